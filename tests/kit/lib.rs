@@ -1,0 +1,57 @@
+//! The instruments every suite uses, on tokio's paused clock.
+//!
+//! A map, by need:
+//!
+//! | you want to | use |
+//! |---|---|
+//! | run a scenario under 64 seeds | [`check`] |
+//! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
+//! | let everything happen that can happen now | [`World::settle`] |
+//! | let several tasks meet at one instant in any order | [`World::turn`] |
+//! | write on the timeline | [`World::lane`], then [`Lane::mark`], [`Lane::log`], [`Lane::span`] |
+//! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
+//! | fake a dependency that takes time | [`World::upstream`], [`Lane::takes`] |
+//! | fake a dependency that answers by script | [`World::script`] |
+//! | fake a network | [`net::memory`] |
+//! | prove a bound on live things | [`World::gauge`] |
+//! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
+//!
+//! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
+//! report (the rule, a timeline on virtual time, the first difference) and nothing else.
+//!
+//! Environment, read by [`check`] alone: `KIT_SEED=n` replays one seed, `KIT_SEEDS=n` runs
+//! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
+
+mod board;
+mod check;
+mod expect;
+mod gauge;
+mod lane;
+pub mod net;
+pub mod record;
+mod report;
+mod run;
+mod script;
+mod timeline;
+mod weather;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::{check, explore};
+pub use expect::{expect, require};
+pub use gauge::{Gauge, Live};
+pub use lane::{Lane, Span, Watched};
+pub use report::report;
+pub use run::{Failure, Limits, VIRTUAL_LIMIT};
+pub use script::{Reply, Script};
+pub use weather::Weather;
+pub use world::{Waiting, World};
+
+use std::time::Duration;
+
+/// `n` milliseconds. The suites speak whole milliseconds because the paused clock moves in them.
+pub const fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}

@@ -1,0 +1,68 @@
+//! Assertions: each carries the rule it enforces, as a sentence about the world.
+
+use std::{fmt::Debug, panic::Location};
+
+use crate::{
+    record::Kind,
+    run::Failure,
+    world::{World, place},
+};
+
+/// Fails with `rule` unless `observed` equals `expected`.
+///
+/// # Panics
+///
+/// Ends the test, with both values.
+#[track_caller]
+pub fn expect<A, B>(observed: A, expected: B, rule: &str)
+where
+    A: PartialEq<B> + Debug,
+    B: Debug,
+{
+    if observed == expected {
+        return;
+    }
+    let mut failure = Failure::new(Kind::Rule, rule.to_owned());
+    failure.difference =
+        Some(format!("expected {expected:?}, observed {observed:?}"));
+    failure.place = Some(place(Location::caller()));
+    World::fail_current(failure);
+}
+
+/// Fails with `rule` unless `holds`.
+///
+/// # Panics
+///
+/// Ends the test.
+#[track_caller]
+pub fn require(holds: bool, rule: &str) {
+    if holds {
+        return;
+    }
+    let mut failure = Failure::new(Kind::Rule, rule.to_owned());
+    failure.place = Some(place(Location::caller()));
+    World::fail_current(failure);
+}
+
+impl World {
+    /// Fails with `rule` unless it is exactly `at_ms` virtual milliseconds since the start.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test.
+    #[track_caller]
+    pub fn expect_now(&self, at_ms: u64, rule: &str) {
+        let now = self.now_ms();
+        if now == at_ms {
+            return;
+        }
+        let difference = match now < at_ms {
+            true => format!("it is {now} ms, {} ms too early", at_ms - now),
+            false => format!("it is {now} ms, {} ms too late", now - at_ms),
+        };
+        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
+        failure.difference = Some(difference);
+        failure.place = Some(place(Location::caller()));
+        self.fail(failure);
+    }
+}

@@ -1,0 +1,263 @@
+//! Writing on the timeline.
+
+use std::{
+    future::Future,
+    panic::Location,
+    pin::Pin,
+    sync::atomic::Ordering::SeqCst,
+    task::{Context, Poll},
+};
+
+use tokio::time::sleep;
+
+use crate::{
+    ms,
+    record::{EventKind, Expected, Kind},
+    run::Failure,
+    timeline::ordinal,
+    world::{World, place},
+};
+
+/// One column of the timeline. Cheap to clone, usable in every task.
+#[derive(Clone)]
+pub struct Lane {
+    world: World,
+    index: usize,
+}
+
+impl Lane {
+    pub(crate) fn new(world: World, index: usize) -> Self {
+        Lane { world, index }
+    }
+
+    fn put(&self, kind: EventKind, what: String, span: Option<u32>) {
+        if self.world.0.over.load(SeqCst) {
+            return;
+        }
+        let now = self.world.now_ms();
+        let mut tape = self.world.0.tape.lock().unwrap();
+        tape.put(now, self.index, kind, what, span);
+    }
+
+    fn touch(&self) {
+        self.world.touch(|| self.name());
+    }
+
+    /// The lane's name.
+    pub fn name(&self) -> String {
+        self.world.0.tape.lock().unwrap().lanes[self.index].clone()
+    }
+
+    /// It happened now; named by its number: 1st, 2nd, 3rd.
+    pub fn mark(&self) {
+        self.log(ordinal(self.count() + 1));
+    }
+
+    /// `what` happened now.
+    pub fn log(&self, what: impl Into<String>) {
+        self.put(EventKind::Mark, what.into(), None);
+        self.touch();
+    }
+
+    /// `what` begins now. It ends with [`Span::end`]; dropped before that, it is drawn as
+    /// dropped.
+    pub fn span(&self, what: impl Into<String>) -> Span {
+        let what = what.into();
+        let id = self.world.0.tape.lock().unwrap().next_span();
+        self.put(EventKind::Begin, what.clone(), Some(id));
+        self.touch();
+        Span {
+            lane: self.clone(),
+            what,
+            id,
+            ended: false,
+        }
+    }
+
+    /// Draws `future` from its first poll to its end, or to the instant it is dropped.
+    pub fn watch<F: Future>(
+        &self,
+        what: impl Into<String>,
+        future: F,
+    ) -> Watched<F> {
+        Watched {
+            lane: self.clone(),
+            what: what.into(),
+            future: Box::pin(future),
+            span: None,
+        }
+    }
+
+    /// Work that takes exactly `takes_ms`, whatever the weather.
+    pub async fn takes(&self, what: impl Into<String>, takes_ms: u64) {
+        let span = self.span(what);
+        sleep(ms(takes_ms)).await;
+        span.end();
+    }
+
+    /// How many marks the lane holds.
+    pub fn count(&self) -> usize {
+        self.marks().len()
+    }
+
+    /// The marks so far: when, and what.
+    pub fn marks(&self) -> Vec<(u64, String)> {
+        self.events(EventKind::Mark)
+    }
+
+    /// The spans that began: when, and what.
+    pub fn begun(&self) -> Vec<(u64, String)> {
+        self.events(EventKind::Begin)
+    }
+
+    /// The spans that ended by themselves: when, and what.
+    pub fn ended(&self) -> Vec<(u64, String)> {
+        self.events(EventKind::End)
+    }
+
+    /// The spans that were dropped before they ended: when, and what.
+    pub fn dropped(&self) -> Vec<(u64, String)> {
+        self.events(EventKind::Drop)
+    }
+
+    fn events(&self, kind: EventKind) -> Vec<(u64, String)> {
+        let tape = self.world.0.tape.lock().unwrap();
+        let mine = tape.events.iter();
+        let mine = mine.filter(|e| e.lane == self.index && e.kind == kind);
+        mine.map(|e| (e.at_ms, e.what.clone())).collect()
+    }
+
+    /// Fails with `rule` unless the lane was marked at exactly these milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test, with both rows of times on the timeline.
+    #[track_caller]
+    pub fn expect_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
+        self.expect_times(self.marks(), &at_ms, rule, Location::caller());
+    }
+
+    /// Fails with `rule` unless spans ended on this lane at exactly these milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test, with both rows of times on the timeline.
+    #[track_caller]
+    pub fn expect_ended_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
+        self.expect_times(self.ended(), &at_ms, rule, Location::caller());
+    }
+
+    /// Fails with `rule` unless spans began on this lane at exactly these milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test, with both rows of times on the timeline.
+    #[track_caller]
+    pub fn expect_begun_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
+        self.expect_times(self.begun(), &at_ms, rule, Location::caller());
+    }
+
+    fn expect_times(
+        &self,
+        observed: Vec<(u64, String)>,
+        expected: &[u64],
+        rule: &str,
+        location: &Location<'_>,
+    ) {
+        let observed: Vec<u64> = observed.into_iter().map(|(at, _)| at).collect();
+        let Some(difference) = first_difference(expected, &observed) else {
+            return;
+        };
+        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
+        failure.difference = Some(difference);
+        failure.expected = Some(Expected {
+            lane: self.index,
+            at_ms: expected.to_vec(),
+        });
+        failure.place = Some(place(location));
+        self.world.fail(failure);
+    }
+}
+
+fn first_difference(expected: &[u64], observed: &[u64]) -> Option<String> {
+    let pairs = expected.iter().zip(observed).enumerate();
+    for (i, (want, got)) in pairs {
+        let nth = ordinal(i + 1);
+        if got < want {
+            let early = want - got;
+            return Some(format!(
+                "the {nth} came at {got} ms, {early} ms too early"
+            ));
+        }
+        if got > want {
+            let late = got - want;
+            return Some(format!("the {nth} came at {got} ms, {late} ms too late"));
+        }
+    }
+    let (want, got) = (expected.len(), observed.len());
+    match want.cmp(&got) {
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Less => Some(format!(
+            "there is a {} one, at {} ms",
+            ordinal(want + 1),
+            observed[want]
+        )),
+        std::cmp::Ordering::Greater => Some(format!(
+            "the {} never came; it was due at {} ms",
+            ordinal(got + 1),
+            expected[got]
+        )),
+    }
+}
+
+/// Something that has begun. See [`Lane::span`].
+pub struct Span {
+    lane: Lane,
+    what: String,
+    id: u32,
+    ended: bool,
+}
+
+impl Span {
+    /// It ended by itself.
+    pub fn end(mut self) {
+        self.ended = true;
+        self.lane
+            .put(EventKind::End, self.what.clone(), Some(self.id));
+    }
+}
+
+impl Drop for Span {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.lane
+                .put(EventKind::Drop, self.what.clone(), Some(self.id));
+        }
+    }
+}
+
+/// See [`Lane::watch`].
+pub struct Watched<F> {
+    lane: Lane,
+    what: String,
+    future: Pin<Box<F>>,
+    span: Option<Span>,
+}
+
+impl<F: Future> Future for Watched<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        if self.span.is_none() {
+            let span = self.lane.span(self.what.clone());
+            self.span = Some(span);
+        }
+        let answer = self.future.as_mut().poll(cx);
+        if answer.is_ready()
+            && let Some(span) = self.span.take()
+        {
+            span.end();
+        }
+        answer
+    }
+}

@@ -1,0 +1,125 @@
+//! One run as data: what the terminal report, the book's pictures and the gate are made from.
+
+use serde::{Deserialize, Serialize};
+
+use crate::weather::Weather;
+
+/// One run of one test: the calm run when it passed, the failing one when it did not.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// The test path from `step_` on.
+    pub test: String,
+    /// The rule's code, `retries.2`.
+    pub rule: String,
+    /// Whether every seed passed.
+    pub outcome: Outcome,
+    /// What went wrong, if something did.
+    pub kind: Option<Kind>,
+    /// The rule in words, or what the watchdog saw; empty when the test passed.
+    pub message: String,
+    /// Where expectation and run part.
+    pub difference: Option<String>,
+    /// The seed of this run.
+    pub seed: u64,
+    /// What that seed disturbed.
+    pub weather: Weather,
+    /// Virtual milliseconds from start to end.
+    pub ended_ms: u64,
+    /// The names of the lanes, in the order of their first use.
+    pub lanes: Vec<String>,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// The times a failed [`crate::Lane::expect_at`] asked for.
+    pub expected: Option<Expected>,
+    /// The plain text report; absent when the test passed.
+    pub report: Option<String>,
+}
+
+/// Passed or failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every seed passed.
+    Passed,
+    /// One seed failed.
+    Failed,
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Kind {
+    /// An expectation of the suite did not hold.
+    Rule,
+    /// The code under test reached a `todo!`.
+    Todo,
+    /// The code under test panicked.
+    Panic,
+    /// Every task waits and no timer is pending.
+    Stall,
+    /// Time moves, nobody finishes.
+    Livelock,
+    /// Something is polled for ever while time stands still.
+    Spin,
+    /// The thread itself waits: a blocking call in async code.
+    Block,
+    /// An earlier test of this process never gave its thread back.
+    #[serde(rename = "NOT RUN")]
+    NotRun,
+}
+
+impl Kind {
+    /// The word that opens the message of a watchdog.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Rule => "RULE",
+            Kind::Todo => "TODO",
+            Kind::Panic => "PANIC",
+            Kind::Stall => "STALL",
+            Kind::Livelock => "LIVELOCK",
+            Kind::Spin => "SPIN",
+            Kind::Block => "BLOCK",
+            Kind::NotRun => "NOT RUN",
+        }
+    }
+}
+
+/// Something that happened at one instant of virtual time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// Virtual milliseconds since the start.
+    pub at_ms: u64,
+    /// The order of events, also within one instant.
+    pub seq: u32,
+    /// Index into [`Record::lanes`].
+    pub lane: usize,
+    /// Point, begin or end.
+    pub kind: EventKind,
+    /// In words.
+    pub what: String,
+    /// Joins the begin of something to its end.
+    pub span: Option<u32>,
+}
+
+/// The kinds of events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// It happened, and took no time.
+    Mark,
+    /// It began.
+    Begin,
+    /// It ended by itself.
+    End,
+    /// It was dropped before it ended.
+    Drop,
+}
+
+/// The times at which a lane should have been marked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expected {
+    /// Index into [`Record::lanes`].
+    pub lane: usize,
+    /// Virtual milliseconds.
+    pub at_ms: Vec<u64>,
+}

@@ -1,0 +1,73 @@
+//! What a failing test prints: the rule, the timeline, the first difference. Never the fix.
+
+use std::io::IsTerminal;
+
+use crate::{
+    record::{Kind, Record},
+    timeline,
+};
+
+/// The whole report in plain text, at most thirty lines.
+pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String {
+    let mut lines = vec![headline(record)];
+    if !record.events.is_empty() || record.expected.is_some() {
+        lines.push(String::new());
+        let expected = record.expected.as_ref();
+        lines.extend(timeline::draw(&record.lanes, &record.events, expected));
+        lines.push(String::new());
+    }
+    lines.extend(notes.iter().take(6).map(|note| format!("  {note}")));
+    if let Some(difference) = &record.difference {
+        lines.push(format!("  first difference: {difference}"));
+    }
+    if let Some(place) = place {
+        lines.push(format!("  asked at {place}"));
+    }
+    if record.seed != 0 {
+        let (seed, weather) = (record.seed, record.weather.word());
+        lines.push(format!(
+            "  only when tasks take turns differently: seed {seed} ({weather}), \
+             replay with KIT_SEED={seed}"
+        ));
+    }
+    lines.join("\n")
+}
+
+fn headline(record: &Record) -> String {
+    let (rule, message) = (&record.rule, &record.message);
+    match record.kind {
+        None | Some(Kind::Rule | Kind::Todo) => format!("{rule}: {message}"),
+        Some(Kind::Panic) => format!("{rule}: the code panicked: {message}"),
+        Some(kind) => format!("{rule}: {}: {message}", kind.word()),
+    }
+}
+
+/// Whether a report may use colour and line drawing here.
+pub(crate) fn rich() -> bool {
+    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
+        return false;
+    }
+    std::env::var_os("CLICOLOR_FORCE").is_some_and(|v| v != "0")
+        || std::io::stdout().is_terminal()
+}
+
+/// The same report with bold headline, drawn lines and a red arrow.
+pub(crate) fn paint(plain: &str) -> String {
+    let mut painted = vec![];
+    for (i, line) in plain.lines().enumerate() {
+        painted.push(match line {
+            _ if i == 0 => format!("\x1b[1m{line}\x1b[0m"),
+            _ if line.starts_with("--") => {
+                format!("\x1b[2m{}\x1b[0m", line.replace('-', "─").replace('+', "┼"))
+            }
+            _ if line.starts_with("  first difference:") => {
+                format!("\x1b[1;31m{line}\x1b[0m")
+            }
+            _ if line.starts_with("> ") => {
+                format!("\x1b[1;31m{}\x1b[0m", line.replace(" | ", " │ "))
+            }
+            _ => line.replace(" | ", " │ "),
+        });
+    }
+    painted.join("\n")
+}

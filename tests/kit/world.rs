@@ -1,0 +1,303 @@
+//! The handle a scenario holds: time, seeds, lanes, fakes.
+
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    future::{Future, poll_fn},
+    panic::{Location, resume_unwind},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
+    },
+    task::{Poll, Waker},
+};
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::{
+    gauge::Gauge,
+    lane::Lane,
+    ms,
+    record::Kind,
+    run::Failure,
+    script::{Reply, Script},
+    timeline::Tape,
+    weather::{Dice, Weather},
+};
+
+/// How often one instant may touch the instruments before it counts as a spin.
+const TOUCHES_PER_INSTANT: u32 = 10_000;
+
+/// The running simulation. Cheap to clone, usable in every task of it.
+#[derive(Clone)]
+pub struct World(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) seed: u64,
+    pub(crate) weather: Weather,
+    pub(crate) start: OnceLock<Instant>,
+    pub(crate) tape: Mutex<Tape>,
+    /// Wakers of [`World::settle`], one woken per idle point.
+    pub(crate) idle: Mutex<VecDeque<Waker>>,
+    pub(crate) root: Mutex<Option<Waker>>,
+    pub(crate) failure: Mutex<Option<Failure>>,
+    pub(crate) panics: Mutex<Vec<String>>,
+    pub(crate) panics_expected: AtomicUsize,
+    /// Set when the run is judged: what still drops then leaves no trace.
+    pub(crate) over: AtomicBool,
+    /// The virtual time of the last idle point, readable from any thread.
+    pub(crate) idle_at_ms: AtomicU64,
+    dice: Mutex<Dice>,
+    waiting: Mutex<Vec<(u64, String)>>,
+    waits: AtomicU64,
+    touched: Mutex<(u64, u32)>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<World>> = const { RefCell::new(None) };
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        World(Arc::new(Inner {
+            seed,
+            weather: Weather::of(seed),
+            start: OnceLock::new(),
+            tape: Mutex::default(),
+            idle: Mutex::default(),
+            root: Mutex::default(),
+            failure: Mutex::default(),
+            panics: Mutex::default(),
+            panics_expected: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+            idle_at_ms: AtomicU64::new(0),
+            dice: Mutex::new(Dice::new(seed)),
+            waiting: Mutex::default(),
+            waits: AtomicU64::new(0),
+            touched: Mutex::default(),
+        }))
+    }
+
+    /// The world this thread is running, if it is running one.
+    pub(crate) fn current() -> Option<World> {
+        CURRENT
+            .try_with(|slot| slot.try_borrow().ok().and_then(|slot| slot.clone()))
+            .ok()
+            .flatten()
+    }
+
+    pub(crate) fn make_current(world: Option<World>) {
+        CURRENT.with(|slot| *slot.borrow_mut() = world);
+    }
+
+    /// Virtual milliseconds since the start of the scenario.
+    pub fn now_ms(&self) -> u64 {
+        if self.0.over.load(SeqCst) {
+            return self.0.idle_at_ms.load(SeqCst);
+        }
+        let start = self.0.start.get().copied().unwrap_or_else(Instant::now);
+        Instant::now().duration_since(start).as_millis() as u64
+    }
+
+    /// Sleeps until `at_ms` virtual milliseconds since the start.
+    pub async fn at(&self, at_ms: u64) {
+        let start = *self.0.start.get().expect("a scenario is running");
+        sleep_until(start + ms(at_ms)).await;
+    }
+
+    /// The seed of this run.
+    pub fn seed(&self) -> u64 {
+        self.0.seed
+    }
+
+    /// What this run's seed disturbs.
+    pub fn weather(&self) -> Weather {
+        self.0.weather
+    }
+
+    /// A seeded number in `0..n`.
+    ///
+    /// # Panics
+    ///
+    /// If `n` is zero.
+    pub fn pick(&self, n: u64) -> u64 {
+        self.0.dice.lock().unwrap().below(n)
+    }
+
+    /// The lane called `name` on the timeline.
+    pub fn lane(&self, name: &str) -> Lane {
+        let index = self.0.tape.lock().unwrap().lane(name);
+        Lane::new(self.clone(), index)
+    }
+
+    /// A new gauge, at zero.
+    pub fn gauge(&self) -> Gauge {
+        Gauge::default()
+    }
+
+    /// A fake that answers its calls with `replies`, in order. See [`Script::call`].
+    pub fn script<T, E>(
+        &self,
+        lane: &str,
+        replies: impl IntoIterator<Item = Reply<T, E>>,
+    ) -> Script<T, E> {
+        Script::new(self.clone(), self.lane(lane), replies)
+    }
+
+    /// A fake dependency that nominally takes `takes_ms`. Jitter makes it answer after
+    /// 1 ms to four times as long; yields make its caller give way soon after.
+    pub async fn upstream(&self, lane: &Lane, what: &str, takes_ms: u64) {
+        let takes_ms = match self.0.weather.jitters() {
+            true => 1 + takes_ms * self.pick(400) / 100,
+            false => takes_ms,
+        };
+        let span = lane.span(what);
+        sleep(ms(takes_ms)).await;
+        span.end();
+        if self.0.weather.yields() {
+            self.squeeze().await;
+        }
+    }
+
+    /// Resolves when every other task is waiting. Time does not move.
+    pub fn settle(&self) -> impl Future<Output = ()> + use<> {
+        let world = self.clone();
+        let mut asked = false;
+        poll_fn(move |cx| {
+            if std::mem::replace(&mut asked, true) {
+                return Poll::Ready(());
+            }
+            world.0.idle.lock().unwrap().push_back(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    /// A race point. Except in calm weather it lets other ready tasks go first, up to five
+    /// times, and then makes this one yield soon. Put it before each action that should meet
+    /// another at one instant.
+    pub async fn turn(&self) {
+        if self.0.weather == Weather::Calm {
+            return;
+        }
+        for _ in 0..self.pick(6) {
+            let mut yielded = false;
+            poll_fn(|cx| {
+                if std::mem::replace(&mut yielded, true) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+        self.squeeze().await;
+    }
+
+    /// Leaves the task fewer than eight units of its cooperative budget (128 in tokio 1.54, see
+    /// `tokio::task::coop`), so that one of its next tokio operations yields.
+    pub async fn squeeze(&self) {
+        let keep = self.pick(8);
+        poll_fn(|cx| {
+            for _ in keep..128 {
+                if !tokio::task::coop::has_budget_remaining() {
+                    break;
+                }
+                if let Poll::Ready(unit) = tokio::task::coop::poll_proceed(cx) {
+                    unit.made_progress();
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    /// Names what the surrounding code waits for; a stall lists it.
+    pub fn waiting(&self, what: impl Into<String>) -> Waiting {
+        let id = self.0.waits.fetch_add(1, SeqCst);
+        self.0.waiting.lock().unwrap().push((id, what.into()));
+        Waiting(self.clone(), id)
+    }
+
+    pub(crate) fn waits(&self) -> Vec<String> {
+        let waiting = self.0.waiting.lock().unwrap();
+        waiting.iter().map(|(_, what)| what.clone()).collect()
+    }
+
+    /// Declares that exactly `n` panics belong to the scenario. Any other number fails it.
+    pub fn expect_panics(&self, n: usize) {
+        self.0.panics_expected.store(n, SeqCst);
+    }
+
+    /// Spawned tasks that have not ended. Ask after [`World::settle`].
+    pub fn alive_tasks(&self) -> usize {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    }
+
+    /// Counts a touch of an instrument; ten thousand at one instant are a spin.
+    pub(crate) fn touch(&self, what: impl FnOnce() -> String) {
+        let now = self.now_ms();
+        let count = {
+            let mut touched = self.0.touched.lock().unwrap();
+            if touched.0 != now {
+                *touched = (now, 0);
+            }
+            touched.1 += 1;
+            touched.1
+        };
+        if count > TOUCHES_PER_INSTANT && !self.0.over.load(SeqCst) {
+            let what = what();
+            self.fail(Failure::new(
+                Kind::Spin,
+                format!(
+                    "{what} was called {count} times at {now} ms: time stands still"
+                ),
+            ));
+        }
+    }
+
+    /// Ends the run with `failure`, from whichever task this is.
+    pub(crate) fn fail(&self, failure: Failure) -> ! {
+        self.0.failure.lock().unwrap().get_or_insert(failure);
+        if let Some(root) = self.0.root.lock().unwrap().as_ref() {
+            root.wake_by_ref();
+        }
+        // Why not `panic!`: the panic hook would print over the report.
+        resume_unwind(Box::new("the scenario failed"));
+    }
+
+    /// Fails the current world, or panics plainly outside of one.
+    pub(crate) fn fail_current(failure: Failure) -> ! {
+        match World::current() {
+            Some(world) => world.fail(failure),
+            None => panic!("{}", failure.message),
+        }
+    }
+}
+
+/// See [`World::waiting`].
+pub struct Waiting(World, u64);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0
+            .0
+            .waiting
+            .lock()
+            .unwrap()
+            .retain(|(id, _)| *id != self.1);
+    }
+}
+
+/// `tests/retries.rs:46` for the caller, whichever target it was compiled into.
+pub(crate) fn place(location: &Location<'_>) -> String {
+    let mut parts: Vec<&str> = vec![];
+    for part in location.file().split(['/', '\\']) {
+        match part {
+            ".." if !parts.is_empty() => _ = parts.pop(),
+            _ => parts.push(part),
+        }
+    }
+    format!("{}:{}", parts.join("/"), location.line())
+}
