@@ -1,1 +1,2 @@
-
+#[path = "answer_key.rs"]
+mod answer_key;

@@ -21,7 +21,12 @@ pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String 
         lines.push(format!("  first difference: {difference}"));
     }
     if let Some(place) = place {
-        lines.push(format!("  asked at {place}"));
+        let word = if record.kind == Some(Kind::Rule) {
+            "asked at"
+        } else {
+            "at"
+        };
+        lines.push(format!("  {word} {place}"));
     }
     if record.seed != 0 {
         let (seed, weather) = (record.seed, record.weather.word());

@@ -1,0 +1,19 @@
+//! Mistake: sleeps with the thread instead of the task; every other task on that thread stands still, and the virtual clock does not move at all.
+//! Source: <https://ryhl.io/blog/async-what-is-blocking/>
+//! Caught by: step_1_flashes_in_time::at_once_and_then_again_after_each_wait
+//! Hint: All flashes fall on one instant although the code sleeps. Whose clock does that sleep read?
+
+use std::{thread::sleep, time::Duration};
+
+pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
+    for flash in 0..flashes {
+        if flash > 0 {
+            sleep(every);
+        }
+        lamp();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/first_light.rs"]
+mod tests;

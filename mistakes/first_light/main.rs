@@ -1,0 +1,12 @@
+#![allow(dead_code, missing_docs, clippy::duplicate_mod)]
+
+mod blocks_the_thread;
+mod cannot_flash_zero_times;
+mod stub;
+mod waits_after_the_last_flash;
+mod waits_before_the_first_flash;
+
+mod lazy {
+    mod returns_at_once;
+    mod waits_for_ever;
+}

@@ -1,0 +1,19 @@
+//! Mistake: waits after every flash, the last one too; each caller pays one wait for nothing.
+//! Source: <https://github.com/near/nearcore/issues/10237>
+//! Caught by: step_2_stops_with_the_last_flash::without_another_wait
+//! Hint: Count the waits and count the flashes: which number should be larger?
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
+    for _ in 0..flashes {
+        lamp();
+        sleep(every).await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/first_light.rs"]
+mod tests;

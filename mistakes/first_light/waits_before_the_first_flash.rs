@@ -1,0 +1,19 @@
+//! Mistake: waits first; the one signal that was due at once comes late.
+//! Source: x
+//! Caught by: step_1_flashes_in_time::at_once_and_then_again_after_each_wait
+//! Hint: What should happen at 0 ms?
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
+    for _ in 0..flashes {
+        sleep(every).await;
+        lamp();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/first_light.rs"]
+mod tests;
