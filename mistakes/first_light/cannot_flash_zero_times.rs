@@ -1,18 +1,20 @@
-//! Mistake: flashes first and counts later; asked for none, it flashes once.
-//! Source: x
+//! Mistake: counts the waits as one fewer than the flashes; asked for none, it
+//!   panics in debug
+//!   and flashes four billion times in release.
+//! Source: <https://github.com/apalis-dev/apalis/issues/280>
 //! Caught by: step_1_flashes_in_time::not_at_all_when_there_is_nothing_to_signal
-//! Hint: What does the code do when `flashes` is zero?
+//! Hint: What does each expression give when `flashes` is zero?
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
 pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
-    lamp();
-    for _ in 1..flashes {
-        sleep(every).await;
+    for _ in 0..flashes - 1 {
         lamp();
+        sleep(every).await;
     }
+    lamp();
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Mistake: waits after every flash, the last one too; each caller pays one wait for nothing.
-//! Source: <https://github.com/near/nearcore/issues/10237>
+//! Mistake: waits after every flash, the last one too; each caller pays one wait
+//!   for nothing.
+//! Source: <https://github.com/enviodev/hypersync-client-rust/issues/74>
 //! Caught by: step_2_stops_with_the_last_flash::without_another_wait
 //! Hint: Count the waits and count the flashes: which number should be larger?
 

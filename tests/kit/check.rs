@@ -7,13 +7,15 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        mpsc::{RecvTimeoutError, channel},
+        atomic::Ordering::SeqCst,
+        mpsc::{Receiver, RecvTimeoutError, channel},
     },
     time::Duration,
 };
 
 use crate::{
     board,
+    cpu::Thread,
     record::{Kind, Outcome, Record},
     report,
     run::{Failure, Limits, Pulse, Scenario, record, run},
@@ -44,7 +46,7 @@ where
     F: AsyncFn(World) + Send + Sync + 'static,
 {
     let test = name_of(type_name::<F>());
-    watched("kit.0", &test, boxed(scenario), seeds, limits)
+    watched("kit.0", &test, boxed(scenario), seeds, limits).0
 }
 
 fn boxed<F>(scenario: F) -> Arc<Scenario>
@@ -69,10 +71,13 @@ fn name_of(closure: &str) -> String {
 
 fn judge(rule: &'static str, test: &str, scenario: Arc<Scenario>) {
     board::start(test);
-    let record = match board::blocked() {
-        Some(blocker) => not_run(rule, test, blocker),
+    let (record, gave_up) = match board::blocked() {
+        Some(blocker) => (not_run(rule, test, blocker), false),
         None => watched(rule, test, scenario, seeds(), Limits::default()),
     };
+    if gave_up {
+        board::block(test);
+    }
     if let Some(dir) = std::env::var_os("KIT_RECORD") {
         write(&record, Path::new(&dir));
     }
@@ -112,29 +117,74 @@ fn path(test: &str) -> &str {
     &test[board::chapter(test).len()..]
 }
 
+/// The thread that runs the seeds, seen from the one that waits for it.
+struct Runner {
+    pulse: Arc<Pulse>,
+    world: Arc<Mutex<World>>,
+    thread: Arc<Mutex<Option<Thread>>>,
+    answer: Receiver<Option<Record>>,
+}
+
 /// Runs the seeds on a thread of their own, and gives up on that thread when it shows no sign
-/// of life.
+/// of life. The flag says that it did.
 fn watched(
     rule: &'static str,
     test: &str,
     scenario: Arc<Scenario>,
     seeds: Range<u64>,
     limits: Limits,
-) -> Record {
-    let pulse = Arc::new(Pulse::default());
-    let world = Arc::new(Mutex::new(World::new(seeds.start)));
-    let (send, receive) = channel();
-    let (beat, current, name) =
-        (pulse.clone(), world.clone(), path(test).to_owned());
+) -> (Record, bool) {
+    let runner = start(rule, path(test).to_owned(), scenario, seeds, limits);
+    let (mut silent, mut seen, mut ticks) = (0, 0, None);
+    loop {
+        match runner.answer.recv_timeout(Duration::from_millis(100)) {
+            Ok(Some(record)) => return (record, false),
+            Ok(None) => unreachable!("there is at least one seed"),
+            Err(RecvTimeoutError::Disconnected) => {
+                return (runner.lost(rule, test), false);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is
+        // counted in turns of this thread, which starves together with the other one.
+        let beats = runner.pulse.count();
+        if beats != seen {
+            (silent, seen, ticks) = (0, beats, runner.ticks());
+            continue;
+        }
+        silent += 1;
+        if silent >= limits.silent_tenths {
+            return (runner.silent(rule, test, ticks, limits), true);
+        }
+    }
+}
+
+fn start(
+    rule: &'static str,
+    test: String,
+    scenario: Arc<Scenario>,
+    seeds: Range<u64>,
+    limits: Limits,
+) -> Runner {
+    let (send, answer) = channel();
+    let runner = Runner {
+        pulse: Arc::new(Pulse::default()),
+        world: Arc::new(Mutex::new(World::new(seeds.start))),
+        thread: Arc::default(),
+        answer,
+    };
+    let (pulse, current) = (runner.pulse.clone(), runner.world.clone());
+    let thread = runner.thread.clone();
     std::thread::spawn(move || {
+        *thread.lock().unwrap() = Some(Thread::current());
         let mut first = None;
         for seed in seeds {
             let world = World::new(seed);
             *current.lock().unwrap() = world.clone();
-            beat.beat();
-            let outcome = run(&*scenario, &world, limits, &beat);
+            pulse.beat();
+            let outcome = run(&*scenario, &world, limits, &pulse);
             if outcome.is_err() || first.is_none() {
-                first = Some(record(rule, &name, &world, outcome.as_ref().err()));
+                first = Some(record(rule, &test, &world, outcome.as_ref().err()));
             }
             if outcome.is_err() {
                 break;
@@ -142,50 +192,51 @@ fn watched(
         }
         _ = send.send(first);
     });
-    let mut silent = 0;
-    let mut seen = 0;
-    loop {
-        match receive.recv_timeout(Duration::from_millis(100)) {
-            Ok(Some(record)) => return record,
-            Ok(None) => unreachable!("there is at least one seed"),
-            Err(RecvTimeoutError::Disconnected) => {
-                let world = world.lock().unwrap().clone();
-                return lost(rule, test, &world);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is
-        // counted in turns of this thread, which starves with the other one.
-        let beats = pulse.count();
-        silent = if beats == seen { silent + 1 } else { 0 };
-        seen = beats;
-        if silent >= limits.silent_tenths {
-            let world = world.lock().unwrap().clone();
-            return blocked(rule, test, &world, limits);
-        }
+    runner
+}
+
+impl Runner {
+    fn ticks(&self) -> Option<u64> {
+        self.thread.lock().unwrap().as_ref()?.ticks()
     }
-}
 
-fn lost(rule: &str, test: &str, world: &World) -> Record {
-    let text = "the thread of the scenario ended without an answer".to_owned();
-    record(
-        rule,
-        path(test),
-        world,
-        Some(&Failure::new(Kind::Panic, text)),
-    )
-}
+    fn record(&self, rule: &str, test: &str, kind: Kind, text: String) -> Record {
+        let world = self.world.lock().unwrap().clone();
+        record(rule, path(test), &world, Some(&Failure::new(kind, text)))
+    }
 
-fn blocked(rule: &str, test: &str, world: &World, limits: Limits) -> Record {
-    board::block(test);
-    let at = world.0.idle_at_ms.load(std::sync::atomic::Ordering::SeqCst);
-    let seconds = limits.silent_tenths / 10;
-    let text = format!(
-        "a task has kept the thread since {at} ms (for {seconds} real seconds): \
-         it never waits on an await that can wait"
-    );
-    let failure = Failure::new(Kind::Block, text);
-    record(rule, path(test), world, Some(&failure))
+    fn lost(&self, rule: &str, test: &str) -> Record {
+        let text = "the thread of the scenario ended without an answer".to_owned();
+        self.record(rule, test, Kind::Panic, text)
+    }
+
+    /// No idle point for `silent_tenths`: the thread either works without a pause or waits in
+    /// a call that is not async.
+    fn silent(
+        &self,
+        rule: &str,
+        test: &str,
+        before: Option<u64>,
+        limits: Limits,
+    ) -> Record {
+        let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
+        let tenths = limits.silent_tenths;
+        let seconds = format!("{}.{}", tenths / 10, tenths % 10);
+        let used = self.ticks().zip(before).map(|(now, before)| now - before);
+        // A tick is a hundredth of a second on Linux; a third of the time is no waiting.
+        if used.is_some_and(|used| used > u64::from(tenths) * 10 / 3) {
+            let text = format!(
+                "since {at_ms} ms a task runs and never gives way \
+                 ({seconds} real seconds): time stands still"
+            );
+            return self.record(rule, test, Kind::Spin, text);
+        }
+        let text = format!(
+            "since {at_ms} ms a task holds the thread ({seconds} real seconds) \
+             in a call that is not async"
+        );
+        self.record(rule, test, Kind::Block, text)
+    }
 }
 
 fn write(record: &Record, dir: &Path) {

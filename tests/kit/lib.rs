@@ -24,6 +24,7 @@
 
 mod board;
 mod check;
+mod cpu;
 mod expect;
 mod gauge;
 mod lane;

@@ -7,9 +7,12 @@ use crate::{
     timeline,
 };
 
+/// Columns of a report.
+const WIDTH: usize = 85;
+
 /// The whole report in plain text, at most thirty lines.
 pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String {
-    let mut lines = vec![headline(record)];
+    let mut lines = wrap("", &headline(record), "  ");
     if !record.events.is_empty() || record.expected.is_some() {
         lines.push(String::new());
         let expected = record.expected.as_ref();
@@ -18,7 +21,7 @@ pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String 
     }
     lines.extend(notes.iter().take(6).map(|note| format!("  {note}")));
     if let Some(difference) = &record.difference {
-        lines.push(format!("  first difference: {difference}"));
+        lines.extend(wrap("  first difference: ", difference, "    "));
     }
     if let Some(place) = place {
         let word = if record.kind == Some(Kind::Rule) {
@@ -31,11 +34,30 @@ pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String 
     if record.seed != 0 {
         let (seed, weather) = (record.seed, record.weather.word());
         lines.push(format!(
-            "  only when tasks take turns differently: seed {seed} ({weather}), \
-             replay with KIT_SEED={seed}"
+            "  passed in calm weather; seed {seed} ({weather}) fails: KIT_SEED={seed} replays it"
         ));
     }
     lines.join("\n")
+}
+
+/// Breaks `text` into lines of at most [`WIDTH`] columns; the later ones are indented.
+fn wrap(first: &str, text: &str, indent: &str) -> Vec<String> {
+    let mut lines = vec![];
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split(' ') {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push(std::mem::replace(&mut line, indent.to_owned()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+    lines
 }
 
 fn headline(record: &Record) -> String {

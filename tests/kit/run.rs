@@ -121,7 +121,7 @@ pub(crate) fn run(
             polled_at: Instant::now(),
         };
         let outcome = root.finish().await;
-        world.0.idle_at_ms.store(world.now_ms(), SeqCst);
+        world.0.seen_ms.store(world.now_ms(), SeqCst);
         outcome
     });
     world.0.over.store(true, SeqCst);
@@ -156,7 +156,7 @@ fn build(
     // Runs exactly when no task can: the idle point.
     builder.on_thread_park(move || {
         beat.beat();
-        idle.0.idle_at_ms.store(idle.now_ms(), SeqCst);
+        idle.0.seen_ms.store(idle.now_ms(), SeqCst);
         let points = watching.idle_points.fetch_add(1, SeqCst);
         if points >= limits.idle_points
             && !watching.exhausted.swap(true, SeqCst)
@@ -171,7 +171,8 @@ fn build(
     });
     let (moved, watching) = (world.clone(), watch.clone());
     builder.on_thread_unpark(move || {
-        let (from, to) = (moved.0.idle_at_ms.load(SeqCst), moved.now_ms());
+        let to = moved.now_ms();
+        let from = moved.0.seen_ms.swap(to, SeqCst);
         if to > from {
             watching.jump_from_ms.store(from, SeqCst);
             watching.jump_to_ms.store(to, SeqCst);
@@ -362,7 +363,7 @@ pub(crate) fn record(
         difference: failure.and_then(|f| f.difference.clone()),
         seed: world.0.seed,
         weather: world.0.weather,
-        ended_ms: world.0.idle_at_ms.load(SeqCst),
+        ended_ms: world.0.seen_ms.load(SeqCst),
         lanes,
         events,
         expected: failure.and_then(|f| f.expected.clone()),

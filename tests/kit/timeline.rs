@@ -10,6 +10,8 @@ const ROWS: usize = 16;
 pub(crate) struct Tape {
     pub(crate) lanes: Vec<String>,
     pub(crate) events: Vec<Event>,
+    /// How many marks each lane holds.
+    pub(crate) marks: Vec<usize>,
     spans: u32,
 }
 
@@ -19,6 +21,7 @@ impl Tape {
             return index;
         }
         self.lanes.push(name.to_owned());
+        self.marks.push(0);
         self.lanes.len() - 1
     }
 
@@ -35,6 +38,9 @@ impl Tape {
         what: String,
         span: Option<u32>,
     ) {
+        if kind == EventKind::Mark {
+            self.marks[lane] += 1;
+        }
         let seq = self.events.len() as u32;
         self.events.push(Event {
             at_ms,

@@ -45,8 +45,8 @@ pub(crate) struct Inner {
     pub(crate) panics_expected: AtomicUsize,
     /// Set when the run is judged: what still drops then leaves no trace.
     pub(crate) over: AtomicBool,
-    /// The virtual time of the last idle point, readable from any thread.
-    pub(crate) idle_at_ms: AtomicU64,
+    /// The virtual time of the last idle point or step, readable from any thread.
+    pub(crate) seen_ms: AtomicU64,
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
@@ -70,7 +70,7 @@ impl World {
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
             over: AtomicBool::new(false),
-            idle_at_ms: AtomicU64::new(0),
+            seen_ms: AtomicU64::new(0),
             dice: Mutex::new(Dice::new(seed)),
             waiting: Mutex::default(),
             waits: AtomicU64::new(0),
@@ -93,7 +93,7 @@ impl World {
     /// Virtual milliseconds since the start of the scenario.
     pub fn now_ms(&self) -> u64 {
         if self.0.over.load(SeqCst) {
-            return self.0.idle_at_ms.load(SeqCst);
+            return self.0.seen_ms.load(SeqCst);
         }
         let start = self.0.start.get().copied().unwrap_or_else(Instant::now);
         Instant::now().duration_since(start).as_millis() as u64

@@ -1,0 +1,127 @@
+//! What a failing run says.
+
+use crate::{Limits, World, expect, explore, ms, record::Record, report};
+use tokio::time::sleep;
+
+fn run<F>(scenario: F) -> Record
+where
+    F: AsyncFn(World) + Send + Sync + 'static,
+{
+    explore(0..1, Limits::default(), scenario)
+}
+
+async fn every_100_ms(world: World) {
+    let lane = world.lane("attempts");
+    for _ in 0..4 {
+        lane.mark();
+        sleep(ms(100)).await;
+    }
+    lane.expect_at([0, 100, 300, 700], "attempts are further and further apart");
+}
+
+#[test]
+fn it_is_rule_then_picture_then_difference() {
+    let report = run(every_100_ms).report.unwrap();
+
+    let wanted = "\
+kit.0: attempts are further and further apart
+
+        ms | expected | attempts
+-----------+----------+---------
+         0 | 1st      | 1st
+       100 | 2nd      | 2nd
+>      200 |          | 3rd
+       300 | 3rd      | 4th
+       700 | 4th      |
+
+  first difference: the 3rd came at 200 ms, 100 ms too early
+  asked at tests/kit/tests/reports.rs:";
+    assert!(report.starts_with(wanted), "{report}");
+}
+
+#[test]
+fn it_is_the_same_in_every_run() {
+    let first = run(every_100_ms).report;
+
+    for _ in 0..1_000 {
+        assert_eq!(run(every_100_ms).report, first);
+    }
+}
+
+#[test]
+fn it_has_at_most_thirty_lines() {
+    let record = run(async |world| {
+        let lane = world.lane("attempts");
+        for _ in 0..1_000 {
+            lane.mark();
+            sleep(ms(1)).await;
+        }
+        let mut times = [0; 1_000];
+        for (i, time) in times.iter_mut().enumerate() {
+            *time = i as u64 + u64::from(i > 500);
+        }
+        lane.expect_at(times, "there is a pause in the middle");
+    });
+
+    let report = record.report.unwrap();
+    let lines = report.lines().count();
+    assert!(lines <= 30, "{lines} lines\n{report}");
+    assert!(
+        report.contains(">      501"),
+        "the difference is shown\n{report}"
+    );
+}
+
+#[test]
+fn it_says_when_something_is_missing_and_when_there_is_too_much() {
+    let missing = run(async |world| world.lane("a").expect_at([5], "one comes"));
+    let extra = run(async |world| {
+        world.lane("a").mark();
+        world.lane("a").expect_at([], "none comes");
+    });
+
+    let wanted = "the 1st never came; it was due at 5 ms";
+    assert_eq!(missing.difference.as_deref(), Some(wanted));
+    assert_eq!(
+        extra.difference.as_deref(),
+        Some("there is a 1st one, at 0 ms")
+    );
+}
+
+#[test]
+fn a_todo_is_quoted_and_a_panic_is_called_one() {
+    let todo = run(async |_| todo!("step 1: begin"));
+    let panic = run(async |_| panic!("index out of bounds"));
+
+    let (todo, panic) = (todo.report.unwrap(), panic.report.unwrap());
+    assert!(
+        todo.starts_with("kit.0: step 1: begin\n  at tests/kit/"),
+        "{todo}"
+    );
+    let wanted = "kit.0: the code panicked: index out of bounds";
+    assert!(panic.starts_with(wanted), "{panic}");
+}
+
+#[test]
+fn a_long_value_is_wrapped() {
+    let record = run(async |_| expect("a".repeat(3), "b ".repeat(60), "short"));
+
+    let report = record.report.unwrap();
+    assert!(
+        report.lines().all(|line| line.chars().count() <= 85),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_record_is_plain_json_and_back() {
+    let record = run(every_100_ms);
+
+    let text = serde_json::to_string(&record).unwrap();
+    let back: Record = serde_json::from_str(&text).unwrap();
+
+    let again = serde_json::to_string(&back).unwrap();
+    assert_eq!(again, text);
+    let drawn = report(&back, None, &[]);
+    assert!(record.report.unwrap().starts_with(&drawn), "{drawn}");
+}
