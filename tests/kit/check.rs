@@ -18,7 +18,8 @@ use crate::{
     cpu::Thread,
     record::{Kind, Outcome, Record},
     report,
-    run::{Failure, Limits, Pulse, Scenario, record, run},
+    run::{Failure, Pulse, Scenario, record, run},
+    watchdog::Limits,
     world::World,
 };
 
@@ -182,11 +183,11 @@ fn start(
             let world = World::new(seed);
             *current.lock().unwrap() = world.clone();
             pulse.beat();
-            let outcome = run(&*scenario, &world, limits, &pulse);
-            if outcome.is_err() || first.is_none() {
-                first = Some(record(rule, &test, &world, outcome.as_ref().err()));
+            let failure = run(&*scenario, &world, limits, &pulse);
+            if failure.is_some() || first.is_none() {
+                first = Some(record(rule, &test, &world, failure.as_ref()));
             }
-            if outcome.is_err() {
+            if failure.is_some() {
                 break;
             }
         }

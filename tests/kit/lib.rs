@@ -29,11 +29,13 @@ mod expect;
 mod gauge;
 mod lane;
 pub mod net;
+mod order;
 pub mod record;
 mod report;
 mod run;
 mod script;
 mod timeline;
+mod watchdog;
 mod weather;
 mod world;
 
@@ -45,8 +47,9 @@ pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
 pub use report::report;
-pub use run::{Failure, Limits, VIRTUAL_LIMIT};
+pub use run::Failure;
 pub use script::{Reply, Script};
+pub use watchdog::{Limits, VIRTUAL_LIMIT};
 pub use weather::Weather;
 pub use world::{Waiting, World};
 

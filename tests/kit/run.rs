@@ -1,54 +1,26 @@
 //! One run of one scenario under one seed, on a runtime of its own, that cannot hang silently.
 
 use std::{
-    future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook},
+    future::Future,
+    panic::{set_hook, take_hook},
     pin::Pin,
     sync::{
         Arc, Once,
-        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicU64, Ordering::SeqCst},
     },
-    task::{Context, Poll},
-    time::Duration,
 };
 
 use tokio::{
     runtime::{Builder, Runtime},
-    time::{Instant, Sleep, sleep},
+    time::Instant,
 };
 
 use crate::{
-    ms,
     record::{Expected, Kind, Outcome, Record},
     report::report,
+    watchdog::{Limits, Root, Watch},
     world::{World, place},
 };
-
-/// 64^4 ms, about 4.7 hours. Its timer is due at the first instant of a slot of tokio's timing
-/// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
-/// step names the instant of the stall. (A round number would be reached in several steps.)
-pub const VIRTUAL_LIMIT: Duration = ms(64 * 64 * 64 * 64);
-
-/// When the watchdogs bite.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Idle points in one run before it is a LIVELOCK.
-    pub idle_points: u64,
-    /// Polls of the scenario at one instant before it is a SPIN.
-    pub polls: u64,
-    /// Tenths of a real second without an idle point before it is a SPIN or a BLOCK.
-    pub silent_tenths: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Limits {
-            idle_points: 100_000,
-            polls: 100_000,
-            silent_tenths: 30,
-        }
-    }
-}
 
 /// Why a run failed.
 #[derive(Clone, Debug)]
@@ -98,28 +70,20 @@ impl Pulse {
     }
 }
 
-/// Runs `scenario` once and says what happened.
+/// Runs `scenario` once and says what went wrong, if something did.
 pub(crate) fn run(
     scenario: &Scenario,
     world: &World,
     limits: Limits,
     pulse: &Arc<Pulse>,
-) -> Result<(), Failure> {
+) -> Option<Failure> {
     hook_panics();
     World::make_current(Some(world.clone()));
     let watch = Arc::new(Watch::default());
     let runtime = build(world, limits, pulse, &watch);
     let outcome = runtime.block_on(async {
         world.0.start.get_or_init(Instant::now);
-        let root = Root {
-            world,
-            limits,
-            watch: &watch,
-            limit: Box::pin(sleep(VIRTUAL_LIMIT)),
-            scenario: scenario(world.clone()),
-            polls: 0,
-            polled_at: Instant::now(),
-        };
+        let root = Root::new(world, limits, &watch, scenario(world.clone()));
         let outcome = root.finish().await;
         world.0.seen_ms.store(world.now_ms(), SeqCst);
         outcome
@@ -131,17 +95,7 @@ pub(crate) fn run(
     world.0.idle.lock().unwrap().clear();
     drop(runtime);
     World::make_current(None);
-    outcome.and_then(|()| count_panics(world))
-}
-
-/// What the hooks of the runtime note for the root future.
-#[derive(Default)]
-struct Watch {
-    idle_points: AtomicU64,
-    exhausted: AtomicBool,
-    /// The last step of the clock, from and to.
-    jump_from_ms: AtomicU64,
-    jump_to_ms: AtomicU64,
+    outcome.or_else(|| count_panics(world))
 }
 
 fn build(
@@ -187,113 +141,8 @@ fn build(
         .expect("a runtime without I/O needs no resources")
 }
 
-/// The future `block_on` polls: the scenario under guard.
-struct Root<'a> {
-    world: &'a World,
-    limits: Limits,
-    watch: &'a Watch,
-    limit: Pin<Box<Sleep>>,
-    scenario: Pin<Box<dyn Future<Output = ()>>>,
-    polls: u64,
-    polled_at: Instant,
-}
-
-impl Root<'_> {
-    async fn finish(mut self) -> Result<(), Failure> {
-        poll_fn(|cx| self.poll(cx)).await
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.world
-            .0
-            .root
-            .lock()
-            .unwrap()
-            .replace(cx.waker().clone());
-        if let Some(failure) = self.failed().or_else(|| self.spins_or_livelocks()) {
-            return Poll::Ready(Err(failure));
-        }
-        let poll = || self.scenario.as_mut().poll(cx);
-        let answer = match catch_unwind(AssertUnwindSafe(poll)) {
-            Ok(answer) => answer,
-            Err(_) => return Poll::Ready(Err(self.unwound())),
-        };
-        if let Some(failure) = self.failed() {
-            return Poll::Ready(Err(failure));
-        }
-        if answer.is_ready() {
-            return Poll::Ready(Ok(()));
-        }
-        if self.limit.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(self.stalled()));
-        }
-        Poll::Pending
-    }
-
-    fn failed(&self) -> Option<Failure> {
-        self.world.0.failure.lock().unwrap().clone()
-    }
-
-    fn unwound(&self) -> Failure {
-        self.failed().unwrap_or_else(|| panicked(self.world))
-    }
-
-    fn spins_or_livelocks(&mut self) -> Option<Failure> {
-        let now = Instant::now();
-        if now != self.polled_at {
-            (self.polled_at, self.polls) = (now, 0);
-        }
-        self.polls += 1;
-        if self.polls > self.limits.polls {
-            let (n, at) = (self.polls, self.world.now_ms());
-            let text = format!(
-                "polled {n} times at {at} ms and never done: time stands still"
-            );
-            return Some(Failure::new(Kind::Spin, text));
-        }
-        if !self.watch.exhausted.load(SeqCst) {
-            return None;
-        }
-        let (n, at) = (self.limits.idle_points, self.world.now_ms());
-        Some(self.with_waits(Failure::new(
-            Kind::Livelock,
-            format!(
-                "time moves on ({at} ms after {n} idle points) and nobody finishes"
-            ),
-        )))
-    }
-
-    fn stalled(&self) -> Failure {
-        let from = self.watch.jump_from_ms.load(SeqCst);
-        let to = self.watch.jump_to_ms.load(SeqCst);
-        let step = Duration::from_millis(to - from);
-        if step < VIRTUAL_LIMIT / 2 {
-            let text = format!("time moved on to {to} ms and nobody finished");
-            return self.with_waits(Failure::new(Kind::Livelock, text));
-        }
-        let alive = match self.world.alive_tasks() {
-            1 => "1 spawned task is alive".to_owned(),
-            n => format!("{n} spawned tasks are alive"),
-        };
-        let text = format!(
-            "nothing moves any more after {from} ms: \
-             no timer is pending, nobody is woken, {alive}"
-        );
-        self.with_waits(Failure::new(Kind::Stall, text))
-    }
-
-    fn with_waits(&self, mut failure: Failure) -> Failure {
-        let waits = self.world.waits();
-        failure.notes = waits
-            .iter()
-            .map(|what| format!("waiting: {what}"))
-            .collect();
-        failure
-    }
-}
-
 /// The failure that the first recorded panic makes.
-fn panicked(world: &World) -> Failure {
+pub(crate) fn panicked(world: &World) -> Failure {
     let panics = world.0.panics.lock().unwrap();
     let first = panics.first().map_or("no message", String::as_str);
     let (message, place) = first.split_once('\n').unwrap_or((first, ""));
@@ -307,19 +156,19 @@ fn panicked(world: &World) -> Failure {
     failure
 }
 
-fn count_panics(world: &World) -> Result<(), Failure> {
+fn count_panics(world: &World) -> Option<Failure> {
     let seen = world.0.panics.lock().unwrap().len();
     let expected = world.0.panics_expected.load(SeqCst);
     if seen == expected {
-        return Ok(());
+        return None;
     }
     if expected == 0 {
-        return Err(panicked(world));
+        return Some(panicked(world));
     }
     let text = "as many tasks panic as the scenario makes panic".to_owned();
     let mut failure = Failure::new(Kind::Rule, text);
     failure.difference = Some(format!("expected {expected}, observed {seen}"));
-    Err(failure)
+    Some(failure)
 }
 
 /// Panics inside a scenario go to its world instead of the terminal.

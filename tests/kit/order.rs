@@ -1,0 +1,79 @@
+//! Who goes first: latencies, idle points and race points, by seed.
+
+use std::{
+    future::{Future, poll_fn},
+    task::Poll,
+};
+
+use tokio::time::sleep;
+
+use crate::{Lane, Weather, World, ms};
+
+impl World {
+    /// A fake dependency that nominally takes `takes_ms`. Jitter makes it answer after
+    /// 1 ms to four times as long; yields make its caller give way soon after.
+    pub async fn upstream(&self, lane: &Lane, what: &str, takes_ms: u64) {
+        let takes_ms = match self.0.weather.jitters() {
+            true => 1 + takes_ms * self.pick(400) / 100,
+            false => takes_ms,
+        };
+        let span = lane.span(what);
+        sleep(ms(takes_ms)).await;
+        span.end();
+        if self.0.weather.yields() {
+            self.squeeze().await;
+        }
+    }
+
+    /// Resolves when every other task is waiting. Time does not move.
+    pub fn settle(&self) -> impl Future<Output = ()> + use<> {
+        let world = self.clone();
+        let mut asked = false;
+        poll_fn(move |cx| {
+            if std::mem::replace(&mut asked, true) {
+                return Poll::Ready(());
+            }
+            world.0.idle.lock().unwrap().push_back(cx.waker().clone());
+            Poll::Pending
+        })
+    }
+
+    /// A race point. Except in calm weather it lets other ready tasks go first, up to five
+    /// times, and then makes this one yield soon. Put it before each action that should meet
+    /// another at one instant.
+    pub async fn turn(&self) {
+        if self.0.weather == Weather::Calm {
+            return;
+        }
+        for _ in 0..self.pick(6) {
+            let mut yielded = false;
+            poll_fn(|cx| {
+                if std::mem::replace(&mut yielded, true) {
+                    return Poll::Ready(());
+                }
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+        self.squeeze().await;
+    }
+
+    /// Leaves the task fewer than eight units of its cooperative budget (128 in tokio 1.54, see
+    /// `tokio::task::coop`), so that one of its next tokio operations yields.
+    pub async fn squeeze(&self) {
+        let keep = self.pick(8);
+        poll_fn(|cx| {
+            for _ in keep..128 {
+                if !tokio::task::coop::has_budget_remaining() {
+                    break;
+                }
+                if let Poll::Ready(unit) = tokio::task::coop::poll_proceed(cx) {
+                    unit.made_progress();
+                }
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+}

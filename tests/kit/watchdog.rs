@@ -1,0 +1,178 @@
+//! The watchdogs inside a run: STALL, LIVELOCK, SPIN. (A thread that is never given back is seen
+//! from outside, in `check.rs`.)
+
+use std::{
+    future::{Future, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::{
+    ms,
+    record::Kind,
+    run::{Failure, panicked},
+    world::World,
+};
+
+/// 64^4 ms, about 4.7 hours. Its timer is due at the first instant of a slot of tokio's timing
+/// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
+/// step names the instant of the stall. (A round number would be reached in several steps.)
+pub const VIRTUAL_LIMIT: Duration = ms(64 * 64 * 64 * 64);
+
+/// When the watchdogs bite.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Idle points in one run before it is a LIVELOCK.
+    pub idle_points: u64,
+    /// Polls of the scenario at one instant before it is a SPIN.
+    pub polls: u64,
+    /// Tenths of a real second without an idle point before it is a SPIN or a BLOCK.
+    pub silent_tenths: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            idle_points: 100_000,
+            polls: 100_000,
+            silent_tenths: 30,
+        }
+    }
+}
+
+/// What the hooks of the runtime note for the root future.
+#[derive(Default)]
+pub(crate) struct Watch {
+    pub(crate) idle_points: AtomicU64,
+    pub(crate) exhausted: AtomicBool,
+    /// The last step of the clock, from and to.
+    pub(crate) jump_from_ms: AtomicU64,
+    pub(crate) jump_to_ms: AtomicU64,
+}
+
+/// The future `block_on` polls: the scenario under guard.
+pub(crate) struct Root<'a> {
+    world: &'a World,
+    limits: Limits,
+    watch: &'a Watch,
+    limit: Pin<Box<Sleep>>,
+    scenario: Pin<Box<dyn Future<Output = ()>>>,
+    polls: u64,
+    polled_at: Instant,
+}
+
+impl<'a> Root<'a> {
+    pub(crate) fn new(
+        world: &'a World,
+        limits: Limits,
+        watch: &'a Watch,
+        scenario: Pin<Box<dyn Future<Output = ()>>>,
+    ) -> Self {
+        Root {
+            world,
+            limits,
+            watch,
+            limit: Box::pin(sleep(VIRTUAL_LIMIT)),
+            scenario,
+            polls: 0,
+            polled_at: Instant::now(),
+        }
+    }
+
+    pub(crate) async fn finish(mut self) -> Option<Failure> {
+        poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
+        self.world
+            .0
+            .root
+            .lock()
+            .unwrap()
+            .replace(cx.waker().clone());
+        if let Some(failure) = self.failed().or_else(|| self.spins_or_livelocks()) {
+            return Poll::Ready(Some(failure));
+        }
+        let poll = || self.scenario.as_mut().poll(cx);
+        let answer = match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(answer) => answer,
+            Err(_) => return Poll::Ready(Some(self.unwound())),
+        };
+        if let Some(failure) = self.failed() {
+            return Poll::Ready(Some(failure));
+        }
+        if answer.is_ready() {
+            return Poll::Ready(None);
+        }
+        if self.limit.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Some(self.stalled()));
+        }
+        Poll::Pending
+    }
+
+    fn failed(&self) -> Option<Failure> {
+        self.world.0.failure.lock().unwrap().clone()
+    }
+
+    fn unwound(&self) -> Failure {
+        self.failed().unwrap_or_else(|| panicked(self.world))
+    }
+
+    fn spins_or_livelocks(&mut self) -> Option<Failure> {
+        let now = Instant::now();
+        if now != self.polled_at {
+            (self.polled_at, self.polls) = (now, 0);
+        }
+        self.polls += 1;
+        if self.polls > self.limits.polls {
+            let (n, at) = (self.polls, self.world.now_ms());
+            let text = format!(
+                "polled {n} times at {at} ms and never done: time stands still"
+            );
+            return Some(Failure::new(Kind::Spin, text));
+        }
+        if !self.watch.exhausted.load(SeqCst) {
+            return None;
+        }
+        let (n, at) = (self.limits.idle_points, self.world.now_ms());
+        Some(self.with_waits(Failure::new(
+            Kind::Livelock,
+            format!(
+                "time moves on ({at} ms after {n} idle points) and nobody finishes"
+            ),
+        )))
+    }
+
+    fn stalled(&self) -> Failure {
+        let from = self.watch.jump_from_ms.load(SeqCst);
+        let to = self.watch.jump_to_ms.load(SeqCst);
+        let step = Duration::from_millis(to - from);
+        if step < VIRTUAL_LIMIT / 2 {
+            let text = format!("time moved on to {to} ms and nobody finished");
+            return self.with_waits(Failure::new(Kind::Livelock, text));
+        }
+        let alive = match self.world.alive_tasks() {
+            1 => "1 spawned task is alive".to_owned(),
+            n => format!("{n} spawned tasks are alive"),
+        };
+        let text = format!(
+            "nothing moves any more after {from} ms: \
+             no timer is pending, nobody is woken, {alive}"
+        );
+        self.with_waits(Failure::new(Kind::Stall, text))
+    }
+
+    fn with_waits(&self, mut failure: Failure) -> Failure {
+        let waits = self.world.waits();
+        failure.notes = waits
+            .iter()
+            .map(|what| format!("waiting: {what}"))
+            .collect();
+        failure
+    }
+}
