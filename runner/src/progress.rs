@@ -38,10 +38,20 @@ impl Progress {
     /// Reads the file. No file is no progress; a damaged one is put aside and what can be read of it
     /// stays.
     pub fn load(root: &Path) -> Self {
-        let path = file(root);
-        let Ok(bytes) = fs::read(&path) else {
-            return Self::default();
-        };
+        let (mut progress, damaged) = Self::parse(root);
+        if damaged {
+            progress.set_aside = set_aside(&file(root));
+        }
+        progress
+    }
+
+    /// Reads what can be read of the file and leaves it alone.
+    pub fn peek(root: &Path) -> Self {
+        Self::parse(root).0
+    }
+
+    fn parse(root: &Path) -> (Self, bool) {
+        let bytes = fs::read(file(root)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let mut progress = Self::default();
         let mut damaged = false;
@@ -51,10 +61,7 @@ impl Progress {
                 None => damaged |= !line.trim().is_empty(),
             }
         }
-        if damaged {
-            progress.set_aside = set_aside(&path);
-        }
-        progress
+        (progress, damaged)
     }
 
     /// What the last check of a chapter found.

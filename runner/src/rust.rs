@@ -89,6 +89,9 @@ impl<'a> Lexer<'a> {
             self.skip(block_comment(rest));
         } else if let Some((length, inner)) = string(rest) {
             self.take(Kind::Text, length, inner);
+        } else if rest.starts_with("b'") {
+            let length = 1 + quote(&rest[1..]);
+            self.take(Kind::Other, length, &rest[..length]);
         } else if first.is_alphabetic() || first == '_' {
             let length = word(rest);
             self.take(Kind::Word, length, &rest[..length]);

@@ -124,7 +124,7 @@ impl<'a> Watch<'a> {
 
     fn unsolved_from(&self, from: usize) -> Option<usize> {
         let workbook = &self.desk.workbook;
-        let progress = crate::progress::Progress::load(&workbook.root);
+        let progress = crate::progress::Progress::peek(&workbook.root);
         (from..workbook.chapters.len()).find(|at| {
             let known = check::known(workbook, &workbook.chapters[*at], &progress);
             !known.is_some_and(|line| line.solved)
