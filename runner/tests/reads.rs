@@ -49,8 +49,16 @@ fn headers_may_wrap_and_an_empty_one_says_nothing() {
 
     let headers = Headers::read(source);
 
-    assert_eq!(headers.get("Mistake"), Some("a line, and its end."), "wrapped");
-    assert_eq!(headers.get("Source"), Some("https://x.y"), "with a colon in it");
+    assert_eq!(
+        headers.get("Mistake"),
+        Some("a line, and its end."),
+        "wrapped"
+    );
+    assert_eq!(
+        headers.get("Source"),
+        Some("https://x.y"),
+        "with a colon in it"
+    );
     assert_eq!(headers.get("Hangs"), None, "empty");
     assert!(headers.has("Hangs"), "empty, but there");
     assert_eq!(headers.get("Hint"), None, "below the headers");
@@ -58,9 +66,8 @@ fn headers_may_wrap_and_an_empty_one_says_nothing() {
 
 #[test]
 fn a_lazy_body_admits_steps_or_nothing() {
-    let passes = |value: &str| {
-        Headers::read(&format!("//! Passes: {value}")).passes()
-    };
+    let passes =
+        |value: &str| Headers::read(&format!("//! Passes: {value}")).passes();
 
     assert_eq!(passes("nothing"), Some(vec![]), "nothing is no step");
     assert_eq!(passes("step 1, step 3"), Some(vec![1, 3]), "two steps");
@@ -80,7 +87,11 @@ fn strings_and_comments_are_not_code() {
         .collect();
 
     let expected = "let x let y let z let w str fn e trait T fn f";
-    assert_eq!(words.join(" "), expected, "names outside strings and comments");
+    assert_eq!(
+        words.join(" "),
+        expected,
+        "names outside strings and comments"
+    );
     assert_eq!(rust::functions(source), 1, "one function has a body");
 }
 
@@ -98,7 +109,11 @@ fn a_suite_has_steps_tests_codes_and_silent_assertions() {
 
     let tests = ["step_1_first::says", "step_1_first::silent"];
     assert_eq!(suite.paths(), tests, "two tests in a step");
-    assert_eq!(suite.tests[1].codes, ["c.2"], "the second checks another rule");
+    assert_eq!(
+        suite.tests[1].codes,
+        ["c.2"],
+        "the second checks another rule"
+    );
     let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
     assert_eq!(silent, [2, 6], "one in the helper, one in a test");
 }
@@ -119,14 +134,21 @@ fn modules_are_read_with_their_files() {
 
 #[test]
 fn hints_keep_their_code_and_a_hash_in_code_is_no_heading() {
-    let source =
-        std::fs::read_to_string("tests/mini/book/src/pulse.md").unwrap();
+    let source = std::fs::read_to_string("tests/mini/book/src/pulse.md").unwrap();
 
     let page = page::read(&source);
 
-    assert_eq!(page.hint(1, 1), Some("Look at the number."), "the first level");
+    assert_eq!(
+        page.hint(1, 1),
+        Some("Look at the number."),
+        "the first level"
+    );
     let code = "Return something.\n\n```rust\n# Not a heading.\n```";
-    assert_eq!(page.hint(1, 2), Some(code), "with its code, without its indent");
+    assert_eq!(
+        page.hint(1, 2),
+        Some(code),
+        "with its code, without its indent"
+    );
     assert_eq!(page.hint(1, 0), None, "there is no level 0");
     assert_eq!(page.sections[&2].0, 11, "the line of the heading of step 2");
     assert!(!page.prose.contains("Look again"), "hints are not prose");
@@ -141,8 +163,15 @@ fn libtest_is_read_line_by_line() {
     let told = libtest::read(output);
 
     assert_eq!(told.summary, Some((1, 1)), "the summary counts both");
-    assert!(told.results["a::b"] && !told.results["a::c"], "each is told apart");
-    assert_eq!(libtest::step("step_12_x::y"), Some(12), "steps have two digits too");
+    assert!(
+        told.results["a::b"] && !told.results["a::c"],
+        "each is told apart"
+    );
+    assert_eq!(
+        libtest::step("step_12_x::y"),
+        Some(12),
+        "steps have two digits too"
+    );
 }
 
 #[test]
@@ -159,13 +188,17 @@ fn progress_survives_damage() {
     progress.save(folder.path()).unwrap();
     let file = folder.path().join(".workbook/progress");
     let whole = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, [whole.as_bytes(), b"\xff\x00 half a li"].concat()).unwrap();
+    std::fs::write(&file, [whole.as_bytes(), b"\xff\x00 half a li"].concat())
+        .unwrap();
 
     let read = Progress::load(folder.path());
 
     assert_eq!(read.get("retries"), Some(&line), "what can be read stays");
     let aside = read.set_aside.expect("the damaged file is put aside");
-    assert!(aside.exists() && !file.exists(), "and nothing is thrown away");
+    assert!(
+        aside.exists() && !file.exists(),
+        "and nothing is thrown away"
+    );
 }
 
 #[test]
@@ -175,7 +208,10 @@ fn near_names_are_offered_and_far_ones_are_not() {
 
     assert_eq!(near("retry"), ["retries"], "near");
     assert_eq!(near("shutdwon"), ["shutdown"], "swapped letters");
-    assert!(near("kubernetes_operator").is_empty(), "far from everything");
+    assert!(
+        near("kubernetes_operator").is_empty(),
+        "far from everything"
+    );
 }
 
 /// A run in which these tests fail, the first with `message`.
@@ -229,7 +265,15 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
     let one = Some("one".to_owned());
     assert_eq!(like(&["step_1_a::x"], "m", "RULE"), one, "exactly that one");
     assert_eq!(like(&["step_1_a::x"], "n", "RULE"), None, "another message");
-    assert_eq!(like(&["step_1_a::x"], "m", "TODO"), None, "a todo! is no mistake");
-    assert_eq!(like(&["step_2_b::x"], "m", "RULE"), None, "not finished yet");
+    assert_eq!(
+        like(&["step_1_a::x"], "m", "TODO"),
+        None,
+        "a todo! is no mistake"
+    );
+    assert_eq!(
+        like(&["step_2_b::x"], "m", "RULE"),
+        None,
+        "not finished yet"
+    );
     assert_eq!(like(&["step_1_a::y"], "m", "RULE"), None, "two candidates");
 }
