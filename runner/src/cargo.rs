@@ -1,0 +1,180 @@
+//! One cargo call: build a test binary, learn where it is and what rustc said about it.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use crate::{
+    Error,
+    process::{self, Ending, Finished, Limits, Stop},
+};
+
+/// What to build: a test target, in the package selection of the command a learner types or in the
+/// member `mistakes`.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// Arguments that select packages. Empty for the learner's own command: the same selection means
+    /// the same features, and nothing is compiled twice.
+    pub package: &'a [&'a str],
+    /// The name of the test target.
+    pub name: &'a str,
+}
+
+impl<'a> Target<'a> {
+    /// An exercise, or the answer key.
+    pub fn exercise(name: &'a str) -> Self {
+        let package = &[];
+        Self { package, name }
+    }
+
+    /// The wrong answers of a chapter.
+    pub fn mistakes(name: &'a str) -> Self {
+        let package = &["-p", "mistakes"];
+        Self { package, name }
+    }
+}
+
+/// What came of a build.
+#[derive(Debug)]
+pub enum Built {
+    /// The test binary, and the warnings about the target itself.
+    Ready {
+        /// Where the binary is.
+        executable: PathBuf,
+        /// rustc's own words, one entry per warning.
+        warnings: Vec<String>,
+    },
+    /// rustc's own words about the target, one entry per error.
+    Refused(Vec<String>),
+}
+
+/// What a build is doing, for the one who waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing came from cargo for half a second.
+    Silent,
+    /// Cargo says that another cargo holds the lock.
+    Waiting,
+    /// Cargo's last status line.
+    Says(String),
+}
+
+/// A fresh `cargo` command in `root`, without what an outer cargo put into the environment for us.
+pub fn command(root: &Path) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root);
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_")
+                || name.starts_with("CARGO_MANIFEST_")
+                || name.starts_with("CARGO_BIN_")
+                || ["CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE"].contains(&name)
+        });
+        if ours {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// Builds a test target.
+///
+/// # Errors
+///
+/// Cargo cannot be started or was stopped, or something other than the target does not build.
+pub fn build(
+    root: &Path,
+    target: Target<'_>,
+    colour: bool,
+    stop: &Stop,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Built, Error> {
+    let format = match colour {
+        true => "--message-format=json-diagnostic-rendered-ansi",
+        false => "--message-format=json",
+    };
+    let mut command = command(root);
+    command.arg("test").args(target.package).args([
+        "--no-run",
+        "--test",
+        target.name,
+        format,
+    ]);
+    let mut last = None;
+    let mut watch = |stderr: &str, elapsed: Duration| {
+        let now = stage(stderr, elapsed);
+        if now.is_some() && now != last {
+            last.clone_from(&now);
+            now.into_iter().for_each(&mut *progress);
+        }
+    };
+    let finished = process::run(&mut command, Limits::BUILD, stop, &mut watch)?;
+    understand(&finished, target.name)
+}
+
+fn stage(stderr: &str, elapsed: Duration) -> Option<Progress> {
+    let line = stderr.lines().map(str::trim).rfind(|line| !line.is_empty());
+    match line {
+        None if elapsed >= Duration::from_millis(500) => Some(Progress::Silent),
+        None => None,
+        Some(line) if line.starts_with("Blocking") => Some(Progress::Waiting),
+        Some(line) => Some(Progress::Says(line.to_owned())),
+    }
+}
+
+fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
+    let mut executable = None;
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    let mut elsewhere = String::new();
+    let lines = finished.stdout.text.lines();
+    for message in lines.filter_map(|line| serde_json::from_str::<Value>(line).ok())
+    {
+        let ours = message["target"]["name"] == name
+            && message["target"]["kind"][0] == "test";
+        if message["reason"] == "compiler-artifact" && ours {
+            executable = message["executable"].as_str().map(PathBuf::from);
+        }
+        if message["reason"] != "compiler-message" {
+            continue;
+        }
+        let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
+        match (message["message"]["level"].as_str(), ours) {
+            (Some("error"), true) => errors.push(rendered.to_owned()),
+            (Some("warning"), true) => warnings.push(rendered.to_owned()),
+            (Some("error"), false) => elsewhere.push_str(rendered),
+            _ => {}
+        }
+    }
+    errors.retain(|error| !is_summary(error));
+    warnings.retain(|warning| !is_summary(warning));
+    if finished.ending == Ending::Exited(0)
+        && let Some(executable) = executable
+    {
+        return Ok(Built::Ready {
+            executable,
+            warnings,
+        });
+    }
+    if !errors.is_empty() {
+        return Ok(Built::Refused(errors));
+    }
+    let words = match elsewhere.is_empty() {
+        true => finished.stderr.text.trim(),
+        false => elsewhere.trim(),
+    };
+    Err(Error::Broken(format!(
+        "cargo could not build the test target `{name}`, and the exercise is not to blame:\n\n{words}"
+    )))
+}
+
+/// `aborting due to 2 previous errors` and `2 warnings emitted` repeat what was said.
+fn is_summary(rendered: &str) -> bool {
+    rendered.contains("aborting due to")
+        || rendered.contains("warning emitted")
+        || rendered.contains("warnings emitted")
+}

@@ -1,0 +1,132 @@
+//! Checking one exercise: one cargo call, one run, one verdict.
+
+use crate::{
+    Chapter, Error, Workbook,
+    cargo::{self, Built, Progress, Target},
+    judge::{self, Question, Run},
+    process::{Limits, Stop},
+    progress::{self, Line},
+    suite,
+};
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Checked {
+    /// What happened.
+    pub verdict: Verdict,
+    /// Whether all core steps passed and nothing went wrong as a whole.
+    pub solved: bool,
+    /// The steps that passed.
+    pub steps: Vec<usize>,
+    /// The hash of what was checked.
+    pub hash: u64,
+}
+
+/// What happened in a check.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It does not compile; rustc's own words.
+    Refused(Vec<String>),
+    /// It ran.
+    Ran {
+        /// How.
+        run: Run,
+        /// rustc's warnings about it.
+        warnings: Vec<String>,
+    },
+}
+
+/// How a check is done.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// Whether rustc's words may have colours.
+    pub colour: bool,
+    /// What the test binary may use.
+    pub limits: Limits,
+    /// What ends the check early.
+    pub stop: Stop,
+}
+
+impl Checked {
+    /// The line to keep in the progress file.
+    pub fn line(&self, chapter: &Chapter) -> Line {
+        Line {
+            name: chapter.name.clone(),
+            solved: self.solved,
+            steps: self.steps.clone(),
+            hash: self.hash,
+        }
+    }
+}
+
+/// Checks the exercise of a chapter.
+///
+/// # Errors
+///
+/// A file is missing or is no text, the workbook itself does not build, or the check was stopped.
+pub fn check(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    way: &Way,
+    say: &mut dyn FnMut(Progress),
+) -> Result<Checked, Error> {
+    // Why before the build: what is saved meanwhile is not what was checked.
+    workbook.read(&chapter.exercise())?;
+    let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
+    let hash = fingerprint(workbook, chapter)?;
+    let target = Target::exercise(&chapter.name);
+    let built = cargo::build(&workbook.root, target, way.colour, &way.stop, say)?;
+    let (executable, warnings) = match built {
+        Built::Refused(errors) => {
+            return Ok(Checked {
+                verdict: Verdict::Refused(errors),
+                solved: false,
+                steps: Vec::new(),
+                hash,
+            });
+        }
+        Built::Ready {
+            executable,
+            warnings,
+        } => (executable, warnings),
+    };
+    let question = Question {
+        executable: &executable,
+        root: &workbook.root,
+        prefix: "tests::",
+        suite: &suite.paths(),
+        seeds: None,
+        limits: way.limits,
+    };
+    let run = judge::ask(&question, &way.stop)?;
+    let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
+    let core = chapter.core.iter().all(|step| steps.contains(step));
+    Ok(Checked {
+        solved: core && run.trouble.is_none(),
+        steps,
+        hash,
+        verdict: Verdict::Ran { run, warnings },
+    })
+}
+
+/// The hash of what a check of this chapter depends on.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn fingerprint(workbook: &Workbook, chapter: &Chapter) -> Result<u64, Error> {
+    progress::fingerprint(&workbook.root, &chapter.name).map_err(Error::io(format!(
+        "cannot read the files of {}",
+        chapter.name
+    )))
+}
+
+/// What the last check of a chapter found, when nothing has changed since.
+pub fn known<'a>(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    progress: &'a progress::Progress,
+) -> Option<&'a Line> {
+    let line = progress.get(&chapter.name)?;
+    (fingerprint(workbook, chapter).ok()? == line.hash).then_some(line)
+}

@@ -1,0 +1,84 @@
+//! The arguments.
+
+use clap::{Parser, Subcommand};
+
+/// The workbook: watch, check and compare your exercises. Without a command it watches.
+#[derive(Debug, Parser)]
+#[command(name = "workbook", bin_name = "cargo run --", version)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show all exercises and how far you are.
+    List,
+    /// Check one exercise, or the first that is not solved.
+    Check {
+        /// The exercise.
+        name: Option<String>,
+    },
+    /// Show a hint for the step you are at. Changes nothing.
+    Hint {
+        /// The exercise.
+        name: String,
+        /// 1: what to look at, 2: which tool, 3: the shape of the code.
+        #[arg(default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
+        level: u8,
+        /// The step, when it is not the one you are at.
+        #[arg(long)]
+        step: Option<usize>,
+    },
+    /// Explain a rule, such as `retries.2`: its text, its section, its tests.
+    Explain {
+        /// The code of the rule.
+        code: String,
+    },
+    /// Show the reference solution.
+    Solution {
+        /// The exercise.
+        name: String,
+        /// Do not ask first.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Compare your answer with the reference solution, once it is solved.
+    Diff {
+        /// The exercise.
+        name: String,
+    },
+    /// Put the untouched exercise back. Yours is kept in a backup.
+    Reset {
+        /// The exercise.
+        name: String,
+    },
+    /// For authors: the gate. Are chapters, suites and wrong answers as they must be?
+    Verify(Verify),
+    /// For authors: does the suite notice every change to the solution?
+    Mutants {
+        /// The chapter.
+        name: String,
+    },
+}
+
+/// The arguments of `verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// The chapters; all of them when none is named.
+    pub names: Vec<String>,
+    /// Record anew how each mistake fails.
+    #[arg(long)]
+    pub bless: bool,
+    /// Ask that every exercise is untouched, as a fresh clone has it.
+    #[arg(long)]
+    pub pristine: bool,
+    /// Only run the right answers, under this many seeds per test.
+    #[arg(long, value_name = "SEEDS", conflicts_with_all = ["bless", "pristine"])]
+    pub soak: Option<u64>,
+    /// Keep every core busy during the soak.
+    #[arg(long, requires = "soak")]
+    pub load: bool,
+}

@@ -1,0 +1,112 @@
+//! `hint` and `explain`: what the page says about a step.
+
+use std::fmt::Write;
+
+use super::{Desk, RUN, code, once, screen, show};
+use crate::{Chapter, Error, Workbook, contract, page, suite};
+
+/// Prints a hint for the step the learner is at. Nothing is written anywhere.
+///
+/// # Errors
+///
+/// The name is unknown, the page cannot be read, or the step has no hint.
+pub fn hint(
+    desk: &Desk,
+    name: &str,
+    level: u8,
+    step: Option<usize>,
+) -> Result<u8, Error> {
+    let chapter = desk.workbook.chapter(name)?;
+    let step = match step {
+        Some(step) => Some(step),
+        None => show::step_at(chapter, &once::steps_now(desk, chapter)?),
+    };
+    let Some(step) = step else {
+        let text =
+            format!("{name}: every step passes; there is nothing to hint at.\n");
+        screen::print(&text)?;
+        return Ok(code::DONE);
+    };
+    screen::print(&hint_text(
+        &desk.workbook,
+        chapter,
+        step,
+        usize::from(level),
+    )?)?;
+    Ok(code::DONE)
+}
+
+/// A hint as text.
+///
+/// # Errors
+///
+/// The page cannot be read, or the step has no hint.
+pub fn hint_text(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    step: usize,
+    level: usize,
+) -> Result<String, Error> {
+    let name = &chapter.name;
+    let page = page::read(&workbook.read(&chapter.page())?);
+    let Some(hint) = page.hint(step, level) else {
+        return Err(Error::Broken(format!(
+            "{} has no hint {level} for step {step}",
+            chapter.page()
+        )));
+    };
+    let onward = match level {
+        1 | 2 => format!("More: {RUN} hint {name} {}", level + 1),
+        _ => format!("Still stuck? {RUN} solution {name}"),
+    };
+    Ok(format!(
+        "{name}, step {step}, hint {level} of 3\n\n{}\n\n{onward}\n",
+        hint.trim_end()
+    ))
+}
+
+/// Prints a rule: its text, its section of the page, its tests.
+///
+/// # Errors
+///
+/// No rule has this code, or a file cannot be read.
+pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
+    let workbook = &desk.workbook;
+    let (name, number) = code.rsplit_once('.').unwrap_or((code, ""));
+    let chapter = workbook.chapter(name)?;
+    let rules = contract::rules(&workbook.read(&chapter.stub())?);
+    let rule = number
+        .parse()
+        .ok()
+        .and_then(|number: usize| rules.iter().find(|rule| rule.0 == number));
+    let Some((number, rule)) = rule else {
+        return Err(Error::UnknownRule {
+            code: code.to_owned(),
+            chapter: chapter.name.clone(),
+            rules: rules.len(),
+        });
+    };
+    let mut text = format!("{}.{number}: {rule}\n", chapter.name);
+    let page = page::read(&workbook.read(&chapter.page())?);
+    if let Some((line, section)) = page.sections.get(number) {
+        _ = write!(text, "\n{}:{line}\n\n{}\n", chapter.page(), prose(section));
+    }
+    let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
+    _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
+    for test in suite.tests_of(*number) {
+        _ = writeln!(text, "  {test}");
+    }
+    let run = format!("cargo test --test {} step_{number}", chapter.name);
+    _ = writeln!(text, "\nRun them alone: {run}");
+    screen::print(&text)?;
+    Ok(code::DONE)
+}
+
+/// A section without its heading and without the lines that only the book builder reads.
+fn prose(section: &str) -> String {
+    let lines = section.lines().skip(1);
+    let kept: Vec<_> = lines
+        .filter(|line| !line.trim_start().starts_with("{{#"))
+        .collect();
+    kept.join("\n").trim().to_owned()
+}

@@ -1,0 +1,91 @@
+//! `list`: all exercises, and how far each is.
+
+use std::fmt::Write;
+
+use super::{Desk, code, once, screen, style::Style};
+use crate::{Chapter, Error, Workbook, check, progress::Progress, text::count};
+
+/// Prints the list.
+///
+/// # Errors
+///
+/// Standard output cannot be written.
+pub fn list(desk: &Desk) -> Result<u8, Error> {
+    let progress = once::load(desk);
+    screen::print(&rows(&desk.workbook, &progress, None, desk.style))?;
+    Ok(code::DONE)
+}
+
+/// The list as text; `current` is marked.
+pub fn rows(
+    workbook: &Workbook,
+    progress: &Progress,
+    current: Option<&str>,
+    style: Style,
+) -> String {
+    let widest = |length: fn(&Chapter) -> usize| {
+        workbook.chapters.iter().map(length).max().unwrap_or(0)
+    };
+    let name_width = widest(|chapter| chapter.name.len());
+    let title_width = widest(|chapter| chapter.title.chars().count());
+    let mut text = String::new();
+    let mut part = "";
+    let mut solved = 0;
+    for chapter in &workbook.chapters {
+        if chapter.part != part {
+            part = &chapter.part;
+            _ = writeln!(text, "{}", style.bold(part));
+        }
+        let (word, state) = state(workbook, chapter, progress);
+        solved += usize::from(word == "solved");
+        let word = match word {
+            "solved" => style.good("solved "),
+            "open" => style.open("open   "),
+            _ => style.faint("new    "),
+        };
+        let mark = if current == Some(&chapter.name) {
+            ">"
+        } else {
+            " "
+        };
+        let [least, most] = chapter.work;
+        _ = writeln!(
+            text,
+            "{mark} {word} {:name_width$}  {:title_width$}  {least}-{most} min  {state}",
+            chapter.name, chapter.title
+        );
+    }
+    let all = workbook.chapters.len();
+    _ = writeln!(
+        text,
+        "\n{solved} of {} solved, as of the last check of each.",
+        count(all, "exercise")
+    );
+    text
+}
+
+fn state(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    progress: &Progress,
+) -> (&'static str, String) {
+    let Some(line) = progress.get(&chapter.name) else {
+        return ("new", "not checked yet".to_owned());
+    };
+    if check::known(workbook, chapter, progress).is_none() {
+        return ("open", "changed since the last check".to_owned());
+    }
+    let word = if line.solved { "solved" } else { "open" };
+    let passed = |steps: &[usize]| {
+        steps
+            .iter()
+            .filter(|step| line.steps.contains(step))
+            .count()
+    };
+    let (core, beyond) = (passed(&chapter.core), passed(&chapter.beyond));
+    let mut state = format!("steps {core} of {}", chapter.core.len());
+    if !chapter.beyond.is_empty() {
+        _ = write!(state, ", beyond {beyond} of {}", chapter.beyond.len());
+    }
+    (word, state)
+}

@@ -1,0 +1,71 @@
+//! The commands: what a learner types, and what an author types.
+
+pub mod args;
+pub mod author;
+pub mod desk;
+pub mod explain;
+pub mod list;
+pub mod once;
+pub mod screen;
+pub mod show;
+pub mod style;
+pub mod watch;
+
+use crate::{Error, Workbook, process::Stop};
+use args::{Args, Command};
+use style::Style;
+
+/// How the learner starts a command.
+pub const RUN: &str = "cargo run --";
+
+/// Exit codes.
+pub mod code {
+    /// Solved, or done.
+    pub const DONE: u8 = 0;
+    /// Not yet.
+    pub const NOT_YET: u8 = 1;
+    /// The workbook itself failed.
+    pub const BROKEN: u8 = 2;
+    /// Stopped by Control-C, as shells say it.
+    pub const STOPPED: u8 = 130;
+}
+
+/// What every command needs.
+#[derive(Debug)]
+pub struct Desk {
+    /// The workbook.
+    pub workbook: Workbook,
+    /// Colours or none.
+    pub style: Style,
+    /// Set by Control-C.
+    pub stop: Stop,
+}
+
+/// Runs one command and returns the exit code.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn run(args: Args) -> Result<u8, Error> {
+    let here =
+        std::env::current_dir().map_err(Error::io("cannot see where I am"))?;
+    let desk = Desk {
+        workbook: Workbook::find(&here)?,
+        style: Style::detect(),
+        stop: Stop::on_interrupt()?,
+    };
+    match args.command {
+        None => watch::watch(&desk),
+        Some(Command::List) => list::list(&desk),
+        Some(Command::Check { name }) => once::check(&desk, name.as_deref()),
+        Some(Command::Hint { name, level, step }) => {
+            explain::hint(&desk, &name, level, step)
+        }
+        Some(Command::Explain { code }) => explain::explain(&desk, &code),
+        Some(Command::Solution { name, yes }) => desk::solution(&desk, &name, yes),
+        Some(Command::Diff { name }) => desk::diff(&desk, &name),
+        Some(Command::Reset { name }) => desk::reset(&desk, &name),
+        Some(Command::Verify(verify)) => author::verify(&desk, &verify),
+        Some(Command::Mutants { name }) => author::mutants(&desk, &name),
+    }
+}

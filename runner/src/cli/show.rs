@@ -1,0 +1,255 @@
+//! What a check looks like: the verdict first, then the steps, the report, and the next thing to do.
+
+use std::fmt::Write;
+
+use super::{RUN, style::Style};
+use crate::{
+    Chapter, Workbook,
+    check::{Checked, Verdict},
+    contract,
+    header::Headers,
+    judge::{Run, Trouble},
+    signatures,
+};
+
+/// The whole text of a check.
+pub fn checked(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    checked: &Checked,
+    style: Style,
+) -> String {
+    let mut text = String::new();
+    let name = &chapter.name;
+    match &checked.verdict {
+        Verdict::Refused(errors) => {
+            let line = format!("{name}: does not compile yet");
+            _ = writeln!(text, "{}\n", style.bold(&line));
+            text.push_str(&errors.join("\n"));
+        }
+        Verdict::Ran { run, warnings } => {
+            _ = writeln!(text, "{}\n", style.bold(&headline(chapter, checked, run)));
+            text.push_str(&steps(workbook, chapter, checked, style));
+            text.push_str(&evidence(chapter, run, style));
+            text.push_str(&likeness(workbook, chapter, run, style));
+            text.push_str(&shown_warnings(warnings));
+        }
+    }
+    _ = writeln!(text, "\n{}", next(workbook, chapter, checked));
+    text
+}
+
+/// The step the learner is at: the first that does not pass, core before beyond.
+pub fn step_at(chapter: &Chapter, passed: &[usize]) -> Option<usize> {
+    chapter.steps().find(|step| !passed.contains(step))
+}
+
+fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
+    let name = &chapter.name;
+    let steps = chapter.steps().count();
+    let here = step_at(chapter, &checked.steps);
+    match (checked.solved, here, &run.trouble) {
+        (true, None, _) => format!("{name}: solved, all {steps} steps pass"),
+        (true, Some(_), _) => {
+            let core = chapter.core.len();
+            let more = checked.steps.len().saturating_sub(core);
+            let beyond = chapter.beyond.len();
+            format!(
+                "{name}: solved, the {core} core steps pass (beyond: {more} of {beyond})"
+            )
+        }
+        (false, _, Some(trouble)) => format!("{name}: not yet, {}", broke(trouble)),
+        (false, Some(here), None) => {
+            format!("{name}: not yet, step {here} of {steps} is next")
+        }
+        (false, None, None) => format!("{name}: not yet"),
+    }
+}
+
+/// What went wrong as a whole, for the headline.
+fn broke(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoTests => "the file has lost its suite",
+        Trouble::OtherTests { .. } | Trouble::Miscounted => {
+            "these are not the tests of the suite"
+        }
+        Trouble::Hangs(_) => "it hangs",
+        Trouble::Signal(..) => "it brings the whole process down",
+        Trouble::LeftEarly(..) => "it leaves the whole process",
+    }
+}
+
+/// One line per rule: done, here, later, beyond.
+fn steps(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    checked: &Checked,
+    style: Style,
+) -> String {
+    let stub = workbook.read(&chapter.stub()).unwrap_or_default();
+    let here = step_at(chapter, &checked.steps);
+    let mut text = String::new();
+    for (number, rule) in contract::rules(&stub) {
+        let line = format!("{number}  {}", shortened(&rule, 70));
+        let beyond = chapter.beyond.contains(&number);
+        let line = if checked.steps.contains(&number) {
+            style.good(&format!("  done    {line}"))
+        } else if here == Some(number) && !(beyond && checked.solved) {
+            style.open(&format!("  HERE    {line}"))
+        } else if beyond {
+            style.faint(&format!("  beyond  {line}"))
+        } else {
+            style.faint(&format!("  later   {line}"))
+        };
+        _ = writeln!(text, "{line}");
+    }
+    text
+}
+
+fn shortened(rule: &str, width: usize) -> String {
+    if rule.chars().count() <= width {
+        return rule.to_owned();
+    }
+    let kept: String = rule.chars().take(width - 1).collect();
+    let kept = kept
+        .rsplit_once(' ')
+        .map_or(kept.as_str(), |(kept, _)| kept);
+    format!("{kept} …")
+}
+
+/// The report of the first failing test, or what is known about an end without one.
+fn evidence(chapter: &Chapter, run: &Run, style: Style) -> String {
+    let mut text = String::new();
+    let first = run.first_failure().and_then(|test| test.record.as_ref());
+    if let Some(report) = first.and_then(|record| record.report.as_deref()) {
+        _ = writeln!(text, "\n{}", painted(report, style));
+    }
+    if let Some(trouble) = &run.trouble {
+        _ = writeln!(text, "\n{}", told(chapter, trouble));
+        if !run.last_words.is_empty() && first.is_none() {
+            let last: Vec<_> =
+                run.last_words.lines().map(|l| format!("  {l}")).collect();
+            _ = writeln!(text, "Its last words:\n{}", last.join("\n"));
+        }
+    }
+    if let Some(bytes) = run.flood {
+        _ = writeln!(
+            text,
+            "\nIt printed {} MB; only the beginning and the end were kept.",
+            bytes / 1_000_000
+        );
+    }
+    text
+}
+
+fn painted(report: &str, style: Style) -> String {
+    let lines = report.lines().enumerate().map(|(at, line)| {
+        if at == 0 {
+            style.bold(line)
+        } else if line.starts_with("  first difference:") {
+            style.bad(line)
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What went wrong as a whole, for a learner.
+fn told(chapter: &Chapter, trouble: &Trouble) -> String {
+    let name = &chapter.name;
+    let within = |test: &Option<String>| match test {
+        Some(test) => format!("in {test}"),
+        None => "after its last test".to_owned(),
+    };
+    match trouble {
+        Trouble::NoTests | Trouble::OtherTests { .. } => format!(
+            "The suite is not in this file as it was. It must end with these three lines:\n\n  \
+             #[cfg(test)]\n  #[path = \"../tests/{name}.rs\"]\n  mod tests;\n\n\
+             Nothing counts as passed until it does."
+        ),
+        Trouble::Miscounted => {
+            "The program printed over the test results. Nothing counts as passed."
+                .to_owned()
+        }
+        Trouble::Hangs(test) => format!(
+            "It was stopped after ten seconds, {}: something runs or waits without an end.",
+            within(test)
+        ),
+        Trouble::Signal(signal, test) => format!(
+            "The process died of signal {signal}{}, {}. No other test could go on.",
+            named(*signal),
+            within(test)
+        ),
+        Trouble::LeftEarly(code, test) => format!(
+            "The process left with code {code}, {}, before the tests were counted. \
+             Nothing counts as passed: does the code call `exit`?",
+            within(test)
+        ),
+    }
+}
+
+fn named(signal: i32) -> &'static str {
+    match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        9 => " (killed, perhaps for want of memory)",
+        11 => {
+            " (segmentation fault; a recursion without an end looks like this too)"
+        }
+        _ => "",
+    }
+}
+
+/// The one recorded mistake that fails exactly like this, with its hint.
+fn likeness(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    run: &Run,
+    style: Style,
+) -> String {
+    let Ok(recorded) = signatures::read(workbook) else {
+        return String::new();
+    };
+    let known = recorded
+        .get(&chapter.name)
+        .and_then(|known| known.like(run));
+    let Some(mistake) = known else {
+        return String::new();
+    };
+    let file = format!("{}/{mistake}.rs", chapter.mistakes());
+    let headers = Headers::read(&workbook.read(&file).unwrap_or_default());
+    let hint = headers.get("Hint").unwrap_or_default();
+    let line = format!("This fails exactly like `{mistake}`.");
+    format!("\n{} {hint}\n", style.open(&line))
+}
+
+/// The first warnings: a forgotten `.await` is one.
+fn shown_warnings(warnings: &[String]) -> String {
+    let shown: Vec<_> = warnings.iter().take(2).map(String::as_str).collect();
+    match shown.is_empty() {
+        true => String::new(),
+        false => format!("\nrustc warns:\n\n{}", shown.join("\n")),
+    }
+}
+
+fn next(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
+    let name = &chapter.name;
+    if !checked.solved {
+        let step = step_at(chapter, &checked.steps).unwrap_or(1);
+        return format!(
+            "Next: {}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}",
+            chapter.exercise()
+        );
+    }
+    let after = workbook
+        .names()
+        .skip_while(|other| other != name)
+        .nth(1)
+        .and_then(|next| workbook.chapter(next).ok());
+    let onward = match after {
+        Some(next) => format!("{} ({})", next.exercise(), next.page()),
+        None => "this was the last chapter".to_owned(),
+    };
+    format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}")
+}

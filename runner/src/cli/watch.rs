@@ -1,0 +1,327 @@
+//! Watching: check, look for a save, look for a key, and again.
+//!
+//! The content of a handful of files is compared five times a second. File events do not arrive on
+//! every file system that learners use; content does.
+
+use std::{
+    io::{self, IsTerminal},
+    sync::mpsc::{self, Receiver, TryRecvError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossterm::{
+    event::{self, Event, KeyCode, KeyEventKind, KeyModifiers},
+    terminal,
+};
+
+use super::{Desk, code, explain, list, once, screen, show};
+use crate::{
+    Chapter, Error,
+    cargo::Progress,
+    check::{self, Checked, Way},
+    process::{Limits, Stop},
+};
+
+/// How often the content of the files is compared.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// How long one wait for a key lasts.
+const KEY: Duration = Duration::from_millis(40);
+
+/// The line that is always there.
+const KEYS: &str = "h hint   n next   l list   c check again   q quit";
+
+/// Watches, from the first exercise that is not solved. Without a terminal it checks once.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn watch(desk: &Desk) -> Result<u8, Error> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return once::check(desk, None);
+    }
+    let _raw = Raw::enter()?;
+    let mut watch = Watch::new(desk);
+    watch.start()?;
+    while watch.turn()? {}
+    Ok(code::DONE)
+}
+
+/// The terminal in raw mode, until dropped: a panic or an error leaves a usable terminal behind.
+struct Raw;
+
+impl Raw {
+    fn enter() -> Result<Self, Error> {
+        let what = "cannot read single keys from this terminal";
+        terminal::enable_raw_mode().map_err(Error::io(what))?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // Why the result is dropped: there is nothing left to do about it.
+        _ = terminal::disable_raw_mode();
+    }
+}
+
+/// What a check on its thread says.
+enum News {
+    Progress(Progress),
+    Done(Result<Checked, Error>),
+}
+
+struct Running {
+    news: Receiver<News>,
+    stop: Stop,
+}
+
+struct Watch<'a> {
+    desk: &'a Desk,
+    /// The exercise it shows.
+    at: usize,
+    /// The content that was last checked or is being checked.
+    seen: Option<u64>,
+    looked: Instant,
+    running: Option<Running>,
+    /// The steps that passed in the last check.
+    steps: Vec<usize>,
+    /// The next hint to show.
+    level: usize,
+    /// Whether a solved exercise may be passed by: only until the first one that is not.
+    searching: bool,
+}
+
+impl<'a> Watch<'a> {
+    fn new(desk: &'a Desk) -> Self {
+        Self {
+            desk,
+            at: 0,
+            seen: None,
+            looked: Instant::now(),
+            running: None,
+            steps: Vec::new(),
+            level: 1,
+            searching: true,
+        }
+    }
+
+    fn chapter(&self) -> &'a Chapter {
+        &self.desk.workbook.chapters[self.at]
+    }
+
+    /// Goes to the first exercise that is not known to be solved.
+    fn start(&mut self) -> Result<(), Error> {
+        match self.unsolved_from(0) {
+            Some(at) => self.go(at),
+            None => {
+                self.searching = false;
+                self.go(self.desk.workbook.chapters.len() - 1)
+            }
+        }
+    }
+
+    fn unsolved_from(&self, from: usize) -> Option<usize> {
+        let workbook = &self.desk.workbook;
+        let progress = crate::progress::Progress::peek(&workbook.root);
+        (from..workbook.chapters.len()).find(|at| {
+            let known = check::known(workbook, &workbook.chapters[*at], &progress);
+            !known.is_some_and(|line| line.solved)
+        })
+    }
+
+    fn go(&mut self, at: usize) -> Result<(), Error> {
+        self.at = at;
+        self.level = 1;
+        self.steps.clear();
+        self.check()
+    }
+
+    /// One turn: a key, a save, news of the check. False when it is time to go.
+    fn turn(&mut self) -> Result<bool, Error> {
+        if self.desk.stop.requested() {
+            return Ok(self.leave());
+        }
+        let what = "cannot read the keyboard";
+        if event::poll(KEY).map_err(Error::io(what))?
+            && let Event::Key(key) = event::read().map_err(Error::io(what))?
+            && key.kind != KeyEventKind::Release
+        {
+            let control = key.modifiers.contains(KeyModifiers::CONTROL);
+            match key.code {
+                KeyCode::Char('c') if control => return Ok(self.leave()),
+                KeyCode::Char('q') => return Ok(self.leave()),
+                KeyCode::Char('h') => self.hint()?,
+                KeyCode::Char('n') => self.next()?,
+                KeyCode::Char('l') => self.list()?,
+                KeyCode::Char('c') => self.check()?,
+                _ => {}
+            }
+        }
+        if self.looked.elapsed() >= LOOK {
+            self.looked = Instant::now();
+            self.look()?;
+        }
+        self.hear()?;
+        Ok(true)
+    }
+
+    /// Stops what runs; its process is killed before the program ends.
+    fn leave(&mut self) -> bool {
+        if let Some(running) = self.running.take() {
+            running.stop.request();
+            while let Ok(News::Progress(_)) = running.news.recv() {}
+        }
+        self.say("\n");
+        false
+    }
+
+    /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for.
+    fn look(&mut self) -> Result<(), Error> {
+        let now = check::fingerprint(&self.desk.workbook, self.chapter()).ok();
+        match now == self.seen {
+            true => Ok(()),
+            false => self.check(),
+        }
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        if let Some(running) = self.running.take() {
+            running.stop.request();
+        }
+        let chapter = self.chapter().clone();
+        self.seen = check::fingerprint(&self.desk.workbook, &chapter).ok();
+        let root = self.desk.workbook.root.clone();
+        let stop = Stop::default();
+        let way = Way {
+            colour: self.desk.style.colour,
+            limits: Limits::TEST,
+            stop: stop.clone(),
+        };
+        self.line(&format!("checking {} …", chapter.exercise()));
+        let (send, news) = mpsc::channel();
+        thread::spawn(move || {
+            // Why the results of `send` are dropped: nobody hears a check that was replaced.
+            let mut say = |progress| _ = send.send(News::Progress(progress));
+            let checked = crate::Workbook::open(&root).and_then(|workbook| {
+                check::check(&workbook, &chapter, &way, &mut say)
+            });
+            _ = send.send(News::Done(checked));
+        });
+        self.running = Some(Running { news, stop });
+        Ok(())
+    }
+
+    /// Hears what the check says.
+    fn hear(&mut self) -> Result<(), Error> {
+        while let Some(running) = &self.running {
+            match running.news.try_recv() {
+                Ok(News::Progress(progress)) => self.line(&screen::words(&progress)),
+                Ok(News::Done(checked)) => {
+                    self.running = None;
+                    self.done(checked)?;
+                }
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => self.running = None,
+            }
+        }
+        Ok(())
+    }
+
+    fn done(&mut self, checked: Result<Checked, Error>) -> Result<(), Error> {
+        let chapter = self.chapter();
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(Error::Stopped) => return Ok(()),
+            Err(error) => {
+                let words = chain(&error);
+                self.page(&format!("the workbook cannot go on: {words}\n"));
+                return Ok(());
+            }
+        };
+        once::keep(self.desk, chapter, &checked)?;
+        if self.searching
+            && checked.solved
+            && let Some(next) = self.unsolved_from(self.at + 1)
+        {
+            return self.go(next);
+        }
+        self.searching = false;
+        if self.steps != checked.steps {
+            self.level = 1;
+        }
+        self.steps.clone_from(&checked.steps);
+        let style = self.desk.style;
+        self.page(&show::checked(
+            &self.desk.workbook,
+            chapter,
+            &checked,
+            style,
+        ));
+        Ok(())
+    }
+
+    /// A hint for the step the learner is at; pressed again, the next level.
+    fn hint(&mut self) -> Result<(), Error> {
+        let chapter = self.chapter();
+        let text = match show::step_at(chapter, &self.steps) {
+            None => "Every step passes; there is nothing to hint at.\n".to_owned(),
+            Some(step) => {
+                let workbook = &self.desk.workbook;
+                explain::hint_text(workbook, chapter, step, self.level)
+                    .unwrap_or_else(|error| format!("{error}\n"))
+            }
+        };
+        self.level = (self.level + 1).min(3);
+        self.say(&format!("\n{text}\n{KEYS}\n"));
+        Ok(())
+    }
+
+    /// The next exercise that is not solved; behind the last one, the first.
+    fn next(&mut self) -> Result<(), Error> {
+        self.searching = false;
+        let all = self.desk.workbook.chapters.len();
+        let onward = self.unsolved_from(self.at + 1);
+        let next = onward
+            .or_else(|| self.unsolved_from(0).filter(|next| *next != self.at))
+            .unwrap_or((self.at + 1) % all);
+        self.go(next)
+    }
+
+    fn list(&mut self) -> Result<(), Error> {
+        let progress = once::load(self.desk);
+        let current = Some(self.chapter().name.as_str());
+        let workbook = &self.desk.workbook;
+        let rows = list::rows(workbook, &progress, current, self.desk.style);
+        self.say(&format!("\n{rows}\n{KEYS}\n"));
+        Ok(())
+    }
+
+    /// A fresh page, with the keys below it.
+    fn page(&self, text: &str) {
+        self.say(&format!("\x1b[2J\x1b[H{text}\n{KEYS}\n"));
+    }
+
+    /// One line that the next one overwrites.
+    fn line(&self, text: &str) {
+        let text: String = text.chars().take(78).collect();
+        self.say(&format!("\r\x1b[K{text}"));
+    }
+
+    /// Prints in raw mode, where a new line does not begin at the left by itself.
+    fn say(&self, text: &str) {
+        // Why the result is dropped: a terminal that is gone also ends the loop, by a signal.
+        _ = screen::print(&text.replace('\n', "\r\n"));
+    }
+}
+
+fn chain(error: &Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        words.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    words
+}

@@ -1,0 +1,224 @@
+//! The whole gate for some chapters: texts, builds, runs, signatures, clippy.
+
+use std::path::PathBuf;
+
+use super::{
+    Finding, Material, chapter_text, doors, ladder,
+    runs::{self, Binaries, Runs},
+    table::Row,
+};
+use crate::{
+    Chapter, Error, Workbook,
+    cargo::{self, Built, Target},
+    process::{self, Ending, Limits, Stop},
+    signatures::{self, ChapterSignatures, FILE, Signatures},
+};
+
+/// What to do besides looking.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Rewrite `mistakes/signatures.json`.
+    pub bless: bool,
+    /// Ask that every exercise is untouched.
+    pub pristine: bool,
+    /// Leave clippy out: for the tests of the gate itself.
+    pub without_clippy: bool,
+}
+
+/// What the gate found.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// One row per chapter whose runs were made.
+    pub rows: Vec<Row>,
+    /// Everything to mend.
+    pub findings: Vec<Finding>,
+}
+
+/// Runs the gate for `chapters`. `say` hears what is being done.
+///
+/// # Errors
+///
+/// Cargo cannot be started, a stop was requested, or the signatures cannot be read or written.
+pub fn verify(
+    workbook: &Workbook,
+    chapters: &[&Chapter],
+    options: Options,
+    stop: &Stop,
+    say: &mut dyn FnMut(&str),
+) -> Result<Verdict, Error> {
+    let mut signatures = signatures::read(workbook)?;
+    let mut verdict = Verdict::default();
+    verdict.findings.extend(doors::list(workbook));
+    if chapters.len() == workbook.chapters.len() {
+        if options.bless {
+            signatures.retain(|name, _| workbook.chapter(name).is_ok());
+        }
+        verdict
+            .findings
+            .extend(doors::strangers(workbook, &signatures));
+    }
+    say("building the answer key");
+    let solutions = match build(workbook, Target::exercise("solutions"), stop)? {
+        Ok(executable) => executable,
+        Err(words) => {
+            verdict.findings.push(Finding::new("solutions", words));
+            return Ok(verdict);
+        }
+    };
+    for chapter in chapters {
+        say(&format!("{}: reading, building and running", chapter.name));
+        if options.pristine {
+            verdict.findings.extend(untouched(workbook, chapter));
+        }
+        verdict.findings.extend(chapter_text(workbook, chapter));
+        if let Ok(material) = Material::read(workbook, chapter) {
+            let one = run(&material, &solutions, &mut signatures, options, stop)?;
+            verdict.rows.extend(one.rows);
+            verdict.findings.extend(one.findings);
+        }
+    }
+    if options.bless {
+        signatures::write(workbook, &signatures)?;
+    }
+    if !options.without_clippy {
+        say("clippy on the answer key");
+        verdict.findings.extend(clippy(workbook, stop)?);
+    }
+    Ok(verdict)
+}
+
+/// The runs of one chapter and what they show.
+fn run(
+    material: &Material<'_>,
+    solutions: &std::path::Path,
+    recorded: &mut Signatures,
+    options: Options,
+    stop: &Stop,
+) -> Result<Verdict, Error> {
+    let name = &material.chapter.name;
+    let mut verdict = Verdict::default();
+    let wrong = match build(material.workbook, Target::mistakes(name), stop)? {
+        Ok(executable) => executable,
+        Err(words) => {
+            let finding = Finding::new(material.chapter.mistakes(), words);
+            verdict.findings.push(finding);
+            return Ok(verdict);
+        }
+    };
+    let binaries = Binaries {
+        wrong: &wrong,
+        right: solutions,
+    };
+    let runs = runs::all(material, binaries, stop)?;
+    verdict.findings = runs.findings(material);
+    let fresh = ChapterSignatures {
+        tests: material.suite.paths(),
+        mistakes: runs.signatures(material),
+    };
+    verdict
+        .findings
+        .extend(ladder::together(material, &fresh.mistakes));
+    if options.bless {
+        recorded.insert(name.clone(), fresh);
+    } else {
+        verdict
+            .findings
+            .extend(stale(name, recorded.get(name), &fresh));
+    }
+    verdict.rows.push(row(material, &runs));
+    Ok(verdict)
+}
+
+fn row(material: &Material<'_>, runs: &Runs) -> Row {
+    let all = runs.mistakes.iter().chain(&runs.lazy).chain(&runs.answers);
+    Row {
+        chapter: material.chapter.name.clone(),
+        rules: material.rules.len(),
+        tests: material.suite.tests.len(),
+        right: material.answers.len(),
+        mistakes: material.mistakes.len(),
+        lazy: material.lazy.len(),
+        slowest: all.map(|run| run.took).max().unwrap_or_default(),
+    }
+}
+
+/// A recorded signature that no longer holds.
+fn stale(
+    name: &str,
+    recorded: Option<&ChapterSignatures>,
+    fresh: &ChapterSignatures,
+) -> Vec<Finding> {
+    let bless = format!("`cargo run -- verify {name} --bless` records it anew");
+    let Some(recorded) = recorded else {
+        let sentence = format!("nothing is recorded for `{name}`; {bless}");
+        return vec![Finding::new(FILE, sentence)];
+    };
+    let mut changed: Vec<String> = Vec::new();
+    if recorded.tests != fresh.tests {
+        changed.push("the list of tests".to_owned());
+    }
+    let names = recorded.mistakes.keys().chain(fresh.mistakes.keys());
+    for mistake in names.collect::<std::collections::BTreeSet<_>>() {
+        if recorded.mistakes.get(mistake) != fresh.mistakes.get(mistake) {
+            changed.push(format!("`{mistake}`"));
+        }
+    }
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    let sentence = format!(
+        "stale for `{name}`: {} no longer as recorded; look whether that is meant, then {bless}",
+        changed.join(", ")
+    );
+    vec![Finding::new(FILE, sentence)]
+}
+
+/// With `--pristine`: the desk is as a fresh clone has it.
+fn untouched(workbook: &Workbook, chapter: &Chapter) -> Option<Finding> {
+    let desk = workbook.read(&chapter.exercise()).ok()?;
+    let pristine = chapter.pristine(workbook).ok()?;
+    let sentence = format!(
+        "differs from {} (but for the path of the suite)",
+        chapter.stub()
+    );
+    (desk != pristine).then(|| Finding::new(chapter.exercise(), sentence))
+}
+
+/// Builds a target; rustc's words when it does not compile.
+fn build(
+    workbook: &Workbook,
+    target: Target<'_>,
+    stop: &Stop,
+) -> Result<Result<PathBuf, String>, Error> {
+    let built = cargo::build(&workbook.root, target, false, stop, &mut |_| {})?;
+    Ok(match built {
+        Built::Ready { executable, .. } => Ok(executable),
+        Built::Refused(errors) => {
+            Err(format!("does not compile:\n\n{}", errors.join("\n")))
+        }
+    })
+}
+
+/// Clippy on every right answer; it finds what a reader would copy.
+fn clippy(workbook: &Workbook, stop: &Stop) -> Result<Option<Finding>, Error> {
+    let mut command = cargo::command(&workbook.root);
+    command.args([
+        "clippy",
+        "--quiet",
+        "--test",
+        "solutions",
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    let finished = process::run(&mut command, Limits::BUILD, stop, &mut |_, _| {})?;
+    if finished.ending == Ending::Exited(0) {
+        return Ok(None);
+    }
+    let words = finished.stderr.text.trim();
+    let sentence = match words.contains("no such command") {
+        true => "clippy is not installed: `rustup component add clippy`".to_owned(),
+        false => format!("clippy has something to say:\n\n{words}"),
+    };
+    Ok(Some(Finding::new("solutions", sentence)))
+}

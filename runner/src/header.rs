@@ -1,0 +1,74 @@
+//! The headers of wrong answers and lazy bodies: `//! Mistake:`, `//! Caught by:` and the others.
+
+use std::collections::BTreeMap;
+
+use crate::text;
+
+/// The headers of one file, by name. A header may go on, indented, on the next lines.
+#[derive(Debug, Default)]
+pub struct Headers(BTreeMap<String, String>);
+
+impl Headers {
+    /// Reads the headers at the top of a file.
+    pub fn read(source: &str) -> Self {
+        let mut headers = BTreeMap::new();
+        let mut last: Option<String> = None;
+        for line in source.lines() {
+            let Some(doc) = line.trim_end().strip_prefix("//!") else {
+                break;
+            };
+            let doc = doc.strip_prefix(' ').unwrap_or(doc);
+            if let Some((name, value)) = split(doc) {
+                headers.insert(name.to_owned(), value.to_owned());
+                last = Some(name.to_owned());
+            } else if doc.starts_with(' ')
+                && let Some(value) =
+                    last.as_ref().and_then(|name| headers.get_mut(name))
+            {
+                *value = text::one_line(&format!("{value} {doc}"));
+            } else {
+                last = None;
+            }
+        }
+        Self(headers)
+    }
+
+    /// The text of a header; `None` when it is missing or says nothing.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let value = self.0.get(name)?.trim();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// Whether the header is there, with or without a text.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// The steps that `Passes:` admits: none for "nothing", 1 and 3 for "step 1, step 3". `None` when
+    /// the header is missing or says something else.
+    pub fn passes(&self) -> Option<Vec<usize>> {
+        let value = self.get("Passes")?.trim_end_matches('.');
+        if value == "nothing" {
+            return Some(Vec::new());
+        }
+        value
+            .split(", ")
+            .map(|part| part.strip_prefix("step ")?.parse().ok())
+            .collect()
+    }
+}
+
+/// Splits `Caught by: step_2…` into name and text; a name is at most two words, the first capital.
+fn split(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let known = [
+        "Mistake",
+        "Source",
+        "Caught by",
+        "Hint",
+        "Hangs",
+        "Lazy",
+        "Passes",
+    ];
+    known.contains(&name).then(|| (name, value.trim()))
+}

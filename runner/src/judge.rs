@@ -1,0 +1,278 @@
+//! Running one module of a test binary and judging it, test by test.
+
+use std::{path::Path, process::Command, time::Duration};
+
+use crate::{
+    Error, libtest,
+    process::{self, Ending, Finished, Limits, Stop},
+    record::{self, Record},
+    scratch::Scratch,
+};
+
+/// One test of a run.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// Its path, from `step_` on.
+    pub path: String,
+    /// Whether it passed; one that did not end has not.
+    pub passed: bool,
+    /// Whether it ended at all.
+    pub ended: bool,
+    /// What the kit wrote about it.
+    pub record: Option<Record>,
+}
+
+/// Why a run as a whole says nothing good, whatever its tests say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The binary holds none of the tests asked for.
+    NoTests,
+    /// The binary holds other tests than the suite.
+    OtherTests {
+        /// Tests of the suite.
+        expected: usize,
+        /// Tests of the binary.
+        found: usize,
+    },
+    /// It ran until it was killed, in this test as far as one can see.
+    Hangs(Option<String>),
+    /// It ended by a signal.
+    Signal(i32, Option<String>),
+    /// It left with this code before libtest could count.
+    LeftEarly(i32, Option<String>),
+    /// libtest counted other tests than were asked for.
+    Miscounted,
+}
+
+/// A judged run.
+#[derive(Debug)]
+pub struct Run {
+    /// The tests, sorted by path.
+    pub tests: Vec<Test>,
+    /// What went wrong as a whole.
+    pub trouble: Option<Trouble>,
+    /// Real time the process took.
+    pub took: Duration,
+    /// The last lines of standard error.
+    pub last_words: String,
+    /// Bytes written, when more than were kept.
+    pub flood: Option<u64>,
+}
+
+/// What to run.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The test binary.
+    pub executable: &'a Path,
+    /// The folder it runs in: the root of the workbook.
+    pub root: &'a Path,
+    /// The start of the full names: `tests::`, or `stub::tests::`.
+    pub prefix: &'a str,
+    /// The test paths of the suite, sorted.
+    pub suite: &'a [String],
+    /// Seeds per test; none for the kit's own number.
+    pub seeds: Option<u64>,
+    /// What the process may use.
+    pub limits: Limits,
+}
+
+impl Run {
+    /// The paths of the tests that did not pass, sorted.
+    pub fn failing(&self) -> Vec<String> {
+        let failing = self.tests.iter().filter(|test| !test.passed);
+        failing.map(|test| test.path.clone()).collect()
+    }
+
+    /// Whether every test of a step passed, and nothing else went wrong.
+    pub fn passes(&self, step: usize) -> bool {
+        let mut tests = self
+            .tests
+            .iter()
+            .filter(|test| libtest::step(&test.path) == Some(step))
+            .peekable();
+        tests.peek().is_some() && tests.all(|test| test.passed)
+    }
+
+    /// The first test that did not pass.
+    pub fn first_failure(&self) -> Option<&Test> {
+        self.tests.iter().find(|test| !test.passed)
+    }
+}
+
+/// Asks a binary for its tests.
+///
+/// # Errors
+///
+/// The binary cannot be started or was stopped.
+pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> {
+    let mut command = command(question);
+    command.args(["--list", "--format", "terse"]);
+    let finished =
+        process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
+    let mut names = libtest::listed(&finished.stdout.text);
+    names.retain(|name| {
+        name.strip_prefix(question.prefix)
+            .is_some_and(|path| path.starts_with("step_"))
+    });
+    names.sort();
+    Ok(names)
+}
+
+/// Runs the tests of the suite and judges them.
+///
+/// # Errors
+///
+/// The binary cannot be started or was stopped.
+pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
+    let names = list(question, stop)?;
+    let paths: Vec<_> = names
+        .iter()
+        .map(|name| name[question.prefix.len()..].to_owned())
+        .collect();
+    if paths != question.suite {
+        return Ok(not_the_suite(question.suite, paths.len()));
+    }
+    let records = Scratch::new()?;
+    let mut command = command(question);
+    command
+        .args(["--exact", "--color=never"])
+        .args(&names)
+        .env("KIT_RECORD", records.path());
+    if let Some(seeds) = question.seeds {
+        command.env("KIT_SEEDS", seeds.to_string());
+    }
+    let finished =
+        process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
+    let mut run = judged(question, &names, &finished, records.path());
+    if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
+        &mut run.trouble
+    {
+        *culprit = find_culprit(question, &names, stop)?.or(culprit.take());
+    }
+    Ok(run)
+}
+
+fn not_the_suite(suite: &[String], found: usize) -> Run {
+    let trouble = match found {
+        0 => Trouble::NoTests,
+        _ => Trouble::OtherTests {
+            expected: suite.len(),
+            found,
+        },
+    };
+    let untouched = |path: &String| Test {
+        path: path.clone(),
+        passed: false,
+        ended: false,
+        record: None,
+    };
+    Run {
+        tests: suite.iter().map(untouched).collect(),
+        trouble: Some(trouble),
+        took: Duration::ZERO,
+        last_words: String::new(),
+        flood: None,
+    }
+}
+
+fn judged(
+    question: &Question<'_>,
+    names: &[String],
+    finished: &Finished,
+    records: &Path,
+) -> Run {
+    let told = libtest::read(&finished.stdout.text);
+    let mut records = record::read_all(records);
+    let counted = |passed, failed| passed + failed == names.len();
+    let whole = told.summary.is_some_and(|(p, f)| counted(p, f));
+    let all_passed = whole
+        && told.summary == Some((names.len(), 0))
+        && finished.ending == Ending::Exited(0);
+    let mut tests = Vec::new();
+    for (name, path) in names.iter().zip(question.suite) {
+        let record = records.remove(path);
+        let said = told.results.get(name).copied();
+        let recorded = record.as_ref().map(|record| record.outcome == "passed");
+        // Why the record too: a program that prints over libtest's lines hides some of them.
+        tests.push(Test {
+            path: path.clone(),
+            passed: said.or(all_passed.then_some(true)).or(recorded) == Some(true)
+                && recorded != Some(false),
+            ended: said.is_some() || all_passed || recorded.is_some(),
+            record,
+        });
+    }
+    let unended = tests.iter().find(|test| !test.ended);
+    let unended = unended.map(|test| test.path.clone());
+    let written = finished.stdout.total.max(finished.stderr.total);
+    Run {
+        trouble: trouble(finished.ending, told.summary.is_some(), whole, unended),
+        tests,
+        took: finished.took,
+        last_words: last_lines(&finished.stderr.text, 6),
+        flood: (written > question.limits.kept as u64).then_some(written),
+    }
+}
+
+fn trouble(
+    ending: Ending,
+    summary: bool,
+    whole: bool,
+    unended: Option<String>,
+) -> Option<Trouble> {
+    match ending {
+        Ending::TimedOut => Some(Trouble::Hangs(unended)),
+        Ending::Signal(signal) => Some(Trouble::Signal(signal, unended)),
+        Ending::Exited(code) if !summary => Some(Trouble::LeftEarly(code, unended)),
+        Ending::Exited(_) if !whole => Some(Trouble::Miscounted),
+        Ending::Exited(_) => None,
+    }
+}
+
+/// Runs the tests again one after the other: libtest then names each test before it starts, and the
+/// last name is the one that took the process with it.
+fn find_culprit(
+    question: &Question<'_>,
+    names: &[String],
+    stop: &Stop,
+) -> Result<Option<String>, Error> {
+    let mut command = command(question);
+    command
+        .args(["--exact", "--color=never", "--test-threads=1"])
+        .args(names);
+    let finished =
+        process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
+    let started = finished
+        .stdout
+        .text
+        .rsplit("test ")
+        .find_map(|rest| rest.split(" ... ").next())
+        .and_then(|name| name.strip_prefix(question.prefix));
+    Ok(started.map(str::to_owned))
+}
+
+fn command(question: &Question<'_>) -> Command {
+    let mut command = Command::new(question.executable);
+    command.current_dir(question.root);
+    for name in [
+        "RUST_TEST_NOCAPTURE",
+        "RUST_TEST_SHUFFLE",
+        "RUST_TEST_THREADS",
+        "RUST_TEST_TIME_UNIT",
+        "KIT_SEED",
+        "KIT_SEEDS",
+        "KIT_RECORD",
+        "CLICOLOR_FORCE",
+    ] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<_> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    lines[lines.len().saturating_sub(count)..].join("\n")
+}

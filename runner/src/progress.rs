@@ -1,0 +1,170 @@
+//! What is solved so far: `.workbook/progress`, one line a chapter, derived by running.
+//!
+//! The file is a cache. Each line holds a hash of the exercise, its suite and the kit; when one of them
+//! changes the line no longer counts. Only the standard library is used here, because the target that
+//! `cargo test` runs last includes this file as it is.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The first line of the file.
+const HEAD: &str =
+    "# What each check found. Derived by running: deleting this file loses nothing.";
+
+/// What the last check of one chapter found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The chapter.
+    pub name: String,
+    /// Whether all core steps passed.
+    pub solved: bool,
+    /// The steps that passed.
+    pub steps: Vec<usize>,
+    /// The hash of what was checked.
+    pub hash: u64,
+}
+
+/// The whole file.
+#[derive(Debug, Default)]
+pub struct Progress {
+    lines: Vec<Line>,
+    /// Where a damaged file was put aside.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl Progress {
+    /// Reads the file. No file is no progress; a damaged one is put aside and what can be read of it
+    /// stays.
+    pub fn load(root: &Path) -> Self {
+        let (mut progress, damaged) = Self::parse(root);
+        if damaged {
+            progress.set_aside = set_aside(&file(root));
+        }
+        progress
+    }
+
+    /// Reads what can be read of the file and leaves it alone.
+    pub fn peek(root: &Path) -> Self {
+        Self::parse(root).0
+    }
+
+    fn parse(root: &Path) -> (Self, bool) {
+        let bytes = fs::read(file(root)).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let mut progress = Self::default();
+        let mut damaged = false;
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            match parse(line) {
+                Some(line) => progress.set(line),
+                None => damaged |= !line.trim().is_empty(),
+            }
+        }
+        (progress, damaged)
+    }
+
+    /// What the last check of a chapter found.
+    pub fn get(&self, name: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.name == name)
+    }
+
+    /// Notes what a check found.
+    pub fn set(&mut self, line: Line) {
+        self.lines.retain(|old| old.name != line.name);
+        self.lines.push(line);
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    ///
+    /// The folder or the file cannot be written.
+    pub fn save(&self, root: &Path) -> io::Result<()> {
+        let path = file(root);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut lines: Vec<_> = self.lines.iter().map(print).collect();
+        lines.sort();
+        let text = format!("{HEAD}\n{}\n", lines.join("\n"));
+        let beside = path.with_extension(format!("{}.new", std::process::id()));
+        fs::write(&beside, text)?;
+        fs::rename(&beside, &path)
+    }
+}
+
+fn file(root: &Path) -> PathBuf {
+    root.join(".workbook").join("progress")
+}
+
+fn set_aside(path: &Path) -> Option<PathBuf> {
+    let aside = (1..1000)
+        .map(|number| path.with_extension(format!("damaged.{number}")))
+        .find(|aside| !aside.exists())?;
+    fs::rename(path, &aside).ok().map(|()| aside)
+}
+
+/// `retries solved 1,2,3,4 00c0ffee00c0ffee`
+fn print(line: &Line) -> String {
+    let state = if line.solved { "solved" } else { "open" };
+    let steps: Vec<_> = line.steps.iter().map(usize::to_string).collect();
+    let steps = match steps.is_empty() {
+        true => "-".to_owned(),
+        false => steps.join(","),
+    };
+    format!("{} {state} {steps} {:016x}", line.name, line.hash)
+}
+
+fn parse(line: &str) -> Option<Line> {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let [name, state, steps, hash] = words[..] else {
+        return None;
+    };
+    let solved = match state {
+        "solved" => true,
+        "open" => false,
+        _ => return None,
+    };
+    let steps = match steps {
+        "-" => Vec::new(),
+        steps => steps
+            .split(',')
+            .map(|step| step.parse().ok())
+            .collect::<Option<_>>()?,
+    };
+    Some(Line {
+        name: name.to_owned(),
+        solved,
+        steps,
+        hash: u64::from_str_radix(hash, 16).ok()?,
+    })
+}
+
+/// The hash of the exercise, its suite and the kit. FNV-1a: the number must mean the same tomorrow,
+/// with another compiler.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
+    let mut files = vec![
+        root.join("exercises").join(format!("{name}.rs")),
+        root.join("tests").join(format!("{name}.rs")),
+    ];
+    let mut kit: Vec<_> = fs::read_dir(root.join("tests/kit"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file())
+        .collect();
+    kit.sort();
+    files.append(&mut kit);
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for file in files {
+        for byte in fs::read(file)? {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+        hash = hash.wrapping_mul(0x100_0000_01b3);
+    }
+    Ok(hash)
+}

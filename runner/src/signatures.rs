@@ -1,0 +1,112 @@
+//! How each wrong answer fails: `mistakes/signatures.json`, and the answer to "which one is this?".
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Workbook, judge::Run, libtest, text};
+
+/// The file, from the root.
+pub const FILE: &str = "mistakes/signatures.json";
+
+/// All signatures, by chapter.
+pub type Signatures = BTreeMap<String, ChapterSignatures>;
+
+/// The signatures of one chapter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChapterSignatures {
+    /// Every test of the suite, sorted.
+    pub tests: Vec<String>,
+    /// How each mistake fails.
+    pub mistakes: BTreeMap<String, Signature>,
+}
+
+/// How one answer fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// The tests that fail, sorted.
+    pub fails: Vec<String>,
+    /// The code of the rule that the first of them enforces.
+    pub rule: String,
+    /// The first one's message.
+    pub message: String,
+    /// Its first difference.
+    pub difference: Option<String>,
+}
+
+impl Signature {
+    /// The signature of a run. `None` when nothing fails or the first failure left no record.
+    pub fn of(run: &Run) -> Option<Self> {
+        let record = run.first_failure()?.record.as_ref()?;
+        Some(Self {
+            fails: run.failing(),
+            rule: record.rule.clone(),
+            message: record.message.clone(),
+            difference: record.difference.clone(),
+        })
+    }
+
+    /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
+    fn is_unfinished(&self, tests: &[String]) -> bool {
+        let Some(step) = self.fails.first().and_then(|test| libtest::step(test))
+        else {
+            return true;
+        };
+        let from = tests
+            .iter()
+            .filter(|test| libtest::step(test) >= Some(step));
+        from.eq(self.fails.iter())
+    }
+}
+
+impl ChapterSignatures {
+    /// The one mistake that fails exactly like `run`. It never guesses: a `todo!`, an unfinished answer
+    /// or two candidates are no answer.
+    pub fn like(&self, run: &Run) -> Option<&str> {
+        let first = run.first_failure()?.record.as_ref()?;
+        if run.trouble.is_some() || first.kind.as_deref() == Some("TODO") {
+            return None;
+        }
+        let observed = Signature::of(run)?;
+        if observed.is_unfinished(&self.tests) {
+            return None;
+        }
+        let mut same = self
+            .mistakes
+            .iter()
+            .filter(|(_, known)| **known == observed);
+        match (same.next(), same.next()) {
+            (Some((name, _)), None) => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the file; a workbook without it has no signatures yet.
+///
+/// # Errors
+///
+/// The file cannot be understood.
+pub fn read(workbook: &Workbook) -> Result<Signatures, Error> {
+    match workbook.read(FILE) {
+        Err(Error::Missing { .. }) => Ok(Signatures::new()),
+        Err(error) => Err(error),
+        Ok(text) => {
+            serde_json::from_str(&text).map_err(|source| Error::Unreadable {
+                file: FILE.to_owned(),
+                source: source.into(),
+            })
+        }
+    }
+}
+
+/// Writes the file.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn write(workbook: &Workbook, signatures: &Signatures) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(signatures)
+        .map_err(|_| Error::Broken(format!("cannot put {FILE} together")))?;
+    text::write(&workbook.root.join(FILE), &(text + "\n"))
+}

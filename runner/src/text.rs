@@ -1,0 +1,104 @@
+//! Reading files with a sentence for each way in which that can fail, and comparing names.
+
+use std::{fs, io, path::Path};
+
+use crate::Error;
+
+/// Reads the text file at `file`, a path from `root`.
+///
+/// # Errors
+///
+/// The file is missing, is not UTF-8, or cannot be read.
+pub fn read(root: &Path, file: &str) -> Result<String, Error> {
+    let bytes = fs::read(root.join(file)).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => Error::Missing {
+            file: file.to_owned(),
+            advice: advice(file),
+        },
+        _ => Error::Io {
+            what: format!("cannot read {file}"),
+            source,
+        },
+    })?;
+    String::from_utf8(bytes).map_err(|_| Error::NotUtf8(file.to_owned()))
+}
+
+/// A learner's file comes back by `reset`; anything else is a part of the workbook.
+fn advice(file: &str) -> String {
+    match file
+        .strip_prefix("exercises/")
+        .and_then(|name| name.strip_suffix(".rs"))
+    {
+        Some(name) => {
+            format!(": `cargo run -- reset {name}` brings the untouched one back")
+        }
+        None => String::new(),
+    }
+}
+
+/// Writes a file so that a reader sees the old text or the new one, never half of it.
+///
+/// # Errors
+///
+/// The folder cannot be made or the file cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let put = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(format!(".{}.new", std::process::id()));
+        fs::write(&beside, text)?;
+        fs::rename(&beside, path)
+    };
+    put().map_err(Error::io(format!("cannot write {}", path.display())))
+}
+
+/// Up to three of `names`, nearest to `typed` first; empty when nothing is near.
+pub fn nearest<'a>(
+    typed: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Vec<String> {
+    let mut near: Vec<(usize, &str)> = names
+        .map(|name| (distance(typed, name), name))
+        .filter(|(distance, name)| {
+            *distance <= typed.len().max(3) / 2 + 1
+                || name.starts_with(typed)
+                || typed.starts_with(name)
+        })
+        .collect();
+    near.sort();
+    near.into_iter()
+        .take(3)
+        .map(|(_, name)| name.to_owned())
+        .collect()
+}
+
+/// The number of letters to change, add or drop between two words.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().enumerate() {
+        let mut corner = i;
+        row[0] = i + 1;
+        for (j, b) in right.iter().enumerate() {
+            let swap = corner + usize::from(a != *b);
+            corner = row[j + 1];
+            row[j + 1] = swap.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+/// One space between words, none at the ends.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `one`, or `2 ones`: a count with its noun.
+pub fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}

@@ -1,0 +1,373 @@
+//! What learners get wrong, and the sentence for each. The workbook here is a small one without
+//! dependencies, so that each check compiles in half a second.
+
+mod common;
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+    time::{Duration, Instant},
+};
+
+use common::Copy;
+use runner::{
+    Error,
+    check::{self, Checked, Verdict, Way},
+    judge::Trouble,
+    process::{Limits, Stop},
+};
+
+const DESK: &str = "exercises/pulse.rs";
+const TODO: &str = "todo!(\"step 1: beat once\")";
+
+/// Runs the command, with plain output and a target folder of its own.
+fn workbook(here: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_workbook"))
+        .args(arguments)
+        .current_dir(here)
+        .env("CARGO_TARGET_DIR", here.join("target"))
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+/// Runs the command and asserts its exit code and what it says.
+fn says(copy: &Copy, arguments: &[&str], code: i32, words: &[&str]) -> String {
+    let output = workbook(&copy.root, arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    for word in words {
+        assert!(
+            text.contains(word),
+            "{arguments:?} does not say {word:?}:\n{text}"
+        );
+    }
+    let ended = output.status.code();
+    assert_eq!(
+        ended,
+        Some(code),
+        "the exit code of {arguments:?}; it says:\n{text}"
+    );
+    text
+}
+
+/// A copy whose exercise has `body` in place of its `todo!`.
+fn with(body: &str) -> Copy {
+    let copy = Copy::mini();
+    copy.replace(DESK, TODO, body);
+    copy
+}
+
+/// Checks through the library, where a second is enough to call it a hang.
+fn check(copy: &Copy, stop: &Stop) -> Result<Checked, Error> {
+    let workbook = copy.workbook();
+    let way = Way {
+        colour: false,
+        limits: Limits {
+            time: Some(Duration::from_millis(1_500)),
+            ..Limits::TEST
+        },
+        stop: stop.clone(),
+    };
+    check::check(&workbook, &workbook.chapters[0], &way, &mut |_| {})
+}
+
+fn trouble(checked: &Checked) -> Option<Trouble> {
+    match &checked.verdict {
+        Verdict::Refused(errors) => panic!("refused: {errors:?}"),
+        Verdict::Ran { run, .. } => run.trouble.clone(),
+    }
+}
+
+#[test]
+fn the_way_from_the_stub_to_beyond() {
+    let copy = Copy::mini();
+    let stub = [
+        "not yet, step 1 of 3",
+        "HERE    1",
+        "pulse.1: not yet implemented",
+    ];
+    says(&copy, &["check"], 1, &stub);
+    says(
+        &copy,
+        &["hint", "pulse"],
+        0,
+        &["step 1, hint 1 of 3", "Look at the"],
+    );
+
+    copy.replace(DESK, TODO, "if beats == 0 { 7 } else { 1 }");
+    let second = [
+        "not yet, step 2 of 3",
+        "done    1",
+        "HERE    2",
+        "beyond  3",
+    ];
+    says(&copy, &["check", "exercises/pulse.rs"], 1, &second);
+    says(
+        &copy,
+        &["hint", "pulse", "2"],
+        0,
+        &["step 2, hint 2", "Try again"],
+    );
+    says(&copy, &["diff", "pulse"], 1, &["not solved yet"]);
+
+    copy.replace(DESK, "{ 1 }", "{ beats }");
+    says(
+        &copy,
+        &["check"],
+        0,
+        &["solved, the 2 core steps", "beyond: 0 of 1"],
+    );
+    says(&copy, &["check"], 0, &["All exercises are solved"]);
+    says(
+        &copy,
+        &["list"],
+        0,
+        &["solved", "steps 2 of 2, beyond 0 of 1", "1 of 1"],
+    );
+    says(
+        &copy,
+        &["diff", "pulse"],
+        0,
+        &["-    if beats == 0", "+    beats"],
+    );
+
+    says(
+        &copy,
+        &["reset", "pulse"],
+        0,
+        &[".workbook/backups/pulse.1.rs"],
+    );
+    assert!(copy.read(DESK).contains(TODO), "the stub is back");
+    let kept = copy.read(".workbook/backups/pulse.1.rs");
+    assert!(kept.contains("{ beats }"), "and the answer is kept");
+    says(&copy, &["reset", "pulse"], 0, &["untouched already"]);
+    says(
+        &copy,
+        &["list"],
+        0,
+        &["changed since the last check", "0 of 1"],
+    );
+}
+
+#[test]
+fn a_second_check_compiles_nothing_else() {
+    let copy = with("beats");
+    let first = check(&copy, &Stop::default()).unwrap();
+    copy.write(DESK, &(copy.read(DESK) + "\n// Saved again.\n"));
+
+    let mut said = Vec::new();
+    let way = Way {
+        colour: false,
+        limits: Limits::TEST,
+        stop: Stop::default(),
+    };
+    let workbook = copy.workbook();
+    let mut say = |progress| said.push(format!("{progress:?}"));
+    let second = check::check(&workbook, &workbook.chapters[0], &way, &mut say);
+
+    assert!(first.solved && second.unwrap().solved, "both pass");
+    let compiled: Vec<_> = said.iter().filter(|s| s.contains("Compiling")).collect();
+    assert!(
+        compiled.len() <= 1,
+        "only the exercise's package: {compiled:?}"
+    );
+}
+
+#[test]
+fn unknown_names_and_codes() {
+    let copy = Copy::mini();
+
+    says(
+        &copy,
+        &["check", "plse"],
+        2,
+        &["no exercise called `plse`", "pulse"],
+    );
+    says(
+        &copy,
+        &["check", "zzzzzzzzzz"],
+        2,
+        &["list` shows them all"],
+    );
+    says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
+    says(
+        &copy,
+        &["explain", "pulse.2"],
+        0,
+        &["Two beats are two.", "And again."],
+    );
+    says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);
+    says(
+        &copy,
+        &["hint", "pulse", "--step", "3"],
+        2,
+        &["has no hint 1 for step 3"],
+    );
+    says(&copy, &["solution", "pulse"], 2, &["--yes"]);
+    says(&copy, &["solution", "pulse", "--yes"], 0, &["pub fn pulse"]);
+}
+
+#[test]
+fn outside_the_workbook() {
+    let outside = runner::scratch::Scratch::new().unwrap();
+
+    let output = workbook(outside.path(), &["list"]);
+
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("go to the folder of the workbook"), "{text}");
+    assert_eq!(output.status.code(), Some(2), "the workbook itself failed");
+}
+
+#[test]
+fn a_compile_error_is_rustcs_own() {
+    let copy = with("beats.length()");
+    let words = [
+        "does not compile yet",
+        "exercises/pulse.rs",
+        "no method named",
+    ];
+    says(&copy, &["check"], 1, &words);
+    copy.write(DESK, "fn {");
+    says(&copy, &["check"], 1, &["does not compile yet"]);
+}
+
+#[test]
+fn a_kit_that_does_not_build_is_not_the_learners_fault() {
+    let copy = Copy::mini();
+    copy.write("tests/kit/lib.rs", "fn {");
+    says(&copy, &["check"], 2, &["the exercise is not to blame"]);
+}
+
+#[test]
+fn a_hang_is_killed_with_all_it_started() {
+    let copy = with(
+        "let mut child = std::process::Command::new(\"sleep\").arg(\"60\").spawn().unwrap();
+         std::fs::write(\"child\", child.id().to_string()).unwrap();
+         loop { std::hint::spin_loop(); }",
+    );
+
+    let checked = check(&copy, &Stop::default()).unwrap();
+
+    let test = Some("step_1_beats::once_for_one".to_owned());
+    assert_eq!(
+        trouble(&checked),
+        Some(Trouble::Hangs(test)),
+        "it names a test"
+    );
+    assert!(!checked.solved, "and is not solved");
+    let status = Path::new("/proc").join(copy.read("child")).join("status");
+    let status = std::fs::read_to_string(status).unwrap_or_default();
+    let alive = !status.is_empty() && !status.contains("State:\tZ");
+    assert!(!alive, "the child is gone: {status}");
+}
+
+#[test]
+fn a_stop_is_heard_at_once() {
+    let copy = with("loop { std::hint::spin_loop(); }");
+    let built = check(&copy, &Stop::default()).unwrap();
+    assert!(!built.solved, "it hangs");
+    let stop = Stop::default();
+    let later = stop.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(300));
+        later.request();
+    });
+    let start = Instant::now();
+
+    let checked = check(&copy, &stop);
+
+    assert!(
+        matches!(checked, Err(Error::Stopped)),
+        "a newer save stops a check"
+    );
+    assert!(
+        start.elapsed() < Duration::from_millis(1_200),
+        "without waiting"
+    );
+}
+
+#[test]
+fn a_flood_is_cut_and_still_gets_its_verdict() {
+    let copy = with(
+        "use std::io::Write;
+         let line = [b'x'; 1 << 16];
+         for _ in 0..2_000 { std::io::stdout().write_all(&line).unwrap(); }
+         println!();
+         beats",
+    );
+
+    let text = says(&copy, &["check"], 0, &["solved", "It printed 3"]);
+
+    assert!(text.len() < 4_000, "{} bytes shown", text.len());
+}
+
+#[test]
+fn an_end_of_the_whole_process() {
+    let copy = with("std::process::exit(0)");
+    let words = [
+        "it leaves the whole process",
+        "code 0",
+        "in step_1_beats::once",
+    ];
+    says(&copy, &["check"], 1, &words);
+    copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
+    says(
+        &copy,
+        &["check"],
+        1,
+        &["brings the whole process down", "signal 6"],
+    );
+    says(&copy, &["list"], 0, &["0 of 1"]);
+}
+
+#[test]
+fn a_suite_that_was_deleted_or_replaced() {
+    let copy = with("beats");
+    let whole = copy.read(DESK);
+    let start = whole.find("#[cfg(test)]").unwrap();
+    copy.write(DESK, &whole[..start]);
+    says(
+        &copy,
+        &["check"],
+        1,
+        &["lost its suite", "must end with these three lines"],
+    );
+    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
+    copy.write(DESK, &format!("{}{easy}", &whole[..start]));
+    says(
+        &copy,
+        &["check"],
+        1,
+        &["these are not the tests of the suite"],
+    );
+}
+
+#[test]
+fn files_that_are_missing_or_no_text() {
+    let copy = with("beats");
+    says(&copy, &["check"], 0, &["solved"]);
+    copy.write(".workbook/progress", "half a li");
+    says(&copy, &["check"], 0, &["was damaged", "solved"]);
+    let aside = copy.read(".workbook/progress.damaged.1");
+    assert_eq!(aside, "half a li", "nothing is thrown away");
+
+    std::fs::write(copy.root.join(DESK), b"// caf\xe9").unwrap();
+    says(&copy, &["check"], 2, &["exercises/pulse.rs is not UTF-8"]);
+    std::fs::remove_file(copy.root.join(DESK)).unwrap();
+    says(
+        &copy,
+        &["check"],
+        2,
+        &["exercises/pulse.rs is missing", "reset pulse"],
+    );
+    says(&copy, &["reset", "pulse"], 0, &["untouched again"]);
+    says(&copy, &["check"], 1, &["HERE    1"]);
+    copy.write("workbook.toml", "[[chapter]\nname = 3");
+    says(
+        &copy,
+        &["list"],
+        2,
+        &["workbook.toml cannot be understood", "line 1"],
+    );
+}

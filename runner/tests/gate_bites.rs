@@ -1,0 +1,164 @@
+//! The gate can fail: the conditions that need builds and runs, broken on a copy of `first_light`.
+//!
+//! Not part of plain `cargo test`, because it calls cargo in turn; `cargo test -p runner --test
+//! gate_bites` runs it. The nested builds share the target folder of the outer one, so that only the
+//! copy itself is compiled. Several conditions are broken at once, for one build: findings name files.
+
+mod common;
+
+use common::Copy;
+use runner::{
+    gate::{
+        Finding,
+        verify::{self, Options},
+    },
+    process::Stop,
+    signatures,
+};
+
+const FOLDER: &str = "mistakes/first_light";
+const SOLUTION: &str = "solutions/first_light.rs";
+
+fn verified(copy: &Copy, options: Options) -> Vec<Finding> {
+    let workbook = copy.workbook();
+    let chapters: Vec<_> = workbook.chapters.iter().collect();
+    let stop = Stop::default();
+    let verdict = verify::verify(&workbook, &chapters, options, &stop, &mut |_| {});
+    verdict.unwrap().findings
+}
+
+fn heard(findings: &[Finding], file: &str, words: &str) {
+    let heard = findings
+        .iter()
+        .any(|finding| finding.file == file && finding.sentence.contains(words));
+    let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert!(heard, "{file} … {words}: not among\n{}", said.join("\n"));
+}
+
+/// Adds a wrong answer made from the solution.
+fn add(copy: &Copy, name: &str, header: &str, change: impl Fn(&str) -> String) {
+    let solution = copy.read(SOLUTION);
+    let start = solution.find("\nuse ").unwrap();
+    let body = solution[start..].replace("\"../tests/", "\"../../tests/");
+    let text = format!("{header}\n{}", change(&body));
+    copy.write(&format!("{FOLDER}/{name}.rs"), &text);
+    let main = format!("{FOLDER}/main.rs");
+    copy.replace(&main, "mod stub;", &format!("mod {name};\nmod stub;"));
+}
+
+/// One test, because the builds of two copies would wait for one another.
+#[test]
+fn each_condition_is_heard() {
+    let options = Options {
+        without_clippy: true,
+        pristine: true,
+        bless: false,
+    };
+    let copy = Copy::reduced();
+    let said = verified(&copy, options);
+    let said: Vec<_> = said.iter().map(ToString::to_string).collect();
+    assert!(said.is_empty(), "whole, but:\n{}", said.join("\n"));
+
+    break_everything(&copy);
+    let findings = verified(&copy, options);
+
+    let stub = format!("{FOLDER}/stub.rs");
+    heard(
+        &findings,
+        &stub,
+        "does not fail by itself on the stub, but by STALL",
+    );
+    let file = |name: &str| format!("{FOLDER}/{name}.rs");
+    heard(
+        &findings,
+        &file("is_right"),
+        "passes every test: nobody catches it",
+    );
+    heard(&findings, &file("leaves"), "leaves the process with code 0");
+    heard(&findings, &file("aborts"), "ends the process by signal 6");
+    heard(
+        &findings,
+        &file("is_slow"),
+        "s of real time, where 2 s are the limit",
+    );
+    heard(
+        &findings,
+        &file("lazy/waits_for_ever"),
+        "where its header admits [1]",
+    );
+    let other = "solutions/first_light/with_an_interval.rs";
+    heard(
+        &findings,
+        other,
+        "a test that rejects a right answer is wrong",
+    );
+    heard(
+        &findings,
+        "tests/first_light.rs",
+        "no mistake fails step_2_stops",
+    );
+    heard(
+        &findings,
+        "tests/first_light.rs",
+        "passes on the untouched stub",
+    );
+    heard(
+        &findings,
+        "tests/first_light.rs",
+        "says `spare_wait`, which only the solution",
+    );
+    heard(&findings, FOLDER, "the ladder breaks at step 2");
+    heard(&findings, signatures::FILE, "no longer as recorded");
+    heard(&findings, "exercises/first_light.rs", "differs from");
+
+    copy.replace(&stub, "pub async fn", "pub asinc fn");
+    let findings = verified(&copy, options);
+    heard(&findings, FOLDER, "does not compile");
+    let blessed = Options {
+        bless: true,
+        ..options
+    };
+    copy.replace(&stub, "pub asinc fn", "pub async fn");
+    let findings = verified(&copy, blessed);
+    let stale = findings.iter().any(|f| f.file == signatures::FILE);
+    assert!(!stale, "blessed signatures are current");
+}
+
+fn break_everything(copy: &Copy) {
+    let headers = "//! Mistake: m.\n//! Source: s\n//! Caught by: x\n//! Hint: h.";
+    let body = "lamp();";
+    add(copy, "is_right", headers, str::to_owned);
+    add(copy, "leaves", headers, |text| {
+        text.replacen(body, "lamp(); std::process::exit(0);", 1)
+    });
+    add(copy, "aborts", headers, |text| {
+        text.replacen(body, "lamp(); std::process::abort();", 1)
+    });
+    add(copy, "is_slow", headers, |text| {
+        let nap =
+            "std::thread::sleep(Duration::from_millis(2_300)); panic!(\"late\")";
+        text.replacen(body, nap, 1)
+    });
+    let stub = format!("{FOLDER}/stub.rs");
+    let todo = copy.read(&stub);
+    let start = todo.find("todo!").unwrap();
+    let end = start + todo[start..].find('\n').unwrap();
+    let hangs = "if flashes > 0 { std::future::pending::<()>().await }";
+    copy.write(&stub, &format!("{}{hangs}{}", &todo[..start], &todo[end..]));
+    // Why in two parts: a name that stands in the wrong answer itself is no leak.
+    let spare = ".await; panic!(\"{}\", concat!(\"spare\", \"_wait\"));";
+    let late = format!("{FOLDER}/waits_after_the_last_flash.rs");
+    copy.write(&late, &copy.read(&late).replace(".await;", spare));
+    copy.replace(
+        SOLUTION,
+        "sleep(every).await",
+        "let spare_wait = every; sleep(spare_wait).await",
+    );
+    let lazy = format!("{FOLDER}/lazy/waits_for_ever.rs");
+    copy.replace(&lazy, "Passes: nothing", "Passes: step 1");
+    copy.replace(
+        "solutions/first_light/with_an_interval.rs",
+        "flashes {",
+        "flashes.min(3) {",
+    );
+}

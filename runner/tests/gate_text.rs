@@ -1,0 +1,233 @@
+//! The gate can fail: each condition on texts, broken on a copy of `first_light`, is heard.
+
+mod common;
+
+use common::Copy;
+use runner::gate;
+
+const SUITE: &str = "tests/first_light.rs";
+const STUB: &str = "mistakes/first_light/stub.rs";
+const PAGE: &str = "book/src/first_light.md";
+const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.rs";
+
+/// Breaks a copy and asserts that the gate names `file` and says `words`.
+fn bites(file: &str, words: &str, damage: impl FnOnce(&Copy)) {
+    let copy = Copy::reduced();
+    damage(&copy);
+
+    let findings = gate::text(&copy.workbook()).unwrap();
+
+    let heard = findings
+        .iter()
+        .any(|finding| finding.file == file && finding.sentence.contains(words));
+    let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert!(heard, "{file} … {words}: not among\n{}", said.join("\n"));
+}
+
+#[test]
+fn nothing_is_said_about_a_whole_chapter() {
+    let copy = Copy::reduced();
+
+    let findings = gate::text(&copy.workbook()).unwrap();
+
+    let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+}
+
+#[test]
+fn five_doors() {
+    for file in [PAGE, SUITE, STUB, "solutions/first_light.rs"] {
+        bites(file, "is missing", |copy| {
+            std::fs::remove_file(copy.root.join(file)).unwrap();
+        });
+    }
+    bites("mistakes/Cargo.toml", "a target is missing", |copy| {
+        copy.replace("mistakes/Cargo.toml", "first_light/main.rs", "main.rs");
+    });
+    bites("solutions/answer_key.rs", "no `mod` line names", |copy| {
+        copy.write("solutions/answer_key.rs", "mod first_light;\n");
+    });
+    bites("tests/stranger.rs", "no chapter", |copy| {
+        copy.write("tests/stranger.rs", "");
+    });
+    bites("workbook.toml", "does not come before it", |copy| {
+        copy.replace("workbook.toml", "needs = []", "needs = [\"later\"]");
+    });
+}
+
+#[test]
+fn one_contract() {
+    bites(
+        "solutions/first_light.rs",
+        "rule 2 of the contract",
+        |copy| {
+            copy.replace(
+                "solutions/first_light.rs",
+                "With the last",
+                "After the last",
+            );
+        },
+    );
+    bites(PAGE, "there is no {{#contract first_light}}", |copy| {
+        copy.replace(PAGE, "{{#contract first_light}}", "1. It flashes.");
+    });
+    bites(SUITE, "each rule is one `mod step_N_…`", |copy| {
+        copy.replace(STUB, "//! 2. ", "//! 2. Another rule.\n//! 3. ");
+    });
+    bites(PAGE, "there is no section `## Step 2", |copy| {
+        copy.replace(PAGE, "## Step 2", "## Part 2");
+    });
+}
+
+#[test]
+fn assertions_with_rules() {
+    bites(SUITE, "asserts without saying which rule", |copy| {
+        copy.replace(SUITE, "\"zero flashes are no flash\"", "\"\"");
+    });
+    bites(
+        SUITE,
+        "checks \"first_light.1\" but lies in step 2",
+        |copy| {
+            copy.replace(SUITE, "first_light.2", "first_light.1");
+        },
+    );
+    bites(SUITE, "lies in no step", |copy| {
+        copy.replace(SUITE, "mod step_2_", "mod part_2_");
+    });
+}
+
+#[test]
+fn wrong_answers() {
+    bites(
+        "mistakes/first_light",
+        "3 mistakes where at least 9",
+        |copy| {
+            let list = copy.read("workbook.toml");
+            let more =
+                list.replace("mistakes_at_least = 3", "mistakes_at_least = 9");
+            copy.write("workbook.toml", &more);
+            while copy.workbook().sources("mistakes/first_light").len() > 5 {
+                let files = copy.workbook().sources("mistakes/first_light");
+                std::fs::remove_file(copy.root.join(&files[0])).unwrap();
+            }
+        },
+    );
+    for header in ["Mistake", "Source", "Caught by", "Hint"] {
+        let line = format!("//! {header}:");
+        bites(LATE, &format!("`{line}` is missing"), |copy| {
+            copy.replace(LATE, &line, "//! Nothing:");
+        });
+    }
+    bites(LATE, "names no test", |copy| {
+        copy.replace(LATE, "without_another_wait", "renamed");
+    });
+    bites(
+        "mistakes/first_light/lazy/waits_for_ever.rs",
+        "Passes",
+        |copy| {
+            let file = "mistakes/first_light/lazy/waits_for_ever.rs";
+            copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
+        },
+    );
+    bites(LATE, "says `crate::`", |copy| {
+        copy.replace(LATE, "mod tests;", "mod tests;\nuse crate::x;");
+    });
+}
+
+#[test]
+fn hints() {
+    bites(PAGE, "step 2 has 2 of 3 hints", |copy| {
+        let text = copy.read(PAGE);
+        let at = text.find("### Step 2").unwrap();
+        let third = at + text[at..].find("\n3. ").unwrap();
+        let end = text[third + 1..]
+            .find("\n\n#")
+            .map_or(text.len(), |e| third + 1 + e);
+        copy.write(PAGE, &format!("{}{}", &text[..third], &text[end..]));
+    });
+    bites(
+        PAGE,
+        "says `spare_wait`, which only the solution says",
+        |copy| {
+            let text = copy.read(PAGE);
+            let at = text.find("### Step 1").unwrap();
+            let hint = at + text[at..].find("\n1. ").unwrap() + 4;
+            copy.write(
+                PAGE,
+                &format!("{}Use `spare_wait`: {}", &text[..hint], &text[hint..]),
+            );
+            copy.replace(
+                "solutions/first_light.rs",
+                "sleep(every)",
+                "spare_wait(every)",
+            );
+        },
+    );
+}
+
+#[test]
+fn budgets() {
+    bites(STUB, "lines, where the budget is 120", |copy| {
+        copy.write(STUB, &format!("{}{}", copy.read(STUB), "\n".repeat(120)));
+    });
+}
+
+#[test]
+fn recorded_signatures() {
+    let file = "mistakes/signatures.json";
+    bites(file, "nothing is recorded", |copy| copy.write(file, "{}"));
+    bites(file, "names other tests or mistakes", |copy| {
+        copy.replace(file, "waits_after_the_last_flash", "renamed");
+    });
+    let json = |copy: &Copy, change: fn(&mut serde_json::Value)| {
+        let mut all: serde_json::Value =
+            serde_json::from_str(&copy.read(file)).unwrap();
+        change(&mut all["first_light"]["mistakes"]);
+        copy.write(file, &all.to_string());
+    };
+    let one = "step_1_flashes_in_time::at_once_and_then_again_after_each_wait";
+    bites(
+        "mistakes/first_light",
+        "the ladder breaks at step 2",
+        |copy| {
+            json(copy, |mistakes| {
+                mistakes["waits_after_the_last_flash"]["fails"] = serde_json::json!(
+                    [
+                        "step_1_flashes_in_time::at_once_and_then_again_after_each_wait"
+                    ]
+                );
+            });
+        },
+    );
+    bites(SUITE, "no mistake fails step_2_stops", |copy| {
+        json(copy, |mistakes| {
+            mistakes["waits_after_the_last_flash"]["fails"] = serde_json::json!([
+                "step_1_flashes_in_time::at_once_and_then_again_after_each_wait"
+            ]);
+        });
+    });
+    bites(LATE, &format!("was not caught by {one}"), |copy| {
+        copy.replace(
+            LATE,
+            "step_2_stops_with_the_last_flash::without_another_wait",
+            one,
+        );
+    });
+    bites(LATE, "fails every step", |copy| {
+        json(copy, |mistakes| {
+            let late = &mut mistakes["waits_after_the_last_flash"]["fails"];
+            let test = "step_1_flashes_in_time::x";
+            late.as_array_mut().unwrap().insert(0, test.into());
+        });
+    });
+    bites(
+        "mistakes/first_light/waits_before_the_first_flash.rs",
+        "fails exactly like",
+        |copy| {
+            json(copy, |mistakes| {
+                mistakes["waits_before_the_first_flash"] =
+                    mistakes["waits_after_the_last_flash"].clone();
+            });
+        },
+    );
+}
