@@ -51,8 +51,8 @@ pub fn anchors(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
-/// The part called `name`: an anchor, or an item such as `retry`, `Policy::new`,
-/// `impl Policy` or `step_1_returns::at_once`.
+/// The part called `name`: an anchor, or an item such as `retry`, `fn retry`, `Policy::new`,
+/// `impl Policy` or `mod step_1_returns`.
 ///
 /// # Errors
 ///
@@ -65,21 +65,26 @@ pub fn part(text: &str, name: &str) -> Result<Excerpt, SourceError> {
         .map_err(|error| SourceError::NotRust(error.to_string()))?;
     let mut items = Vec::new();
     collect(&file.items, "", &mut items);
-    let suffix = format!("::{name}");
-    let exact: Vec<_> = items.iter().filter(|(path, _)| path == name).collect();
-    let found = match exact.len() {
-        0 => items
+    let (kind, path) = kind_and_path(name);
+    let suffix = format!("::{path}");
+    let candidates = || {
+        items
             .iter()
-            .filter(|(path, _)| path.ends_with(&suffix))
+            .filter(|item| kind.is_none_or(|kind| kind == item.kind))
+    };
+    let exact: Vec<_> = candidates().filter(|item| item.path == path).collect();
+    let found: Vec<_> = match exact.len() {
+        0 => candidates()
+            .filter(|item| item.path.ends_with(&suffix))
             .collect(),
         _ => exact,
     };
     match found.as_slice() {
         [] => Err(SourceError::Missing(name.into())),
-        [(_, (first, last))] => Ok(cut(text, *first, *last)),
+        [item] => Ok(cut(text, item.lines.0, item.lines.1)),
         many => {
             let paths: Vec<String> =
-                many.iter().map(|(p, _)| format!("`{p}`")).collect();
+                many.iter().map(|item| format!("`{}`", item.path)).collect();
             Err(SourceError::Ambiguous(name.into(), paths.join(", ")))
         }
     }
@@ -142,14 +147,33 @@ fn cut(text: &str, first: usize, last: usize) -> Excerpt {
     }
 }
 
-type Found = (String, (usize, usize));
+/// A named item and where it stands.
+struct Item {
+    kind: &'static str,
+    path: String,
+    lines: (usize, usize),
+}
+
+/// `fn retry` is the function `retry`; without a word in front any kind of item will do.
+fn kind_and_path(name: &str) -> (Option<&str>, &str) {
+    match name.split_once(' ') {
+        Some(("impl", _)) | None => (None, name),
+        Some((kind, path)) => (Some(kind), path.trim()),
+    }
+}
 
 /// Walks items, modules and `impl` blocks and notes where each named one stands.
-fn collect(items: &[syn::Item], prefix: &str, found: &mut Vec<Found>) {
+fn collect(items: &[syn::Item], prefix: &str, found: &mut Vec<Item>) {
     for item in items {
-        let Some(name) = name_of(item) else { continue };
+        let Some((kind, name)) = name_of(item) else {
+            continue;
+        };
         let path = join(prefix, &name);
-        found.push((path.clone(), lines_of(item.span())));
+        found.push(Item {
+            kind,
+            path: path.clone(),
+            lines: lines_of(item.span()),
+        });
         match item {
             syn::Item::Mod(module) => {
                 if let Some((_, inner)) = &module.content {
@@ -161,7 +185,11 @@ fn collect(items: &[syn::Item], prefix: &str, found: &mut Vec<Found>) {
                 for member in &block.items {
                     if let syn::ImplItem::Fn(method) = member {
                         let path = join(&owner, &method.sig.ident.to_string());
-                        found.push((path, lines_of(method.span())));
+                        found.push(Item {
+                            kind: "fn",
+                            path,
+                            lines: lines_of(method.span()),
+                        });
                     }
                 }
             }
@@ -182,21 +210,21 @@ fn lines_of(span: Span) -> (usize, usize) {
     (span.start().line, span.end().line)
 }
 
-fn name_of(item: &syn::Item) -> Option<String> {
-    let ident = match item {
-        syn::Item::Fn(item) => &item.sig.ident,
-        syn::Item::Mod(item) => &item.ident,
-        syn::Item::Struct(item) => &item.ident,
-        syn::Item::Enum(item) => &item.ident,
-        syn::Item::Trait(item) => &item.ident,
-        syn::Item::Type(item) => &item.ident,
-        syn::Item::Const(item) => &item.ident,
-        syn::Item::Static(item) => &item.ident,
-        syn::Item::Macro(item) => item.ident.as_ref()?,
-        syn::Item::Impl(item) => return Some(impl_name(item)),
+fn name_of(item: &syn::Item) -> Option<(&'static str, String)> {
+    let (kind, ident) = match item {
+        syn::Item::Fn(item) => ("fn", &item.sig.ident),
+        syn::Item::Mod(item) => ("mod", &item.ident),
+        syn::Item::Struct(item) => ("struct", &item.ident),
+        syn::Item::Enum(item) => ("enum", &item.ident),
+        syn::Item::Trait(item) => ("trait", &item.ident),
+        syn::Item::Type(item) => ("type", &item.ident),
+        syn::Item::Const(item) => ("const", &item.ident),
+        syn::Item::Static(item) => ("static", &item.ident),
+        syn::Item::Macro(item) => ("macro", item.ident.as_ref()?),
+        syn::Item::Impl(item) => return Some(("impl", impl_name(item))),
         _ => return None,
     };
-    Some(ident.to_string())
+    Some((kind, ident.to_string()))
 }
 
 fn impl_name(item: &syn::ItemImpl) -> String {

@@ -110,3 +110,14 @@ fn an_anchor_without_an_end_is_an_error() {
 fn a_file_that_is_not_rust_is_an_error() {
     assert!(matches!(part("fn fn", "x"), Err(SourceError::NotRust(_))));
 }
+
+#[test]
+fn the_kind_of_an_item_may_be_written_in_front() {
+    assert!(shown("mod step_1_a").starts_with("mod step_1_a {"));
+    assert!(shown("fn Policy::new").starts_with("/// A new one."));
+    assert!(shown("impl Policy").starts_with("impl Policy {"));
+    assert_eq!(
+        part(FILE, "fn Policy"),
+        Err(SourceError::Missing("fn Policy".into()))
+    );
+}

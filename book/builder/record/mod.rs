@@ -53,10 +53,9 @@ pub fn record(
         stale |= keep(&runs::path(root, chapter, answer), &text, check)?;
     }
     stale |= forget(root, &asked, check)?;
-    println!(
-        "{} answers recorded.",
-        if stale && check { "Stale:" } else { "All" }
-    );
+    if !stale {
+        println!("Every record is what a run gives today.");
+    }
     Ok(stale)
 }
 

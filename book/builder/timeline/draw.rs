@@ -49,14 +49,15 @@ pub fn svg(groups: &[Group], difference: Option<u64>, words: &Words) -> String {
             y += HEAD;
         }
         let start = y;
+        let mut lanes = String::new();
         for lane in &rows::lanes(group.record, &scale) {
-            y = draw_lane(&mut body, lane, left, y);
+            y = draw_lane(&mut lanes, lane, left, y);
         }
         let end = scale.x(group.record.ended_ms, usize::MAX) + 9.0;
         let height = y - LANE_GAP - start;
         let _ = write!(
             body,
-            r#"<path class="tl-end" d="M{end:.1} {start}v{height}m3 0v-{height}"/>"#
+            r#"<path class="tl-end" d="M{end:.1} {start}v{height}m3 0v-{height}"/>{lanes}"#
         );
         y += 6.0;
     }

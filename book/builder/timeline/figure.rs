@@ -30,8 +30,9 @@ pub fn figure(wanted: &Figure) -> String {
     let (svg, caption, tables) = tables_and_svg;
     format!(
         "<figure class=\"timeline\"><div class=\"timeline-scroll\">{svg}</div>\
-         <figcaption>{caption} <span class=\"from-test\">Recorded from <code>{test}</code>.\
-         </span></figcaption><details class=\"twin\"><summary>The same as a table</summary>\
+         <figcaption>{caption} <span class=\"from-test\">Recorded from <code>{test}</code>. \
+         <a href=\"introduction.md#how-to-read-a-picture\">How to read it</a></span>\
+         </figcaption><details class=\"twin\"><summary>The same as a table</summary>\
          {tables}</details></figure>"
     )
 }
