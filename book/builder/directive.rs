@@ -1,0 +1,207 @@
+//! The directives a page may hold, each alone on its line.
+
+use std::str::FromStr;
+
+/// One `{{#...}}` of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Directive {
+    /// `{{#code FILE:NAME, NAME}}` or `{{#code FILE}}`.
+    Code {
+        /// The file, from the root of the workspace.
+        file: String,
+        /// Anchors or items; the whole file when there are none.
+        parts: Vec<String>,
+    },
+    /// `{{#contract NAME}}`.
+    Contract(String),
+    /// `{{#minutes NAME}}`.
+    Minutes(String),
+    /// `{{#mistakes NAME}}`.
+    Mistakes(String),
+    /// `{{#report NAME MISTAKE}}`.
+    Report {
+        /// The chapter.
+        chapter: String,
+        /// The wrong answer whose first failure is shown.
+        mistake: String,
+    },
+    /// `{{#timeline NAME TEST}}` or `{{#timeline NAME TEST MISTAKE}}`.
+    Timeline {
+        /// The chapter.
+        chapter: String,
+        /// The test path, from `step_` on.
+        test: String,
+        /// The wrong answer drawn below the solution.
+        mistake: Option<String>,
+    },
+}
+
+impl FromStr for Directive {
+    type Err = String;
+
+    /// Reads what stands between `{{#` and `}}`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, rest) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+        let words: Vec<String> =
+            rest.split_whitespace().map(str::to_owned).collect();
+        match (name, words.as_slice()) {
+            ("code", [_, ..]) => Ok(code(rest.trim())),
+            ("contract", [chapter]) => Ok(Self::Contract(chapter.clone())),
+            ("minutes", [chapter]) => Ok(Self::Minutes(chapter.clone())),
+            ("mistakes", [chapter]) => Ok(Self::Mistakes(chapter.clone())),
+            ("report", [chapter, mistake]) => Ok(Self::Report {
+                chapter: chapter.clone(),
+                mistake: mistake.clone(),
+            }),
+            ("timeline", [chapter, test, mistake @ ..]) if mistake.len() < 2 => {
+                Ok(Self::Timeline {
+                    chapter: chapter.clone(),
+                    test: test.clone(),
+                    mistake: mistake.first().cloned(),
+                })
+            }
+            _ => Err(usage(name)),
+        }
+    }
+}
+
+fn code(rest: &str) -> Directive {
+    let (file, parts) = match rest.split_once(':') {
+        Some((file, parts)) => (file, parts),
+        None => (rest, ""),
+    };
+    let parts = parts
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    Directive::Code {
+        file: file.trim().into(),
+        parts: parts.map(str::to_owned).collect(),
+    }
+}
+
+fn usage(name: &str) -> String {
+    let form = match name {
+        "code" => "code FILE:NAME",
+        "contract" | "minutes" | "mistakes" => {
+            return format!("write it as `{{{{#{name} NAME}}}}`");
+        }
+        "report" => "report NAME MISTAKE",
+        "timeline" => "timeline NAME TEST [MISTAKE]",
+        "include" | "rustdoc_include" | "playground" => {
+            return "code comes from compiled files: use `{{#code FILE:NAME}}`"
+                .into();
+        }
+        _ => return format!("there is no directive `{name}`"),
+    };
+    format!("write it as `{{{{#{form}}}}}`")
+}
+
+/// What a line of a page holds.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Text without a directive.
+    Plain,
+    /// A directive alone on its line.
+    Directive(Directive),
+    /// A directive that cannot be understood, and why.
+    Wrong(String),
+}
+
+/// Reads one line outside of a fence.
+pub fn read_line(line: &str) -> Line {
+    let Some(start) = outside_code_spans(line).find("{{#") else {
+        return Line::Plain;
+    };
+    let trimmed = line.trim();
+    match trimmed
+        .strip_prefix("{{#")
+        .and_then(|rest| rest.strip_suffix("}}"))
+    {
+        Some(inner) if line[..start].is_empty() && !inner.contains("}}") => {
+            inner.parse().map_or_else(Line::Wrong, Line::Directive)
+        }
+        _ => Line::Wrong("a directive stands alone on its line, unindented".into()),
+    }
+}
+
+/// The line with everything between backticks blanked out.
+fn outside_code_spans(line: &str) -> String {
+    let mut inside = false;
+    line.bytes()
+        .map(|byte| {
+            inside ^= byte == b'`';
+            if inside || !byte.is_ascii() {
+                ' '
+            } else {
+                byte as char
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrong(line: &str) -> String {
+        match read_line(line) {
+            Line::Wrong(why) => why,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn code_takes_several_parts_of_one_file() {
+        let line =
+            read_line("{{#code solutions/retries.rs:Policy, impl Policy, a::b}}");
+
+        let Line::Directive(Directive::Code { file, parts }) = line else {
+            panic!("{line:?}")
+        };
+        assert_eq!(file, "solutions/retries.rs");
+        assert_eq!(parts, ["Policy", "impl Policy", "a::b"]);
+    }
+
+    #[test]
+    fn a_timeline_may_have_a_mistake_below() {
+        let line = read_line("{{#timeline retries step_2_x::a::b waits}}");
+
+        let expected = Directive::Timeline {
+            chapter: "retries".into(),
+            test: "step_2_x::a::b".into(),
+            mistake: Some("waits".into()),
+        };
+        assert_eq!(line, Line::Directive(expected));
+    }
+
+    #[test]
+    fn an_unknown_directive_is_an_error() {
+        assert_eq!(wrong("{{#codes x}}"), "there is no directive `codes`");
+    }
+
+    #[test]
+    fn too_few_words_are_an_error() {
+        assert_eq!(
+            wrong("{{#report retries}}"),
+            "write it as `{{#report NAME MISTAKE}}`"
+        );
+        assert_eq!(wrong("{{#code}}"), "write it as `{{#code FILE:NAME}}`");
+    }
+
+    #[test]
+    fn the_include_of_mdbook_is_refused() {
+        assert!(wrong("{{#include ../x.rs}}").contains("use `{{#code FILE:NAME}}`"));
+    }
+
+    #[test]
+    fn a_directive_inside_a_sentence_is_an_error() {
+        assert!(wrong("See {{#code a.rs:b}} here").contains("alone"));
+        assert!(wrong("  {{#code a.rs:b}}").contains("unindented"));
+    }
+
+    #[test]
+    fn a_directive_in_a_code_span_is_text() {
+        assert_eq!(read_line("Write `{{#code a.rs:b}}` for it."), Line::Plain);
+    }
+}

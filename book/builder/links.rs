@@ -1,0 +1,274 @@
+//! Checks the finished pages: every link leads somewhere, nothing is fetched from elsewhere.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Component, Path, PathBuf},
+};
+
+use crate::{
+    html::{Tag, percent_decode, tags},
+    problem::{BookError, Problem, read},
+};
+
+/// What one page offers and asks for.
+struct Page {
+    ids: BTreeSet<String>,
+    links: Vec<String>,
+    base: Option<String>,
+}
+
+/// Everything wrong with the pages in `out`.
+///
+/// # Errors
+///
+/// When a page cannot be read.
+pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
+    let mut problems = vec![];
+    let mut pages = BTreeMap::new();
+    for file in files(out, Path::new("")) {
+        let name = file.to_string_lossy().replace('\\', "/");
+        match file.extension().and_then(|e| e.to_str()) {
+            Some("html") => {
+                let page = page(&read(&out.join(&file))?, &name, &mut problems);
+                pages.insert(file, page);
+            }
+            Some("css") => problems.extend(style(&read(&out.join(&file))?, &name)),
+            _ => {}
+        }
+    }
+    for (file, page) in &pages {
+        for link in &page.links {
+            if let Some(why) = broken(out, &pages, file, page, link) {
+                let name = file.to_string_lossy();
+                problems.push(Problem::at(name, 0, format!("`{link}` {why}")));
+            }
+        }
+    }
+    Ok(problems)
+}
+
+fn files(out: &Path, below: &Path) -> Vec<PathBuf> {
+    let mut found = vec![];
+    for entry in std::fs::read_dir(out.join(below))
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
+        let path = below.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => found.extend(files(out, &path)),
+            false => found.push(path),
+        }
+    }
+    found.sort();
+    found
+}
+
+fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
+    let mut page = Page {
+        ids: BTreeSet::new(),
+        links: vec![],
+        base: None,
+    };
+    let mut wrong = |text: String| problems.push(Problem::at(name, 0, text));
+    for tag in tags(html) {
+        if let Some(id) = tag.get("id")
+            && !page.ids.insert(id.to_owned())
+        {
+            wrong(format!("two elements have the id `{id}`"));
+        }
+        if tag.name == "base" {
+            page.base = tag.get("href").map(str::to_owned);
+            continue;
+        }
+        if tag.name == "img" && tag.get("alt").is_none() {
+            wrong("an image has no `alt` text".to_owned());
+        }
+        for link in ["href", "src", "xlink:href"]
+            .iter()
+            .filter_map(|key| tag.get(key))
+        {
+            if !is_elsewhere(link) {
+                page.links.push(link.to_owned());
+            } else if fetches(&tag) {
+                wrong(format!("`{link}` would be fetched from another machine"));
+            }
+        }
+    }
+    page
+}
+
+/// Whether opening the page is enough to follow the link.
+fn fetches(tag: &Tag) -> bool {
+    tag.name != "a"
+}
+
+fn is_elsewhere(link: &str) -> bool {
+    let scheme = link.split_once(':').map_or("", |(scheme, _)| scheme);
+    let named = !scheme.is_empty()
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    (named && scheme != "data") || link.starts_with("//")
+}
+
+fn style(css: &str, name: &str) -> Vec<Problem> {
+    let far = [
+        "url(http",
+        "url(\"http",
+        "url('http",
+        "url(//",
+        "@import \"http",
+    ];
+    let found = far.iter().filter(|start| css.contains(**start));
+    found
+        .map(|start| {
+            Problem::at(name, 0, format!("`{start}…` is on another machine"))
+        })
+        .collect()
+}
+
+/// Why a link leads nowhere, if it does.
+fn broken(
+    out: &Path,
+    pages: &BTreeMap<PathBuf, Page>,
+    file: &Path,
+    page: &Page,
+    link: &str,
+) -> Option<String> {
+    if link.starts_with("data:") {
+        return None;
+    }
+    let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+    let path = percent_decode(path.split('?').next().unwrap_or_default());
+    let folder = match page.base {
+        Some(_) => Path::new(""),
+        None => file.parent().unwrap_or(Path::new("")),
+    };
+    let target = match path.strip_prefix('/') {
+        _ if path.is_empty() => file.to_path_buf(),
+        Some(absolute) => normal(Path::new(absolute))?,
+        None => match normal(&folder.join(&path)) {
+            Some(target) => target,
+            None => return Some("leads out of the book".to_owned()),
+        },
+    };
+    let target = if out.join(&target).is_dir() {
+        target.join("index.html")
+    } else {
+        target
+    };
+    if !out.join(&target).is_file() {
+        return Some("leads to a page that does not exist".to_owned());
+    }
+    let known = |page: &Page| page.ids.contains(&percent_decode(fragment));
+    let missing = !fragment.is_empty() && !pages.get(&target).is_some_and(known);
+    missing
+        .then(|| format!("leads to an id that `{}` does not have", target.display()))
+}
+
+/// The path without `.` and `..`; `None` when it leads above its start.
+fn normal(path: &Path) -> Option<PathBuf> {
+    let mut parts: Vec<Component> = vec![];
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                parts.pop()?;
+            }
+            Component::Normal(_) => parts.push(part),
+            _ => {}
+        }
+    }
+    Some(parts.iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(pages: &[(&str, &str)]) -> Vec<String> {
+        let out = tempfile::tempdir().unwrap();
+        for (name, text) in pages {
+            let path = out.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        check(out.path())
+            .unwrap()
+            .iter()
+            .map(Problem::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn links_that_lead_somewhere_are_fine() {
+        let found = problems(&[
+            (
+                "a.html",
+                r##"<p id="x"><a href="b/c.html#y%20z">c</a> <a href="#x">x</a>"##,
+            ),
+            (
+                "b/c.html",
+                r#"<p id="y z"><a href="../a.html?q#x">a</a><a href="..">up</a>"#,
+            ),
+            ("index.html", r#"<a href="https://example.org/">out</a>"#),
+        ]);
+
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn a_link_to_a_missing_page_is_an_error() {
+        let found = problems(&[("a.html", r#"<a href="b.html">b</a>"#)]);
+
+        assert_eq!(
+            found,
+            ["a.html: `b.html` leads to a page that does not exist"]
+        );
+    }
+
+    #[test]
+    fn a_link_to_a_missing_id_is_an_error() {
+        let found = problems(&[("a.html", r##"<a href="#x">x</a>"##)]);
+
+        assert_eq!(
+            found,
+            ["a.html: `#x` leads to an id that `a.html` does not have"]
+        );
+    }
+
+    #[test]
+    fn a_link_out_of_the_book_is_an_error() {
+        let found = problems(&[("a.html", r#"<a href="../secret.txt">x</a>"#)]);
+
+        assert_eq!(found, ["a.html: `../secret.txt` leads out of the book"]);
+    }
+
+    #[test]
+    fn the_same_id_twice_is_an_error() {
+        let found = problems(&[("a.html", r#"<p id="x"></p><p id="x"></p>"#)]);
+
+        assert_eq!(found, ["a.html: two elements have the id `x`"]);
+    }
+
+    #[test]
+    fn an_image_needs_words() {
+        let found = problems(&[("a.html", r#"<img src="data:,">"#)]);
+
+        assert_eq!(found, ["a.html: an image has no `alt` text"]);
+    }
+
+    #[test]
+    fn nothing_is_fetched_from_another_machine() {
+        let found = problems(&[
+            (
+                "a.html",
+                r#"<script src="https://cdn.example/x.js"></script>"#,
+            ),
+            ("b.html", r#"<img alt="" src="//cdn.example/x.png">"#),
+            ("c.css", "@font-face { src: url(https://fonts.example/x) }"),
+        ]);
+
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+}

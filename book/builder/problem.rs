@@ -1,0 +1,107 @@
+//! What is wrong with a page, and where.
+
+use std::fmt;
+
+/// One thing to fix: a file, a line and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, from the root of the workspace.
+    pub file: String,
+    /// The line, counted from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// What is wrong.
+    pub text: String,
+}
+
+impl Problem {
+    /// A problem at one line of a file.
+    pub fn at(
+        file: impl Into<String>,
+        line: usize,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: file.into(),
+            line,
+            text: text.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.text),
+            line => write!(f, "{}:{line}: {}", self.file, self.text),
+        }
+    }
+}
+
+/// Why the book could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// Pages, sources or records that contradict the rules of the book.
+    #[error("{}", listed(.0))]
+    Problems(Vec<Problem>),
+    /// A file that could not be read or written.
+    #[error("cannot {what} {path}")]
+    File {
+        /// What was tried.
+        what: &'static str,
+        /// The file.
+        path: String,
+        /// The reason.
+        source: std::io::Error,
+    },
+    /// A file that does not hold what its name promises.
+    #[error("{path} cannot be understood: {why}")]
+    Malformed {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The renderer gave up.
+    #[error("the pages could not be rendered: {0}")]
+    Render(String),
+    /// A program that the book starts did not do its work.
+    #[error("{0}")]
+    Program(String),
+}
+
+/// One problem a line, and how many there are when there are several.
+fn listed(problems: &[Problem]) -> String {
+    let mut lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    if problems.len() > 1 {
+        lines.push(format!("{} problems", problems.len()));
+    }
+    lines.join("\n")
+}
+
+/// Turns a list of problems into a result.
+///
+/// # Errors
+///
+/// When there is at least one problem; they come out sorted by place, each once.
+pub fn none_of(mut problems: Vec<Problem>) -> Result<(), BookError> {
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(BookError::Problems(problems))
+    }
+}
+
+/// Reads a text file and says which one when it cannot.
+///
+/// # Errors
+///
+/// When the file is missing or is not text.
+pub fn read(path: &std::path::Path) -> Result<String, BookError> {
+    std::fs::read_to_string(path).map_err(|source| BookError::File {
+        what: "read",
+        path: path.display().to_string(),
+        source,
+    })
+}

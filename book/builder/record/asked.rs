@@ -1,0 +1,112 @@
+//! Which runs the pages ask for.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    directive::{Directive, Line, read_line},
+    fences::{Fences, Place},
+    problem::{BookError, read},
+    runs::SOLUTION,
+};
+
+/// What pages want to know about one answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Tests whose runs are drawn.
+    pub tests: BTreeSet<String>,
+    /// Whether the report of its first failing test is shown.
+    pub report: bool,
+}
+
+/// Everything that pages want to know, by chapter and answer.
+pub type Asked = BTreeMap<(String, String), Wanted>;
+
+/// What the pages of the book ask for.
+///
+/// # Errors
+///
+/// When a page cannot be read.
+pub fn asked(root: &Path) -> Result<Asked, BookError> {
+    let mut asked = Asked::new();
+    for page in pages(&root.join("book/src")) {
+        let text = read(&page)?;
+        let mut fences = Fences::default();
+        for (number, line) in (1..).zip(text.lines()) {
+            let inside = fences.next(number, line) != Place::Text;
+            if let (false, Line::Directive(directive)) = (inside, read_line(line)) {
+                ask(&mut asked, directive);
+            }
+        }
+    }
+    Ok(asked)
+}
+
+fn ask(asked: &mut Asked, directive: Directive) {
+    match directive {
+        Directive::Report { chapter, mistake } => {
+            asked.entry((chapter, mistake)).or_default().report = true;
+        }
+        Directive::Timeline {
+            chapter,
+            test,
+            mistake,
+        } => {
+            for answer in std::iter::once(SOLUTION.to_owned()).chain(mistake) {
+                let wanted = asked.entry((chapter.clone(), answer)).or_default();
+                wanted.tests.insert(test.clone());
+            }
+        }
+        _ => {}
+    }
+}
+
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = vec![];
+    for path in entries.map(|entry| entry.path()) {
+        if path.is_dir() {
+            found.extend(pages(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_of_a_mistake_asks_for_the_solution_too() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("book/src")).unwrap();
+        let page = "{{#timeline a step_1_b::c wrong}}\n{{#report a wrong}}\n\
+                    ```text\n{{#report a not_this_one}}\n```\n";
+        std::fs::write(root.path().join("book/src/a.md"), page).unwrap();
+
+        let asked = asked(root.path()).unwrap();
+
+        let tests = BTreeSet::from(["step_1_b::c".to_owned()]);
+        let key = |answer: &str| ("a".to_owned(), answer.to_owned());
+        assert_eq!(asked.len(), 2);
+        assert_eq!(
+            asked[&key(SOLUTION)],
+            Wanted {
+                tests: tests.clone(),
+                report: false
+            }
+        );
+        assert_eq!(
+            asked[&key("wrong")],
+            Wanted {
+                tests,
+                report: true
+            }
+        );
+    }
+}

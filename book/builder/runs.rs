@@ -1,0 +1,89 @@
+//! The recorded runs that pages show: `book/runs/NAME/{solution,MISTAKE}.json`.
+
+use std::path::{Path, PathBuf};
+
+use kit::record::Record;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{BookError, read};
+
+/// Whose runs a file holds.
+pub const SOLUTION: &str = "solution";
+
+/// The runs of one answer that pages ask for.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Runs {
+    /// The first failing test, when a page shows its report.
+    pub first_failure: Option<String>,
+    /// One record a test, sorted by test path.
+    pub records: Vec<Record>,
+}
+
+impl Runs {
+    /// The run of one test.
+    pub fn of(&self, test: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.test == test)
+    }
+
+    /// The run whose report a page shows.
+    pub fn first_failure(&self) -> Option<&Record> {
+        self.of(self.first_failure.as_ref()?)
+    }
+
+    /// The text of the file: one record a line, so that a change shows where it is.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice; a record is plain data.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        let first = serde_json::to_string(&self.first_failure)?;
+        let records: Vec<String> = self
+            .records
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<_, _>>()?;
+        let records = records.join(",\n");
+        Ok(format!(
+            "{{\n\"first_failure\": {first},\n\"records\": [\n{records}\n]\n}}\n"
+        ))
+    }
+}
+
+/// Where the runs of `answer` to a chapter are kept.
+pub fn path(root: &Path, chapter: &str, answer: &str) -> PathBuf {
+    root.join("book/runs")
+        .join(chapter)
+        .join(format!("{answer}.json"))
+}
+
+/// Reads the runs of `answer`; `None` when nothing was recorded yet.
+///
+/// # Errors
+///
+/// When the file cannot be read or is not a record.
+pub fn load(
+    root: &Path,
+    chapter: &str,
+    answer: &str,
+) -> Result<Option<Runs>, BookError> {
+    let path = path(root, chapter, answer);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let runs: Runs = serde_json::from_str(&read(&path)?).map_err(|error| {
+        BookError::Malformed {
+            path: path.display().to_string(),
+            why: error.to_string(),
+        }
+    })?;
+    let lanes_exist =
+        |r: &Record| r.events.iter().all(|event| event.lane < r.lanes.len());
+    if !runs.records.iter().all(lanes_exist) {
+        return Err(BookError::Malformed {
+            path: path.display().to_string(),
+            why: "an event is on a lane that does not exist".into(),
+        });
+    }
+    Ok(Some(runs))
+}

@@ -1,0 +1,130 @@
+//! Serves the pages on this machine, and builds them again when a source changes.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{StatusCode, header::HOST},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tokio::net::TcpListener;
+use tower_http::services::ServeDir;
+
+use crate::{build::build, problem::BookError, watch::fingerprint};
+
+/// How often to look for changes.
+const LOOK: Duration = Duration::from_millis(500);
+/// How many ports after the wanted one are tried.
+const PORTS: u16 = 20;
+
+/// Builds, serves and rebuilds until it is stopped.
+///
+/// # Errors
+///
+/// When the first build fails or no port is free.
+pub async fn serve(root: PathBuf, out: PathBuf, port: u16) -> Result<(), BookError> {
+    let before = fingerprint(&root);
+    build_elsewhere(&root, &out).await?;
+    let listener = listen(port).await?;
+    let address = listener.local_addr().map_err(listening)?;
+    println!("The book is at http://{address}/");
+    tokio::spawn(rebuild(root, out.clone(), before));
+    axum::serve(listener, router(&out, address))
+        .await
+        .map_err(listening)
+}
+
+/// The pages in `out` for requests that mean `address`.
+pub fn router(out: &Path, address: SocketAddr) -> Router {
+    let pages = ServeDir::new(out);
+    Router::new()
+        .fallback_service(pages)
+        .layer(from_fn_with_state(address, only_here))
+}
+
+/// Takes `port` or the next one that is free.
+///
+/// # Errors
+///
+/// When none is.
+pub async fn listen(port: u16) -> Result<TcpListener, BookError> {
+    let mut last = None;
+    for port in port..=port.saturating_add(PORTS) {
+        match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(BookError::File {
+        what: "listen on",
+        path: format!("port {port} or the {PORTS} after it"),
+        source: last.unwrap_or_else(|| std::io::ErrorKind::AddrInUse.into()),
+    })
+}
+
+fn listening(source: std::io::Error) -> BookError {
+    BookError::File {
+        what: "listen on",
+        path: "the loopback address".into(),
+        source,
+    }
+}
+
+/// Refuses requests for another host: a page elsewhere must not read this server by
+/// pointing a name of its own at the loopback address.
+async fn only_here(
+    State(address): State<SocketAddr>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
+    let port = address.port();
+    let known = [address.to_string(), format!("localhost:{port}")];
+    if host.is_some_and(|host| known.iter().any(|name| name == host)) {
+        next.run(request).await
+    } else {
+        (
+            StatusCode::MISDIRECTED_REQUEST,
+            "This server answers for localhost only.\n",
+        )
+            .into_response()
+    }
+}
+
+async fn rebuild(root: PathBuf, out: PathBuf, mut before: u64) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = fingerprint(&root);
+        if now == before {
+            continue;
+        }
+        before = now;
+        match build_elsewhere(&root, &out).await {
+            Ok(()) => println!("Built again."),
+            Err(error) => {
+                eprintln!("{error}\nThe pages are those of the last good build.")
+            }
+        }
+    }
+}
+
+/// Builds on a thread that may block.
+async fn build_elsewhere(root: &Path, out: &Path) -> Result<(), BookError> {
+    let (root, out) = (root.to_path_buf(), out.to_path_buf());
+    tokio::task::spawn_blocking(move || build(&root, &out))
+        .await
+        .unwrap_or_else(|error| Err(BookError::Render(error.to_string())))
+}
+
+#[cfg(test)]
+#[path = "serve_tests.rs"]
+mod tests;

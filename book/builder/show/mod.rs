@@ -1,0 +1,5 @@
+//! What each directive shows.
+
+pub mod chapter;
+pub mod code;
+pub mod runs;

@@ -1,0 +1,179 @@
+use kit::record::Record;
+use serde_json::json;
+
+use super::{
+    Figure, compare::first_difference, figure, rows, rows::Shape, scale::Scale, time,
+};
+
+/// A run with one lane of marks.
+fn marks(at: &[u64], ended_ms: u64) -> Record {
+    let events: Vec<_> = at
+        .iter()
+        .enumerate()
+        .map(|(seq, at_ms)| event(*at_ms, seq, 0, "mark", "call", None))
+        .collect();
+    record(&["attempts"], events, ended_ms)
+}
+
+fn event(
+    at_ms: u64,
+    seq: usize,
+    lane: usize,
+    kind: &str,
+    what: &str,
+    span: Option<u32>,
+) -> serde_json::Value {
+    json!({"at_ms": at_ms, "seq": seq, "lane": lane, "kind": kind, "what": what, "span": span})
+}
+
+fn record(lanes: &[&str], events: Vec<serde_json::Value>, ended_ms: u64) -> Record {
+    serde_json::from_value(json!({
+        "test": "step_1_a::b", "rule": "sample.1", "outcome": "passed", "kind": null,
+        "message": "calls must be <prompt>", "difference": null, "seed": 0,
+        "weather": "calm", "ended_ms": ended_ms, "lanes": lanes, "events": events,
+        "expected": null, "report": null,
+    }))
+    .unwrap()
+}
+
+fn drawn(solution: &Record, mistake: Option<(&str, &Record)>) -> String {
+    figure(&Figure {
+        id: "tl-x",
+        test: "step_1_a::b",
+        solution,
+        mistake,
+    })
+}
+
+#[test]
+fn runs_part_at_the_earlier_instant() {
+    let right = marks(&[0, 100, 300, 700], 700);
+
+    assert_eq!(
+        first_difference(&right, &marks(&[0, 100, 200, 300], 300)),
+        Some(200)
+    );
+    assert_eq!(
+        first_difference(&right, &marks(&[0, 100, 300], 300)),
+        Some(300)
+    );
+    assert_eq!(
+        first_difference(&right, &marks(&[0, 100, 300, 700], 1_500)),
+        Some(700)
+    );
+    assert_eq!(first_difference(&right, &right), None);
+}
+
+#[test]
+fn two_events_in_another_order_are_the_last_thing_that_tells_runs_apart() {
+    let ab = [
+        event(5, 0, 0, "mark", "a", None),
+        event(5, 1, 0, "mark", "b", None),
+    ];
+    let ba = [
+        event(5, 0, 0, "mark", "b", None),
+        event(5, 1, 0, "mark", "a", None),
+    ];
+    let (ab, ba) = (record(&["l"], ab.into(), 9), record(&["l"], ba.into(), 9));
+
+    assert_eq!(first_difference(&ab, &ba), Some(5));
+}
+
+#[test]
+fn waits_are_to_scale_when_they_can_be() {
+    let run = marks(&[0, 100, 300, 700], 700);
+    let scale = Scale::new(&[&run], 100.0, 800.0);
+
+    assert_eq!(scale.x(0, 0), 100.0);
+    assert_eq!(scale.x(100, 0), 200.0);
+    assert_eq!(scale.x(300, 0), 400.0);
+    assert_eq!(scale.x(700, 0), 800.0);
+    assert!(scale.breaks.is_empty());
+}
+
+#[test]
+fn an_hour_beside_milliseconds_is_broken_and_says_how_long_it_was() {
+    let run = marks(&[0, 5, 3_600_005, 3_600_010], 3_600_010);
+    let scale = Scale::new(&[&run], 100.0, 700.0);
+
+    assert_eq!(scale.breaks.len(), 1);
+    assert_eq!(scale.breaks[0].ms, 3_600_000);
+    assert!(drawn(&run, None).contains(">60 min<"));
+}
+
+#[test]
+fn events_of_one_instant_stand_beside_each_other_in_order() {
+    let run = marks(&[0, 100, 100, 100, 200], 200);
+    let scale = Scale::new(&[&run], 100.0, 700.0);
+
+    assert!(scale.x(100, 0) < scale.x(100, 1));
+    assert!(scale.x(100, 1) < scale.x(100, 2));
+    assert!(scale.x(100, 2) < scale.x(200, 0));
+}
+
+#[test]
+fn spans_end_drop_or_stay_open() {
+    let events = vec![
+        event(0, 0, 0, "begin", "GET /a", Some(1)),
+        event(0, 1, 0, "begin", "GET /b", Some(2)),
+        event(0, 2, 0, "begin", "GET /c", Some(3)),
+        event(50, 3, 0, "end", "GET /a", Some(1)),
+        event(80, 4, 0, "drop", "GET /b", Some(2)),
+    ];
+    let run = record(&["server"], events, 100);
+    let scale = Scale::new(&[&run], 100.0, 700.0);
+
+    let lanes = rows::lanes(&run, &scale);
+
+    let shapes: Vec<Shape> = lanes[0].items.iter().map(|item| item.shape).collect();
+    assert_eq!(shapes, [Shape::Ended, Shape::Dropped, Shape::Open]);
+    assert_eq!(lanes[0].rows, 3, "three at once need three rows");
+}
+
+#[test]
+fn a_figure_has_words_for_everything_it_draws() {
+    let (right, wrong) = (marks(&[0, 100], 100), marks(&[0, 50], 50));
+
+    let html = drawn(&right, Some(("calls_too_early", &wrong)));
+
+    assert!(html.contains(r#"role="img""#));
+    assert!(html.contains(r#"<title id="tl-x-title">"#));
+    assert!(html.contains(r#"<desc id="tl-x-desc">"#));
+    assert!(html.contains(r#"aria-labelledby="tl-x-title tl-x-desc""#));
+    assert!(html.contains("They part at 50 ms."));
+    assert!(html.contains("<td>50 ms, first difference</td>"));
+    assert!(
+        html.contains("calls must be &lt;prompt&gt;"),
+        "text is escaped"
+    );
+    assert!(
+        !html.contains("\n\n"),
+        "a blank line would end the HTML block"
+    );
+}
+
+#[test]
+fn names_from_a_record_cannot_become_markup() {
+    let run = record(&["<b>"], vec![event(0, 0, 0, "mark", "a\"&\n", None)], 1);
+
+    let html = drawn(&run, None);
+
+    assert!(
+        html.contains("&lt;b&gt;") && html.contains("a&quot;&amp; "),
+        "{html}"
+    );
+}
+
+#[test]
+fn a_run_without_events_is_still_a_picture() {
+    assert!(drawn(&marks(&[], 0), None).contains("</svg>"));
+}
+
+#[test]
+fn time_is_written_the_short_way() {
+    assert_eq!(time(0), "0 ms");
+    assert_eq!(time(1_500), "1500 ms");
+    assert_eq!(time(30_000), "30 s");
+    assert_eq!(time(12_500), "12.5 s");
+    assert_eq!(time(3_600_000), "60 min");
+}
