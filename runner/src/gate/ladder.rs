@@ -96,18 +96,19 @@ fn a_whole_step(
         .collect()
 }
 
-/// No two mistakes share failing set and first message: the learner could not tell them apart.
+/// No two mistakes share failing set, first message and first difference: the learner could not tell
+/// them apart, and neither could we.
 fn no_two_alike(
     material: &Material<'_>,
     signatures: &BTreeMap<String, Signature>,
 ) -> Vec<Finding> {
-    let mut seen: BTreeMap<(&[String], &str), &str> = BTreeMap::new();
+    let mut seen: BTreeMap<_, &str> = BTreeMap::new();
     let mut findings = Vec::new();
     for (name, signature) in signatures {
-        let key = (signature.fails.as_slice(), signature.message.as_str());
+        let key = (&signature.fails, &signature.message, &signature.difference);
         if let Some(other) = seen.insert(key, name) {
             let sentence = format!(
-                "fails exactly like {}, with the same first message; the suite cannot tell them apart",
+                "fails exactly like {}, with the same first report; the suite cannot tell them apart",
                 file(material, other)
             );
             findings.push(Finding::new(file(material, name), sentence));
