@@ -12,6 +12,7 @@ use super::{
 };
 
 const WIDTH: f64 = 720.0;
+const MARGIN: f64 = 20.0;
 const ROW: f64 = 24.0;
 const LANE_GAP: f64 = 8.0;
 const HEAD: f64 = 24.0;
@@ -35,11 +36,19 @@ pub struct Words<'a> {
     pub description: &'a str,
 }
 
+/// A finished picture.
+pub struct Picture {
+    /// The picture.
+    pub svg: String,
+    /// Whether some waits are drawn longer than they were.
+    pub stretched: bool,
+}
+
 /// Draws the runs below each other on one axis.
-pub fn svg(groups: &[Group], difference: Option<u64>, words: &Words) -> String {
+pub fn picture(groups: &[Group], difference: Option<u64>, words: &Words) -> Picture {
     let records: Vec<&Record> = groups.iter().map(|group| group.record).collect();
     let left = left(&records);
-    let scale = Scale::new(&records, left + 12.0, WIDTH - 20.0);
+    let scale = Scale::new(&records, left + 12.0, WIDTH - MARGIN);
     let mut body = String::new();
     let mut y = if difference.is_some() { HEAD } else { 6.0 };
     let top = y;
@@ -66,8 +75,12 @@ pub fn svg(groups: &[Group], difference: Option<u64>, words: &Words) -> String {
         behind.push_str(&mark(&scale, at, top, y));
     }
     let axis = axis(&scale, left, y, difference);
-    let (width, height) = (scale.right + 20.0, y + 30.0);
-    wrap(words, width, height, &[behind, axis, body].concat())
+    let (width, height) = (scale.right + MARGIN, y + 30.0);
+    let svg = wrap(words, width, height, &[behind, axis, body].concat());
+    Picture {
+        svg,
+        stretched: scale.stretched,
+    }
 }
 
 fn wrap(words: &Words, width: f64, height: f64, inner: &str) -> String {
@@ -228,6 +241,7 @@ fn axis(scale: &Scale, left: f64, y: f64, difference: Option<u64>) -> String {
         let _ = write!(out, r#"<path class="tl-axis" d="M{x:.1} {y}v5"/>"#);
         let words = time(at);
         let half = words.chars().count() as f64 * LETTER / 2.0 + 4.0;
+        let x = x.min(scale.right + MARGIN - half);
         if taken
             .iter()
             .all(|(from, to)| x + half <= *from || x - half >= *to)

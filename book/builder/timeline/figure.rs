@@ -4,7 +4,7 @@ use kit::record::Record;
 
 use super::{
     compare::first_difference,
-    draw::{self, Group, Words},
+    draw::{self, Group, Picture, Words},
     escape, table, time,
 };
 
@@ -23,21 +23,25 @@ pub struct Figure<'a> {
 /// The HTML of a figure, without blank lines, so that Markdown leaves it alone.
 pub fn figure(wanted: &Figure) -> String {
     let test = escape(wanted.test);
-    let tables_and_svg = match wanted.mistake {
+    let (picture, caption, tables) = match wanted.mistake {
         None => alone(wanted),
         Some((name, record)) => pair(wanted, name, record),
     };
-    let (svg, caption, tables) = tables_and_svg;
+    let svg = picture.svg;
+    let scale = match picture.stretched {
+        true => " Some short waits are drawn longer than they were.",
+        false => "",
+    };
     format!(
         "<figure class=\"timeline\"><div class=\"timeline-scroll\">{svg}</div>\
-         <figcaption>{caption} <span class=\"from-test\">Recorded from <code>{test}</code>. \
+         <figcaption>{caption}{scale} <span class=\"from-test\">Recorded from <code>{test}</code>. \
          <a href=\"introduction.md#how-to-read-a-picture\">How to read it</a></span>\
          </figcaption><details class=\"twin\"><summary>The same as a table</summary>\
          {tables}</details></figure>"
     )
 }
 
-fn alone(wanted: &Figure) -> (String, String, String) {
+fn alone(wanted: &Figure) -> (Picture, String, String) {
     let words = Words {
         id: wanted.id,
         title: &format!("What the solution does in {}", wanted.test),
@@ -49,13 +53,13 @@ fn alone(wanted: &Figure) -> (String, String, String) {
     };
     let caption = "What the solution does, on virtual time.";
     (
-        draw::svg(&[group], None, &words),
+        draw::picture(&[group], None, &words),
         caption.to_owned(),
         table::table(wanted.solution, "The solution", None),
     )
 }
 
-fn pair(wanted: &Figure, name: &str, wrong: &Record) -> (String, String, String) {
+fn pair(wanted: &Figure, name: &str, wrong: &Record) -> (Picture, String, String) {
     let right = wanted.solution;
     let difference = first_difference(right, wrong);
     let description = format!(
@@ -79,7 +83,7 @@ fn pair(wanted: &Figure, name: &str, wrong: &Record) -> (String, String, String)
             record: wrong,
         },
     ];
-    let svg = draw::svg(&groups, difference, &words);
+    let picture = draw::picture(&groups, difference, &words);
     let name = escape(name);
     let caption = format!(
         "Above, the solution. Below, <code>{name}</code>: {}. {}",
@@ -90,7 +94,7 @@ fn pair(wanted: &Figure, name: &str, wrong: &Record) -> (String, String, String)
         table::table(right, "The solution", difference),
         table::table(wrong, &format!("<code>{name}</code>"), difference),
     ];
-    (svg, caption, tables.concat())
+    (picture, caption, tables.concat())
 }
 
 /// The rule a run broke, in the words of its test.

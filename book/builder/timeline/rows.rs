@@ -63,6 +63,14 @@ pub struct Lane {
     pub rows: usize,
 }
 
+/// Where words may stand.
+struct Room {
+    left: f64,
+    /// Where the end of the run is drawn.
+    end: f64,
+    right: f64,
+}
+
 /// Places the events of a run.
 pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = record
@@ -112,20 +120,25 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
             label,
         });
     }
+    let room = Room {
+        end: end + 9.0,
+        right: scale.right,
+        left: scale.x(0, 0),
+    };
     for lane in &mut lanes {
-        arrange(lane, scale.right);
+        arrange(lane, &room);
     }
     lanes
 }
 
 /// Gives each item of a lane a row, with labels when they fit.
-fn arrange(lane: &mut Lane, right: f64) {
+fn arrange(lane: &mut Lane, room: &Room) {
     let all_alike = lane
         .items
         .windows(2)
         .all(|pair| pair[0].what == pair[1].what);
     let bare = stack(lane, |_| Label::None);
-    let labelled = stack(lane, |item| label(item, right));
+    let labelled = stack(lane, |item| label(item, room));
     let repeats =
         all_alike && lane.items.len() > 1 && lane.items[0].what == lane.name;
     if repeats || labelled > bare + ROWS_FOR_LABELS {
@@ -160,17 +173,23 @@ fn inside(item: &Item) -> Option<Label> {
     fits.then_some(Label::From(item.x0 + 7.0))
 }
 
-fn label(item: &Item, right: f64) -> Label {
+/// Inside its bar if it fits, else beside its shape, but never across the end of the run.
+fn label(item: &Item, room: &Room) -> Label {
     if item.what.is_empty() {
         return Label::None;
     }
-    inside(item).unwrap_or({
-        if item.x1 + 10.0 + width(item) <= right + 8.0 {
-            Label::From(item.x1 + 10.0)
-        } else {
-            Label::UpTo(item.x0 - 9.0)
-        }
-    })
+    if let Some(label) = inside(item) {
+        return label;
+    }
+    let (from, width) = (item.x1 + 10.0, width(item));
+    let crosses_end = from < room.end + 6.0 && from + width > room.end - 2.0;
+    let fits_left = item.x0 - 9.0 - width >= room.left;
+    match (crosses_end, from + width <= room.right + 8.0) {
+        (false, true) => Label::From(from),
+        _ if fits_left => Label::UpTo(item.x0 - 9.0),
+        (true, _) => Label::From(room.end + 10.0),
+        _ => Label::From(from),
+    }
 }
 
 /// From where to where an item covers its row.

@@ -176,4 +176,14 @@ fn time_is_written_the_short_way() {
     assert_eq!(time(30_000), "30 s");
     assert_eq!(time(12_500), "12.5 s");
     assert_eq!(time(3_600_000), "60 min");
+    assert_eq!(time(3_600_015), "60 min 15 ms");
+}
+
+#[test]
+fn a_picture_that_is_not_to_scale_says_so() {
+    let even = marks(&[0, 100, 200], 200);
+    let uneven = marks(&[0, 1, 200, 400, 600, 800, 1000, 1001], 1001);
+
+    assert!(!drawn(&even, None).contains("longer than they were"));
+    assert!(drawn(&uneven, None).contains("longer than they were"));
 }
