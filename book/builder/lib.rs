@@ -33,3 +33,6 @@ pub mod strict;
 pub mod timeline;
 pub mod watch;
 pub mod workbook;
+
+#[cfg(test)]
+mod tests;

@@ -64,18 +64,9 @@ impl Binary {
         if !output.status.success() {
             return Err(failed());
         }
-        let list = Command::new(&path)
-            .args(["--list", "--format", "terse"])
-            .output()
-            .map_err(starting(name))?;
-        let list = String::from_utf8_lossy(&list.stdout);
-        let tests = list.lines().filter_map(|line| line.strip_suffix(": test"));
-        let tests = tests.map(str::to_owned).collect();
-        Ok(Self {
-            root: root.to_path_buf(),
-            path,
-            tests,
-        })
+        let tests = tests_in(&path)?;
+        let root = root.to_path_buf();
+        Ok(Self { root, path, tests })
     }
 
     /// Makes the runs of one answer that pages want.
@@ -172,6 +163,17 @@ impl Binary {
             why: error.to_string(),
         })
     }
+}
+
+/// The full names of the tests in a binary.
+fn tests_in(path: &Path) -> Result<Vec<String>, BookError> {
+    let list = Command::new(path)
+        .args(["--list", "--format", "terse"])
+        .output()
+        .map_err(starting("a suite"))?;
+    let list = String::from_utf8_lossy(&list.stdout);
+    let tests = list.lines().filter_map(|line| line.strip_suffix(": test"));
+    Ok(tests.map(str::to_owned).collect())
 }
 
 /// Waits for a process, and ends it when it takes too long.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::record::{EventKind, Record};
+use kit::record::{Event, EventKind, Record};
 
 use super::scale::Scale;
 
@@ -73,6 +73,7 @@ struct Room {
 
 /// Places the events of a run.
 pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
+    let end = scale.x(record.ended_ms, usize::MAX);
     let mut lanes: Vec<Lane> = record
         .lanes
         .iter()
@@ -83,41 +84,25 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
         })
         .collect();
     let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    let mut rank = (0, 0);
-    let end = scale.x(record.ended_ms, usize::MAX);
-    for event in &record.events {
-        rank = if event.at_ms == rank.0 {
-            rank
-        } else {
-            (event.at_ms, 0)
-        };
-        let x = scale.x(event.at_ms, rank.1);
-        rank.1 += 1;
-        let lane = &mut lanes[event.lane];
+    for (x, event) in placed(record, scale) {
         let begun = event.span.and_then(|span| open.get(&span).copied());
-        let shape = match event.kind {
-            EventKind::Begin => Shape::Open,
-            EventKind::Mark => Shape::Mark,
-            EventKind::End => Shape::Ended,
-            EventKind::Drop => Shape::Dropped,
-        };
+        let shape = shape(event.kind);
         if let (Shape::Ended | Shape::Dropped, Some((lane, item))) = (shape, begun) {
             let item = &mut lanes[lane].items[item];
             (item.x1, item.shape) = (x, shape);
             continue;
         }
+        let items = &mut lanes[event.lane].items;
         if let (Shape::Open, Some(span)) = (shape, event.span) {
-            open.insert(span, (event.lane, lane.items.len()));
+            open.insert(span, (event.lane, items.len()));
         }
-        let x1 = if shape == Shape::Open { end.max(x) } else { x };
-        let (what, row, label) = (event.what.clone(), 0, Label::None);
-        lane.items.push(Item {
-            what,
+        items.push(Item {
+            what: event.what.clone(),
             x0: x,
-            x1,
+            x1: if shape == Shape::Open { end.max(x) } else { x },
             shape,
-            row,
-            label,
+            row: 0,
+            label: Label::None,
         });
     }
     let room = Room {
@@ -125,10 +110,32 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
         right: scale.right,
         left: scale.x(0, 0),
     };
-    for lane in &mut lanes {
-        arrange(lane, &room);
-    }
+    lanes.iter_mut().for_each(|lane| arrange(lane, &room));
     lanes
+}
+
+/// Each event with its place: those of one instant stand beside each other.
+fn placed<'a>(
+    record: &'a Record,
+    scale: &Scale,
+) -> impl Iterator<Item = (f64, &'a Event)> {
+    let mut last = (0, 0);
+    record.events.iter().map(move |event| {
+        let (instant, rank) = last;
+        let rank = if event.at_ms == instant { rank } else { 0 };
+        last = (event.at_ms, rank + 1);
+        (scale.x(event.at_ms, rank), event)
+    })
+}
+
+/// What an event looks like before anything else is known about it.
+fn shape(kind: EventKind) -> Shape {
+    match kind {
+        EventKind::Begin => Shape::Open,
+        EventKind::Mark => Shape::Mark,
+        EventKind::End => Shape::Ended,
+        EventKind::Drop => Shape::Dropped,
+    }
 }
 
 /// Gives each item of a lane a row, with labels when they fit.

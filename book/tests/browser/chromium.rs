@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Write},
     path::PathBuf,
-    process::{Child, ChildStdin, Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
@@ -62,25 +62,8 @@ impl Chromium {
             .spawn()
             .expect("the browser starts");
         let requests = process.stdin.take().expect("stdin is piped");
-        let mut output =
-            BufReader::new(process.stdout.take().expect("stdout is piped"));
-        let (send, answers) = channel();
-        std::thread::spawn(move || {
-            let mut message = vec![];
-            while output
-                .read_until(0, &mut message)
-                .is_ok_and(|length| length > 0)
-            {
-                message.pop();
-                let Ok(value) = serde_json::from_slice(&message) else {
-                    return;
-                };
-                if send.send(value).is_err() {
-                    return;
-                }
-                message.clear();
-            }
-        });
+        let output = BufReader::new(process.stdout.take().expect("stdout is piped"));
+        let answers = listen(output);
         let mut tab = Self {
             process,
             requests,
@@ -209,6 +192,28 @@ impl Drop for Chromium {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Reads answers on a thread of their own, so that waiting for one can come to an end.
+fn listen(mut output: BufReader<ChildStdout>) -> Receiver<Value> {
+    let (send, answers) = channel();
+    std::thread::spawn(move || {
+        let mut message = vec![];
+        while output
+            .read_until(0, &mut message)
+            .is_ok_and(|length| length > 0)
+        {
+            message.pop();
+            let Ok(value) = serde_json::from_slice(&message) else {
+                return;
+            };
+            if send.send(value).is_err() {
+                return;
+            }
+            message.clear();
+        }
+    });
+    answers
 }
 
 /// Base64, as the protocol sends pictures.

@@ -1,0 +1,167 @@
+//! What is refused, and in which words.
+
+use super::{put, refused, rendered, runs, shown, workbook};
+use crate::{build::build, expand::Expander, problem::none_of, workbook::Workbook};
+
+#[test]
+fn a_missing_file_is_refused_with_its_place() {
+    assert_eq!(
+        refused("\n{{#code solutions/none.rs:x}}\n"),
+        "book/src/sample.md:2: there is no file `solutions/none.rs`"
+    );
+}
+
+#[test]
+fn a_missing_anchor_is_refused() {
+    let why = refused("{{#code solutions/sample.rs:nobody}}\n");
+
+    assert!(
+        why.contains("there is no anchor and no item `nobody`"),
+        "{why}"
+    );
+}
+
+#[test]
+fn the_desk_of_the_learner_and_other_folders_are_refused() {
+    assert!(refused("{{#code exercises/a.rs:b}}\n").contains("the learner's desk"));
+    assert!(refused("{{#code runner/src/a.rs:b}}\n").contains("compiled folders"));
+    assert!(refused("{{#code solutions/../a.rs:b}}\n").contains("compiled folders"));
+}
+
+#[test]
+fn code_that_is_too_long_is_refused() {
+    let root = workbook();
+    let text = format!("fn long() {{\n{}}}\n", "    go();\n".repeat(59));
+    put(root.path(), "solutions/long.rs", &text);
+
+    let why = rendered(&root, "{{#code solutions/long.rs:long}}\n").unwrap_err();
+
+    assert!(why.contains("would show 61 lines; show 1 to 60"), "{why}");
+}
+
+#[test]
+fn code_that_is_too_wide_is_refused_at_its_own_line() {
+    let root = workbook();
+    let text = format!(
+        "fn f() {{}}\n\nfn wide() {{\n    // {}\n}}\n",
+        "x".repeat(90)
+    );
+    put(root.path(), "solutions/wide.rs", &text);
+
+    let why = rendered(&root, "{{#code solutions/wide.rs:wide}}\n").unwrap_err();
+
+    assert_eq!(why, "solutions/wide.rs:4: 97 columns; a page holds 90");
+}
+
+#[test]
+fn an_anchor_that_no_page_shows_is_refused() {
+    let root = workbook();
+    let workbook = Workbook::load(root.path()).unwrap();
+
+    let unused = Expander::new(&workbook).unused_anchors();
+
+    let text = none_of(unused).unwrap_err().to_string();
+    assert_eq!(
+        text,
+        "solutions/sample.rs:4: no page shows the anchor `body`"
+    );
+}
+
+#[test]
+fn a_run_that_was_not_made_is_refused_with_the_command_that_makes_it() {
+    let why = refused("{{#timeline sample step_9_z::y}}\n");
+
+    assert!(why.contains("does not hold `step_9_z::y`"), "{why}");
+    assert!(why.contains("cargo run -p book -- record sample"), "{why}");
+    assert!(refused("{{#report sample is_early}}\n").contains("is_early.json"));
+}
+
+#[test]
+fn a_mistake_that_passes_the_test_is_refused() {
+    let root = workbook();
+    put(
+        root.path(),
+        "book/runs/sample/is_late.json",
+        &runs("step_1_a::b", "passed"),
+    );
+
+    let why =
+        rendered(&root, "{{#timeline sample step_1_a::b is_late}}\n").unwrap_err();
+
+    assert!(why.contains("choose a test that it fails"), "{why}");
+}
+
+#[test]
+fn a_chapter_that_does_not_exist_is_refused() {
+    assert!(refused("{{#minutes nobody}}\n").contains("no chapter `nobody`"));
+}
+
+#[test]
+fn a_mistake_without_a_source_is_refused() {
+    let root = workbook();
+    put(
+        root.path(),
+        "mistakes/sample/is_bare.rs",
+        "//! Mistake: is bare.\n",
+    );
+
+    let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
+
+    assert!(
+        why.contains("is_bare.rs: its header has no `//! Source:`"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_fence_of_rust_is_refused_and_what_is_inside_a_fence_is_text() {
+    assert!(
+        refused("```rust\nfn f() {}\n```\n")
+            .starts_with("book/src/sample.md:1: Rust")
+    );
+    assert!(refused("```text\n").contains("never closed"));
+    assert!(shown("```text\n{{#code x}}\n## Hints\n```\n").contains("{{#code x}}"));
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let why = refused("{{#codes}}\n{{#minutes nobody}}\n## Hints\n\nNone.\n");
+
+    assert!(why.ends_with("3 problems"), "{why}");
+}
+
+#[test]
+fn what_mdbook_only_logs_stops_the_build() {
+    let root = workbook();
+    let page =
+        "# Sample\n\n{{#code solutions/sample.rs:body}}\n\n<div>\n\nNever closed.\n";
+    put(root.path(), "book/src/sample.md", page);
+
+    let out = root.path().join("book/out");
+    let why = build(root.path(), &out).unwrap_err().to_string();
+
+    assert!(why.contains("unclosed HTML tag `<div>`"), "{why}");
+    assert!(!out.exists(), "a wrong page is not put where readers look");
+}
+
+#[test]
+fn a_broken_link_stops_the_build_and_leaves_the_last_good_one() {
+    let root = workbook();
+    let good = "# Sample\n\n{{#code solutions/sample.rs:body}}\n";
+    put(root.path(), "book/src/sample.md", good);
+    let out = root.path().join("book/out");
+    build(root.path(), &out).unwrap();
+
+    put(
+        root.path(),
+        "book/src/sample.md",
+        &format!("{good}\n[x](none.md)\n"),
+    );
+    let why = build(root.path(), &out).unwrap_err().to_string();
+
+    assert!(why.contains("none.html"), "{why}");
+    assert!(
+        out.join("sample.html").is_file(),
+        "the last good book is still there"
+    );
+}

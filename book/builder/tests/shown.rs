@@ -1,0 +1,98 @@
+//! What a page becomes.
+
+use super::shown;
+
+#[test]
+fn rules_have_ids_and_codes() {
+    let page = shown("{{#contract sample}}\n");
+
+    assert!(
+        page.contains("<li id=\"rule-1\">\n\nIt is `prompt`.\n"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<code>sample.2</code> <span class=\"beyond\">"),
+        "{page}"
+    );
+}
+
+#[test]
+fn steps_keep_their_id_when_the_title_changes() {
+    assert!(shown("## Step 1: go\n").contains("## Step 1: go {#step-1}\n"));
+    assert!(shown("## Step 2: end\n").contains("Beyond the core"));
+    assert!(!shown("## Step 1: go\n").contains("Beyond the core"));
+}
+
+#[test]
+fn code_is_shown_without_anchors_and_with_its_file() {
+    let page = shown("{{#code solutions/sample.rs:body}}\n");
+
+    assert!(page.contains("```rust\nnow();\n```\n"), "{page}");
+    assert!(
+        page.contains("<code>solutions/sample.rs</code></p>"),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_mistake_shown_whole_says_that_it_is_wrong() {
+    let page = shown("{{#code mistakes/sample/is_late.rs}}\n");
+
+    assert!(page.contains("class=\"listing wrong\""), "{page}");
+    assert!(page.contains("```rust\npub fn go() {}\n```"), "{page}");
+}
+
+#[test]
+fn mistakes_are_listed_without_stub_main_and_lazy_ones() {
+    let page = shown("{{#mistakes sample}}\n");
+
+    assert_eq!(page.matches("<li>").count(), 1, "{page}");
+    assert!(page.contains("**`is_late`** is late."), "{page}");
+    assert!(page.contains("<https://example.org/1>"), "{page}");
+}
+
+#[test]
+fn minutes_report_and_pictures_are_shown() {
+    let page = shown(
+        "{{#minutes sample}}\n{{#report sample is_late}}\n{{#timeline sample step_1_a::b}}\n\
+         {{#timeline sample step_1_a::b is_late}}\n",
+    );
+
+    assert!(
+        page.contains("1 to 2 minutes to present, 3 to solve"),
+        "{page}"
+    );
+    assert!(
+        page.contains("sample.1: be prompt\n  first difference: late"),
+        "{page}"
+    );
+    assert!(page.contains("timeline-sample-1-title"), "{page}");
+    assert!(page.contains("timeline-sample-2-title"), "{page}");
+}
+
+#[test]
+fn the_page_ends_with_what_it_was_proven_with() {
+    let page = shown("# Sample\n");
+
+    assert!(
+        page.contains("with tokio 1.54.1. Needs Rust 1.95 or newer."),
+        "{page}"
+    );
+}
+
+#[test]
+fn sections_of_their_own_are_marked() {
+    let page = shown(
+        "> **Predict.** What?\n> When?\n\nText.\n\n## For the workshop\n\nAsk.\n",
+    );
+
+    assert!(
+        page.contains("<div class=\"predict\">\n\n> **Predict.** What?"),
+        "{page}"
+    );
+    assert!(page.contains("> When?\n\n</div>\n\n\nText."), "{page}");
+    assert!(
+        page.contains("<section class=\"for-instructor\">\n\n## For the"),
+        "{page}"
+    );
+}
