@@ -8,7 +8,7 @@
 //! | read a page, section by section | [`page`], [`hints`], [`fences`], [`directive`] |
 //! | expand a directive | [`expand`], [`show`], [`source`], [`header`] |
 //! | draw a recorded run | [`runs`], [`timeline`] |
-//! | hand the pages to mdBook | [`preprocess`], [`build`], [`strict`] |
+//! | hand the pages to mdBook | [`preprocess`], [`build`], [`summary`], [`strict`] |
 //! | check what came out | [`links`], [`html`] |
 //! | serve it | [`serve`], [`watch`] |
 //! | record the runs | [`record`] |
@@ -30,6 +30,7 @@ pub mod serve;
 pub mod show;
 pub mod source;
 pub mod strict;
+pub mod summary;
 pub mod timeline;
 pub mod watch;
 pub mod workbook;

@@ -12,6 +12,7 @@ use crate::{
     expand::Expander,
     page,
     problem::{BookError, none_of},
+    summary,
     workbook::Workbook,
 };
 
@@ -46,7 +47,7 @@ fn render_all(
     book: &mut Book,
 ) -> Result<(), BookError> {
     let expander = Expander::new(workbook);
-    let mut problems = vec![];
+    let mut problems = summary::check(workbook, source, &summary::entries(book));
     book.for_each_mut(|item| {
         let BookItem::Chapter(chapter) = item else {
             return;

@@ -1,7 +1,13 @@
 //! What is refused, and in which words.
 
 use super::{put, refused, rendered, runs, shown, workbook};
-use crate::{build::build, expand::Expander, problem::none_of, workbook::Workbook};
+use crate::{
+    build::build,
+    expand::Expander,
+    problem::none_of,
+    summary::{Entry, check},
+    workbook::Workbook,
+};
 
 #[test]
 fn a_missing_file_is_refused_with_its_place() {
@@ -163,5 +169,53 @@ fn a_broken_link_stops_the_build_and_leaves_the_last_good_one() {
     assert!(
         out.join("sample.html").is_file(),
         "the last good book is still there"
+    );
+}
+
+#[test]
+fn a_page_that_the_summary_forgets_stops_the_build() {
+    let root = workbook();
+    let page = "# Sample\n\n{{#code solutions/sample.rs:body}}\n";
+    put(root.path(), "book/src/sample.md", page);
+    put(root.path(), "book/src/more/lost.md", "# Lost\n");
+
+    let why = build(root.path(), &root.path().join("out")).unwrap_err();
+
+    assert_eq!(
+        why.to_string(),
+        "book/src/SUMMARY.md: `more/lost.md` is not in it"
+    );
+}
+
+#[test]
+fn the_summary_keeps_the_order_and_the_titles_of_the_workbook() {
+    let root = workbook();
+    let mut workbook = Workbook::load(root.path()).unwrap();
+    let mut second = workbook.chapters[0].clone();
+    (second.name, second.title) = ("second".into(), "Second".into());
+    workbook.chapters.push(second);
+    let entry = |file: &str, title: &str| Entry {
+        file: file.into(),
+        title: title.into(),
+    };
+    let right = [
+        entry("x.md", "X"),
+        entry("sample.md", "Sample"),
+        entry("second.md", "Second"),
+    ];
+    let wrong = [entry("second.md", "2nd"), entry("sample.md", "Sample")];
+
+    assert_eq!(check(&workbook, "src", &right), []);
+    let problems = none_of(check(&workbook, "src", &wrong))
+        .unwrap_err()
+        .to_string();
+
+    assert!(
+        problems.contains("`sample` comes earlier in workbook.toml"),
+        "{problems}"
+    );
+    assert!(
+        problems.contains("`second` is called \"Second\""),
+        "{problems}"
     );
 }
