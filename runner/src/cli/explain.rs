@@ -27,12 +27,13 @@ pub fn hint(
         screen::print(&text)?;
         return Ok(code::DONE);
     };
-    screen::print(&hint_text(
-        &desk.workbook,
-        chapter,
-        step,
-        usize::from(level),
-    )?)?;
+    let hint = hint_text(&desk.workbook, chapter, step, usize::from(level))?;
+    let name = &chapter.name;
+    let onward = match level {
+        1 | 2 => format!("More: {RUN} hint {name} {}", level + 1),
+        _ => format!("Still stuck? {RUN} solution {name}"),
+    };
+    screen::print(&format!("{hint}\n{onward}\n"))?;
     Ok(code::DONE)
 }
 
@@ -55,12 +56,8 @@ pub fn hint_text(
             chapter.page()
         )));
     };
-    let onward = match level {
-        1 | 2 => format!("More: {RUN} hint {name} {}", level + 1),
-        _ => format!("Still stuck? {RUN} solution {name}"),
-    };
     Ok(format!(
-        "{name}, step {step}, hint {level} of 3\n\n{}\n\n{onward}\n",
+        "{name}, step {step}, hint {level} of 3\n\n{}\n",
         hint.trim_end()
     ))
 }

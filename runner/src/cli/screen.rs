@@ -41,7 +41,7 @@ impl Ticker {
         let mut err = io::stderr().lock();
         // Why the results are dropped: nobody reads a ticker that cannot be written.
         if self.terminal {
-            let words: String = words.chars().take(78).collect();
+            let words: String = words.chars().take(79).collect();
             _ = write!(err, "\r\x1b[K{words}");
             _ = err.flush();
             self.written = true;
@@ -69,12 +69,13 @@ impl Default for Ticker {
 /// What cargo is doing, in words.
 pub fn words(progress: &Progress) -> String {
     match progress {
-        Progress::Silent => "no word from cargo yet: it may be waiting for another \
-                             cargo's lock (an editor's check?)"
-            .to_owned(),
-        Progress::Waiting => {
-            "waiting: another cargo holds the build folder's lock (an editor's check?)"
+        Progress::Silent => {
+            "no word from cargo yet: another cargo (an editor's check?) may \
+                             hold its lock"
                 .to_owned()
+        }
+        Progress::Waiting => {
+            "waiting: another cargo (an editor's check?) holds the lock".to_owned()
         }
         Progress::Says(line) => line.clone(),
     }

@@ -273,8 +273,13 @@ impl<'a> Watch<'a> {
                     .unwrap_or_else(|error| format!("{error}\n"))
             }
         };
+        let more = if self.level < 3 {
+            "h again says more\n"
+        } else {
+            ""
+        };
         self.level = (self.level + 1).min(3);
-        self.say(&format!("\n{text}\n{KEYS}\n"));
+        self.say(&format!("\n{text}{more}\n{KEYS}\n"));
         Ok(())
     }
 
@@ -305,7 +310,7 @@ impl<'a> Watch<'a> {
 
     /// One line that the next one overwrites.
     fn line(&self, text: &str) {
-        let text: String = text.chars().take(78).collect();
+        let text: String = text.chars().take(79).collect();
         self.say(&format!("\r\x1b[K{text}"));
     }
 
