@@ -5,79 +5,19 @@ mod common;
 
 use std::{
     path::Path,
-    process::{Command, Output},
     time::{Duration, Instant},
 };
 
-use common::Copy;
+use common::{
+    Copy,
+    mini::{DESK, TODO, check, says, trouble, with, workbook},
+};
 use runner::{
     Error,
-    check::{self, Checked, Verdict, Way},
+    check::{self, Way},
     judge::Trouble,
     process::{Limits, Stop},
 };
-
-const DESK: &str = "exercises/pulse.rs";
-const TODO: &str = "todo!(\"step 1: beat once\")";
-
-/// Runs the command, with plain output and a target folder of its own.
-fn workbook(here: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_workbook"))
-        .args(arguments)
-        .current_dir(here)
-        .env("CARGO_TARGET_DIR", here.join("target"))
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
-}
-
-/// Runs the command and asserts its exit code and what it says.
-fn says(copy: &Copy, arguments: &[&str], code: i32, words: &[&str]) -> String {
-    let output = workbook(&copy.root, arguments);
-    let text = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
-    for word in words {
-        assert!(
-            text.contains(word),
-            "{arguments:?} does not say {word:?}:\n{text}"
-        );
-    }
-    let ended = output.status.code();
-    assert_eq!(
-        ended,
-        Some(code),
-        "the exit code of {arguments:?}; it says:\n{text}"
-    );
-    text
-}
-
-/// A copy whose exercise has `body` in place of its `todo!`.
-fn with(body: &str) -> Copy {
-    let copy = Copy::mini();
-    copy.replace(DESK, TODO, body);
-    copy
-}
-
-/// Checks through the library, where a second is enough to call it a hang.
-fn check(copy: &Copy, stop: &Stop) -> Result<Checked, Error> {
-    let workbook = copy.workbook();
-    let way = Way {
-        colour: false,
-        limits: Limits {
-            time: Some(Duration::from_millis(1_500)),
-            ..Limits::TEST
-        },
-        stop: stop.clone(),
-    };
-    check::check(&workbook, &workbook.chapters[0], &way, &mut |_| {})
-}
-
-fn trouble(checked: &Checked) -> Option<Trouble> {
-    match &checked.verdict {
-        Verdict::Refused(errors) => panic!("refused: {errors:?}"),
-        Verdict::Ran { run, .. } => run.trouble.clone(),
-    }
-}
 
 #[test]
 fn the_way_from_the_stub_to_beyond() {

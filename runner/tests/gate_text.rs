@@ -50,6 +50,9 @@ fn five_doors() {
     bites("tests/stranger.rs", "no chapter", |copy| {
         copy.write("tests/stranger.rs", "");
     });
+    bites("Cargo.toml", "`status` must be the last", |copy| {
+        copy.replace("Cargo.toml", "name = \"status\"", "name = \"progress\"");
+    });
     bites("workbook.toml", "does not come before it", |copy| {
         copy.replace("workbook.toml", "needs = []", "needs = [\"later\"]");
     });

@@ -9,6 +9,7 @@ pub mod once;
 pub mod screen;
 pub mod show;
 pub mod style;
+pub mod terminal;
 pub mod watch;
 
 use crate::{Error, Workbook, process::Stop};

@@ -10,12 +10,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossterm::{
-    event::{self, Event, KeyCode, KeyEventKind, KeyModifiers},
-    terminal,
-};
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 
-use super::{Desk, code, explain, list, once, screen, show};
+use super::{
+    Desk, code, explain, list, once, screen, show,
+    terminal::{self, KEYS, Raw},
+};
 use crate::{
     Chapter, Error,
     cargo::Progress,
@@ -28,9 +28,6 @@ const LOOK: Duration = Duration::from_millis(200);
 
 /// How long one wait for a key lasts.
 const KEY: Duration = Duration::from_millis(40);
-
-/// The line that is always there.
-const KEYS: &str = "h hint   n next   l list   c check again   q quit";
 
 /// Watches, from the first exercise that is not solved. Without a terminal it checks once.
 ///
@@ -46,24 +43,6 @@ pub fn watch(desk: &Desk) -> Result<u8, Error> {
     watch.start()?;
     while watch.turn()? {}
     Ok(code::DONE)
-}
-
-/// The terminal in raw mode, until dropped: a panic or an error leaves a usable terminal behind.
-struct Raw;
-
-impl Raw {
-    fn enter() -> Result<Self, Error> {
-        let what = "cannot read single keys from this terminal";
-        terminal::enable_raw_mode().map_err(Error::io(what))?;
-        Ok(Self)
-    }
-}
-
-impl Drop for Raw {
-    fn drop(&mut self) {
-        // Why the result is dropped: there is nothing left to do about it.
-        _ = terminal::disable_raw_mode();
-    }
 }
 
 /// What a check on its thread says.
@@ -173,7 +152,7 @@ impl<'a> Watch<'a> {
             running.stop.request();
             while let Ok(News::Progress(_)) = running.news.recv() {}
         }
-        self.say("\n");
+        terminal::say("\n");
         false
     }
 
@@ -199,7 +178,7 @@ impl<'a> Watch<'a> {
             limits: Limits::TEST,
             stop: stop.clone(),
         };
-        self.line(&format!("checking {} …", chapter.exercise()));
+        terminal::line(&format!("checking {} …", chapter.exercise()));
         let (send, news) = mpsc::channel();
         thread::spawn(move || {
             // Why the results of `send` are dropped: nobody hears a check that was replaced.
@@ -217,7 +196,9 @@ impl<'a> Watch<'a> {
     fn hear(&mut self) -> Result<(), Error> {
         while let Some(running) = &self.running {
             match running.news.try_recv() {
-                Ok(News::Progress(progress)) => self.line(&screen::words(&progress)),
+                Ok(News::Progress(progress)) => {
+                    terminal::line(&screen::words(&progress))
+                }
                 Ok(News::Done(checked)) => {
                     self.running = None;
                     self.done(checked)?;
@@ -236,7 +217,7 @@ impl<'a> Watch<'a> {
             Err(Error::Stopped) => return Ok(()),
             Err(error) => {
                 let words = chain(&error);
-                self.page(&format!("the workbook cannot go on: {words}\n"));
+                terminal::page(&format!("the workbook cannot go on: {words}\n"));
                 return Ok(());
             }
         };
@@ -253,7 +234,7 @@ impl<'a> Watch<'a> {
         }
         self.steps.clone_from(&checked.steps);
         let style = self.desk.style;
-        self.page(&show::checked(
+        terminal::page(&show::checked(
             &self.desk.workbook,
             chapter,
             &checked,
@@ -279,7 +260,7 @@ impl<'a> Watch<'a> {
             ""
         };
         self.level = (self.level + 1).min(3);
-        self.say(&format!("\n{text}{more}\n{KEYS}\n"));
+        terminal::say(&format!("\n{text}{more}\n{KEYS}\n"));
         Ok(())
     }
 
@@ -299,25 +280,8 @@ impl<'a> Watch<'a> {
         let current = Some(self.chapter().name.as_str());
         let workbook = &self.desk.workbook;
         let rows = list::rows(workbook, &progress, current, self.desk.style);
-        self.say(&format!("\n{rows}\n{KEYS}\n"));
+        terminal::say(&format!("\n{rows}\n{KEYS}\n"));
         Ok(())
-    }
-
-    /// A fresh page, with the keys below it.
-    fn page(&self, text: &str) {
-        self.say(&format!("\x1b[2J\x1b[H{text}\n{KEYS}\n"));
-    }
-
-    /// One line that the next one overwrites.
-    fn line(&self, text: &str) {
-        let text: String = text.chars().take(79).collect();
-        self.say(&format!("\r\x1b[K{text}"));
-    }
-
-    /// Prints in raw mode, where a new line does not begin at the left by itself.
-    fn say(&self, text: &str) {
-        // Why the result is dropped: a terminal that is gone also ends the loop, by a signal.
-        _ = screen::print(&text.replace('\n', "\r\n"));
     }
 }
 

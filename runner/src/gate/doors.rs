@@ -53,6 +53,25 @@ pub fn list(workbook: &Workbook) -> Vec<Finding> {
     findings
 }
 
+/// The target that says how far the learner is must be the last that plain `cargo test` runs, and cargo
+/// runs the targets of a package sorted by name.
+pub fn status_is_last(workbook: &Workbook) -> Option<Finding> {
+    let manifest = workbook.read("Cargo.toml").ok()?.parse::<Table>().ok()?;
+    let tests = manifest.get("test").and_then(Value::as_array)?;
+    let runs =
+        |test: &&Value| test.get("test").and_then(Value::as_bool) != Some(false);
+    let names = tests
+        .iter()
+        .filter(runs)
+        .filter_map(|test| test.get("name")?.as_str());
+    let last = names.max();
+    let sentence = format!(
+        "`status` must be the last test target by name; {} comes after it, or it is missing",
+        last.unwrap_or("nothing")
+    );
+    (last != Some("status")).then(|| Finding::new("Cargo.toml", sentence))
+}
+
 /// Files and signatures that belong to no chapter.
 pub fn strangers(workbook: &Workbook, recorded: &Signatures) -> Vec<Finding> {
     let known: Vec<_> = workbook.names().collect();

@@ -58,6 +58,7 @@ impl fmt::Display for Finding {
 pub fn text(workbook: &Workbook) -> Result<Vec<Finding>, Error> {
     let recorded = signatures::read(workbook)?;
     let mut findings = doors::list(workbook);
+    findings.extend(doors::status_is_last(workbook));
     findings.extend(doors::strangers(workbook, &recorded));
     for chapter in &workbook.chapters {
         findings.extend(chapter_text(workbook, chapter));

@@ -109,12 +109,10 @@ fn installed(workbook: &Workbook, stop: &Stop) -> Result<(), Error> {
     }
 }
 
-/// Mutants get a target folder of their own, so that the second run finds its dependencies built.
+/// The workbook's own target folder: the dependencies are built there already.
 fn target(workbook: &Workbook) -> PathBuf {
     let outer = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    outer
-        .unwrap_or_else(|| workbook.root.join("target"))
-        .join("mutants")
+    outer.unwrap_or_else(|| workbook.root.join("target"))
 }
 
 /// The scratch copy: the kit as the root package, the solution as the library of `answers`.

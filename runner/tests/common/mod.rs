@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // Why: each test target uses its part.
 
+pub mod mini;
+
 use std::{
     fs,
     path::{Path, PathBuf},

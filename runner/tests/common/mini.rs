@@ -1,0 +1,81 @@
+//! Checking the exercise of the small workbook, by the command and by the library.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+    time::Duration,
+};
+
+use runner::{
+    Error,
+    check::{self, Checked, Verdict, Way},
+    judge::Trouble,
+    process::{Limits, Stop},
+};
+
+use super::Copy;
+
+/// The learner's file.
+pub const DESK: &str = "exercises/pulse.rs";
+/// What the untouched one holds.
+pub const TODO: &str = "todo!(\"step 1: beat once\")";
+
+/// Runs the command, with plain output and a target folder of its own.
+pub fn workbook(here: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_workbook"))
+        .args(arguments)
+        .current_dir(here)
+        .env("CARGO_TARGET_DIR", here.join("target"))
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+/// Runs the command and asserts its exit code and what it says.
+pub fn says(copy: &Copy, arguments: &[&str], code: i32, words: &[&str]) -> String {
+    let output = workbook(&copy.root, arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    for word in words {
+        assert!(
+            text.contains(word),
+            "{arguments:?} does not say {word:?}:\n{text}"
+        );
+    }
+    let ended = output.status.code();
+    assert_eq!(
+        ended,
+        Some(code),
+        "the exit code of {arguments:?}; it says:\n{text}"
+    );
+    text
+}
+
+/// A copy whose exercise has `body` in place of its `todo!`.
+pub fn with(body: &str) -> Copy {
+    let copy = Copy::mini();
+    copy.replace(DESK, TODO, body);
+    copy
+}
+
+/// Checks through the library, where a second is enough to call it a hang.
+pub fn check(copy: &Copy, stop: &Stop) -> Result<Checked, Error> {
+    let workbook = copy.workbook();
+    let way = Way {
+        colour: false,
+        limits: Limits {
+            time: Some(Duration::from_millis(1_500)),
+            ..Limits::TEST
+        },
+        stop: stop.clone(),
+    };
+    check::check(&workbook, &workbook.chapters[0], &way, &mut |_| {})
+}
+
+/// What went wrong with the run as a whole.
+pub fn trouble(checked: &Checked) -> Option<Trouble> {
+    match &checked.verdict {
+        Verdict::Refused(errors) => panic!("refused: {errors:?}"),
+        Verdict::Ran { run, .. } => run.trouble.clone(),
+    }
+}
