@@ -127,48 +127,66 @@ fn stage(stderr: &str, elapsed: Duration) -> Option<Progress> {
     }
 }
 
-fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
-    let mut executable = None;
-    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-    let mut elsewhere = String::new();
-    let lines = finished.stdout.text.lines();
-    for message in lines.filter_map(|line| serde_json::from_str::<Value>(line).ok())
-    {
-        let ours = message["target"]["name"] == name
-            && message["target"]["kind"][0] == "test";
-        if message["reason"] == "compiler-artifact" && ours {
-            executable = message["executable"].as_str().map(PathBuf::from);
+/// What cargo's messages say about a target.
+#[derive(Default)]
+struct Words {
+    executable: Option<PathBuf>,
+    errors: Vec<String>,
+    warnings: Vec<String>,
+    /// Errors in anything else.
+    elsewhere: String,
+}
+
+impl Words {
+    fn read(output: &str, name: &str) -> Self {
+        let mut words = Self::default();
+        let messages = output
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        for message in messages {
+            let target = &message["target"];
+            let ours = target["name"] == name && target["kind"][0] == "test";
+            if message["reason"] == "compiler-artifact" && ours {
+                words.executable = message["executable"].as_str().map(PathBuf::from);
+            } else if message["reason"] == "compiler-message" {
+                words.hear(&message["message"], ours);
+            }
         }
-        if message["reason"] != "compiler-message" {
-            continue;
-        }
-        let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
-        match (message["message"]["level"].as_str(), ours) {
-            (Some("error"), true) => errors.push(rendered.to_owned()),
-            (Some("warning"), true) => warnings.push(rendered.to_owned()),
-            (Some("error"), false) => elsewhere.push_str(rendered),
+        words
+    }
+
+    fn hear(&mut self, message: &Value, ours: bool) {
+        let rendered = message["rendered"].as_str().unwrap_or_default();
+        match (message["level"].as_str(), ours) {
+            _ if is_summary(rendered) => {}
+            (Some("error"), true) => self.errors.push(rendered.to_owned()),
+            (Some("warning"), true) => self.warnings.push(rendered.to_owned()),
+            (Some("error"), false) => self.elsewhere.push_str(rendered),
             _ => {}
         }
     }
-    errors.retain(|error| !is_summary(error));
-    warnings.retain(|warning| !is_summary(warning));
+}
+
+fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
+    let words = Words::read(&finished.stdout.text, name);
     if finished.ending == Ending::Exited(0)
-        && let Some(executable) = executable
+        && let Some(executable) = words.executable
     {
+        let warnings = words.warnings;
         return Ok(Built::Ready {
             executable,
             warnings,
         });
     }
-    if !errors.is_empty() {
-        return Ok(Built::Refused(errors));
+    if !words.errors.is_empty() {
+        return Ok(Built::Refused(words.errors));
     }
-    let words = match elsewhere.is_empty() {
+    let said = match words.elsewhere.is_empty() {
         true => finished.stderr.text.trim(),
-        false => elsewhere.trim(),
+        false => words.elsewhere.trim(),
     };
     Err(Error::Broken(format!(
-        "cargo could not build the test target `{name}`, and the exercise is not to blame:\n\n{words}"
+        "cargo could not build the test target `{name}`, and the exercise is not to blame:\n\n{said}"
     )))
 }
 

@@ -78,8 +78,9 @@ pub fn check(
     let built = cargo::build(&workbook.root, target, way.colour, &way.stop, say)?;
     let (executable, warnings) = match built {
         Built::Refused(errors) => {
+            let verdict = Verdict::Refused(errors);
             return Ok(Checked {
-                verdict: Verdict::Refused(errors),
+                verdict,
                 solved: false,
                 steps: Vec::new(),
                 hash,
@@ -99,14 +100,18 @@ pub fn check(
         limits: way.limits,
     };
     let run = judge::ask(&question, &way.stop)?;
+    Ok(ran(chapter, run, warnings, hash))
+}
+
+fn ran(chapter: &Chapter, run: Run, warnings: Vec<String>, hash: u64) -> Checked {
     let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
     let core = chapter.core.iter().all(|step| steps.contains(step));
-    Ok(Checked {
+    Checked {
         solved: core && run.trouble.is_none(),
         steps,
         hash,
         verdict: Verdict::Ran { run, warnings },
-    })
+    }
 }
 
 /// The hash of what a check of this chapter depends on.

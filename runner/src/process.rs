@@ -134,24 +134,8 @@ pub fn run(
     let mut child = command.spawn().map_err(Error::io(what))?;
     let stdout = Reader::start(child.stdout.take(), limits.kept);
     let stderr = Reader::start(child.stderr.take(), limits.kept);
-    let ending = loop {
-        let ended = child
-            .try_wait()
-            .map_err(Error::io("cannot wait for a process"))?;
-        if let Some(status) = ended {
-            break ending(status);
-        }
-        let late = limits.time.is_some_and(|limit| start.elapsed() >= limit);
-        if late || stop.requested() {
-            kill(&mut child);
-            if !late {
-                return Err(Error::Stopped);
-            }
-            break Ending::TimedOut;
-        }
-        watch(&stderr.so_far(), start.elapsed());
-        thread::sleep(TICK);
-    };
+    let mut tick = || watch(&stderr.so_far(), start.elapsed());
+    let ending = wait(&mut child, limits.time, stop, &mut tick)?;
     let took = start.elapsed();
     let (stdout, stderr) = (stdout.finish(), stderr.finish());
     Ok(Finished {
@@ -160,6 +144,34 @@ pub fn run(
         stderr,
         took,
     })
+}
+
+/// Waits for the end of a process, and makes it end at the limit or at a requested stop.
+fn wait(
+    child: &mut Child,
+    limit: Option<Duration>,
+    stop: &Stop,
+    tick: &mut dyn FnMut(),
+) -> Result<Ending, Error> {
+    let start = Instant::now();
+    loop {
+        let ended = child
+            .try_wait()
+            .map_err(Error::io("cannot wait for a process"))?;
+        if let Some(status) = ended {
+            return Ok(ending(status));
+        }
+        if stop.requested() {
+            kill(child);
+            return Err(Error::Stopped);
+        }
+        if limit.is_some_and(|limit| start.elapsed() >= limit) {
+            kill(child);
+            return Ok(Ending::TimedOut);
+        }
+        tick();
+        thread::sleep(TICK);
+    }
 }
 
 #[cfg(unix)]

@@ -62,68 +62,39 @@ fn each_condition_is_heard() {
     assert!(said.is_empty(), "whole, but:\n{}", said.join("\n"));
 
     break_everything(&copy);
-    let findings = verified(&copy, options);
+    hear_everything(&verified(&copy, options));
 
     let stub = format!("{FOLDER}/stub.rs");
-    heard(
-        &findings,
-        &stub,
-        "does not fail by itself on the stub, but by STALL",
-    );
-    let file = |name: &str| format!("{FOLDER}/{name}.rs");
-    heard(
-        &findings,
-        &file("is_right"),
-        "passes every test: nobody catches it",
-    );
-    heard(&findings, &file("leaves"), "leaves the process with code 0");
-    heard(&findings, &file("aborts"), "ends the process by signal 6");
-    heard(
-        &findings,
-        &file("is_slow"),
-        "s of real time, where 2 s are the limit",
-    );
-    heard(
-        &findings,
-        &file("lazy/waits_for_ever"),
-        "where its header admits [1]",
-    );
-    let other = "solutions/first_light/with_an_interval.rs";
-    heard(
-        &findings,
-        other,
-        "a test that rejects a right answer is wrong",
-    );
-    heard(
-        &findings,
-        "tests/first_light.rs",
-        "no mistake fails step_2_stops",
-    );
-    heard(
-        &findings,
-        "tests/first_light.rs",
-        "passes on the untouched stub",
-    );
-    heard(
-        &findings,
-        "tests/first_light.rs",
-        "says `spare_wait`, which only the solution",
-    );
-    heard(&findings, FOLDER, "the ladder breaks at step 2");
-    heard(&findings, signatures::FILE, "no longer as recorded");
-    heard(&findings, "exercises/first_light.rs", "differs from");
-
     copy.replace(&stub, "pub async fn", "pub asinc fn");
-    let findings = verified(&copy, options);
-    heard(&findings, FOLDER, "does not compile");
+    heard(&verified(&copy, options), FOLDER, "does not compile");
+    copy.replace(&stub, "pub asinc fn", "pub async fn");
     let blessed = Options {
         bless: true,
         ..options
     };
-    copy.replace(&stub, "pub asinc fn", "pub async fn");
     let findings = verified(&copy, blessed);
     let stale = findings.iter().any(|f| f.file == signatures::FILE);
     assert!(!stale, "blessed signatures are current");
+}
+
+fn hear_everything(findings: &[Finding]) {
+    let hear = |file: &str, words| heard(findings, file, words);
+    let wrong = |name, words| hear(&format!("{FOLDER}/{name}.rs"), words);
+    wrong("stub", "does not fail by itself on the stub, but by STALL");
+    wrong("is_right", "passes every test: nobody catches it");
+    wrong("leaves", "leaves the process with code 0");
+    wrong("aborts", "ends the process by signal 6");
+    wrong("is_slow", "s of real time, where 2 s are the limit");
+    wrong("lazy/waits_for_ever", "where its header admits [1]");
+    let suite = "tests/first_light.rs";
+    hear(suite, "no mistake fails step_2_stops");
+    hear(suite, "passes on the untouched stub");
+    hear(suite, "says `spare_wait`, which only the solution");
+    let other = "solutions/first_light/with_an_interval.rs";
+    hear(other, "a test that rejects a right answer is wrong");
+    hear(FOLDER, "the ladder breaks at step 2");
+    hear(signatures::FILE, "no longer as recorded");
+    hear("exercises/first_light.rs", "differs from");
 }
 
 fn break_everything(copy: &Copy) {

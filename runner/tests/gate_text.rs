@@ -175,62 +175,55 @@ fn budgets() {
     });
 }
 
+const RECORDED: &str = "mistakes/signatures.json";
+const FIRST: &str = "step_1_flashes_in_time::at_once_and_then_again_after_each_wait";
+
+/// Changes what is recorded about the mistakes.
+fn record(copy: &Copy, change: impl Fn(&mut serde_json::Value)) {
+    let mut all: serde_json::Value =
+        serde_json::from_str(&copy.read(RECORDED)).unwrap();
+    change(&mut all["first_light"]["mistakes"]);
+    copy.write(RECORDED, &all.to_string());
+}
+
 #[test]
 fn recorded_signatures() {
-    let file = "mistakes/signatures.json";
-    bites(file, "nothing is recorded", |copy| copy.write(file, "{}"));
-    bites(file, "names other tests or mistakes", |copy| {
-        copy.replace(file, "waits_after_the_last_flash", "renamed");
+    bites(RECORDED, "nothing is recorded", |copy| {
+        copy.write(RECORDED, "{}");
     });
-    let json = |copy: &Copy, change: fn(&mut serde_json::Value)| {
-        let mut all: serde_json::Value =
-            serde_json::from_str(&copy.read(file)).unwrap();
-        change(&mut all["first_light"]["mistakes"]);
-        copy.write(file, &all.to_string());
+    bites(RECORDED, "names other tests or mistakes", |copy| {
+        copy.replace(RECORDED, "waits_after_the_last_flash", "renamed");
+    });
+}
+
+#[test]
+fn failing_sets() {
+    let only_first = |copy: &Copy| {
+        record(copy, |mistakes| {
+            mistakes["waits_after_the_last_flash"]["fails"] = [FIRST].into();
+        });
     };
-    let one = "step_1_flashes_in_time::at_once_and_then_again_after_each_wait";
     bites(
         "mistakes/first_light",
         "the ladder breaks at step 2",
-        |copy| {
-            json(copy, |mistakes| {
-                mistakes["waits_after_the_last_flash"]["fails"] = serde_json::json!(
-                    [
-                        "step_1_flashes_in_time::at_once_and_then_again_after_each_wait"
-                    ]
-                );
-            });
-        },
+        only_first,
     );
-    bites(SUITE, "no mistake fails step_2_stops", |copy| {
-        json(copy, |mistakes| {
-            mistakes["waits_after_the_last_flash"]["fails"] = serde_json::json!([
-                "step_1_flashes_in_time::at_once_and_then_again_after_each_wait"
-            ]);
-        });
-    });
-    bites(LATE, &format!("was not caught by {one}"), |copy| {
-        copy.replace(
-            LATE,
-            "step_2_stops_with_the_last_flash::without_another_wait",
-            one,
-        );
+    bites(SUITE, "no mistake fails step_2_stops", only_first);
+    bites(LATE, &format!("was not caught by {FIRST}"), |copy| {
+        let named = "step_2_stops_with_the_last_flash::without_another_wait";
+        copy.replace(LATE, named, FIRST);
     });
     bites(LATE, "fails every step", |copy| {
-        json(copy, |mistakes| {
+        record(copy, |mistakes| {
             let late = &mut mistakes["waits_after_the_last_flash"]["fails"];
-            let test = "step_1_flashes_in_time::x";
-            late.as_array_mut().unwrap().insert(0, test.into());
+            late.as_array_mut().unwrap().insert(0, FIRST.into());
         });
     });
-    bites(
-        "mistakes/first_light/waits_before_the_first_flash.rs",
-        "fails exactly like",
-        |copy| {
-            json(copy, |mistakes| {
-                mistakes["waits_before_the_first_flash"] =
-                    mistakes["waits_after_the_last_flash"].clone();
-            });
-        },
-    );
+    let early = "mistakes/first_light/waits_before_the_first_flash.rs";
+    bites(early, "fails exactly like", |copy| {
+        record(copy, |mistakes| {
+            let late = mistakes["waits_after_the_last_flash"].clone();
+            mistakes["waits_before_the_first_flash"] = late;
+        });
+    });
 }

@@ -23,11 +23,8 @@ pub fn rows(
     current: Option<&str>,
     style: Style,
 ) -> String {
-    let widest = |length: fn(&Chapter) -> usize| {
-        workbook.chapters.iter().map(length).max().unwrap_or(0)
-    };
-    let name_width = widest(|chapter| chapter.name.len());
-    let title_width = widest(|chapter| chapter.title.chars().count());
+    let name_width = widest(workbook, |chapter| chapter.name.len());
+    let title_width = widest(workbook, |chapter| chapter.title.chars().count());
     let mut text = String::new();
     let mut part = "";
     let mut solved = 0;
@@ -38,30 +35,39 @@ pub fn rows(
         }
         let (word, state) = state(workbook, chapter, progress);
         solved += usize::from(word == "solved");
-        let word = match word {
-            "solved" => style.good("solved "),
-            "open" => style.open("open   "),
-            _ => style.faint("new    "),
-        };
         let mark = if current == Some(&chapter.name) {
             ">"
         } else {
             " "
         };
+        let word = painted(word, style);
         let [least, most] = chapter.work;
+        let minutes = format!("{least}-{most} min");
         _ = writeln!(
             text,
-            "{mark} {word} {:name_width$}  {:title_width$}  {least}-{most} min  {state}",
+            "{mark} {word} {:name_width$}  {:title_width$}  {minutes:>9}  {state}",
             chapter.name, chapter.title
         );
     }
-    let all = workbook.chapters.len();
+    let all = count(workbook.chapters.len(), "exercise");
     _ = writeln!(
         text,
-        "\n{solved} of {} solved, as of the last check of each.",
-        count(all, "exercise")
+        "\n{solved} of {all} solved, as of the last check of each."
     );
     text
+}
+
+fn widest(workbook: &Workbook, length: fn(&Chapter) -> usize) -> usize {
+    workbook.chapters.iter().map(length).max().unwrap_or(0)
+}
+
+fn painted(word: &str, style: Style) -> String {
+    let padded = format!("{word:7}");
+    match word {
+        "solved" => style.good(&padded),
+        "open" => style.open(&padded),
+        _ => style.faint(&padded),
+    }
 }
 
 fn state(

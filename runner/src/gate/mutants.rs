@@ -183,28 +183,16 @@ fn judge(
     let (caught, unviable) = (lines("caught.txt"), lines("unviable.txt"));
     let (missed, late) = (lines("missed.txt"), lines("timeout.txt"));
     let mut excuses = excuses(workbook, chapter)?;
-    let mut findings = Vec::new();
-    let mut excused = 0;
     let escaped = missed.iter().map(|name| (name, "is missed by the suite"));
     let late = late.iter().map(|name| (name, "hangs until the time limit"));
-    for (name, sentence) in escaped.chain(late) {
-        match excuses.get_mut(name) {
-            Some(used) => {
-                *used = true;
-                excused += 1;
-            }
-            None => findings.push(Finding::new(
-                chapter.solution(),
-                format!("the mutant `{name}` {sentence}"),
-            )),
-        }
-    }
+    let (excused, mut findings) =
+        escapes(chapter, escaped.chain(late), &mut excuses);
+    let listed = caught.len() + unviable.len() + excused + findings.len();
     for (name, _) in excuses.iter().filter(|(_, used)| !**used) {
         let sentence =
             format!("`{name}` needs no excuse any more; delete the entry");
         findings.push(Finding::new(excuse_file(chapter), sentence));
     }
-    let listed = caught.len() + unviable.len() + excused + findings.len();
     let functions = rust::functions(&workbook.read(&chapter.solution())?);
     if listed < functions {
         let sentence = format!(
@@ -219,6 +207,26 @@ fn judge(
         excused,
         findings,
     })
+}
+
+/// The mutants that were not caught: how many are excused, and what to mend about the others.
+fn escapes<'a>(
+    chapter: &Chapter,
+    escaped: impl Iterator<Item = (&'a String, &'a str)>,
+    excuses: &mut BTreeMap<String, bool>,
+) -> (usize, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut excused = 0;
+    for (name, sentence) in escaped {
+        if let Some(used) = excuses.get_mut(name) {
+            *used = true;
+            excused += 1;
+        } else {
+            let sentence = format!("the mutant `{name}` {sentence}");
+            findings.push(Finding::new(chapter.solution(), sentence));
+        }
+    }
+    (excused, findings)
 }
 
 /// `solutions/retries.rs:54:9: replace < with <=` without its file and position.

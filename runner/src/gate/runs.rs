@@ -67,16 +67,13 @@ pub fn all(
         let again = judge::ask(&question, stop)?;
         Ok(if again.took < run.took { again } else { run })
     };
+    let mistakes = material.mistakes.iter();
     let wrong = |source: &Source| ask(source, binaries.wrong, "");
     let right = |source: &Source| ask(source, binaries.right, "answer_key::");
     Ok(Runs {
         stub: wrong(&material.stub)?,
         lazy: material.lazy.iter().map(wrong).collect::<Result<_, _>>()?,
-        mistakes: material
-            .mistakes
-            .iter()
-            .map(wrong)
-            .collect::<Result<_, _>>()?,
+        mistakes: mistakes.map(wrong).collect::<Result<_, _>>()?,
         answers: material
             .answers
             .iter()

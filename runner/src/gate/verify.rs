@@ -48,14 +48,11 @@ pub fn verify(
 ) -> Result<Verdict, Error> {
     let mut signatures = signatures::read(workbook)?;
     let mut verdict = Verdict::default();
-    verdict.findings.extend(doors::list(workbook));
+    if options.bless {
+        signatures.retain(|name, _| workbook.chapter(name).is_ok());
+    }
     if chapters.len() == workbook.chapters.len() {
-        if options.bless {
-            signatures.retain(|name, _| workbook.chapter(name).is_ok());
-        }
-        verdict
-            .findings
-            .extend(doors::strangers(workbook, &signatures));
+        verdict.findings = around(workbook, &signatures);
     }
     say("building the answer key");
     let solutions = match build(workbook, Target::exercise("solutions"), stop)? {
@@ -67,15 +64,16 @@ pub fn verify(
     };
     for chapter in chapters {
         say(&format!("{}: reading, building and running", chapter.name));
-        if options.pristine {
-            verdict.findings.extend(untouched(workbook, chapter));
-        }
-        verdict.findings.extend(chapter_text(workbook, chapter));
-        if let Ok(material) = Material::read(workbook, chapter) {
-            let one = run(&material, &solutions, &mut signatures, options, stop)?;
-            verdict.rows.extend(one.rows);
-            verdict.findings.extend(one.findings);
-        }
+        let one = whole(
+            workbook,
+            chapter,
+            &solutions,
+            &mut signatures,
+            options,
+            stop,
+        )?;
+        verdict.rows.extend(one.rows);
+        verdict.findings.extend(one.findings);
     }
     if options.bless {
         signatures::write(workbook, &signatures)?;
@@ -83,6 +81,36 @@ pub fn verify(
     if !options.without_clippy {
         say("clippy on the answer key");
         verdict.findings.extend(clippy(workbook, stop)?);
+    }
+    Ok(verdict)
+}
+
+/// What belongs to no single chapter.
+fn around(workbook: &Workbook, recorded: &Signatures) -> Vec<Finding> {
+    let mut findings = doors::list(workbook);
+    findings.extend(doors::status_is_last(workbook));
+    findings.extend(doors::strangers(workbook, recorded));
+    findings
+}
+
+/// One chapter: its texts, then its runs.
+fn whole(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    solutions: &std::path::Path,
+    recorded: &mut Signatures,
+    options: Options,
+    stop: &Stop,
+) -> Result<Verdict, Error> {
+    let mut verdict = Verdict::default();
+    if options.pristine {
+        verdict.findings.extend(untouched(workbook, chapter));
+    }
+    verdict.findings.extend(chapter_text(workbook, chapter));
+    if let Ok(material) = Material::read(workbook, chapter) {
+        let runs = run(&material, solutions, recorded, options, stop)?;
+        verdict.rows.extend(runs.rows);
+        verdict.findings.extend(runs.findings);
     }
     Ok(verdict)
 }
