@@ -34,6 +34,14 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
+impl Verdict {
+    /// The same with one finding more.
+    fn and(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        self
+    }
+}
+
 /// Runs the gate for `chapters`. `say` hears what is being done.
 ///
 /// # Errors
@@ -46,21 +54,15 @@ pub fn verify(
     stop: &Stop,
     say: &mut dyn FnMut(&str),
 ) -> Result<Verdict, Error> {
-    let mut signatures = signatures::read(workbook)?;
+    let mut signatures = recorded(workbook, options)?;
     let mut verdict = Verdict::default();
-    if options.bless {
-        signatures.retain(|name, _| workbook.chapter(name).is_ok());
-    }
     if chapters.len() == workbook.chapters.len() {
         verdict.findings = around(workbook, &signatures);
     }
     say("building the answer key");
     let solutions = match build(workbook, Target::exercise("solutions"), stop)? {
         Ok(executable) => executable,
-        Err(words) => {
-            verdict.findings.push(Finding::new("solutions", words));
-            return Ok(verdict);
-        }
+        Err(words) => return Ok(verdict.and(Finding::new("solutions", words))),
     };
     for chapter in chapters {
         say(&format!("{}: reading, building and running", chapter.name));
@@ -83,6 +85,15 @@ pub fn verify(
         verdict.findings.extend(clippy(workbook, stop)?);
     }
     Ok(verdict)
+}
+
+/// What is recorded; a blessing forgets the chapters that are gone.
+fn recorded(workbook: &Workbook, options: Options) -> Result<Signatures, Error> {
+    let mut recorded = signatures::read(workbook)?;
+    if options.bless {
+        recorded.retain(|name, _| workbook.chapter(name).is_ok());
+    }
+    Ok(recorded)
 }
 
 /// What belongs to no single chapter.
@@ -125,12 +136,12 @@ fn run(
 ) -> Result<Verdict, Error> {
     let name = &material.chapter.name;
     let mut verdict = Verdict::default();
-    let wrong = match build(material.workbook, Target::mistakes(name), stop)? {
+    let built = build(material.workbook, Target::mistakes(name), stop)?;
+    let wrong = match built {
         Ok(executable) => executable,
         Err(words) => {
             let finding = Finding::new(material.chapter.mistakes(), words);
-            verdict.findings.push(finding);
-            return Ok(verdict);
+            return Ok(verdict.and(finding));
         }
     };
     let binaries = Binaries {
