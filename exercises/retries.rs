@@ -6,23 +6,22 @@
 //! # The contract
 //!
 //! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
-//! 2. Before each further attempt there is a wait: `base` after the first failure, then
-//!    twice the last one, never more than `cap`; for every `base`, every `cap` and any
-//!    number of failures.
+//! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but
+//!    never more than `cap`; for every `base` and `cap`, after any number of failures.
 //! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted`
 //!    when the last of `attempts` fails. Dropped, it makes no further attempt.
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
 //!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
 //!    fraction `random` of `wait`.
-//! 5. An attempt still running after `limits.attempt` is dropped. That is a failure to wait
-//!    after if `limits.idempotent` and attempts are left, else it is `TimedOut` at once.
-//!    `limits.deadline` counts from the call: an attempt still running then is dropped,
-//!    and a wait that would end later is not begun; both are `Deadline` at once.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped: one more failure to
+//!    wait after if `idempotent` and attempts are left, else `TimedOut` at once.
+//!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
+//!    that would end later is not begun. Both are `Deadline` at once.
 //! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
 //!    the wait of rule 4 on top.
-//! 7. Each call earns once, as it begins. Before each wait it takes a retry; if there is
-//!    none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
-//!    Nothing is taken when rules 3 and 5 forbid the next attempt anyway.
+//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there
+//!    is none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
+//!    Nothing is taken where rules 3 and 5 forbid another attempt.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
@@ -36,8 +35,14 @@ pub struct Policy {
     pub base: Duration,
     /// The longest wait.
     pub cap: Duration,
-    /// For steps 5 to 7.
-    pub limits: Limits,
+    /// Step 5: the longest one attempt may take.
+    pub attempt_limit: Option<Duration>,
+    /// Step 5: the longest everything may take, waits included.
+    pub deadline: Option<Duration>,
+    /// Step 5: whether the operation may take effect twice.
+    pub idempotent: bool,
+    /// Step 7: the retries that all callers of a server share.
+    pub budget: Option<Arc<dyn Budget>>,
 }
 
 /// How one attempt fails.
@@ -51,8 +56,7 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why there will be no further attempt; one variant for each thing a caller can do next.
-/// `source` is the last error there was.
+/// Why it gave up, by what its caller can do now. `source` is the last error there was.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
@@ -76,7 +80,7 @@ pub enum Error<E> {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drops the attempt that is running and makes no other.
+/// Dropped, it drops the attempt that runs, or the wait, and nothing more happens.
 pub async fn retry<T, E>(
     policy: &Policy,
     mut jitter: impl FnMut(Duration) -> Duration,
@@ -92,22 +96,7 @@ pub fn backoff(policy: &Policy, failures: u32) -> Duration {
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.
 pub fn full_jitter(wait: Duration, random: f64) -> Duration {
-    todo!(
-        "step 4: a fraction of `wait`; then ask `jitter` before each wait in `retry`"
-    )
-}
-
-/// What else bounds the attempts. By default nothing does.
-#[derive(Clone, Default)]
-pub struct Limits {
-    /// Step 5: the longest one attempt may take.
-    pub attempt: Option<Duration>,
-    /// Step 5: the longest everything may take, waits included.
-    pub deadline: Option<Duration>,
-    /// Step 5: whether the operation may take effect twice.
-    pub idempotent: bool,
-    /// Step 7: the retries that all callers of a server share.
-    pub budget: Option<Arc<dyn Budget>>,
+    todo!("step 4: a fraction of `wait`; then call `jitter` in `retry`")
 }
 
 /// A store of retries. Calls fill it a little; retries empty it.

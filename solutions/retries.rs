@@ -6,23 +6,22 @@
 //! # The contract
 //!
 //! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
-//! 2. Before each further attempt there is a wait: `base` after the first failure, then
-//!    twice the last one, never more than `cap`; for every `base`, every `cap` and any
-//!    number of failures.
+//! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but
+//!    never more than `cap`; for every `base` and `cap`, after any number of failures.
 //! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted`
 //!    when the last of `attempts` fails. Dropped, it makes no further attempt.
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
 //!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
 //!    fraction `random` of `wait`.
-//! 5. An attempt still running after `limits.attempt` is dropped. That is a failure to wait
-//!    after if `limits.idempotent` and attempts are left, else it is `TimedOut` at once.
-//!    `limits.deadline` counts from the call: an attempt still running then is dropped,
-//!    and a wait that would end later is not begun; both are `Deadline` at once.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped: one more failure to
+//!    wait after if `idempotent` and attempts are left, else `TimedOut` at once.
+//!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
+//!    that would end later is not begun. Both are `Deadline` at once.
 //! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
 //!    the wait of rule 4 on top.
-//! 7. Each call earns once, as it begins. Before each wait it takes a retry; if there is
-//!    none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
-//!    Nothing is taken when rules 3 and 5 forbid the next attempt anyway.
+//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there
+//!    is none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
+//!    Nothing is taken where rules 3 and 5 forbid another attempt.
 
 use std::{mem, num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -37,8 +36,14 @@ pub struct Policy {
     pub base: Duration,
     /// The longest wait.
     pub cap: Duration,
-    /// For steps 5 to 7.
-    pub limits: Limits,
+    /// Step 5: the longest one attempt may take.
+    pub attempt_limit: Option<Duration>,
+    /// Step 5: the longest everything may take, waits included.
+    pub deadline: Option<Duration>,
+    /// Step 5: whether the operation may take effect twice.
+    pub idempotent: bool,
+    /// Step 7: the retries that all callers of a server share.
+    pub budget: Option<Arc<dyn Budget>>,
 }
 
 /// How one attempt fails.
@@ -52,8 +57,7 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why there will be no further attempt; one variant for each thing a caller can do next.
-/// `source` is the last error there was.
+/// Why it gave up, by what its caller can do now. `source` is the last error there was.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
@@ -77,67 +81,78 @@ pub enum Error<E> {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drops the attempt that is running and makes no other.
+/// Dropped, it drops the attempt that runs, or the wait, and nothing more happens.
 pub async fn retry<T, E>(
     policy: &Policy,
     mut jitter: impl FnMut(Duration) -> Duration,
     mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    let (limits, begun) = (&policy.limits, Instant::now());
-    let budget = limits.budget.as_deref();
-    // Why a length and not an instant: `begun` plus `Duration::MAX` does not exist.
-    let total = limits.deadline.unwrap_or(Duration::MAX);
+    let (begun, budget) = (Instant::now(), policy.budget.as_deref());
+    // Why a length and not an instant: `begun` plus the longest duration does not exist.
+    let total = policy.deadline.unwrap_or(Duration::MAX);
     budget.inspect(|budget| budget.earn());
     let (mut attempts, mut source) = (0, None);
     loop {
         attempts += 1;
-        // Why the smaller of the two: an attempt that outlives the deadline has no caller.
-        // Mistake: forgets_the_deadline_in_an_attempt
+        // Why what is left, each time anew: the deadline counts from the call.
+        // Mistake: restarts_the_deadline_with_each_attempt
         let left = total.saturating_sub(begun.elapsed());
-        let limit = limits.attempt.map_or(left, |attempt| attempt.min(left));
+        let limit = policy.attempt_limit.map_or(left, |limit| limit.min(left));
         let (asked, error) = match timeout(limit, operation(attempts)).await {
             Ok(Ok(value)) => return Ok(value),
-            Ok(Err(Failure::Permanent(error))) => {
-                return Err(Error::Permanent(error));
-            }
-            Ok(Err(Failure::Transient(error))) => (Duration::ZERO, Some(error)),
-            Ok(Err(Failure::RetryAfter(asked, error))) => (asked, Some(error)),
-            Err(_) if limit == left => {
-                return Err(Error::Deadline { attempts, source });
-            }
-            Err(_) if limits.idempotent => (Duration::ZERO, None),
-            Err(_) => return Err(Error::TimedOut { attempts }),
+            Ok(Err(failure)) => unless_permanent(failure)?,
+            Err(_) if limit < left => (Duration::ZERO, None),
+            Err(_) => return Err(Error::Deadline { attempts, source }),
         };
-        if attempts == policy.attempts.get() {
+        let repeatable = error.is_some() || policy.idempotent;
+        if attempts == policy.attempts.get() || !repeatable {
             return Err(match error {
                 Some(source) => Error::Exhausted { attempts, source },
                 None => Error::TimedOut { attempts },
             });
         }
         source = error.or(source);
-        let wait = jitter(backoff(policy, attempts))
-            .min(policy.cap)
-            .saturating_add(asked);
-        if begun.elapsed().saturating_add(wait) > total {
+        let wait = jitter(backoff(policy, attempts)).min(policy.cap);
+        // Why saturating: a stranger wrote that header.
+        // Mistake: panics_at_a_huge_header
+        let wait = wait.saturating_add(asked);
+        if wait > total.saturating_sub(begun.elapsed()) {
             return Err(Error::Deadline { attempts, source });
         }
-        if budget.is_some_and(|budget| !budget.take()) {
+        if !pause(wait, budget).await {
             return Err(Error::OutOfBudget { attempts, source });
         }
-        let taken = Taken(budget);
-        sleep(wait).await;
-        taken.is_spent();
     }
 }
 
-/// A retry that was taken and not made yet.
+/// The wait that the server asks for and the error, if another attempt makes sense.
+fn unless_permanent<E>(
+    failure: Failure<E>,
+) -> Result<(Duration, Option<E>), Error<E>> {
+    match failure {
+        Failure::Transient(error) => Ok((Duration::ZERO, Some(error))),
+        Failure::Permanent(error) => Err(Error::Permanent(error)),
+        Failure::RetryAfter(asked, error) => Ok((asked, Some(error))),
+    }
+}
+
+/// Takes a retry and waits; `false` if there is none.
+async fn pause(wait: Duration, budget: Option<&dyn Budget>) -> bool {
+    // Why before the wait: a thousand calls in their waits are a thousand retries.
+    // Mistake: takes_the_retry_after_the_wait
+    if budget.is_some_and(|budget| !budget.take()) {
+        return false;
+    }
+    let taken = Taken(budget);
+    sleep(wait).await;
+    mem::forget(taken);
+    true
+}
+
+/// A retry that was taken. Dropped before it is made, it goes back.
+// Why a guard: after an await that is dropped no line runs but a `drop`.
+// Mistake: keeps_the_retry_of_a_call_that_left
 struct Taken<'a>(Option<&'a dyn Budget>);
-
-impl Taken<'_> {
-    fn is_spent(self) {
-        mem::forget(self);
-    }
-}
 
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
@@ -147,29 +162,18 @@ impl Drop for Taken<'_> {
 
 /// The wait of rule 2 after so many failures, 1 or more.
 pub fn backoff(policy: &Policy, failures: u32) -> Duration {
-    let mut wait = policy.base.min(policy.cap);
-    for _ in 1..failures {
-        wait = wait.saturating_mul(2).min(policy.cap);
-    }
-    wait
+    // Why doubling step by step, cut each time: kept small it stays small, and saturating
+    // because the cap may be the longest duration there is.
+    // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
+    let twice = |wait: Duration, _| wait.saturating_mul(2).min(policy.cap);
+    (1..failures).fold(policy.base.min(policy.cap), twice)
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.
 pub fn full_jitter(wait: Duration, random: f64) -> Duration {
+    // Why all of the wait: what is fixed in it, clients have in common.
+    // Mistake: adds_a_quarter_at_most, keeps_half_of_the_wait
     wait.mul_f64(random)
-}
-
-/// What else bounds the attempts. By default nothing does.
-#[derive(Clone, Default)]
-pub struct Limits {
-    /// Step 5: the longest one attempt may take.
-    pub attempt: Option<Duration>,
-    /// Step 5: the longest everything may take, waits included.
-    pub deadline: Option<Duration>,
-    /// Step 5: whether the operation may take effect twice.
-    pub idempotent: bool,
-    /// Step 7: the retries that all callers of a server share.
-    pub budget: Option<Arc<dyn Budget>>,
 }
 
 /// A store of retries. Calls fill it a little; retries empty it.

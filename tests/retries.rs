@@ -19,13 +19,20 @@ fn says(what: &'static str) -> Replies {
     Reply::Error(Failure::Transient(Says(what)))
 }
 
+fn down(calls: usize) -> Vec<Replies> {
+    (0..calls).map(|_| says("503")).collect()
+}
+
 /// Waits of 100 ms, then twice as long each time, at most 400 ms.
 fn policy(attempts: u32) -> Policy {
     Policy {
         attempts: NonZeroU32::new(attempts).unwrap(),
         base: ms(100),
         cap: ms(400),
-        limits: Default::default(),
+        attempt_limit: None,
+        deadline: None,
+        idempotent: false,
+        budget: None,
     }
 }
 
@@ -35,11 +42,11 @@ fn none(wait: Duration) -> Duration {
 }
 
 /// Calls `retry` on a server that replies so; draws each attempt and the answer.
-async fn ask<const N: usize>(
+async fn ask(
     world: &World,
     policy: &Policy,
-    jitter: impl FnMut(Duration) -> Duration,
-    replies: [Replies; N],
+    jitter: &mut dyn FnMut(Duration) -> Duration,
+    replies: Vec<Replies>,
 ) -> Result<&'static str, Error<Says>> {
     let attempts = world.lane("attempts");
     let server = world.script("server", replies);
@@ -48,7 +55,9 @@ async fn ask<const N: usize>(
         server.call().await
     };
     let answer = retry(policy, jitter, operation).await;
-    world.lane("caller").log(format!("gets {answer:?}"));
+    let text = format!("{answer:?}").replace("Err(", "");
+    let name = text.split([' ', '(']).next().unwrap_or(&text);
+    world.lane("caller").log(format!("gets {name}"));
     answer
 }
 
@@ -64,9 +73,9 @@ mod step_1_returns_the_first_success {
     #[test]
     fn at_the_first_attempt() {
         check("retries.1", async |world| {
-            let replies = [Reply::ValueAfter(30, "rows"), says("503")];
+            let replies = vec![Reply::ValueAfter(30, "rows"), says("503")];
 
-            let answer = ask(&world, &policy(5), none, replies).await;
+            let answer = ask(&world, &policy(5), &mut none, replies).await;
 
             expect(answer, Ok("rows"), "the first success is the answer");
             world.expect_now(30, "an answer that is there is not held back");
@@ -77,9 +86,9 @@ mod step_1_returns_the_first_success {
     #[test]
     fn or_at_a_later_one() {
         check("retries.1", async |world| {
-            let replies = [says("503"), says("503"), Reply::Value("rows")];
+            let replies = vec![says("503"), says("503"), Reply::Value("rows")];
 
-            let answer = ask(&world, &policy(5), none, replies).await;
+            let answer = ask(&world, &policy(5), &mut none, replies).await;
 
             expect(answer, Ok("rows"), "the first success is the answer");
             let attempts = world.lane("attempts").marks().into_iter();
@@ -98,10 +107,10 @@ mod step_2_waits_twice_as_long_each_time {
     #[test]
     fn between_attempts() {
         check("retries.2", async |world| {
-            let mut replies = ["503"; 6].map(says);
+            let mut replies = down(6);
             replies[5] = Reply::Value("rows");
 
-            _ = ask(&world, &policy(6), none, replies).await;
+            _ = ask(&world, &policy(6), &mut none, replies).await;
 
             let rule = "waits are 100, 200 and 400 ms, and then always 400";
             attempts_at(&world, [0, 100, 300, 700, 1100, 1500], rule);
@@ -150,9 +159,9 @@ mod step_3_knows_when_to_stop {
     #[test]
     fn after_the_last_attempt() {
         check("retries.3", async |world| {
-            let replies = ["refused", "reset", "503", "late"].map(says);
+            let replies = ["refused", "reset", "503", "late"].map(says).into();
 
-            let answer = ask(&world, &policy(3), none, replies).await;
+            let answer = ask(&world, &policy(3), &mut none, replies).await;
 
             attempts_at(&world, [0, 100, 300], "three attempts are three");
             world.expect_now(300, "after the last failure no wait can help");
@@ -167,9 +176,9 @@ mod step_3_knows_when_to_stop {
     fn at_a_permanent_failure() {
         check("retries.3", async |world| {
             let permanent = Reply::Error(Failure::Permanent(Says("401")));
-            let replies = [says("503"), permanent, says("503")];
+            let replies = vec![says("503"), permanent, says("503")];
 
-            let answer = ask(&world, &policy(3), none, replies).await;
+            let answer = ask(&world, &policy(3), &mut none, replies).await;
 
             attempts_at(&world, [0, 100], "what fails for good is not repeated");
             world.expect_now(100, "what fails for good is reported at once");
@@ -182,9 +191,9 @@ mod step_3_knows_when_to_stop {
     #[test]
     fn when_its_caller_leaves() {
         check("retries.3", async |world| {
-            let (policy, replies) = (policy(6), ["503"; 6].map(says));
+            let (policy, replies) = (policy(6), down(6));
 
-            _ = timeout(ms(150), ask(&world, &policy, none, replies)).await;
+            _ = timeout(ms(150), ask(&world, &policy, &mut none, replies)).await;
 
             world.at(5_000).await;
             attempts_at(&world, [0, 100], "nobody is there for a third attempt");
@@ -199,12 +208,17 @@ mod step_4_spreads_the_waits {
     #[test]
     fn as_jitter_decides() {
         check("retries.4", async |world| {
+            let lane = world.lane("jitter");
             let mut factors = [0.5, 0.5, 2.0, 0.25].into_iter();
-            let jitter = |wait: Duration| wait.mul_f64(factors.next().unwrap());
+            let mut jitter = |wait: Duration| {
+                let made = wait.mul_f64(factors.next().unwrap_or(1.0));
+                lane.log(format!("makes {made:?} of {wait:?}"));
+                made
+            };
 
-            _ = ask(&world, &policy(5), jitter, ["503"; 5].map(says)).await;
+            _ = ask(&world, &policy(5), &mut jitter, down(5)).await;
 
-            let rule = "100 / 2, 200 / 2, 400 * 2 but at most 400, 400 / 4";
+            let rule = "a wait is what jitter makes of the planned one, or the cap";
             attempts_at(&world, [0, 50, 150, 550, 650], rule);
         });
     }
@@ -215,12 +229,12 @@ mod step_4_spreads_the_waits {
         check("retries.4", async |_| {
             let draws = [0.0, 0.25, 0.75];
 
-            let waits = draws.map(|random| full_jitter(ms(100), random));
             let no_wait = full_jitter(Duration::ZERO, 0.5);
+            let waits = draws.map(|random| full_jitter(ms(100), random));
 
+            expect(no_wait, ms(0), "a part of no wait is no wait");
             let parts = [0, 25, 75].map(ms);
             expect(waits, parts, "a draw is the part of the wait to make");
-            expect(no_wait, ms(0), "a part of no wait is no wait");
         });
     }
 
@@ -260,15 +274,15 @@ mod step_4_spreads_the_waits {
 mod step_5_keeps_to_its_time {
     use super::*;
 
-    fn hang<const N: usize>() -> [Replies; N] {
-        [(); N].map(|()| Reply::Hang)
+    fn hang() -> Vec<Replies> {
+        (0..4).map(|_| Reply::Hang).collect()
     }
 
     /// Attempts that take 250 ms each, and harm nobody when they are repeated.
     fn short_attempts(attempts: u32) -> Policy {
         let mut policy = policy(attempts);
-        policy.limits.attempt = Some(ms(250));
-        policy.limits.idempotent = true;
+        policy.attempt_limit = Some(ms(250));
+        policy.idempotent = true;
         policy
     }
 
@@ -278,12 +292,11 @@ mod step_5_keeps_to_its_time {
         check("retries.5", async |world| {
             let policy = short_attempts(3);
 
-            let answer = ask(&world, &policy, none, hang::<4>()).await;
+            let answer = ask(&world, &policy, &mut none, hang()).await;
 
             let rule = "after 250 ms an attempt is dropped, before any wait";
-            world
-                .lane("server")
-                .expect_dropped_at([250, 600, 1050], rule);
+            let server = world.lane("server");
+            server.expect_dropped_at([250, 600, 1050], rule);
             attempts_at(&world, [0, 350, 800], "then comes the wait");
             let timed_out = Err(Error::TimedOut { attempts: 3 });
             expect(answer, timed_out, "the caller learns that no answer came");
@@ -295,9 +308,9 @@ mod step_5_keeps_to_its_time {
     fn without_doing_twice_what_may_be_done_once() {
         check("retries.5", async |world| {
             let mut policy = short_attempts(3);
-            policy.limits.idempotent = false;
+            policy.idempotent = false;
 
-            let answer = ask(&world, &policy, none, hang::<4>()).await;
+            let answer = ask(&world, &policy, &mut none, hang()).await;
 
             attempts_at(&world, [0], "a payment is not made twice");
             let timed_out = Err(Error::TimedOut { attempts: 1 });
@@ -310,9 +323,9 @@ mod step_5_keeps_to_its_time {
     fn between_attempts() {
         check("retries.5", async |world| {
             let mut policy = policy(9);
-            policy.limits.deadline = Some(ms(1000));
+            policy.deadline = Some(ms(1000));
 
-            let answer = ask(&world, &policy, none, ["503"; 9].map(says)).await;
+            let answer = ask(&world, &policy, &mut none, down(9)).await;
 
             attempts_at(&world, [0, 100, 300, 700], "a fifth one is too late");
             world.expect_now(700, "a wait that ends too late is not begun");
@@ -327,13 +340,13 @@ mod step_5_keeps_to_its_time {
     fn in_the_last_attempt() {
         check("retries.5", async |world| {
             let mut policy = short_attempts(9);
-            policy.limits.deadline = Some(ms(800));
-            let replies = [says("503"), Reply::Hang, Reply::Hang, Reply::Hang];
+            policy.deadline = Some(ms(700));
+            let replies = vec![says("503"), Reply::Hang, Reply::Hang, Reply::Hang];
 
-            let answer = ask(&world, &policy, none, replies).await;
+            let answer = ask(&world, &policy, &mut none, replies).await;
 
-            attempts_at(&world, [0, 100, 550], "the third one has 250 ms left");
-            world.expect_now(800, "nothing runs after the deadline");
+            attempts_at(&world, [0, 100, 550], "the third one has 150 ms left");
+            world.expect_now(700, "nothing runs after the deadline");
             let (attempts, source) = (3, Some(Says("503")));
             let deadline = Err(Error::Deadline { attempts, source });
             expect(answer, deadline, "the caller learns the last error");
@@ -348,28 +361,30 @@ mod step_6_obeys_the_server {
         Reply::Error(Failure::RetryAfter(retry_after, Says("429")))
     }
 
-    /// R6
+    /// R6, 4.4
     #[test]
-    fn and_spreads_the_clients_after_that() {
+    fn and_still_spreads_the_clients() {
         check("retries.6", async |world| {
-            let replies = [busy(ms(2500)), says("503"), busy(ms(50)), says("503")];
+            let replies =
+                vec![busy(ms(40)), says("503"), busy(ms(2500)), says("503")];
 
-            _ = ask(&world, &policy(4), |wait| wait / 2, replies).await;
+            _ = ask(&world, &policy(4), &mut |wait| wait / 2, replies).await;
 
-            let rule = "2500 + 100 / 2, then 200 / 2, then 50 + 400 / 2";
-            attempts_at(&world, [0, 2550, 2650, 2900], rule);
+            let rule =
+                "half of 100 after 40 ms, half of 200, half of 400 after 2500 ms";
+            attempts_at(&world, [0, 90, 190, 2890], rule);
         });
     }
 
-    /// R6
+    /// R5, R6
     #[test]
     fn unless_there_is_no_time_for_it() {
         check("retries.6", async |world| {
             let mut policy = policy(9);
-            policy.limits.deadline = Some(ms(1000));
-            let replies = [busy(ms(50)), busy(Duration::MAX), says("503")];
+            policy.deadline = Some(ms(1000));
+            let replies = vec![busy(ms(50)), busy(Duration::MAX), says("503")];
 
-            let answer = ask(&world, &policy, none, replies).await;
+            let answer = ask(&world, &policy, &mut none, replies).await;
 
             world.expect_now(150, "a wait that ends too late is not begun");
             let (attempts, source) = (2, Some(Says("429")));
@@ -400,7 +415,7 @@ mod step_7_shares_a_budget {
     fn sharing(tokens: &Tokens, percent: u32, attempts: u32) -> Policy {
         let mut policy = policy(attempts);
         let store = Store(tokens.clone(), percent);
-        policy.limits.budget = Some(Arc::new(store));
+        policy.budget = Some(Arc::new(store));
         policy
     }
 
@@ -410,7 +425,7 @@ mod step_7_shares_a_budget {
         check("retries.7", async |world| {
             let policy = sharing(&world.tokens("budget", 2), 0, 9);
 
-            let answer = ask(&world, &policy, none, ["503"; 9].map(says)).await;
+            let answer = ask(&world, &policy, &mut none, down(9)).await;
 
             attempts_at(&world, [0, 100, 300], "two retries are two");
             world.expect_now(300, "without a retry there is nothing to wait for");
@@ -427,7 +442,7 @@ mod step_7_shares_a_budget {
             let policy = sharing(&world.tokens("budget", 1), 50, 9);
 
             for _ in 0..3 {
-                _ = ask(&world, &policy, none, ["503"; 9].map(says)).await;
+                _ = ask(&world, &policy, &mut none, down(9)).await;
             }
 
             let rule = "there is one retry, then half of one, then one again";
@@ -441,10 +456,10 @@ mod step_7_shares_a_budget {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
             let mut late = sharing(&tokens, 0, 9);
-            late.limits.deadline = Some(ms(250));
+            late.deadline = Some(ms(250));
 
             for policy in [sharing(&tokens, 0, 3), late] {
-                _ = ask(&world, &policy, none, ["503"; 9].map(says)).await;
+                _ = ask(&world, &policy, &mut none, down(9)).await;
             }
 
             expect(tokens.left(), 6, "two retries were made, and then one");
@@ -453,16 +468,16 @@ mod step_7_shares_a_budget {
 
     /// Own
     #[test]
-    fn and_gives_back_what_it_does_not_use() {
+    fn which_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
             let policy = sharing(&tokens, 0, 9);
-            let replies = [says("503"), says("503"), Reply::Hang];
+            let replies = vec![says("503"), says("503"), Reply::Hang];
 
-            _ = timeout(ms(250), ask(&world, &policy, none, replies)).await;
+            _ = timeout(ms(250), ask(&world, &policy, &mut none, replies)).await;
             let in_a_wait = tokens.left();
-            let replies = [says("503"), Reply::Hang];
-            _ = timeout(ms(250), ask(&world, &policy, none, replies)).await;
+            let replies = vec![says("503"), Reply::Hang];
+            _ = timeout(ms(250), ask(&world, &policy, &mut none, replies)).await;
 
             expect(in_a_wait, 8, "of two retries one was made before it left");
             expect(tokens.left(), 7, "a retry that has begun was made");
