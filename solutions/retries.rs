@@ -57,24 +57,25 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why it gave up, by what its caller can do now. `source` is the last error there was.
+/// Why it gave up, by what its caller can do now; with the number of attempts that were
+/// begun and the last error there was.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
     #[error("failed for good")]
     Permanent(#[source] E),
     /// Come back much later.
-    #[error("all {attempts} attempts failed")]
-    Exhausted { attempts: u32, source: E },
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
     /// Step 5: find out whether the last attempt took effect, nobody knows.
-    #[error("attempt {attempts} got no answer in time")]
-    TimedOut { attempts: u32 },
+    #[error("attempt {0} got no answer in time")]
+    TimedOut(u32),
     /// Step 5: ask for less, or give it more time.
-    #[error("no time left after {attempts} attempts")]
-    Deadline { attempts: u32, source: Option<E> },
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
     /// Step 7: do without; everybody's attempts are failing.
-    #[error("no retries left after {attempts} attempts")]
-    OutOfBudget { attempts: u32, source: Option<E> },
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -102,13 +103,13 @@ pub async fn retry<T, E>(
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(failure)) => unless_permanent(failure)?,
             Err(_) if limit < left => (Duration::ZERO, None),
-            Err(_) => return Err(Error::Deadline { attempts, source }),
+            Err(_) => return Err(Error::Deadline(attempts, source)),
         };
         let repeatable = error.is_some() || policy.idempotent;
         if attempts == policy.attempts.get() || !repeatable {
             return Err(match error {
-                Some(source) => Error::Exhausted { attempts, source },
-                None => Error::TimedOut { attempts },
+                Some(source) => Error::Exhausted(attempts, source),
+                None => Error::TimedOut(attempts),
             });
         }
         source = error.or(source);
@@ -117,10 +118,10 @@ pub async fn retry<T, E>(
         // Mistake: panics_at_a_huge_header
         let wait = wait.saturating_add(asked);
         if wait > total.saturating_sub(begun.elapsed()) {
-            return Err(Error::Deadline { attempts, source });
+            return Err(Error::Deadline(attempts, source));
         }
         if !pause(wait, budget).await {
-            return Err(Error::OutOfBudget { attempts, source });
+            return Err(Error::OutOfBudget(attempts, source));
         }
     }
 }

@@ -165,8 +165,7 @@ mod step_3_knows_when_to_stop {
 
             attempts_at(&world, [0, 100, 300], "three attempts are three");
             world.expect_now(300, "after the last failure no wait can help");
-            let (attempts, source) = (3, Says("503"));
-            let exhausted = Err(Error::Exhausted { attempts, source });
+            let exhausted = Err(Error::Exhausted(3, Says("503")));
             expect(answer, exhausted, "of three errors the last one counts");
         });
     }
@@ -263,9 +262,12 @@ mod step_4_spreads_the_waits {
     async fn client(world: World, crowd: Crowd) {
         let random = || world.pick(1 << 32) as f64 / 2f64.powi(32);
         let jitter = |wait| full_jitter(wait, random());
-        let operation = async move |number| match number {
-            1 => Err(Failure::Transient("503")),
-            _ => Ok(crowd.arrive()),
+        let operation = async move |number| {
+            if number == 1 {
+                return Err(Failure::Transient("503"));
+            }
+            crowd.arrive();
+            Ok(())
         };
         _ = retry(&policy(2), jitter, operation).await;
     }
@@ -298,7 +300,7 @@ mod step_5_keeps_to_its_time {
             let server = world.lane("server");
             server.expect_dropped_at([250, 600, 1050], rule);
             attempts_at(&world, [0, 350, 800], "then comes the wait");
-            let timed_out = Err(Error::TimedOut { attempts: 3 });
+            let timed_out = Err(Error::TimedOut(3));
             expect(answer, timed_out, "the caller learns that no answer came");
         });
     }
@@ -313,7 +315,7 @@ mod step_5_keeps_to_its_time {
             let answer = ask(&world, &policy, &mut none, hang()).await;
 
             attempts_at(&world, [0], "a payment is not made twice");
-            let timed_out = Err(Error::TimedOut { attempts: 1 });
+            let timed_out = Err(Error::TimedOut(1));
             expect(answer, timed_out, "the caller learns that no answer came");
         });
     }
@@ -329,8 +331,7 @@ mod step_5_keeps_to_its_time {
 
             attempts_at(&world, [0, 100, 300, 700], "a fifth one is too late");
             world.expect_now(700, "a wait that ends too late is not begun");
-            let (attempts, source) = (4, Some(Says("503")));
-            let deadline = Err(Error::Deadline { attempts, source });
+            let deadline = Err(Error::Deadline(4, Some(Says("503"))));
             expect(answer, deadline, "the caller learns the last error");
         });
     }
@@ -347,8 +348,7 @@ mod step_5_keeps_to_its_time {
 
             attempts_at(&world, [0, 100, 550], "the third one has 150 ms left");
             world.expect_now(700, "nothing runs after the deadline");
-            let (attempts, source) = (3, Some(Says("503")));
-            let deadline = Err(Error::Deadline { attempts, source });
+            let deadline = Err(Error::Deadline(3, Some(Says("503"))));
             expect(answer, deadline, "the caller learns the last error");
         });
     }
@@ -387,8 +387,7 @@ mod step_6_obeys_the_server {
             let answer = ask(&world, &policy, &mut none, replies).await;
 
             world.expect_now(150, "a wait that ends too late is not begun");
-            let (attempts, source) = (2, Some(Says("429")));
-            let deadline = Err(Error::Deadline { attempts, source });
+            let deadline = Err(Error::Deadline(2, Some(Says("429"))));
             expect(answer, deadline, "the caller learns the last error");
         });
     }
@@ -429,8 +428,7 @@ mod step_7_shares_a_budget {
 
             attempts_at(&world, [0, 100, 300], "two retries are two");
             world.expect_now(300, "without a retry there is nothing to wait for");
-            let (attempts, source) = (3, Some(Says("503")));
-            let broke = Err(Error::OutOfBudget { attempts, source });
+            let broke = Err(Error::OutOfBudget(3, Some(Says("503"))));
             expect(answer, broke, "the caller learns the last error");
         });
     }

@@ -27,10 +27,10 @@ pub enum Failure<E> {
 #[derive(Debug, PartialEq)]
 pub enum Error<E> {
     Permanent(E),
-    Exhausted { attempts: u32, source: E },
-    TimedOut { attempts: u32 },
-    Deadline { attempts: u32, source: Option<E> },
-    OutOfBudget { attempts: u32, source: Option<E> },
+    Exhausted(u32, E),
+    TimedOut(u32),
+    Deadline(u32, Option<E>),
+    OutOfBudget(u32, Option<E>),
 }
 
 pub async fn retry<T, E>(
@@ -47,7 +47,7 @@ pub async fn retry<T, E>(
             Err(Failure::Transient(error) | Failure::RetryAfter(_, error)) => error,
         };
         if attempts == policy.attempts.get() {
-            return Err(Error::Exhausted { attempts, source });
+            return Err(Error::Exhausted(attempts, source));
         }
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
         sleep(wait).await;

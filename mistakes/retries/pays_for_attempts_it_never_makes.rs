@@ -28,10 +28,10 @@ pub enum Failure<E> {
 #[derive(Debug, PartialEq)]
 pub enum Error<E> {
     Permanent(E),
-    Exhausted { attempts: u32, source: E },
-    TimedOut { attempts: u32 },
-    Deadline { attempts: u32, source: Option<E> },
-    OutOfBudget { attempts: u32, source: Option<E> },
+    Exhausted(u32, E),
+    TimedOut(u32),
+    Deadline(u32, Option<E>),
+    OutOfBudget(u32, Option<E>),
 }
 
 pub async fn retry<T, E>(
@@ -53,24 +53,24 @@ pub async fn retry<T, E>(
             Ok(Err(Failure::Transient(e))) => (Duration::ZERO, Some(e)),
             Ok(Err(Failure::RetryAfter(asked, e))) => (asked, Some(e)),
             Err(_) if limit < left => (Duration::ZERO, None),
-            Err(_) => return Err(Error::Deadline { attempts, source }),
+            Err(_) => return Err(Error::Deadline(attempts, source)),
         };
         let paid = budget.is_none_or(|budget| budget.take());
         let repeatable = error.is_some() || policy.idempotent;
         if attempts == policy.attempts.get() || !repeatable {
             return Err(match error {
-                Some(source) => Error::Exhausted { attempts, source },
-                None => Error::TimedOut { attempts },
+                Some(source) => Error::Exhausted(attempts, source),
+                None => Error::TimedOut(attempts),
             });
         }
         source = error.or(source);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
         let wait = wait.saturating_add(asked);
         if wait > total.saturating_sub(begun.elapsed()) {
-            return Err(Error::Deadline { attempts, source });
+            return Err(Error::Deadline(attempts, source));
         }
         if !paid {
-            return Err(Error::OutOfBudget { attempts, source });
+            return Err(Error::OutOfBudget(attempts, source));
         }
         sleep(wait).await;
     }

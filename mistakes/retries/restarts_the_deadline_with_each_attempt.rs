@@ -27,10 +27,10 @@ pub enum Failure<E> {
 #[derive(Debug, PartialEq)]
 pub enum Error<E> {
     Permanent(E),
-    Exhausted { attempts: u32, source: E },
-    TimedOut { attempts: u32 },
-    Deadline { attempts: u32, source: Option<E> },
-    OutOfBudget { attempts: u32, source: Option<E> },
+    Exhausted(u32, E),
+    TimedOut(u32),
+    Deadline(u32, Option<E>),
+    OutOfBudget(u32, Option<E>),
 }
 
 pub async fn retry<T, E>(
@@ -50,19 +50,19 @@ pub async fn retry<T, E>(
             Ok(Err(Failure::Permanent(e))) => return Err(Error::Permanent(e)),
             Ok(Err(Failure::Transient(e) | Failure::RetryAfter(_, e))) => Some(e),
             Err(_) if limit < left => None,
-            Err(_) => return Err(Error::Deadline { attempts, source }),
+            Err(_) => return Err(Error::Deadline(attempts, source)),
         };
         let repeatable = error.is_some() || policy.idempotent;
         if attempts == policy.attempts.get() || !repeatable {
             return Err(match error {
-                Some(source) => Error::Exhausted { attempts, source },
-                None => Error::TimedOut { attempts },
+                Some(source) => Error::Exhausted(attempts, source),
+                None => Error::TimedOut(attempts),
             });
         }
         source = error.or(source);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
         if wait > total.saturating_sub(begun.elapsed()) {
-            return Err(Error::Deadline { attempts, source });
+            return Err(Error::Deadline(attempts, source));
         }
         sleep(wait).await;
     }

@@ -57,24 +57,25 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why it gave up, by what its caller can do now. `source` is the last error there was.
+/// Why it gave up, by what its caller can do now; with the number of attempts that were
+/// begun and the last error there was.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
     #[error("failed for good")]
     Permanent(#[source] E),
     /// Come back much later.
-    #[error("all {attempts} attempts failed")]
-    Exhausted { attempts: u32, source: E },
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
     /// Step 5: find out whether the last attempt took effect, nobody knows.
-    #[error("attempt {attempts} got no answer in time")]
-    TimedOut { attempts: u32 },
+    #[error("attempt {0} got no answer in time")]
+    TimedOut(u32),
     /// Step 5: ask for less, or give it more time.
-    #[error("no time left after {attempts} attempts")]
-    Deadline { attempts: u32, source: Option<E> },
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
     /// Step 7: do without; everybody's attempts are failing.
-    #[error("no retries left after {attempts} attempts")]
-    OutOfBudget { attempts: u32, source: Option<E> },
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -102,7 +103,7 @@ pub async fn retry<T, E>(
         let outcome = tokio::select! {
             biased;
             outcome = operation(attempts) => Some(outcome),
-            () = &mut deadline => return Err(Error::Deadline { attempts, source }),
+            () = &mut deadline => return Err(Error::Deadline(attempts, source)),
             () = sleep(limit) => None,
         };
         let asked = match outcome {
@@ -113,13 +114,10 @@ pub async fn retry<T, E>(
             Some(Err(Failure::Transient(error) | Failure::RetryAfter(_, error)))
                 if attempts == policy.attempts.get() =>
             {
-                return Err(Error::Exhausted {
-                    attempts,
-                    source: error,
-                });
+                return Err(Error::Exhausted(attempts, error));
             }
             None if attempts == policy.attempts.get() || !policy.idempotent => {
-                return Err(Error::TimedOut { attempts });
+                return Err(Error::TimedOut(attempts));
             }
             Some(Err(Failure::Transient(error))) => {
                 source = Some(error);
@@ -133,10 +131,10 @@ pub async fn retry<T, E>(
         };
         let wait = asked.saturating_add(jitter(planned).min(policy.cap));
         if started.elapsed().saturating_add(wait) > total {
-            return Err(Error::Deadline { attempts, source });
+            return Err(Error::Deadline(attempts, source));
         }
         let Some(retry) = Retry::take(budget) else {
-            return Err(Error::OutOfBudget { attempts, source });
+            return Err(Error::OutOfBudget(attempts, source));
         };
         sleep(wait).await;
         retry.make();

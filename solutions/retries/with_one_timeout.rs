@@ -57,24 +57,25 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why it gave up, by what its caller can do now. `source` is the last error there was.
+/// Why it gave up, by what its caller can do now; with the number of attempts that were
+/// begun and the last error there was.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
     #[error("failed for good")]
     Permanent(#[source] E),
     /// Come back much later.
-    #[error("all {attempts} attempts failed")]
-    Exhausted { attempts: u32, source: E },
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
     /// Step 5: find out whether the last attempt took effect, nobody knows.
-    #[error("attempt {attempts} got no answer in time")]
-    TimedOut { attempts: u32 },
+    #[error("attempt {0} got no answer in time")]
+    TimedOut(u32),
     /// Step 5: ask for less, or give it more time.
-    #[error("no time left after {attempts} attempts")]
-    Deadline { attempts: u32, source: Option<E> },
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
     /// Step 7: do without; everybody's attempts are failing.
-    #[error("no retries left after {attempts} attempts")]
-    OutOfBudget { attempts: u32, source: Option<E> },
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -139,7 +140,7 @@ impl<'a, E> Progress<'a, E> {
 
     fn out_of_time(&mut self) -> Error<E> {
         let (attempts, source) = (self.attempts, self.last.take());
-        Error::Deadline { attempts, source }
+        Error::Deadline(attempts, source)
     }
 
     /// The wait that the server asks for, if another attempt makes sense.
@@ -151,7 +152,7 @@ impl<'a, E> Progress<'a, E> {
         };
         let attempts = self.attempts;
         if self.is_last() {
-            return Err(Error::Exhausted { attempts, source });
+            return Err(Error::Exhausted(attempts, source));
         }
         self.last = Some(source);
         Ok(asked)
@@ -161,7 +162,7 @@ impl<'a, E> Progress<'a, E> {
         let attempts = self.attempts;
         match self.policy.idempotent && !self.is_last() {
             true => Ok(Duration::ZERO),
-            false => Err(Error::TimedOut { attempts }),
+            false => Err(Error::TimedOut(attempts)),
         }
     }
 
@@ -178,7 +179,7 @@ impl<'a, E> Progress<'a, E> {
         if let Some(budget) = &self.policy.budget {
             if !budget.take() {
                 let (attempts, source) = (self.attempts, self.last.take());
-                return Err(Error::OutOfBudget { attempts, source });
+                return Err(Error::OutOfBudget(attempts, source));
             }
             self.owed = true;
         }

@@ -22,10 +22,10 @@ pub enum Failure<E> {
 #[derive(Debug, PartialEq)]
 pub enum Error<E> {
     Permanent(E),
-    Exhausted { attempts: u32, source: E },
-    TimedOut { attempts: u32 },
-    Deadline { attempts: u32, source: Option<E> },
-    OutOfBudget { attempts: u32, source: Option<E> },
+    Exhausted(u32, E),
+    TimedOut(u32),
+    Deadline(u32, Option<E>),
+    OutOfBudget(u32, Option<E>),
 }
 
 pub async fn retry<T, E>(
@@ -33,7 +33,7 @@ pub async fn retry<T, E>(
     _jitter: impl FnMut(Duration) -> Duration,
     _operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    Err(Error::TimedOut { attempts: 1 })
+    Err(Error::TimedOut(1))
 }
 
 pub fn backoff(_policy: &Policy, _failures: u32) -> Duration {
