@@ -5,6 +5,7 @@
 //! Hint: Where does the retry come from that the budget holds after it refused one?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
 use tokio::time::{Instant, sleep, timeout};
 
 pub struct Policy {
@@ -16,11 +17,13 @@ pub struct Policy {
     pub idempotent: bool,
     pub budget: Option<Arc<dyn Budget>>,
 }
+
 pub enum Failure<E> {
     Transient(E),
     Permanent(E),
     RetryAfter(Duration, E),
 }
+
 #[derive(Debug, PartialEq)]
 pub enum Error<E> {
     Permanent(E),
@@ -74,6 +77,7 @@ pub async fn retry<T, E>(
 }
 
 struct Taken<'a>(Option<&'a dyn Budget>);
+
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
         self.0.inspect(|budget| budget.give_back());
