@@ -1,1 +1,115 @@
+//! Retries: try again, later each time, and know when to stop.
+//!
+//! - Read: `book/src/retries.md`
+//! - Run: `cargo test --test retries`
+//!
+//! # The contract
+//!
+//! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
+//! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but
+//!    never more than `cap`; for every `base` and `cap`, after any number of failures.
+//! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted`
+//!    when the last of `attempts` fails. Dropped, it makes no further attempt.
+//! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
+//!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
+//!    fraction `random` of `wait`.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped: one more failure to
+//!    wait after if `idempotent` and attempts are left, else `TimedOut` at once.
+//!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
+//!    that would end later is not begun. Both are `Deadline` at once.
+//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
+//!    the wait of rule 4 on top.
+//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there
+//!    is none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
+//!    Nothing is taken where rules 3 and 5 forbid another attempt.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+/// When to try again, and when to stop.
+#[derive(Clone)]
+pub struct Policy {
+    /// Attempts in all, the first one included.
+    pub attempts: NonZeroU32,
+    /// The wait after the first failure.
+    pub base: Duration,
+    /// The longest wait.
+    pub cap: Duration,
+    /// Step 5: the longest one attempt may take.
+    pub attempt_limit: Option<Duration>,
+    /// Step 5: the longest everything may take, waits included.
+    pub deadline: Option<Duration>,
+    /// Step 5: whether the operation may take effect twice.
+    pub idempotent: bool,
+    /// Step 7: the retries that all callers of a server share.
+    pub budget: Option<Arc<dyn Budget>>,
+}
+
+/// How one attempt fails.
+#[derive(Debug)]
+pub enum Failure<E> {
+    /// Another attempt may succeed: 503, connection refused.
+    Transient(E),
+    /// Each attempt would fail like this one: 401, a malformed request.
+    Permanent(E),
+    /// Step 6: another attempt may succeed, after the time the server asked for.
+    RetryAfter(Duration, E),
+}
+
+/// Why it gave up, by what its caller can do now; with the number of attempts that were
+/// begun and the last error there was.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum Error<E> {
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
+    TimedOut(u32),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
+}
+
+/// Calls `operation` until it succeeds or `policy` says stop.
+///
+/// # Cancel safety
+///
+/// Dropped, it drops the attempt that runs, or the wait, and nothing more happens.
+pub async fn retry<T, E>(
+    policy: &Policy,
+    mut jitter: impl FnMut(Duration) -> Duration,
+    mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
+) -> Result<T, Error<E>> {
+    todo!("step 1: call `operation` with 1, 2, 3 and so on until it succeeds")
+}
+
+/// The wait of rule 2 after so many failures, 1 or more.
+pub fn backoff(policy: &Policy, failures: u32) -> Duration {
+    todo!("step 2: `base` after 1 failure, twice that after 2; then wait in `retry`")
+}
+
+/// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.
+pub fn full_jitter(wait: Duration, random: f64) -> Duration {
+    todo!("step 4: a fraction of `wait`; then call `jitter` in `retry`")
+}
+
+/// A store of retries. Calls fill it a little; retries empty it.
+pub trait Budget: Send + Sync {
+    /// A call begins.
+    fn earn(&self);
+    /// Takes one retry, if there is one.
+    fn take(&self) -> bool;
+    /// Puts back a retry that was taken and not made.
+    fn give_back(&self);
+}
+
+#[cfg(test)]
+#[path = "../tests/retries.rs"]
+mod tests;

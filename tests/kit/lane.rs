@@ -157,6 +157,16 @@ impl Lane {
         self.expect_times(self.begun(), &at_ms, rule, Location::caller());
     }
 
+    /// Fails with `rule` unless spans were dropped on this lane at exactly these milliseconds.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test, with both rows of times on the timeline.
+    #[track_caller]
+    pub fn expect_dropped_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
+        self.expect_times(self.dropped(), &at_ms, rule, Location::caller());
+    }
+
     fn expect_times(
         &self,
         observed: Vec<(u64, String)>,

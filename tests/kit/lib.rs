@@ -14,6 +14,8 @@
 //! | fake a dependency that answers by script | [`World::script`] |
 //! | fake a network | [`net::memory`] |
 //! | prove a bound on live things | [`World::gauge`] |
+//! | show how many come together | [`World::crowd`] |
+//! | fake a store of tokens | [`World::tokens`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
@@ -25,6 +27,7 @@
 mod board;
 mod check;
 mod cpu;
+mod crowd;
 mod expect;
 mod gauge;
 mod lane;
@@ -35,6 +38,7 @@ mod report;
 mod run;
 mod script;
 mod timeline;
+mod tokens;
 mod watchdog;
 mod weather;
 mod world;
@@ -43,12 +47,14 @@ mod world;
 mod tests;
 
 pub use check::{check, explore};
+pub use crowd::Crowd;
 pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
 pub use report::report;
 pub use run::Failure;
 pub use script::{Reply, Script};
+pub use tokens::Tokens;
 pub use watchdog::{Limits, VIRTUAL_LIMIT};
 pub use weather::Weather;
 pub use world::{Waiting, World};

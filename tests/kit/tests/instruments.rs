@@ -196,3 +196,53 @@ fn a_run_frees_what_it_used() {
 
     assert_eq!(record.kind, None, "{:?}", record.report);
 }
+
+#[test]
+fn a_crowd_is_counted_in_slots() {
+    let record = explore(0..1, Limits::default(), async |world| {
+        let crowd = world.crowd("server", 10);
+        let arrivals = crowd.clone();
+        tokio::spawn(async move {
+            for wait in [0, 10, 1, 9, 0, 5] {
+                sleep(ms(wait)).await;
+                arrivals.arrive();
+            }
+        });
+
+        crowd.draw(40).await;
+
+        expect(
+            crowd.slots(),
+            [2, 3, 1],
+            "10 ms belong to the slot that ends there",
+        );
+        crowd.expect_at_most(2, "nobody comes together");
+    });
+
+    let drawn: Vec<_> = record.events.iter().map(|e| (e.at_ms, &*e.what)).collect();
+    assert_eq!(drawn, [(10, "# 2"), (20, "# 3"), (30, "# 1")]);
+    assert_eq!(record.message, "nobody comes together");
+    let difference = "at most 2 may come together, and 3 came from 11 to 20 ms";
+    assert_eq!(record.difference.as_deref(), Some(difference));
+}
+
+#[test]
+fn tokens_are_taken_whole_and_never_overflow() {
+    let record = explore(0..1, Limits::default(), async |world| {
+        let tokens = world.tokens("budget", 2);
+
+        let taken = [(); 3].map(|()| tokens.take());
+        tokens.add(50);
+        let too_little = tokens.take();
+        tokens.clone().add(400);
+
+        expect(taken, [true, true, false], "two tokens can be taken twice");
+        require(!too_little, "half a token is none");
+        expect(tokens.left(), 2, "a full bucket takes no more");
+    });
+
+    assert_eq!(record.kind, None, "{:?}", record.report);
+    let drawn: Vec<_> = record.events.into_iter().map(|e| e.what).collect();
+    assert_eq!(drawn[0], "-1: 1.00 left");
+    assert_eq!(drawn[3..5], ["+0.50: 0.50 left", "too little: 0.50 left"]);
+}

@@ -1,0 +1,102 @@
+//! How many come together: a histogram on virtual time.
+
+use std::{
+    panic::Location,
+    sync::{Arc, Mutex},
+};
+
+use crate::{
+    lane::Lane,
+    record::Kind,
+    run::Failure,
+    world::{World, place},
+};
+
+/// How many one `#` of a bar stands for.
+const UNIT: usize = 20;
+
+/// Counts arrivals in slots of equal length. Cheap to clone, usable in every task.
+#[derive(Clone)]
+pub struct Crowd {
+    world: World,
+    lane: Lane,
+    slot_ms: u64,
+    arrivals: Arc<Mutex<Vec<u64>>>,
+}
+
+impl World {
+    /// A crowd that is drawn on the lane called `lane`, one row for each slot of `slot_ms`
+    /// in which somebody came.
+    ///
+    /// # Panics
+    ///
+    /// If `slot_ms` is zero.
+    pub fn crowd(&self, lane: &str, slot_ms: u64) -> Crowd {
+        assert!(slot_ms > 0, "a slot has a length");
+        Crowd {
+            world: self.clone(),
+            lane: self.lane(lane),
+            slot_ms,
+            arrivals: Arc::default(),
+        }
+    }
+}
+
+impl Crowd {
+    /// One more comes, now.
+    pub fn arrive(&self) {
+        self.world.touch(|| self.lane.name());
+        self.arrivals.lock().unwrap().push(self.world.now_ms());
+    }
+
+    /// Waits until `until_ms`, and draws each slot when it is over.
+    pub async fn draw(&self, until_ms: u64) {
+        for slot in 1..=until_ms.div_ceil(self.slot_ms) {
+            self.world.at(slot * self.slot_ms).await;
+            self.world.settle().await;
+            let came = self.slots().get(slot as usize - 1).copied().unwrap_or(0);
+            if came > 0 {
+                let bar = "#".repeat(came.div_ceil(UNIT));
+                self.lane.log(format!("{bar} {came}"));
+            }
+        }
+    }
+
+    /// How many came in each slot. The first one is the instants `0..=slot_ms`, the next one
+    /// begins 1 ms later.
+    pub fn slots(&self) -> Vec<usize> {
+        let mut slots = vec![];
+        for at_ms in self.arrivals.lock().unwrap().iter() {
+            let slot = at_ms.saturating_sub(1) / self.slot_ms;
+            let slot = slot as usize;
+            if slots.len() <= slot {
+                slots.resize(slot + 1, 0);
+            }
+            slots[slot] += 1;
+        }
+        slots
+    }
+
+    /// Fails with `rule` if more than `most` came in one slot.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test, and says in which slot most came.
+    #[track_caller]
+    pub fn expect_at_most(&self, most: usize, rule: &str) {
+        let slots = self.slots();
+        let (slot, came) = (slots.iter().enumerate())
+            .max_by_key(|(slot, came)| (**came, usize::MAX - slot))
+            .map_or((0, 0), |(slot, came)| (slot as u64, *came));
+        if came <= most {
+            return;
+        }
+        let (from, to) = (slot * self.slot_ms + 1, (slot + 1) * self.slot_ms);
+        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
+        let most = format!("at most {most} may come together");
+        failure.difference =
+            Some(format!("{most}, and {came} came from {from} to {to} ms"));
+        failure.place = Some(place(Location::caller()));
+        self.world.fail(failure);
+    }
+}
