@@ -39,6 +39,11 @@ impl Lane {
         tape.put(now, self.index, kind, what, span);
     }
 
+    /// `what` happened now, for destructors: uncounted, because a spin found there would abort.
+    pub(crate) fn put_mark(&self, what: impl Into<String>) {
+        self.put(EventKind::Mark, what.into(), None);
+    }
+
     fn touch(&self) {
         self.world.touch(|| self.name());
     }
@@ -179,7 +184,10 @@ impl Lane {
     }
 }
 
-fn first_difference(expected: &[u64], observed: &[u64]) -> Option<String> {
+pub(crate) fn first_difference(
+    expected: &[u64],
+    observed: &[u64],
+) -> Option<String> {
     let pairs = expected.iter().zip(observed).enumerate();
     for (i, (want, got)) in pairs {
         let nth = ordinal(i + 1);
