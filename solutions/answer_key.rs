@@ -2,3 +2,7 @@ mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;
 mod shutdown;
+#[path = "shutdown/with_a_cancellation_token.rs"]
+mod shutdown_with_a_cancellation_token;
+#[path = "shutdown/with_channels_that_close.rs"]
+mod shutdown_with_channels_that_close;

@@ -113,8 +113,8 @@ mod step_2_ends_the_current_request_only {
 
             let rule = "after the signal no connection begins another request";
             crowd.iter().for_each(|c| c.expect_begun_at([0], rule));
-            let rule = "a connection closes when its current request has ended";
-            crowd.iter().for_each(|c| c.expect_closed_at(10, rule));
+            let rule = "the current request is processed to its end";
+            crowd.iter().for_each(|c| c.expect_processed_at([10], rule));
         });
     }
 
@@ -248,9 +248,9 @@ mod step_5_leaves_in_time {
 
             let rule = "at the limit `serve` returns, whoever is open";
             server.expect_returned(30_100, Aborted(1), rule).await;
-            server.expect_nothing_left(GONE);
             world.at(150_000).await;
-            ada.expect_processed_at([], "what was dropped does not go on");
+            ada.expect_processed_at([], "what is cut at the limit does not go on");
+            server.expect_nothing_left(GONE);
         });
     }
 

@@ -197,7 +197,11 @@ fn a_server_that_spins_without_its_fakes_is_a_spin_as_well() {
     });
 
     assert_eq!(record.kind, Some(Kind::Spin));
-    assert!(record.message.contains("the server"), "{}", record.message);
+    assert!(
+        record.message.contains("the server was woken"),
+        "{}",
+        record.message
+    );
 }
 
 #[test]
