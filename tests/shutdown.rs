@@ -85,6 +85,25 @@ mod step_1_stops_accepting_at_the_signal {
 mod step_2_ends_the_current_request_only {
     use super::*;
 
+    #[test]
+    fn and_closes_when_it_has_ended() {
+        check("shutdown.2", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let ada = clients.ask("ada", 500);
+            let bob = clients.ask("bob", 10);
+
+            signal.send(true, 100).await;
+            world.at(600).await;
+
+            let rule = "the current request is processed to its end";
+            ada.expect_processed_at([500], rule);
+            let rule = "a connection closes when its current request has ended";
+            ada.expect_closed_at(500, rule);
+            let rule = "a connection without a current request closes at the signal";
+            bob.expect_closed_at(100, rule);
+        });
+    }
+
     /// Looked at after two seconds; the next test asks for the instant.
     #[test]
     fn even_of_a_client_that_never_stops_asking() {
@@ -96,7 +115,7 @@ mod step_2_ends_the_current_request_only {
             signal.send(true, 5).await;
             world.at(2_000).await;
 
-            let rule = "a client that keeps asking does not keep it open";
+            let rule = "a client that keeps asking is not kept for ever";
             expect(clients.open(), 0, rule);
         });
     }
@@ -117,50 +136,11 @@ mod step_2_ends_the_current_request_only {
             crowd.iter().for_each(|c| c.expect_processed_at([10], rule));
         });
     }
-
-    #[test]
-    fn to_its_end_or_closes_at_once_without_one() {
-        check("shutdown.2", async |world| {
-            let (signal, clients, _server) = start(&world, LIMIT);
-            let ada = clients.ask("ada", 500);
-            let bob = clients.ask("bob", 10);
-
-            signal.send(true, 100).await;
-            world.at(600).await;
-
-            let rule = "the current request is processed to its end";
-            ada.expect_processed_at([500], rule);
-            let rule = "a connection closes when its current request has ended";
-            ada.expect_closed_at(500, rule);
-            let rule = "a connection without a current request closes at the signal";
-            bob.expect_closed_at(100, rule);
-        });
-    }
 }
 
 /// S1, S6
 mod step_3_waits_for_everyone {
     use super::*;
-
-    #[test]
-    fn also_when_some_of_them_panic() {
-        check("shutdown.3", async |world| {
-            world.expect_panics(2);
-            let (signal, clients, server) = start(&world, LIMIT);
-            clients.connect("eve").ask_and_panic(20);
-            world.at(50).await;
-            let mallory = clients.connect("mallory");
-            mallory.ask_and_panic(150);
-            let ada = clients.ask("ada", 300);
-
-            signal.send(true, 100).await;
-
-            let rule = "a panic closes its own connection and no other";
-            server.expect_returned(350, Drained, rule).await;
-            ada.expect_processed_at([350], rule);
-            mallory.expect_closed_at(200, rule);
-        });
-    }
 
     #[test]
     fn to_the_last_connection_and_no_longer() {
@@ -173,6 +153,26 @@ mod step_3_waits_for_everyone {
 
             let rule = "`serve` returns when the last connection has closed";
             server.expect_returned(500, Drained, rule).await;
+        });
+    }
+
+    #[test]
+    fn whoever_panics() {
+        check("shutdown.3", async |world| {
+            world.expect_panics(2);
+            let (signal, clients, server) = start(&world, LIMIT);
+            clients.connect("eve").ask_and_panic(20);
+            world.at(50).await;
+            let dan = clients.connect("dan");
+            dan.ask_and_panic(150);
+            let ada = clients.ask("ada", 300);
+
+            signal.send(true, 100).await;
+
+            let rule = "a panic closes its own connection and no other";
+            server.expect_returned(350, Drained, rule).await;
+            ada.expect_processed_at([350], rule);
+            dan.expect_closed_at(200, rule);
         });
     }
 }
@@ -278,7 +278,7 @@ mod step_5_leaves_in_time {
             let rule = "who ends before the limit is waited for";
             server.expect_returned(30_099, Drained, rule).await;
             world.settle().await;
-            expect(world.alive_tasks(), 0, GONE);
+            expect(world.alive_tasks(), 0, "no task outlives `serve`");
         });
     }
 

@@ -1,7 +1,7 @@
 //! Mistake: each connection holds a guard of the one token, to clean up when it ends; the first
 //!   connection that ends stops the whole server.
 //! Source: <https://github.com/tokio-rs/tokio/pull/5632>
-//! Caught by: step_3_waits_for_everyone::also_when_some_of_them_panic
+//! Caught by: step_3_waits_for_everyone::whoever_panics
 //! Hint: Who may give the signal, and who may only hear it?
 
 use std::time::Duration;

@@ -31,7 +31,9 @@ impl Lane {
     }
 
     fn put(&self, kind: EventKind, what: String, span: Option<u32>) {
-        if self.world.0.over.load(SeqCst) {
+        // What drops because the run has failed is not part of the story.
+        let failed = self.world.0.failure.lock().unwrap().is_some();
+        if failed || self.world.0.over.load(SeqCst) {
             return;
         }
         let now = self.world.now_ms();

@@ -40,7 +40,7 @@ impl Client {
     /// Sends a request that panics when it was processed for `after_ms`.
     pub fn ask_and_panic(&self, after_ms: u64) {
         let number = self.wire.note(|seen, _| seen.asked) + 1;
-        self.wire.lane.log(format!("asks {number}, which panics"));
+        self.wire.lane.log(format!("asks {number} (panics)"));
         self.send(after_ms, true);
     }
 

@@ -91,6 +91,7 @@ impl Clients {
         F: Future<Output: Send + 'static> + Send + 'static,
     {
         let net = self.net.clone();
+        net.server.log("starts");
         let returned = Arc::new(Mutex::new(None));
         let done = Arc::new(Notify::new());
         let (slot, end) = (returned.clone(), done.clone());
