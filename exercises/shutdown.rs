@@ -37,8 +37,8 @@ pub enum Outcome {
     Aborted(usize),
 }
 
-/// Serves the connections of `listener` until `shutdown` gives the signal, then drains them for
-/// at most `limit`. `Duration::MAX` is a limit that never comes.
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
 ///
 /// # Cancel safety
 ///
@@ -51,7 +51,8 @@ pub async fn serve(
     todo!("step 1: accept connections and `handle` each in a task, until the signal")
 }
 
-/// Takes the requests of one connection, gives each to [`kit::requests::process`] and responds.
+/// Takes the requests of one connection, gives each to [`kit::requests::process`]
+/// and responds.
 async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
     todo!("step 1: process each request and respond, until the client hangs up")
 }

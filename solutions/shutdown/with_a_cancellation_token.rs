@@ -37,8 +37,8 @@ pub enum Outcome {
     Aborted(usize),
 }
 
-/// Serves the connections of `listener` until `shutdown` gives the signal, then drains them for
-/// at most `limit`. `Duration::MAX` is a limit that never comes.
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
 ///
 /// # Cancel safety
 ///
@@ -48,8 +48,8 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
-    // Why two tokens: a token is cancelled once and stays so, which suits a signal that cannot be
-    // taken back. A second signal needs a second token.
+    // Why two tokens: a token is cancelled once and stays so, which suits a signal
+    // that cannot be taken back. A second signal needs a second token.
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
     let connections = TaskTracker::new();
     loop {
@@ -58,8 +58,8 @@ pub async fn serve(
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
                 let handling = handle(connection, stop.clone());
-                // Why around the whole of it: a tracker cannot abort, so each connection drops
-                // itself.
+                // Why around the whole of it: a tracker cannot abort, so each
+                // connection drops itself.
                 // Mistake: flushes_even_when_it_is_cut
                 let cut = now.clone();
                 connections.spawn(cut.run_until_cancelled_owned(handling));

@@ -40,8 +40,8 @@ pub enum Outcome {
     Aborted(usize),
 }
 
-/// Serves the connections of `listener` until `shutdown` gives the signal, then drains them for
-/// at most `limit`. `Duration::MAX` is a limit that never comes.
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
 ///
 /// # Cancel safety
 ///
@@ -51,8 +51,9 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
-    // Why channels that carry nothing: only their ends matter. `stop` and `cut` speak by being
-    // dropped, and `gone` ends when the last task has dropped its `alive`.
+    // Why channels that carry nothing: only their ends matter. `stop` and `cut`
+    // speak by being dropped, and `gone` ends when the last task has dropped its
+    // `alive`.
     let (stop, stopping) = watch::channel(());
     let (cut, cutting) = watch::channel(());
     let (alive, mut gone) = mpsc::channel::<Infallible>(1);
