@@ -11,7 +11,6 @@ use kit::requests::{Clients, Running, Signal, network};
 use kit::{World, check, expect, ms, require};
 
 const LIMIT: Duration = ms(30_000);
-const GONE: &str = "what `serve` started is gone when it returns";
 
 /// A choice that is fair by chance is made by so many at once.
 const CROWD: usize = 20;
@@ -250,7 +249,7 @@ mod step_5_leaves_in_time {
             server.expect_returned(30_100, Aborted(1), rule).await;
             world.at(150_000).await;
             ada.expect_processed_at([], "what is cut at the limit does not go on");
-            server.expect_nothing_left(GONE);
+            server.expect_nothing_left("at its return nothing is left");
         });
     }
 
@@ -293,7 +292,7 @@ mod step_5_leaves_in_time {
 
             let rule = "the limit counts from the signal, for all together";
             server.expect_returned(400, Aborted(2), rule).await;
-            server.expect_nothing_left(GONE);
+            server.expect_nothing_left("at its return nothing is left");
             crowd[3].expect_processed_at([350], "who is in time is not cut");
         });
     }
@@ -366,7 +365,7 @@ mod step_7_hears_a_second_signal {
 
             let rule = "one more `true` ends the drain in that instant";
             server.expect_returned(300, Aborted(2), rule).await;
-            server.expect_nothing_left(GONE);
+            server.expect_nothing_left("at its return nothing is left");
         });
     }
 
