@@ -6,3 +6,8 @@ mod retries;
 mod retries_with_an_iterator;
 #[path = "retries/with_one_timeout.rs"]
 mod retries_with_one_timeout;
+mod shutdown;
+#[path = "shutdown/with_a_cancellation_token.rs"]
+mod shutdown_with_a_cancellation_token;
+#[path = "shutdown/with_channels_that_close.rs"]
+mod shutdown_with_channels_that_close;

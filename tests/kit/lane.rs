@@ -31,12 +31,19 @@ impl Lane {
     }
 
     fn put(&self, kind: EventKind, what: String, span: Option<u32>) {
-        if self.world.0.over.load(SeqCst) {
+        // What drops because the run has failed is not part of the story.
+        let failed = self.world.0.failure.lock().unwrap().is_some();
+        if failed || self.world.0.over.load(SeqCst) {
             return;
         }
         let now = self.world.now_ms();
         let mut tape = self.world.0.tape.lock().unwrap();
         tape.put(now, self.index, kind, what, span);
+    }
+
+    /// `what` happened now, for destructors: uncounted, because a spin found there would abort.
+    pub(crate) fn put_mark(&self, what: impl Into<String>) {
+        self.put(EventKind::Mark, what.into(), None);
     }
 
     fn touch(&self) {
@@ -189,7 +196,10 @@ impl Lane {
     }
 }
 
-fn first_difference(expected: &[u64], observed: &[u64]) -> Option<String> {
+pub(crate) fn first_difference(
+    expected: &[u64],
+    observed: &[u64],
+) -> Option<String> {
     let pairs = expected.iter().zip(observed).enumerate();
     for (i, (want, got)) in pairs {
         let nth = ordinal(i + 1);

@@ -12,7 +12,8 @@
 //! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
 //! | fake a dependency that takes time | [`World::upstream`], [`Lane::takes`] |
 //! | fake a dependency that answers by script | [`World::script`] |
-//! | fake a network | [`net::memory`] |
+//! | fake a network of bytes | [`net::memory`] |
+//! | fake clients that send requests to a server | [`requests::network`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | show how many come together | [`World::crowd`] |
 //! | fake a store of tokens | [`World::tokens`] |
@@ -35,6 +36,7 @@ pub mod net;
 mod order;
 pub mod record;
 mod report;
+pub mod requests;
 mod run;
 mod script;
 mod timeline;

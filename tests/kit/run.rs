@@ -95,6 +95,7 @@ pub(crate) fn run(
     world.0.idle.lock().unwrap().clear();
     drop(runtime);
     World::make_current(None);
+    let outcome = outcome.map(|failure| with_panics(world, failure));
     outcome.or_else(|| count_panics(world))
 }
 
@@ -153,6 +154,26 @@ pub(crate) fn panicked(world: &World) -> Failure {
     let message = message.trim_start_matches("not yet implemented: ");
     let mut failure = Failure::new(kind, message.to_owned());
     failure.place = (!place.is_empty()).then(|| place.to_owned());
+    failure
+}
+
+/// What the suite missed is often the echo of a panic in a spawned task: a `todo!` is the failure
+/// itself, and any other panic that nobody expected is told with it.
+fn with_panics(world: &World, mut failure: Failure) -> Failure {
+    let panics = world.0.panics.lock().unwrap().clone();
+    let todo = |panic: &String| panic.starts_with("not yet implemented");
+    if failure.kind != Kind::Rule
+        || panics.len() <= world.0.panics_expected.load(SeqCst)
+    {
+        return failure;
+    }
+    if panics.first().is_some_and(todo) {
+        return panicked(world);
+    }
+    let panic = panics.last().map_or("", String::as_str);
+    failure
+        .notes
+        .push(format!("a task panicked: {}", panic.replace('\n', " at ")));
     failure
 }
 

@@ -1,0 +1,86 @@
+//! Mistake: computes the deadline with `+`; a limit that was meant as "none" overflows, and the
+//!   server panics in the middle of its drain.
+//! Source: <https://github.com/seanmonstar/reqwest/pull/3060>
+//! Caught by: step_5_leaves_in_time::never_when_the_limit_never_comes
+//! Hint: What time is it a very long time from now?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{
+    select,
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, sleep_until},
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.send_replace(true);
+
+    let deadline = Instant::now() + limit;
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep_until(deadline) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    connections.shutdown().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        let request = select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn drained(connections: &mut JoinSet<()>) {
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

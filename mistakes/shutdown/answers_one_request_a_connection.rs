@@ -1,0 +1,79 @@
+//! Mistake: takes one request from each connection and closes it; whatever waits in the pipe is
+//!   thrown away, and every request pays for a connection of its own.
+//! Source: <https://github.com/K0M15/webserv/issues/34>
+//! Caught by: step_1_stops_accepting_at_the_signal::until_then_everyone_is_served
+//! Hint: How many requests may a client send over one connection?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.send_replace(true);
+
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    connections.shutdown().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    let request = select! {
+        biased;
+        () = stopped(&mut shutdown) => None,
+        request = connection.next_request() => request,
+    };
+    if let Some(request) = request {
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn drained(connections: &mut JoinSet<()>) {
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,79 @@
+//! Mistake: closes a connection when its request was processed; the last answer is in the
+//!   buffer, and the client sees a reset for work that was done.
+//! Source: <https://github.com/ntex-rs/ntex/pull/900>
+//! Caught by: step_6_flushes_before_it_closes::all_it_has_answered
+//! Hint: The request was processed to its end. Where is the answer now?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.send_replace(true);
+
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    connections.shutdown().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        let request = select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn drained(connections: &mut JoinSet<()>) {
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,80 @@
+//! Mistake: looks for work before it looks for the signal; a client that keeps asking keeps its
+//!   connection open until the process is killed.
+//! Source: <https://github.com/actix/actix-web/issues/929>
+//! Caught by: step_2_ends_the_current_request_only::even_of_a_client_that_never_stops_asking
+//! Hint: The order of the branches is an order of importance. What comes first in yours?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.send_replace(true);
+
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    connections.shutdown().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        let request = select! {
+            biased;
+            request = connection.next_request() => request,
+            () = stopped(&mut shutdown) => break,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn drained(connections: &mut JoinSet<()>) {
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

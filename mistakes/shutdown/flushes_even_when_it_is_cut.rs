@@ -1,0 +1,79 @@
+//! Mistake: lets the limit cut the requests, but still flushes politely afterwards; one client
+//!   that does not read holds the exit for ever.
+//! Source: <https://github.com/utensils/mold/issues/1582>
+//! Caught by: step_6_flushes_before_it_closes::unless_the_client_has_stopped_reading
+//! Hint: After the limit, what do the connections still wait for?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, time::sleep};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let connections = TaskTracker::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stop.clone(), now.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.cancel();
+    connections.close();
+
+    let outcome = select! {
+        () = connections.wait() => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    now.cancel();
+    connections.wait().await;
+    outcome
+}
+
+async fn handle(
+    mut connection: Connection,
+    stop: CancellationToken,
+    now: CancellationToken,
+) {
+    loop {
+        let next = stop.run_until_cancelled(connection.next_request()).await;
+        let Some(Some(request)) = next else { break };
+        let done = now.run_until_cancelled(process(request)).await;
+        let Some(response) = done else { break };
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,25 @@
+//! Lazy: returns `Aborted(0)`, at once.
+//! Passes: nothing
+
+use std::time::Duration;
+
+use kit::requests::Listener;
+use tokio::sync::watch;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    _listener: Listener,
+    _shutdown: watch::Receiver<bool>,
+    _limit: Duration,
+) -> Outcome {
+    Outcome::Aborted(0)
+}
+
+#[cfg(test)]
+#[path = "../../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,73 @@
+//! Mistake: a timeout around the wait drops the wait, not the work; the log says that the exit
+//!   was forced, and the requests go on behind it.
+//! Source: <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Caught by: step_5_leaves_in_time::at_the_limit_with_nothing_left
+//! Hint: The limit has passed. Which line of yours stops the connections?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let stop = CancellationToken::new();
+    let connections = TaskTracker::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stop.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.cancel();
+    connections.close();
+
+    select! {
+        drained = timeout(limit, connections.wait()) => match drained {
+            Ok(()) => Outcome::Drained,
+            Err(_) => Outcome::Aborted(connections.len()),
+        },
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    }
+}
+
+async fn handle(mut connection: Connection, stop: CancellationToken) {
+    loop {
+        let next = stop.run_until_cancelled(connection.next_request()).await;
+        let Some(Some(request)) = next else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

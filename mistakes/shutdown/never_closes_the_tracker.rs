@@ -1,0 +1,75 @@
+//! Mistake: waits for a `TaskTracker` that is empty but not closed; `serve` hangs after the last
+//!   connection has gone, and the supervisor kills the process.
+//! Source: <https://docs.rs/tokio-util/latest/tokio_util/task/task_tracker/struct.TaskTracker.html#method.wait>
+//! Caught by: step_3_waits_for_everyone::to_the_last_connection_and_no_longer
+//! Hint: When everyone has gone, how does the one who waits know that nobody else will come?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, time::sleep};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let connections = TaskTracker::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            connection = listener.accept() => {
+                let handling = handle(connection, stop.clone());
+                let cut = now.clone();
+                connections.spawn(cut.run_until_cancelled_owned(handling));
+            }
+        }
+    }
+    drop(listener);
+    stop.cancel();
+
+    let outcome = select! {
+        () = connections.wait() => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    now.cancel();
+    connections.wait().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, stop: CancellationToken) {
+    loop {
+        let next = stop.run_until_cancelled(connection.next_request()).await;
+        let Some(Some(request)) = next else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,85 @@
+//! Mistake: asks for a change only; a receiver that was subscribed after the signal has seen its
+//!   value already, and the component that started late never stops.
+//! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/struct.Sender.html#method.subscribe>
+//! Caught by: step_4_knows_the_signal::in_a_true_that_was_sent_before
+//! Hint: The value is `true` before anybody asks. Does your code look at the value, or does it
+//!   wait for the next one?
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    drop(listener);
+    stop.send_replace(true);
+
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    connections.shutdown().await;
+    outcome
+}
+
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        let request = select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+}
+
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+async fn drained(connections: &mut JoinSet<()>) {
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

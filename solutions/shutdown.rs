@@ -1,0 +1,146 @@
+//! Shutdown: stop accepting, finish what was begun, wait for it, and leave in time.
+//!
+//! - Read: `book/src/shutdown.md`
+//! - Run: `cargo test --test shutdown`
+//!
+//! # The contract
+//!
+//! 1. Until the signal every connection is accepted and its requests are processed, one after
+//!    the other. With the signal the listener is dropped: a connection that waits in it is not
+//!    accepted, and who comes later is refused.
+//! 2. With the signal each connection ends the request that is in process and closes. Requests
+//!    that wait in its pipe are not begun. A connection without a request in process closes at
+//!    once.
+//! 3. `serve` returns `Drained` in the instant the last connection has closed. A request that
+//!    panics closes its own connection and nothing else.
+//! 4. The signal is the value `true`, also one that was sent before `serve` was called, or a
+//!    sender that is gone. The value `false` is no signal.
+//! 5. `limit` after the signal the connections that are still open are dropped, and `serve`
+//!    returns `Aborted` with their number. Whatever it returns, nothing that it started is left.
+//! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and
+//!    rule 7 cut that short.
+//! 7. While it drains, one more `true` means now: as if the limit had come. A `false` or a sender
+//!    that is gone changes nothing then; the signal cannot be taken back.
+
+use std::time::Duration;
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+
+/// How a drain ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every connection has closed by itself.
+    Drained,
+    /// So many connections were still open, and were dropped.
+    Aborted(usize),
+}
+
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
+///
+/// # Cancel safety
+///
+/// Not promised: a server that is dropped drains nothing.
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    // Why a channel of our own: `shutdown` only shows its last value. A connection
+    // that is busy at the `true` would look too late if a `false` came after it.
+    // Mistake: lets_a_false_take_the_signal_back
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    loop {
+        select! {
+            // Why biased, and the signal first: at the signal other branches are
+            // ready too, and a fair choice would accept one more connection every
+            // other time.
+            // Mistake: flips_a_coin_at_the_door
+            biased;
+            () = stopped(&mut shutdown) => break,
+            // Why here already: a set that nobody joins keeps every connection it
+            // ever had.
+            Some(_) = connections.join_next() => {}
+            connection = listener.accept() => {
+                connections.spawn(handle(connection, stopping.clone()));
+            }
+        }
+    }
+    // Why by hand: as a parameter it would live, and collect connections, to the end
+    // of the drain.
+    // Mistake: keeps_the_door_open
+    drop(listener);
+    // Why `send_replace`: `send` fails, and stores nothing, when nobody listens.
+    // Mistake: shouts_into_an_empty_room
+    stop.send_replace(true);
+
+    let outcome = select! {
+        () = drained(&mut connections) => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    // Why wait again: an abort is a request. The tasks are gone when they have been
+    // joined.
+    // Mistake: takes_an_abort_for_the_end
+    connections.shutdown().await;
+    outcome
+}
+
+/// Takes the requests of one connection, processes them and responds.
+async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        // Why only the wait for a request: what stands in a branch is dropped when
+        // another one wins, and `process` must not be.
+        // Mistake: abandons_the_current_request
+        let request = select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    // Why here, where all ways out meet: also an idle connection may have answers in
+    // its buffer.
+    // Mistake: flushes_only_what_it_has_just_answered
+    connection.flush().await;
+}
+
+/// Resolves with the signal.
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    // Why `wait_for`: it looks at the value that is there before it waits for a
+    // change. Its error is a sender that is gone, which is the signal as well.
+    // Mistake: waits_for_a_change_that_has_happened
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+/// Resolves with one more `true` after the signal.
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    // Why `changed`: the value is `true` already, so only its next version says
+    // something.
+    // Mistake: asks_for_what_is_already_true
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    // Why wait for ever: a sender that is gone now says nothing, and it says it at
+    // once.
+    // Mistake: takes_a_lost_sender_for_the_second_signal
+    std::future::pending().await
+}
+
+/// Resolves when every connection has closed, however it did.
+async fn drained(connections: &mut JoinSet<()>) {
+    // Why the result is ignored: it is an error for the one whose request panicked,
+    // and the others are still at work.
+    // Mistake: stops_waiting_at_the_first_panic
+    while connections.join_next().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../tests/shutdown.rs"]
+mod tests;

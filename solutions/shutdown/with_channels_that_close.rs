@@ -1,0 +1,126 @@
+//! Shutdown: stop accepting, finish what was begun, wait for it, and leave in time.
+//!
+//! - Read: `book/src/shutdown.md`
+//! - Run: `cargo test --test shutdown`
+//!
+//! # The contract
+//!
+//! 1. Until the signal every connection is accepted and its requests are processed, one after
+//!    the other. With the signal the listener is dropped: a connection that waits in it is not
+//!    accepted, and who comes later is refused.
+//! 2. With the signal each connection ends the request that is in process and closes. Requests
+//!    that wait in its pipe are not begun. A connection without a request in process closes at
+//!    once.
+//! 3. `serve` returns `Drained` in the instant the last connection has closed. A request that
+//!    panics closes its own connection and nothing else.
+//! 4. The signal is the value `true`, also one that was sent before `serve` was called, or a
+//!    sender that is gone. The value `false` is no signal.
+//! 5. `limit` after the signal the connections that are still open are dropped, and `serve`
+//!    returns `Aborted` with their number. Whatever it returns, nothing that it started is left.
+//! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and
+//!    rule 7 cut that short.
+//! 7. While it drains, one more `true` means now: as if the limit had come. A `false` or a sender
+//!    that is gone changes nothing then; the signal cannot be taken back.
+
+use std::{convert::Infallible, time::Duration};
+
+use kit::requests::{Connection, Listener, process};
+use tokio::{
+    select,
+    sync::{mpsc, watch},
+    time::sleep,
+};
+
+/// How a drain ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every connection has closed by itself.
+    Drained,
+    /// So many connections were still open, and were dropped.
+    Aborted(usize),
+}
+
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
+///
+/// # Cancel safety
+///
+/// Not promised: a server that is dropped drains nothing.
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    // Why channels that carry nothing: only their ends matter. `stop` and `cut`
+    // speak by being dropped, and `gone` ends when the last task has dropped its
+    // `alive`.
+    let (stop, stopping) = watch::channel(());
+    let (cut, cutting) = watch::channel(());
+    let (alive, mut gone) = mpsc::channel::<Infallible>(1);
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            connection = listener.accept() => {
+                let (alive, mut cut) = (alive.clone(), cutting.clone());
+                let handling = handle(connection, stopping.clone());
+                tokio::spawn(async move {
+                    // Why a name: `_` alone would drop it here and now.
+                    let _alive = alive;
+                    select! {
+                        () = handling => {}
+                        _ = cut.changed() => {}
+                    }
+                });
+            }
+        }
+    }
+    drop(listener);
+    drop(stop);
+    // Why: with a sender of our own in hand, `gone` never ends.
+    let open = alive.downgrade();
+    drop(alive);
+
+    let outcome = select! {
+        _ = gone.recv() => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(open.strong_count()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(open.strong_count()),
+    };
+    drop(cut);
+    _ = gone.recv().await;
+    outcome
+}
+
+/// Takes the requests of one connection, processes them and responds.
+async fn handle(mut connection: Connection, mut stop: watch::Receiver<()>) {
+    loop {
+        let request = select! {
+            biased;
+            _ = stop.changed() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+
+/// Resolves with the signal.
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+
+/// Resolves with one more `true` after the signal.
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

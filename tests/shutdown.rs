@@ -1,0 +1,399 @@
+//! The contract of `exercises/shutdown.rs`, one step per rule.
+//!
+//! Run one step alone with `cargo test --test shutdown step_1`.
+
+use std::time::Duration;
+
+use super::Outcome::{self, Aborted, Drained};
+use super::serve;
+
+use kit::requests::{Clients, Running, Signal, network};
+use kit::{World, check, expect, ms, require};
+
+const LIMIT: Duration = ms(30_000);
+
+/// A choice that is fair by chance is made by so many at once.
+const CROWD: usize = 20;
+
+/// The signal, the clients, and the server between them.
+fn start(world: &World, limit: Duration) -> (Signal, Clients, Running<Outcome>) {
+    let signal = Signal::new(world);
+    let (clients, listener) = network(world);
+    let server = clients.run(serve(listener, signal.receiver(), limit));
+    (signal, clients, server)
+}
+
+/// S2, S5
+mod step_1_stops_accepting_at_the_signal {
+    use super::*;
+
+    #[test]
+    fn until_then_everyone_is_served() {
+        check("shutdown.1", async |world| {
+            let (_signal, clients, _server) = start(&world, LIMIT);
+
+            let ada = clients.ask("ada", 100);
+            ada.ask(100);
+            world.at(20).await;
+            let bob = clients.ask("bob", 10);
+            world.at(300).await;
+
+            let rule = "a connection's requests are processed one after the other";
+            ada.expect_processed_at([100, 200], rule);
+            let rule = "a connection is served while another one is busy";
+            bob.expect_processed_at([30], rule);
+        });
+    }
+
+    #[test]
+    fn who_comes_later_is_refused() {
+        check("shutdown.1", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 500);
+
+            signal.send(true, 100).await;
+            world.at(101).await;
+            let bob = clients.connect("bob");
+
+            let rule = "who connects after the signal is refused, not kept waiting";
+            require(bob.is_refused(), rule);
+        });
+    }
+
+    #[test]
+    fn who_waits_at_the_door_is_not_accepted() {
+        check("shutdown.1", async |world| {
+            for _ in 0..CROWD {
+                let signal = Signal::new(&world);
+                let (clients, listener) = network(&world);
+                let receiver = signal.receiver();
+                let early = clients.connect("early");
+                signal.send(true, 0).await;
+
+                let _server = clients.run(serve(listener, receiver, LIMIT));
+                world.settle().await;
+
+                let rule = "who waits when the signal is there is not accepted";
+                require(early.is_refused(), rule);
+            }
+        });
+    }
+}
+
+/// S1, S4, S7
+mod step_2_ends_the_current_request_only {
+    use super::*;
+
+    #[test]
+    fn and_closes_when_it_has_ended() {
+        check("shutdown.2", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let ada = clients.ask("ada", 500);
+            let bob = clients.ask("bob", 10);
+
+            signal.send(true, 100).await;
+            world.at(600).await;
+
+            let rule = "the current request is processed to its end";
+            ada.expect_processed_at([500], rule);
+            let rule = "a connection closes when its current request has ended";
+            ada.expect_closed_at(500, rule);
+            let rule = "a connection without a current request closes at the signal";
+            bob.expect_closed_at(100, rule);
+        });
+    }
+
+    /// Looked at after two seconds; the next test asks for the instant.
+    #[test]
+    fn even_of_a_client_that_never_stops_asking() {
+        check("shutdown.2", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let ada = clients.connect("ada");
+            ada.ask_many(1_000, 10);
+
+            signal.send(true, 5).await;
+            world.at(2_000).await;
+
+            let rule = "a client that keeps asking is not kept for ever";
+            expect(clients.open(), 0, rule);
+        });
+    }
+
+    #[test]
+    fn not_those_that_wait_in_the_pipe() {
+        check("shutdown.2", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let crowd = [(); CROWD].map(|()| clients.connect("crowd"));
+            crowd.iter().for_each(|client| client.ask_many(40, 10));
+
+            signal.send(true, 5).await;
+            world.at(600).await;
+
+            let rule = "after the signal no connection begins another request";
+            crowd.iter().for_each(|c| c.expect_begun_at([0], rule));
+            let rule = "the current request is processed to its end";
+            crowd.iter().for_each(|c| c.expect_processed_at([10], rule));
+        });
+    }
+}
+
+/// S1, S6
+mod step_3_waits_for_everyone {
+    use super::*;
+
+    #[test]
+    fn to_the_last_connection_and_no_longer() {
+        check("shutdown.3", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 500);
+            let _bob = clients.ask("bob", 300);
+
+            signal.send(true, 100).await;
+
+            let rule = "`serve` returns when the last connection has closed";
+            server.expect_returned(500, Drained, rule).await;
+        });
+    }
+
+    #[test]
+    fn whoever_panics() {
+        check("shutdown.3", async |world| {
+            world.expect_panics(2);
+            let (signal, clients, server) = start(&world, LIMIT);
+            clients.connect("eve").ask_and_panic(20);
+            world.at(50).await;
+            let dan = clients.connect("dan");
+            dan.ask_and_panic(150);
+            let ada = clients.ask("ada", 300);
+
+            signal.send(true, 100).await;
+
+            let rule = "a panic closes its own connection and no other";
+            server.expect_returned(350, Drained, rule).await;
+            ada.expect_processed_at([350], rule);
+            dan.expect_closed_at(200, rule);
+        });
+    }
+}
+
+/// S4, S8
+mod step_4_knows_the_signal {
+    use super::*;
+
+    #[test]
+    fn in_a_sender_that_is_gone() {
+        check("shutdown.4", async |world| {
+            let (mut signal, clients, server) = start(&world, LIMIT);
+            let ada = clients.ask("ada", 500);
+            let bob = clients.connect("bob");
+
+            signal.drop_sender(100).await;
+
+            let rule = "a sender that is gone is the signal";
+            server.expect_returned(500, Drained, rule).await;
+            ada.expect_processed_at([500], "the current request is processed");
+            bob.expect_closed_at(100, rule);
+        });
+    }
+
+    #[test]
+    fn in_a_true_that_was_sent_before() {
+        check("shutdown.4", async |world| {
+            let signal = Signal::new(&world);
+            let (clients, listener) = network(&world);
+            signal.send(true, 0).await;
+            let late = signal.receiver();
+            world.at(100).await;
+
+            let server = clients.run(serve(listener, late, LIMIT));
+
+            let rule = "a signal that was sent before `serve` was called is heard";
+            server.expect_returned(100, Drained, rule).await;
+        });
+    }
+
+    #[test]
+    fn not_in_a_false() {
+        check("shutdown.4", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let ada = clients.connect("ada");
+
+            signal.send(false, 50).await;
+            world.at(60).await;
+            ada.ask(10);
+            world.at(80).await;
+
+            let rule = "after a `false` it serves and listens as before";
+            ada.expect_processed_at([70], rule);
+            require(!clients.is_refused(), rule);
+            signal.send(true, 100).await;
+            let rule = "the first `true` is the signal";
+            server.expect_returned(100, Drained, rule).await;
+        });
+    }
+}
+
+/// S3
+mod step_5_leaves_in_time {
+    use super::*;
+
+    #[test]
+    fn at_the_limit_with_nothing_left() {
+        check("shutdown.5", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let ada = clients.ask("ada", 30_101);
+
+            signal.send(true, 100).await;
+
+            let rule = "at the limit `serve` returns, whoever is open";
+            server.expect_returned(30_100, Aborted(1), rule).await;
+            world.at(150_000).await;
+            ada.expect_processed_at([], "what is cut at the limit does not go on");
+            server.expect_nothing_left("at its return nothing is left");
+        });
+    }
+
+    #[test]
+    fn never_when_the_limit_never_comes() {
+        check("shutdown.5", async |world| {
+            let (signal, clients, server) = start(&world, Duration::MAX);
+            let _ada = clients.ask("ada", 3_600_000);
+
+            signal.send(true, 100).await;
+
+            let rule = "`Duration::MAX` is a limit that never comes";
+            server.expect_returned(3_600_000, Drained, rule).await;
+        });
+    }
+
+    #[test]
+    fn not_before_the_limit() {
+        check("shutdown.5", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 30_099);
+
+            signal.send(true, 100).await;
+
+            let rule = "who ends before the limit is waited for";
+            server.expect_returned(30_099, Drained, rule).await;
+            world.settle().await;
+            expect(world.alive_tasks(), 0, "no task outlives `serve`");
+        });
+    }
+
+    #[test]
+    fn with_one_limit_for_all() {
+        check("shutdown.5", async |world| {
+            let (signal, clients, server) = start(&world, ms(300));
+            let takes_ms = [50, 150, 250, 350, 450, 550];
+            let crowd = takes_ms.map(|takes_ms| clients.ask("crowd", takes_ms));
+
+            signal.send(true, 100).await;
+
+            let rule = "the limit counts from the signal, for all together";
+            server.expect_returned(400, Aborted(2), rule).await;
+            server.expect_nothing_left("at its return nothing is left");
+            crowd[3].expect_processed_at([350], "who is in time is not cut");
+        });
+    }
+}
+
+mod step_6_flushes_before_it_closes {
+    use super::*;
+
+    #[test]
+    fn all_it_has_answered() {
+        check("shutdown.6", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let ada = clients.connect("ada");
+            ada.read_slowly(20);
+            ada.ask_many(3, 100);
+
+            signal.send(true, 150).await;
+
+            let rule = "a connection closes when its answers have arrived";
+            server.expect_returned(220, Drained, rule).await;
+            ada.expect_answered_at([220, 220], rule);
+        });
+    }
+
+    #[test]
+    fn an_answer_that_is_on_its_way() {
+        check("shutdown.6", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let ada = clients.ask("ada", 80);
+            ada.read_slowly(50);
+
+            signal.send(true, 100).await;
+
+            let rule = "an answer that is on its way at the signal arrives";
+            server.expect_returned(130, Drained, rule).await;
+            ada.expect_answered_at([130], rule);
+        });
+    }
+
+    #[test]
+    fn unless_the_client_has_stopped_reading() {
+        check("shutdown.6", async |world| {
+            let (signal, clients, server) = start(&world, ms(300));
+            let ada = clients.ask("ada", 50);
+            ada.stop_reading();
+            let bob = clients.ask("bob", 250);
+
+            signal.send(true, 100).await;
+
+            let rule = "who does not read is waited for to the limit, no longer";
+            server.expect_returned(400, Aborted(1), rule).await;
+            bob.expect_answered_at([250], "who reads is answered");
+        });
+    }
+}
+
+mod step_7_hears_a_second_signal {
+    use super::*;
+
+    #[test]
+    fn in_one_more_true() {
+        check("shutdown.7", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 500);
+            let bob = clients.ask("bob", 200);
+            bob.stop_reading();
+
+            signal.send(true, 100).await;
+            signal.send(true, 300).await;
+
+            let rule = "one more `true` ends the drain in that instant";
+            server.expect_returned(300, Aborted(2), rule).await;
+            server.expect_nothing_left("at its return nothing is left");
+        });
+    }
+
+    #[test]
+    fn not_in_a_false() {
+        check("shutdown.7", async |world| {
+            let (signal, clients, server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 500);
+
+            signal.send(true, 100).await;
+            signal.send(false, 200).await;
+
+            let rule = "a `false` while it drains takes nothing back";
+            server.expect_returned(500, Drained, rule).await;
+        });
+    }
+
+    #[test]
+    fn not_in_a_sender_that_is_gone() {
+        check("shutdown.7", async |world| {
+            let (mut signal, clients, server) = start(&world, LIMIT);
+            let _ada = clients.ask("ada", 500);
+
+            signal.send(true, 100).await;
+            signal.drop_sender(200).await;
+
+            let rule = "a sender that is gone while it drains changes nothing";
+            server.expect_returned(500, Drained, rule).await;
+        });
+    }
+}
