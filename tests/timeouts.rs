@@ -123,7 +123,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
     use super::*;
 
     #[test]
-    fn our_message_is_returned_when_it_comes() {
+    fn a_message_to_us_is_returned_when_it_comes() {
         check("timeouts.3", async |world| {
             let mut ids = [1, 2, 7, 3].into_iter();
             let messages = world.lane("messages");
@@ -156,7 +156,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
 
             let answer = reply_to(7, ms(5000), line).await;
 
-            caller.log("gives up");
+            caller.log("goes on");
             caller.expect_at([5000], "a message to others buys no time for ours");
             expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
         });
@@ -242,7 +242,7 @@ mod step_5_leaves_no_task_behind {
     }
 
     #[test]
-    fn when_the_limit_drops_the_call() {
+    fn a_limit_takes_it_along() {
         check("timeouts.5", async |world| {
             let (export, caller) = (world.lane("export"), world.lane("caller"));
             let pages = export.clone();
@@ -264,7 +264,7 @@ mod step_5_leaves_no_task_behind {
     }
 
     #[test]
-    fn or_the_caller_itself_is_gone() {
+    fn and_so_does_a_caller_that_leaves() {
         check("timeouts.5", async |world| {
             let (client, export) = (world.lane("client"), world.lane("export"));
 
@@ -331,10 +331,13 @@ mod step_7_promises_no_time_that_is_not_there {
             let cache = world.lane("cache");
             let deadline = deadline_seen_at(&world, 1200).await;
 
-            let hit = async { Ok::<_, ()>(cache.log("hit")) };
+            let hit = async {
+                cache.log("hit");
+                Ok::<_, ()>("value")
+            };
             let answer = deadline.step(ms(50), hit).await;
 
-            expect(answer, Ok(()), "an answer that is there needs no time");
+            expect(answer, Ok("value"), "an answer that is there needs no time");
             world.expect_now(1200, "an answer that is there is returned at once");
         });
     }
@@ -381,7 +384,7 @@ mod step_7_promises_no_time_that_is_not_there {
             let cart = request(world.lane("cart"), 60_000, Ok::<(), ()>(()));
             let answer = deadline.step(ms(600), cart).await;
 
-            expect(answer, Err(DeadlineExceeded), "no time is left");
+            expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");
             world.expect_now(1000, "limit and deadline end in this instant");
         });
     }
