@@ -1,0 +1,99 @@
+//! Mistake: makes the sleep inside the loop, so that each message begins a new one; on a line with a heartbeat the limit is never reached.
+//! Source: <https://github.com/base/base/issues/782>
+//! Caught by: step_3_has_one_limit_for_the_whole_wait::however_many_come_for_others
+//! Hint: Subtract the time of the last heartbeat from the time at which the caller gives up. What does that number remind you of?
+
+use std::{panic::resume_unwind, time::Duration};
+
+use thiserror::Error;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    #[error("the call failed")]
+    Failed(#[source] E),
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    matches!(timeout(limit, check).await, Ok(Ok(())))
+}
+
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    match timeout(limit, work).await {
+        Ok(answer) => answer.map_err(CallError::Failed),
+        Err(_) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    loop {
+        tokio::select! {
+            message = line() => {
+                let (to, message) = message.map_err(CallError::Failed)?;
+                if to == id {
+                    return Ok(message);
+                }
+            }
+            () = sleep(limit) => return Err(CallError::TimedOut(limit)),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        if limit < self.0.saturating_duration_since(Instant::now()) {
+            return within(limit, work).await;
+        }
+        match timeout_at(self.0, work).await {
+            Ok(answer) => answer.map_err(CallError::Failed),
+            Err(_) => Err(CallError::DeadlineExceeded),
+        }
+    }
+}
+
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    match task.await {
+        Ok(answer) => answer,
+        Err(lost) => resume_unwind(lost.into_panic()),
+    }
+}
+
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    for piece in 0..pieces {
+        work(piece);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

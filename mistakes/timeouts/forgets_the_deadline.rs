@@ -1,0 +1,94 @@
+//! Mistake: gives each step its own limit and nobody the sum; three steps within their limits answer a client that has left.
+//! Source: <https://github.com/bircex/llmr/issues/45> ("nothing bounds the sum")
+//! Caught by: step_4_ends_at_whichever_comes_first::or_the_deadline_of_all_three
+//! Hint: Where in `step` does the code use the deadline it was given?
+
+use std::{panic::resume_unwind, time::Duration};
+
+use thiserror::Error;
+use tokio::time::{Instant, timeout};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    #[error("the call failed")]
+    Failed(#[source] E),
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    matches!(timeout(limit, check).await, Ok(Ok(())))
+}
+
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    match timeout(limit, work).await {
+        Ok(answer) => answer.map_err(CallError::Failed),
+        Err(_) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    let ours = async {
+        loop {
+            let (to, message) = line().await?;
+            if to == id {
+                return Ok(message);
+            }
+        }
+    };
+    within(limit, ours).await
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        if self.0 < Instant::now() {
+            return Err(CallError::DeadlineExceeded);
+        }
+        within(limit, work).await
+    }
+}
+
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    match task.await {
+        Ok(answer) => answer,
+        Err(lost) => resume_unwind(lost.into_panic()),
+    }
+}
+
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    for piece in 0..pieces {
+        work(piece);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

@@ -1,0 +1,94 @@
+//! Mistake: puts the limit inside the deadline and lets the inner one win a tie; the caller is told that it may ask somewhere else, in the instant its time is over.
+//! Source: <https://github.com/googleapis/java-bigtable-hbase/issues/1858> (a client that retried with minus 86 ms left)
+//! Caught by: step_7_promises_no_time_that_is_not_there::a_limit_at_the_deadline_is_the_deadline
+//! Hint: Both limits end in the same instant. Which one does the code look at first, and what does its error promise?
+
+use std::{panic::resume_unwind, time::Duration};
+
+use thiserror::Error;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    #[error("the call failed")]
+    Failed(#[source] E),
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    matches!(timeout(limit, check).await, Ok(Ok(())))
+}
+
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    match timeout(limit, work).await {
+        Ok(answer) => answer.map_err(CallError::Failed),
+        Err(_) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    let ours = async {
+        loop {
+            let (to, message) = line().await?;
+            if to == id {
+                return Ok(message);
+            }
+        }
+    };
+    within(limit, ours).await
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        match timeout_at(self.0, within(limit, work)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(CallError::DeadlineExceeded),
+        }
+    }
+}
+
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    match task.await {
+        Ok(answer) => answer,
+        Err(lost) => resume_unwind(lost.into_panic()),
+    }
+}
+
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    for piece in 0..pieces {
+        work(piece);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

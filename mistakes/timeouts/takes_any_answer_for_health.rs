@@ -1,0 +1,97 @@
+//! Mistake: asks whether there was an answer and not whether it was good; a backend that says 503 at once is the healthiest of all and keeps its traffic.
+//! Source: <https://github.com/skerkour/phaser/pull/7> (a port scan that listed refused ports as open); <https://github.com/ProvableHQ/snarkOS/issues/2046>
+//! Caught by: step_1_a_failed_check_is_not_healthy::however_quickly_it_failed
+//! Hint: How many layers of `Result` does the awaited value have, and which of them does the code ask?
+
+use std::{panic::resume_unwind, time::Duration};
+
+use thiserror::Error;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    #[error("the call failed")]
+    Failed(#[source] E),
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    timeout(limit, check).await.is_ok()
+}
+
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    match timeout(limit, work).await {
+        Ok(answer) => answer.map_err(CallError::Failed),
+        Err(_) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    let ours = async {
+        loop {
+            let (to, message) = line().await?;
+            if to == id {
+                return Ok(message);
+            }
+        }
+    };
+    within(limit, ours).await
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        if limit < self.0.saturating_duration_since(Instant::now()) {
+            return within(limit, work).await;
+        }
+        match timeout_at(self.0, work).await {
+            Ok(answer) => answer.map_err(CallError::Failed),
+            Err(_) => Err(CallError::DeadlineExceeded),
+        }
+    }
+}
+
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    match task.await {
+        Ok(answer) => answer,
+        Err(lost) => resume_unwind(lost.into_panic()),
+    }
+}
+
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    for piece in 0..pieces {
+        work(piece);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

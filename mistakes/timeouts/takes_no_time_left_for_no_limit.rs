@@ -1,0 +1,99 @@
+//! Mistake: reads a remaining time of zero the way a configuration file means it, as "no limit"; the one request without any time left is the one that waits for ever.
+//! Source: <https://github.com/microsoft/mssql-rs/issues/273> ("almost out of time" read as "unlimited time")
+//! Caught by: step_7_promises_no_time_that_is_not_there::what_is_not_ready_is_not_waited_for
+//! Hint: What does a duration of zero mean in the line that computes it, and in the line that reads it?
+
+use std::{panic::resume_unwind, time::Duration};
+
+use thiserror::Error;
+use tokio::time::{Instant, timeout};
+use tokio_util::task::AbortOnDropHandle;
+
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    #[error("the call failed")]
+    Failed(#[source] E),
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    matches!(timeout(limit, check).await, Ok(Ok(())))
+}
+
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    match timeout(limit, work).await {
+        Ok(answer) => answer.map_err(CallError::Failed),
+        Err(_) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    let ours = async {
+        loop {
+            let (to, message) = line().await?;
+            if to == id {
+                return Ok(message);
+            }
+        }
+    };
+    within(limit, ours).await
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        let left = self.0.saturating_duration_since(Instant::now());
+        if limit < left {
+            return within(limit, work).await;
+        }
+        let left = if left.is_zero() { Duration::MAX } else { left };
+        match timeout(left, work).await {
+            Ok(answer) => answer.map_err(CallError::Failed),
+            Err(_) => Err(CallError::DeadlineExceeded),
+        }
+    }
+}
+
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    match task.await {
+        Ok(answer) => answer,
+        Err(lost) => resume_unwind(lost.into_panic()),
+    }
+}
+
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    for piece in 0..pieces {
+        work(piece);
+        tokio::task::yield_now().await;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

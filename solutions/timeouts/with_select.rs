@@ -1,0 +1,156 @@
+//! Timeouts: stop waiting at the right instant, and say what the caller can do about it.
+//!
+//! - Read: `book/src/timeouts.md`
+//! - Run: `cargo test --test timeouts`
+//!
+//! # The contract
+//!
+//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It
+//!    answers as soon as it knows.
+//! 2. `within` returns what the work returns, success or failure, in that instant, up to and
+//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and
+//!    the work is dropped.
+//! 3. `reply_to` has one limit for the whole wait: a message to somebody else is passed over and
+//!    moves nothing. When the line fails it fails, in that instant.
+//! 4. A `Deadline` is one instant for all steps. A step ends with `TimedOut` at its own limit or
+//!    with `DeadlineExceeded` at the deadline, whichever comes first.
+//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy.
+//!    When the call is dropped, by its caller or by a limit, the task is aborted.
+//! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop
+//!    stops it there. It takes no time of its own.
+//! 7. After the deadline a step polls its work once: what is ready wins, for anything else it
+//!    returns `DeadlineExceeded` in that instant. `TimedOut` promises that time is left: where
+//!    limit and deadline fall together it is `DeadlineExceeded`.
+
+use std::{
+    future::poll_fn, panic::resume_unwind, pin::pin, task::Poll, time::Duration,
+};
+
+use thiserror::Error;
+use tokio::{
+    select,
+    task::JoinSet,
+    time::{Instant, sleep, sleep_until},
+};
+
+/// Why there is no answer: one variant for each thing a caller can do about it.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum CallError<E> {
+    /// The work failed by itself, in time. Decide by its own error.
+    #[error("the call failed")]
+    Failed(#[source] E),
+    /// This took too long, and time is left: ask somewhere else.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// No time is left for the whole request: stop.
+    #[error("the deadline has passed")]
+    DeadlineExceeded,
+}
+
+/// Whether `check` succeeds within `limit`.
+pub async fn is_healthy<E>(
+    limit: Duration,
+    check: impl Future<Output = Result<(), E>>,
+) -> bool {
+    within(limit, check).await.is_ok()
+}
+
+/// Does `work` for at most `limit`.
+pub async fn within<T, E>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, CallError<E>> {
+    select! {
+        // Why in this order: an answer that comes at the limit is in time.
+        // Mistake: looks_at_the_clock_first
+        biased;
+        answer = work => answer.map_err(CallError::Failed),
+        () = sleep(limit) => Err(CallError::TimedOut(limit)),
+    }
+}
+
+/// Takes messages from the line, each with the id it is for, until one is for `id`.
+pub async fn reply_to<T, E>(
+    id: u64,
+    limit: Duration,
+    mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
+) -> Result<T, CallError<E>> {
+    // Why before the loop: one sleep for all of its turns.
+    // Mistake: begins_a_new_limit_at_every_message
+    let mut over = pin!(sleep(limit));
+    loop {
+        select! {
+            message = line() => match message.map_err(CallError::Failed)? {
+                (to, message) if to == id => return Ok(message),
+                _ => {}
+            },
+            () = &mut over => return Err(CallError::TimedOut(limit)),
+        }
+    }
+}
+
+/// The instant at which a whole request must have ended. Pass it down by value.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// The deadline that lies `total` ahead.
+    pub fn after(total: Duration) -> Self {
+        Deadline(Instant::now() + total)
+    }
+
+    /// Does `work` for at most `limit`, and never beyond the deadline.
+    pub async fn step<T, E>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CallError<E>> {
+        let answer = select! {
+            biased;
+            answer = within(limit, work) => answer,
+            () = sleep_until(self.0) => Err(CallError::DeadlineExceeded),
+        };
+        match answer {
+            // Why ask again: the inner limit is polled first and so wins a tie, and its error
+            // would promise time that is not there.
+            // Mistake: promises_time_that_is_not_there
+            Err(CallError::TimedOut(_)) if Instant::now() >= self.0 => {
+                Err(CallError::DeadlineExceeded)
+            }
+            answer => answer,
+        }
+    }
+}
+
+/// Does `work` in a task of its own. If it panics, so does this.
+pub async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    // Why a set of one: a set aborts its tasks when it is dropped.
+    // Mistake: detaches_the_task
+    let mut tasks = JoinSet::new();
+    tasks.spawn(work);
+    match tasks.join_next().await {
+        Some(Ok(answer)) => answer,
+        Some(Err(lost)) => resume_unwind(lost.into_panic()),
+        None => unreachable!("one task was spawned"),
+    }
+}
+
+/// Does `pieces` pieces of work that never awaits, numbered from 0.
+pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
+    let mut todo = 0..pieces;
+    poll_fn(|cx| {
+        todo.next().map(&mut work);
+        if todo.is_empty() {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+#[cfg(test)]
+#[path = "../../tests/timeouts.rs"]
+mod tests;

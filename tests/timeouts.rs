@@ -1,0 +1,395 @@
+//! The contract of `exercises/timeouts.rs`, one step per rule.
+//!
+//! Run one step alone with `cargo test --test timeouts step_1`.
+
+use super::{
+    CallError::{DeadlineExceeded, Failed, TimedOut},
+    Deadline, in_a_task, in_pieces, is_healthy, reply_to, within,
+};
+
+use std::{future::pending, task::Poll};
+
+use kit::{Lane, World, check, expect, ms};
+use tokio::time::sleep;
+use tokio_test::task;
+
+/// A request that takes exactly so long and then has this answer.
+async fn request<T>(backend: Lane, takes_ms: u64, answer: T) -> T {
+    backend.takes("request", takes_ms).await;
+    answer
+}
+
+/// Polls `future` by hand. Between two polls `others` have the thread for 50 ms.
+async fn in_turns<F: Future>(others: Lane, future: F) -> F::Output {
+    let mut future = task::spawn(future);
+    for _ in 0..20 {
+        if let Poll::Ready(output) = future.poll() {
+            return output;
+        }
+        others.takes("turn", 50).await;
+    }
+    pending().await
+}
+
+/// D1, 5.6
+mod step_1_a_failed_check_is_not_healthy {
+    use super::*;
+
+    #[test]
+    fn but_one_that_succeeds_in_time_is() {
+        check("timeouts.1", async |world| {
+            let ping = request(world.lane("backend"), 40, Ok::<_, ()>(()));
+
+            let healthy = is_healthy(ms(100), ping).await;
+
+            expect(healthy, true, "a check that succeeds in time is healthy");
+            world.expect_now(40, "the answer is known when the check succeeds");
+        });
+    }
+
+    #[test]
+    fn however_quickly_it_failed() {
+        check("timeouts.1", async |world| {
+            let balancer = world.lane("load balancer");
+            let ping = request(world.lane("backend"), 3, Err("503"));
+
+            let healthy = is_healthy(ms(100), ping).await;
+
+            balancer.log(if healthy { "keeps it" } else { "takes it out" });
+            expect(healthy, false, "a backend that answers 503 is not healthy");
+            world.expect_now(3, "the answer is known when the check fails");
+        });
+    }
+
+    #[test]
+    fn nor_is_one_that_hangs() {
+        check("timeouts.1", async |world| {
+            let ping = request(world.lane("backend"), 60_000, Ok::<_, ()>(()));
+
+            let healthy = is_healthy(ms(100), ping).await;
+
+            expect(healthy, false, "no answer within the limit is not healthy");
+            world.expect_now(100, "a check is waited for up to its limit");
+        });
+    }
+}
+
+/// D1, D2
+mod step_2_stops_waiting_at_the_limit {
+    use super::*;
+
+    #[test]
+    fn an_answer_at_the_limit_is_in_time() {
+        check("timeouts.2", async |world| {
+            let query = request(world.lane("database"), 5000, Ok::<_, ()>("rows"));
+
+            let answer = within(ms(5000), query).await;
+
+            expect(answer, Ok("rows"), "an answer at the limit is an answer");
+            world.expect_now(5000, "an answer is returned when it comes");
+        });
+    }
+
+    #[test]
+    fn a_failure_in_time_keeps_its_own_error() {
+        check("timeouts.2", async |world| {
+            let query = request(world.lane("database"), 30, Err::<(), _>("full"));
+
+            let answer = within(ms(5000), query).await;
+
+            expect(answer, Err(Failed("full")), "a failure is no timeout");
+            world.expect_now(30, "a failure is returned when it happens");
+        });
+    }
+
+    #[test]
+    fn one_millisecond_later_is_too_late() {
+        check("timeouts.2", async |world| {
+            let (database, caller) = (world.lane("database"), world.lane("caller"));
+            let query = request(database.clone(), 5001, Ok::<_, ()>("rows"));
+
+            let answer = within(ms(5000), query).await;
+
+            caller.log("goes on");
+            caller.expect_at([5000], "nobody is waited for beyond the limit");
+            expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
+            let dropped = database.dropped().len();
+            expect(dropped, 1, "work that is not waited for is dropped");
+        });
+    }
+}
+
+/// 4.1
+mod step_3_has_one_limit_for_the_whole_wait {
+    use super::*;
+
+    #[test]
+    fn a_message_to_us_is_returned_when_it_comes() {
+        check("timeouts.3", async |world| {
+            let mut ids = [1, 2, 7, 3].into_iter();
+            let messages = world.lane("messages");
+            let line = async || {
+                request(messages.clone(), 100, ()).await;
+                Ok::<_, ()>((ids.next().unwrap(), world.now_ms()))
+            };
+
+            let answer = reply_to(7, ms(5000), line).await;
+
+            expect(answer, Ok(300), "the third message is the one to us");
+            world.expect_now(300, "our message is returned when it comes");
+        });
+    }
+
+    #[test]
+    fn however_many_come_for_others() {
+        check("timeouts.3", async |world| {
+            let (messages, caller) = (world.lane("to others"), world.lane("caller"));
+            // Ten heartbeats, at 900 to 9000 ms, and then not a word.
+            let mut beats = 1..=10;
+            let line = async || {
+                match beats.next() {
+                    Some(beat) => world.at(900 * beat).await,
+                    None => pending().await,
+                }
+                messages.mark();
+                Ok::<_, ()>((1, "heartbeat"))
+            };
+
+            let answer = reply_to(7, ms(5000), line).await;
+
+            caller.log("goes on");
+            caller.expect_at([5000], "a message to others buys no time for ours");
+            expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
+        });
+    }
+
+    #[test]
+    fn but_a_line_that_fails_is_not_silent() {
+        check("timeouts.3", async |world| {
+            let peer = world.lane("peer");
+            let line = async || {
+                world.at(300).await;
+                peer.log("has hung up");
+                Err::<(u64, ()), _>("closed")
+            };
+
+            let answer = reply_to(7, ms(5000), line).await;
+
+            expect(answer, Err(Failed("closed")), "a failure is no timeout");
+            world.expect_now(300, "where nobody is left, nobody is waited for");
+        });
+    }
+}
+
+/// D4, D5
+mod step_4_ends_at_whichever_comes_first {
+    use super::*;
+
+    #[test]
+    fn the_limit_of_one_step() {
+        check("timeouts.4", async |world| {
+            let (cart, caller) = (world.lane("cart"), world.lane("caller"));
+            let deadline = Deadline::after(ms(1000));
+            let call = request(cart, 60_000, Ok::<(), ()>(()));
+
+            let answer = deadline.step(ms(300), call).await;
+
+            caller.log("goes on");
+            caller.expect_at([300], "one slow step does not cost the whole time");
+            expect(answer, Err(TimedOut(ms(300))), "time is left");
+        });
+    }
+
+    #[test]
+    fn or_the_deadline_of_all_three() {
+        check("timeouts.4", async |world| {
+            let caller = world.lane("caller");
+            let deadline = Deadline::after(ms(1000));
+            let step = async |name| {
+                let call = request(world.lane(name), 400, Ok::<_, ()>(name));
+                deadline.step(ms(500), call).await
+            };
+
+            let answers = [step("cart").await, step("price").await];
+            let payment = step("payment").await;
+
+            caller.log("gives up");
+            expect(answers, [Ok("cart"), Ok("price")], "two steps fit");
+            // 400 + 400 leave 200 of the 1000, less than the third step's 500.
+            caller.expect_at([1000], "three steps share one deadline");
+            expect(payment, Err(DeadlineExceeded), "no time is left");
+        });
+    }
+}
+
+/// D3, 1.6
+mod step_5_leaves_no_task_behind {
+    use super::*;
+
+    #[test]
+    fn it_goes_on_while_its_caller_is_busy() {
+        check("timeouts.5", async |world| {
+            let (caller, index) = (world.lane("caller"), world.lane("index"));
+            let work = request(index.clone(), 30, "built");
+
+            let mut call = task::spawn(in_a_task(work));
+            _ = call.poll();
+            caller.takes("other work", 60).await;
+            let answer = call.poll();
+
+            index.expect_ended_at([30], "a task goes on by itself");
+            expect(answer, Poll::Ready("built"), "the answer waits");
+        });
+    }
+
+    #[test]
+    fn a_limit_takes_it_along() {
+        check("timeouts.5", async |world| {
+            let (export, caller) = (world.lane("export"), world.lane("caller"));
+            let pages = export.clone();
+            let work = async move {
+                for _ in 0..8 {
+                    sleep(ms(1000)).await;
+                    pages.mark();
+                }
+                Ok::<_, ()>(())
+            };
+
+            let answer = within(ms(4500), in_a_task(work)).await;
+            caller.log("is told");
+            world.at(8500).await;
+
+            expect(answer, Err(TimedOut(ms(4500))), "there is no answer yet");
+            export.expect_at(
+                [1000, 2000, 3000, 4000],
+                "once the caller is told, nothing more is written",
+            );
+        });
+    }
+
+    #[test]
+    fn and_so_does_a_caller_that_leaves() {
+        check("timeouts.5", async |world| {
+            let (client, export) = (world.lane("client"), world.lane("export"));
+
+            let call = tokio::spawn(in_a_task(request(export.clone(), 3000, ())));
+            world.at(100).await;
+            client.log("hangs up");
+            call.abort();
+            world.at(8500).await;
+
+            export.expect_ended_at([], "what nobody waits for is not finished");
+            let gone: Vec<u64> = export.dropped().iter().map(|d| d.0).collect();
+            expect(gone, [100], "a call that is dropped takes its task along");
+        });
+    }
+}
+
+/// 4.12
+mod step_6_gives_way_where_nothing_waits {
+    use super::*;
+
+    #[test]
+    fn so_that_others_have_their_turn() {
+        check("timeouts.6", async |world| {
+            let (pieces, others) = (world.lane("pieces"), world.lane("others"));
+
+            in_turns(others, in_pieces(3, |_| pieces.mark())).await;
+
+            pieces.expect_at([0, 50, 100], "others have a turn in between");
+        });
+    }
+
+    #[test]
+    fn without_losing_time() {
+        check("timeouts.6", async |world| {
+            let pieces = world.lane("pieces");
+            let mut numbers = vec![];
+
+            in_pieces(4, |number| {
+                numbers.push(number);
+                pieces.mark();
+            })
+            .await;
+
+            pieces.expect_at([0, 0, 0, 0], "giving way takes no time of its own");
+            expect(numbers, [0, 1, 2, 3], "each piece is done once, in order");
+        });
+    }
+}
+
+/// D6
+mod step_7_promises_no_time_that_is_not_there {
+    use super::*;
+
+    /// A deadline at 1000 ms, for a caller that comes to it at `at`.
+    async fn deadline_seen_at(world: &World, at: u64) -> Deadline {
+        let deadline = Deadline::after(ms(1000));
+        world.lane("caller").takes("queueing", at).await;
+        deadline
+    }
+
+    #[test]
+    fn what_is_ready_wins_after_the_deadline() {
+        check("timeouts.7", async |world| {
+            let cache = world.lane("cache");
+            let deadline = deadline_seen_at(&world, 1200).await;
+
+            let hit = async {
+                cache.log("hit");
+                Ok::<_, ()>("value")
+            };
+            let answer = deadline.step(ms(50), hit).await;
+
+            expect(answer, Ok("value"), "an answer that is there needs no time");
+            world.expect_now(1200, "an answer that is there is returned at once");
+        });
+    }
+
+    #[test]
+    fn what_is_not_ready_is_not_waited_for() {
+        check("timeouts.7", async |world| {
+            let cache = world.lane("cache");
+            let deadline = deadline_seen_at(&world, 1200).await;
+
+            let miss = request(cache.clone(), 60_000, Ok::<(), ()>(()));
+            let answer = deadline.step(ms(50), miss).await;
+
+            cache.expect_begun_at([1200], "after the deadline work has one poll");
+            world.expect_now(1200, "after the deadline nothing is waited for");
+            expect(answer, Err(DeadlineExceeded), "no time is left");
+        });
+    }
+
+    #[test]
+    fn one_poll_after_the_deadline_is_the_last() {
+        check("timeouts.7", async |world| {
+            let (pieces, others) = (world.lane("pieces"), world.lane("others"));
+            let deadline = Deadline::after(ms(120));
+            let work = async {
+                in_pieces(9, |_| pieces.mark()).await;
+                Ok::<_, ()>(())
+            };
+
+            let answer = in_turns(others, deadline.step(ms(500), work)).await;
+
+            pieces.expect_at([0, 50, 100, 150], "one poll is left at 150 ms");
+            expect(answer, Err(DeadlineExceeded), "no time is left");
+        });
+    }
+
+    /// A tie, but within one future: it has one outcome.
+    #[test]
+    fn a_limit_at_the_deadline_is_the_deadline() {
+        check("timeouts.7", async |world| {
+            let deadline = deadline_seen_at(&world, 400).await;
+
+            // 400 + 600 is the deadline.
+            let cart = request(world.lane("cart"), 60_000, Ok::<(), ()>(()));
+            let answer = deadline.step(ms(600), cart).await;
+
+            expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");
+            world.expect_now(1000, "limit and deadline end in this instant");
+        });
+    }
+}
