@@ -14,6 +14,7 @@
 //! | fake a dependency that answers by script | [`World::script`] |
 //! | fake a network | [`net::memory`] |
 //! | prove a bound on live things | [`World::gauge`] |
+//! | see a panic where it arrives | [`caught()`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
@@ -23,6 +24,7 @@
 //! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
 
 mod board;
+mod caught;
 mod check;
 mod cpu;
 mod expect;
@@ -42,6 +44,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use caught::caught;
 pub use check::{check, explore};
 pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
