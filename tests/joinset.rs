@@ -28,7 +28,7 @@ impl Work {
     }
 
     /// Takes so long, then does what `end` says.
-    fn takes<T, End: FnOnce() -> T + Send>(
+    fn takes<T, End: FnOnce(&Lane) -> T + Send>(
         &self,
         item: usize,
         takes_ms: u64,
@@ -38,7 +38,7 @@ impl Work {
         async move {
             let _live = live;
             lane.takes(format!("item {item}"), takes_ms).await;
-            end()
+            end(&lane)
         }
     }
 
@@ -59,7 +59,7 @@ fn at_most(limit: usize) -> NonZeroUsize {
 /// Item i takes `takes_ms[i]`, and all goes well.
 async fn a_run(work: &Work, limit: usize, takes_ms: &[u64]) {
     let run = map_bounded(at_most(limit), 0..takes_ms.len(), |item| {
-        work.takes(item, takes_ms[item], move || Ok::<_, ()>(item))
+        work.takes(item, takes_ms[item], move |_| Ok::<_, ()>(item))
     });
     work.caller_gets(&run.await).await;
 }
@@ -80,9 +80,12 @@ async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, (
 /// of futures alive at the return.
 async fn a_run_that_fails(work: &Work, items: impl Iterator<Item = usize>) -> usize {
     let run = map_bounded(at_most(3), items, |item| {
-        work.takes(item, 100 + 50 * item as u64, move || match item {
-            1 => Err("item 1 fails"),
-            _ => Ok(item),
+        work.takes(item, 100 + 50 * item as u64, move |lane| {
+            if item == 1 {
+                lane.log("item 1 fails");
+                return Err("item 1");
+            }
+            Ok(item)
         })
     });
     work.caller_gets(&run.await).await
@@ -91,7 +94,7 @@ async fn a_run_that_fails(work: &Work, items: impl Iterator<Item = usize>) -> us
 /// Two at a time; item i takes 100 + i ms. The caller drops the call at 150 ms.
 async fn a_run_that_is_dropped(work: &Work) {
     let run = map_bounded(at_most(2), 0..10, |item| {
-        work.takes(item, 100 + item as u64, move || Ok::<_, ()>(item))
+        work.takes(item, 100 + item as u64, move |_| Ok::<_, ()>(item))
     });
     _ = timeout(ms(150), run).await;
     work.world.lane("caller").log("drops the call");
@@ -102,12 +105,11 @@ async fn a_run_that_is_dropped(work: &Work) {
 /// in the call. Gives the payload, and the number of futures alive when it arrives.
 async fn a_run_that_panics(work: &Work, in_the_call: bool) -> (Option<u8>, usize) {
     let run = map_bounded(at_most(2), 0..3, |item| {
-        let lane = work.lane.clone();
         if item == 2 && in_the_call {
-            panics(&lane);
+            panics(&work.lane);
         }
-        work.takes(item, [100, AN_HOUR, 50][item], move || match item {
-            2 => panics(&lane),
+        work.takes(item, [100, AN_HOUR, 50][item], move |lane| match item {
+            2 => panics(lane),
             _ => Ok::<_, ()>(item),
         })
     });
@@ -134,11 +136,8 @@ mod step_1_answers_in_the_order_of_the_items {
             let values = a_run_in_the_weather(&work, 6).await;
 
             let in_order = Ok(vec![0, 10, 20, 30, 40, 50]);
-            expect(
-                values,
-                in_order,
-                "the values stand in the order of their items",
-            );
+            let rule = "the values stand in the order of their items";
+            expect(values, in_order, rule);
         });
     }
 
@@ -182,8 +181,8 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
             a_run(&work, 1, &[30, 10, 20]).await;
 
-            let rule = "with a limit of one they follow one another";
-            work.lane.expect_begun_at([0, 30, 40], rule);
+            work.lane
+                .expect_begun_at([0, 30, 40], "they follow one another");
             world.expect_now(60, "30, 10 and 20 ms are 60 ms");
         });
     }
@@ -201,8 +200,8 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             for (due_ms, end) in due_ms[3..].iter_mut().zip(work.lane.ended()) {
                 *due_ms = end.0;
             }
-            let rule = "each end makes room for one beginning";
-            work.lane.expect_begun_at(due_ms, rule);
+            work.lane
+                .expect_begun_at(due_ms, "each end makes room for one");
         });
     }
 }
@@ -218,7 +217,7 @@ mod step_3_ends_with_the_first_error {
             let takes_ms = [AN_HOUR, 150, 200];
 
             let run = map_bounded(at_most(10), 0..3, |item| {
-                work.takes(item, takes_ms[item], move || Err::<(), _>(item))
+                work.takes(item, takes_ms[item], move |_| Err::<(), _>(item))
             });
             let answer = run.await;
 
@@ -254,11 +253,8 @@ mod step_4_leaves_nothing_behind {
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            expect(
-                alive,
-                0,
-                "when a failed call returns, no future of it is alive",
-            );
+            let rule = "when a failed call returns, no future of it is alive";
+            expect(alive, 0, rule);
         });
     }
 
@@ -291,11 +287,8 @@ mod step_4_leaves_nothing_behind {
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            expect(
-                alive,
-                0,
-                "when a failed call returns, no future of it is alive",
-            );
+            let rule = "when a failed call returns, no future of it is alive";
+            expect(alive, 0, rule);
         });
     }
 }
