@@ -136,8 +136,7 @@ mod step_1_answers_in_the_order_of_the_items {
             let values = a_run_in_the_weather(&work, 6).await;
 
             let in_order = Ok(vec![0, 10, 20, 30, 40, 50]);
-            let rule = "the values stand in the order of their items";
-            expect(values, in_order, rule);
+            expect(values, in_order, "values stand in the order of their items");
         });
     }
 
@@ -167,8 +166,10 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             a_run(&work, 2, &[300, 100, 100, 100]).await;
 
             // Item 0 has one slot for 300 ms; the other three share the second slot.
-            let rule = "an operation begins in the instant another one makes room";
-            work.lane.expect_begun_at([0, 0, 100, 200], rule);
+            work.lane.expect_begun_at(
+                [0, 0, 100, 200],
+                "an operation begins in the instant another one makes room",
+            );
             world.expect_now(300, "with the last end there is nothing to wait for");
         });
     }
@@ -236,8 +237,10 @@ mod step_3_ends_with_the_first_error {
             a_run_that_fails(&work, 0..10).await;
             world.at(AN_HOUR).await;
 
-            let rule = "from the error on no operation begins";
-            work.lane.expect_begun_at([0, 0, 0, 100], rule);
+            work.lane.expect_begun_at(
+                [0, 0, 0, 100],
+                "from the error on no operation begins",
+            );
         });
     }
 }
@@ -253,8 +256,7 @@ mod step_4_leaves_nothing_behind {
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            let rule = "when a failed call returns, no future of it is alive";
-            expect(alive, 0, rule);
+            expect(alive, 0, "no future of a failed call outlives its return");
         });
     }
 
@@ -267,8 +269,10 @@ mod step_4_leaves_nothing_behind {
             a_run_that_fails(&work, 0..10).await;
             world.at(AN_HOUR).await;
 
-            let rule = "what was in flight at the error never comes to its end";
-            work.lane.expect_ended_at([100, 150], rule);
+            work.lane.expect_ended_at(
+                [100, 150],
+                "what was in flight at the error never comes to its end",
+            );
         });
     }
 
@@ -287,8 +291,7 @@ mod step_4_leaves_nothing_behind {
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            let rule = "when a failed call returns, no future of it is alive";
-            expect(alive, 0, rule);
+            expect(alive, 0, "no future of a failed call outlives its return");
         });
     }
 }
@@ -307,8 +310,10 @@ mod step_5_takes_items_as_it_needs_them {
             a_run_that_fails(&work, items).await;
 
             // Three at once, and the next when item 0 ends; at 150 ms item 1 fails.
-            let rule = "an item leaves the iterator when its operation begins";
-            iterator.expect_at([0, 0, 0, 100], rule);
+            iterator.expect_at(
+                [0, 0, 0, 100],
+                "an item leaves the iterator when its operation begins",
+            );
         });
     }
 
@@ -321,8 +326,8 @@ mod step_5_takes_items_as_it_needs_them {
 
             a_run_that_fails(&work, items.by_ref()).await;
 
-            let rule = "four operations began, so the iterator goes on with item 4";
-            expect(items.next(), Some(4), rule);
+            let next = items.next();
+            expect(next, Some(4), "four operations began: item 4 is the next");
         });
     }
 }
@@ -338,8 +343,8 @@ mod step_6_ends_with_its_caller {
 
             a_run_that_is_dropped(&work).await;
 
-            let rule = "of a dropped call no future is left, without time moving on";
-            expect(work.alive.now(), 0, rule);
+            let alive = work.alive.now();
+            expect(alive, 0, "no future of a dropped call outlives the drop");
         });
     }
 
@@ -353,8 +358,10 @@ mod step_6_ends_with_its_caller {
             world.at(AN_HOUR).await;
 
             // Items 0 and 1 at once; items 2 and 3 when those end, at 100 and 101 ms.
-            let rule = "after the drop no operation begins";
-            work.lane.expect_begun_at([0, 0, 100, 101], rule);
+            work.lane.expect_begun_at(
+                [0, 0, 100, 101],
+                "after the drop no operation begins",
+            );
         });
     }
 }

@@ -39,8 +39,8 @@ impl<Operation: Future> Running<Operation> {
         Some(poll_fn(|cx| self.poll(cx)).await)
     }
 
-    // Why all of them, at every wake: this is what it costs to know no more than that one of
-    // them was woken. With hundreds in flight use `FuturesUnordered`, which knows which one.
+    // Why all of them, at every wake: this is what it costs to know no more than that one
+    // was woken. With hundreds in flight use `FuturesUnordered`, which knows which one.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(usize, Operation::Output)> {
         for place in 0..self.0.len() {
             let (index, operation) = &mut self.0[place];
@@ -79,8 +79,8 @@ where
 {
     let mut items = items.into_iter();
     let mut values = Vec::new();
-    // Why nothing has to be stopped on any way out: these futures are not tasks, they live
-    // in this variable. It goes out of scope at a return, an unwind or a drop, and so do they.
+    // Why nothing has to be stopped on any way out: these futures are not tasks, they
+    // live in this variable. A return, an unwind and a drop end it, and them with it.
     let mut running = Running(Vec::new());
 
     loop {
