@@ -140,8 +140,10 @@ fn test(path: String, line: usize, body: &[Token<'_>], chapter: &str) -> Test {
 }
 
 /// The calls in `body` whose name starts with `expect`, `assert` or `require` and that carry no sentence. A helper
-/// may hand its own parameter on; a test has to say the sentence.
+/// may hand its own parameter on; a test has to say the sentence, in the call or by a `let` before it.
+/// `expect_panics` announces, it asserts nothing yet.
 fn silent(body: &[Token<'_>], is_test: bool) -> Vec<(usize, String)> {
+    let named = named_sentences(body);
     let mut found = Vec::new();
     for (at, token) in body.iter().enumerate() {
         let asserts = ["expect", "assert", "require"]
@@ -149,6 +151,7 @@ fn silent(body: &[Token<'_>], is_test: bool) -> Vec<(usize, String)> {
             .any(|start| token.text.starts_with(start));
         if token.kind != Kind::Word
             || !asserts
+            || token.word("expect_panics")
             || (at > 0 && body[at - 1].word("fn"))
         {
             continue;
@@ -158,7 +161,7 @@ fn silent(body: &[Token<'_>], is_test: bool) -> Vec<(usize, String)> {
         if body.get(open).is_some_and(|next| next.is("(")) {
             let close = rust::closing(body, open);
             let arguments = &body[open + 1..close.min(body.len())];
-            if !carries_a_sentence(arguments, is_test) {
+            if !carries_a_sentence(arguments, is_test, &named) {
                 found.push((token.line, token.text.to_owned()));
             }
         }
@@ -166,9 +169,29 @@ fn silent(body: &[Token<'_>], is_test: bool) -> Vec<(usize, String)> {
     found
 }
 
-/// Whether the last argument is a sentence: a string of two words or more, `format!` of one, or, in a
-/// helper, a name that the caller filled.
-fn carries_a_sentence(arguments: &[Token<'_>], is_test: bool) -> bool {
+/// The names of `let name = "a sentence";`.
+fn named_sentences<'a>(body: &[Token<'a>]) -> Vec<&'a str> {
+    let binds = |window: &&[Token<'_>]| {
+        window[0].word("let")
+            && window[2].is("=")
+            && is_sentence(&window[3])
+            && window[4].is(";")
+    };
+    let windows = body.windows(5).filter(binds);
+    windows.map(|window| window[1].text).collect()
+}
+
+fn is_sentence(token: &Token<'_>) -> bool {
+    token.kind == Kind::Text && token.text.trim().contains(' ')
+}
+
+/// Whether the last argument is a sentence: a string of two words or more, `format!` of one, a name that
+/// stands for one, or, in a helper, a name that the caller filled.
+fn carries_a_sentence(
+    arguments: &[Token<'_>],
+    is_test: bool,
+    named: &[&str],
+) -> bool {
     let mut depth = 0_usize;
     let mut last = 0;
     for (at, token) in arguments.iter().enumerate() {
@@ -187,11 +210,11 @@ fn carries_a_sentence(arguments: &[Token<'_>], is_test: bool) -> bool {
         }
     }
     let last = &arguments[last.min(arguments.len())..];
-    let sentence = |token: &Token<'_>| {
-        token.kind == Kind::Text && token.text.trim().contains(' ')
+    let handed_on = |token: &Token<'_>| {
+        token.kind == Kind::Word && (!is_test || named.contains(&token.text))
     };
-    let handed_on = |token: &Token<'_>| !is_test && token.kind == Kind::Word;
-    last.iter().any(|token| sentence(token) || handed_on(token))
+    last.iter()
+        .any(|token| is_sentence(token) || handed_on(token))
 }
 
 fn find(tokens: &[Token<'_>], from: usize, mark: &str) -> usize {

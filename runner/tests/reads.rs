@@ -119,6 +119,23 @@ fn a_suite_has_steps_tests_codes_and_silent_assertions() {
 }
 
 #[test]
+fn a_sentence_may_have_a_name_and_a_declaration_needs_none() {
+    let source = r#"
+        mod step_1_first {
+            #[test] fn says() { check("c.1", || {
+                world.expect_panics(2);
+                let rule = "a rule"; expect(a, b, rule);
+                let word = "rule"; expect(a, b, word);
+                expect(a, b, other); }) }
+        }"#;
+
+    let suite = suite::read(source, "c");
+
+    let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
+    assert_eq!(silent, [6, 7], "one word is no sentence, nor is a stranger");
+}
+
+#[test]
 fn modules_are_read_with_their_files() {
     let source = "mod stub; mod lazy { mod sleeps; } #[path = \"a/b.rs\"] mod a_b;";
 
