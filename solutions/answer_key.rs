@@ -9,6 +9,11 @@ mod retries;
 mod retries_with_an_iterator;
 #[path = "retries/with_one_timeout.rs"]
 mod retries_with_one_timeout;
+mod joinset;
+#[path = "joinset/with_a_semaphore.rs"]
+mod joinset_with_a_semaphore;
+#[path = "joinset/with_futures_polled_in_place.rs"]
+mod joinset_with_futures_polled_in_place;
 mod shutdown;
 #[path = "shutdown/with_a_cancellation_token.rs"]
 mod shutdown_with_a_cancellation_token;

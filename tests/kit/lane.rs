@@ -141,7 +141,7 @@ impl Lane {
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
     pub fn expect_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(self.marks(), &at_ms, rule, Location::caller());
+        self.expect_times(EventKind::Mark, &at_ms, rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans ended on this lane at exactly these milliseconds.
@@ -151,7 +151,7 @@ impl Lane {
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
     pub fn expect_ended_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(self.ended(), &at_ms, rule, Location::caller());
+        self.expect_times(EventKind::End, &at_ms, rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans began on this lane at exactly these milliseconds.
@@ -161,7 +161,7 @@ impl Lane {
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
     pub fn expect_begun_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(self.begun(), &at_ms, rule, Location::caller());
+        self.expect_times(EventKind::Begin, &at_ms, rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans were dropped on this lane at exactly these milliseconds.
@@ -176,12 +176,13 @@ impl Lane {
 
     fn expect_times(
         &self,
-        observed: Vec<(u64, String)>,
+        kind: EventKind,
         expected: &[u64],
         rule: &str,
         location: &Location<'_>,
     ) {
-        let observed: Vec<u64> = observed.into_iter().map(|(at, _)| at).collect();
+        let observed = self.events(kind).into_iter();
+        let observed: Vec<u64> = observed.map(|(at, _)| at).collect();
         let Some(difference) = first_difference(expected, &observed) else {
             return;
         };
@@ -189,6 +190,7 @@ impl Lane {
         failure.difference = Some(difference);
         failure.expected = Some(Expected {
             lane: self.index,
+            kind,
             at_ms: expected.to_vec(),
         });
         failure.place = Some(place(location));

@@ -15,8 +15,12 @@
 //! | fake a network of bytes | [`net::memory`] |
 //! | fake clients that send requests to a server | [`requests::network`] |
 //! | prove a bound on live things | [`World::gauge`] |
+<<<<<<< HEAD
 //! | show how many come together | [`World::crowd`] |
 //! | fake a store of tokens | [`World::tokens`] |
+=======
+//! | see a panic where it arrives | [`caught()`] |
+>>>>>>> refs/heads/joinset
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
@@ -26,6 +30,7 @@
 //! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
 
 mod board;
+mod caught;
 mod check;
 mod cpu;
 mod crowd;
@@ -48,6 +53,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+pub use caught::caught;
 pub use check::{check, explore};
 pub use crowd::Crowd;
 pub use expect::{expect, require};

@@ -29,7 +29,7 @@ pub struct Record {
     pub lanes: Vec<String>,
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// The times a failed [`crate::Lane::expect_at`] asked for.
+    /// The times a failed [`crate::Lane::expect_at`] or one of its siblings asked for.
     pub expected: Option<Expected>,
     /// The plain text report; absent when the test passed.
     pub report: Option<String>,
@@ -102,10 +102,11 @@ pub struct Event {
 }
 
 /// The kinds of events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EventKind {
     /// It happened, and took no time.
+    #[default]
     Mark,
     /// It began.
     Begin,
@@ -115,11 +116,14 @@ pub enum EventKind {
     Drop,
 }
 
-/// The times at which a lane should have been marked.
+/// The times at which something should have happened on a lane.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expected {
     /// Index into [`Record::lanes`].
     pub lane: usize,
+    /// Which of the lane's events: its marks, or where its spans begin or end.
+    #[serde(default)]
+    pub kind: EventKind,
     /// Virtual milliseconds.
     pub at_ms: Vec<u64>,
 }

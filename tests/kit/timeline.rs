@@ -68,6 +68,8 @@ pub(crate) fn ordinal(n: usize) -> String {
 struct Row {
     at_ms: u64,
     cells: Vec<String>,
+    /// It is one of the events that were asked for.
+    counts: bool,
     differs: bool,
 }
 
@@ -79,7 +81,9 @@ pub(crate) fn draw(
     expected: Option<&Expected>,
 ) -> Vec<String> {
     let mut rows = rows(lanes.len(), events, expected);
-    mark_difference(&mut rows, events, expected);
+    if expected.is_some() {
+        mark_difference(&mut rows);
+    }
     let mut heads = vec![];
     if expected.is_some() {
         heads.push("expected");
@@ -97,6 +101,8 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
         rows.push(Row {
             at_ms: event.at_ms,
             cells,
+            counts: expected
+                .is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind)),
             differs: false,
         });
     }
@@ -105,10 +111,8 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
     };
     let mut used = vec![false; rows.len()];
     for (i, &at_ms) in expected.at_ms.iter().enumerate() {
-        let column = expected.lane + offset;
-        let same = (0..used.len()).find(|&r| {
-            !used[r] && rows[r].at_ms == at_ms && !rows[r].cells[column].is_empty()
-        });
+        let same = (0..used.len())
+            .find(|&r| !used[r] && rows[r].at_ms == at_ms && rows[r].counts);
         if let Some(row) = same {
             used[row] = true;
             rows[row].cells[0] = ordinal(i + 1);
@@ -123,6 +127,7 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
             Row {
                 at_ms,
                 cells,
+                counts: false,
                 differs: false,
             },
         );
@@ -141,16 +146,9 @@ fn words(event: &Event) -> String {
 }
 
 /// Marks the earlier of the two instants at which the lists part.
-fn mark_difference(rows: &mut [Row], events: &[Event], expected: Option<&Expected>) {
-    let Some(expected) = expected else { return };
-    let column = expected.lane + 1;
-    let lane = expected.lane;
-    let observed = events.iter().filter(|e| e.lane == lane).count();
-    if observed == 0 && expected.at_ms.is_empty() {
-        return;
-    }
-    let parts = |row: &Row| row.cells[0].is_empty() != row.cells[column].is_empty();
-    if let Some(row) = rows.iter_mut().find(|row| parts(row)) {
+fn mark_difference(rows: &mut [Row]) {
+    let parts = |row: &&mut Row| row.cells[0].is_empty() == row.counts;
+    if let Some(row) = rows.iter_mut().find(parts) {
         row.differs = true;
     }
 }
@@ -176,6 +174,7 @@ fn shorten(rows: Vec<Row>) -> Vec<Row> {
                 kept.push(Row {
                     at_ms: row.at_ms,
                     cells: vec![text],
+                    counts: false,
                     differs: false,
                 });
                 left_out = 0;

@@ -8,7 +8,8 @@ use std::sync::{
 use tokio::{io::AsyncReadExt, io::AsyncWriteExt, sync::mpsc, time::timeout};
 
 use crate::{
-    Limits, Reply, Weather, check, expect, explore, ms, net, record::Kind, require,
+    Limits, Reply, Weather, caught, check, expect, explore, ms, net, record::Kind,
+    require,
 };
 
 #[test]
@@ -198,6 +199,7 @@ fn a_run_frees_what_it_used() {
 }
 
 #[test]
+<<<<<<< HEAD
 fn a_crowd_is_counted_in_slots() {
     let record = explore(0..1, Limits::default(), async |world| {
         let crowd = world.crowd("server", 10);
@@ -245,4 +247,23 @@ fn tokens_are_taken_whole_and_never_overflow() {
     let drawn: Vec<_> = record.events.into_iter().map(|e| e.what).collect();
     assert_eq!(drawn[0], "-1: 1.00 left");
     assert_eq!(drawn[3..5], ["+0.50: 0.50 left", "too little: 0.50 left"]);
+=======
+fn a_panic_is_caught_with_its_payload_and_before_anyone_else_runs() {
+    check("kit.1", async |world| {
+        world.expect_panics(1);
+        let bystander = world.lane("bystander");
+
+        let answer = caught(async {
+            let bystander = bystander.clone();
+            tokio::spawn(async move { bystander.mark() });
+            std::panic::panic_any(42_u8);
+        });
+        let payload = answer.await.unwrap_err();
+
+        expect(bystander.count(), 0, "nobody ran in between");
+        expect(payload.downcast_ref(), Some(&42_u8), "the payload is whole");
+        world.settle().await;
+        expect(bystander.count(), 1, "the others run afterwards");
+    });
+>>>>>>> refs/heads/joinset
 }

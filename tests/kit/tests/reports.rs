@@ -40,6 +40,27 @@ kit.0: attempts are further and further apart
 }
 
 #[test]
+fn expected_begins_stand_beside_begins() {
+    let record = run(async |world| {
+        let lane = world.lane("work");
+        for _ in 0..2 {
+            lane.takes("a", 100).await;
+            world.at(300).await;
+        }
+        lane.expect_begun_at([0, 100], "the second begins when the first ends");
+    });
+
+    let wanted = "
+         0 | 1st      | a begins
+       100 |          | a ends
+>          | 2nd      |
+       300 |          | a begins
+";
+    let report = record.report.unwrap();
+    assert!(report.contains(wanted), "{report}");
+}
+
+#[test]
 fn it_is_the_same_in_every_run() {
     let first = run(every_100_ms).report;
 

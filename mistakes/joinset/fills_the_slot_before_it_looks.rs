@@ -1,0 +1,75 @@
+//! Mistake: prefers a free slot over an ended task; the slot of the failed
+//!   operation is used again before its error is read, and each failed run takes
+//!   one item more, for nothing.
+//! Source: <https://docs.rs/tokio/1.54.1/tokio/macro.select.html#fairness>
+//! Caught by: step_5_takes_items_as_it_needs_them::an_item_when_its_operation_begins
+//! Hint: Two things are ready at 150 ms: a slot and a result. Which one does the
+//!   code take first?
+
+use std::{
+    any::Any,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
+
+use tokio::{select, sync::Semaphore, task::JoinSet};
+
+/// Why a run ends early.
+enum Stop<E> {
+    Error(E),
+    Panic(Box<dyn Any + Send>),
+}
+
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let slots = Arc::new(Semaphore::new(limit.get()));
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    let mut running = JoinSet::new();
+    let mut more = true;
+    let stop = loop {
+        select! {
+            biased;
+            slot = slots.clone().acquire_owned(), if more => {
+                let begun = || items.next().map(&mut operation);
+                match catch_unwind(AssertUnwindSafe(begun)) {
+                    Ok(None) => more = false,
+                    Ok(Some(work)) => {
+                        let index = values.len();
+                        values.push(None);
+                        running.spawn(async move {
+                            let result = work.await;
+                            drop(slot);
+                            (index, result)
+                        });
+                    }
+                    Err(payload) => break Stop::Panic(payload),
+                }
+            }
+            Some(end) = running.join_next() => match end {
+                Ok((index, Ok(value))) => values[index] = Some(value),
+                Ok((_, Err(error))) => break Stop::Error(error),
+                Err(end) => break Stop::Panic(end.into_panic()),
+            },
+            else => return Ok(values.into_iter().flatten().collect()),
+        }
+    };
+    running.shutdown().await;
+    match stop {
+        Stop::Error(error) => Err(error),
+        Stop::Panic(payload) => resume_unwind(payload),
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

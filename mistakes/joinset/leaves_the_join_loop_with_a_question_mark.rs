@@ -1,0 +1,43 @@
+//! Mistake: lets `?` leave the loop; the set is dropped on the way out, which
+//!   asks the other tasks to stop, and the caller goes on while they still hold
+//!   what they held.
+//! Source: <https://github.com/MystenLabs/sui/pull/27319>
+//! Caught by: step_4_leaves_nothing_behind::at_the_return_the_others_are_gone
+//! Hint: Follow the error out of the function: what happens to the set, and who
+//!   waits for that?
+
+use std::num::NonZeroUsize;
+
+use tokio::task::JoinSet;
+
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < limit.get() {
+            let Some(item) = items.next() else { break };
+            let (index, work) = (values.len(), operation(item));
+            values.push(None);
+            running.spawn(async move { (index, work.await) });
+        }
+        let Some(joined) = running.join_next().await else {
+            return Ok(values.into_iter().flatten().collect());
+        };
+        let (index, result) = joined.expect("an operation panicked");
+        values[index] = Some(result?);
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

@@ -1,0 +1,46 @@
+//! Mistake: hands every item to the set before it joins the first; `limit` bounds
+//!   nothing, and ten thousand items are ten thousand open connections.
+//! Source: <https://github.com/linera-io/linera-protocol/pull/4666>
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_ends_the_next_one_begins
+//! Hint: Where in the code does `limit` stop anything from happening?
+
+use std::{num::NonZeroUsize, panic::resume_unwind};
+
+use tokio::task::JoinSet;
+
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let mut running = JoinSet::new();
+    let mut values = Vec::with_capacity(limit.get());
+    for (index, item) in items.into_iter().enumerate() {
+        let work = operation(item);
+        values.push(None);
+        running.spawn(async move { (index, work.await) });
+    }
+    while let Some(joined) = running.join_next().await {
+        match joined {
+            Ok((index, Ok(value))) => values[index] = Some(value),
+            Ok((_, Err(error))) => {
+                running.shutdown().await;
+                return Err(error);
+            }
+            Err(end) => {
+                running.shutdown().await;
+                resume_unwind(end.into_panic());
+            }
+        }
+    }
+    Ok(values.into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

@@ -1,0 +1,78 @@
+//! Mistake: keeps plain join handles and stops them on an error and on a panic; a
+//!   caller that times out drops the future, the handles are dropped, and the
+//!   tasks run on detached.
+//! Source: <https://github.com/tailcallhq/forgecode/pull/2996>
+//! Caught by: step_6_ends_with_its_caller::those_in_flight_are_gone
+//! Hint: List the ways in which this future can end. At which of them does none
+//!   of your lines run?
+
+use std::{
+    any::Any,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use tokio::sync::mpsc;
+
+/// Why a run ends early.
+enum Stop<E> {
+    Error(E),
+    Panic(Box<dyn Any + Send>),
+}
+
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    let mut tasks = Vec::new();
+    let mut in_flight = 0;
+    let (report, mut ended) = mpsc::unbounded_channel();
+
+    let stop = 'run: loop {
+        while in_flight < limit.get() {
+            let begun = || items.next().map(&mut operation);
+            match catch_unwind(AssertUnwindSafe(begun)) {
+                Ok(None) => break,
+                Ok(Some(work)) => {
+                    let (index, report) = (values.len(), report.clone());
+                    values.push(None);
+                    in_flight += 1;
+                    let task = tokio::spawn(work);
+                    tasks.push(task.abort_handle());
+                    tokio::spawn(async move { report.send((index, task.await)) });
+                }
+                Err(payload) => break 'run Stop::Panic(payload),
+            }
+        }
+        if in_flight == 0 {
+            return Ok(values.into_iter().flatten().collect());
+        }
+        in_flight -= 1;
+        match ended.recv().await {
+            Some((index, Ok(Ok(value)))) => values[index] = Some(value),
+            Some((_, Ok(Err(error)))) => break Stop::Error(error),
+            Some((_, Err(end))) => break Stop::Panic(end.into_panic()),
+            None => unreachable!("a sender is alive"),
+        }
+    };
+
+    drop(report);
+    tasks.iter().for_each(|task| task.abort());
+    while ended.recv().await.is_some() {}
+    match stop {
+        Stop::Error(error) => Err(error),
+        Stop::Panic(payload) => resume_unwind(payload),
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

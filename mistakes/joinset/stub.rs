@@ -1,0 +1,56 @@
+//! JoinSet: many operations at once, a bound, one answer.
+//!
+//! - Read: `book/src/joinset.md`
+//! - Run: `cargo test --test joinset`
+//!
+//! # The contract
+//!
+//! 1. The answer holds one value per item, in the order of the items, whichever
+//!    operation ends first. No items give no values, at once.
+//! 2. The first `limit` operations begin at once. While items are left, the next one
+//!    begins in the instant another ends; the call returns in the instant the last ends.
+//! 3. The first error in time ends the run: in that instant the call returns it, and
+//!    from that instant on no operation begins.
+//! 4. A call that returns leaves nothing behind: operations in flight at an error are
+//!    stopped, and their futures are gone before the call returns.
+//! 5. An item is taken from the iterator in the instant its operation begins, not
+//!    earlier: what a failed run did not begin is still in the iterator.
+//! 6. Dropping the returned future stops everything: from that instant on no operation
+//!    begins, and those in flight are gone without time moving on.
+//! 7. A panic, in an operation or in the call that makes one, reaches the caller in
+//!    that instant with its own payload, when all other operations are gone.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
+
+use std::num::NonZeroUsize;
+
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error in time; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation panics, or the call that makes one, with the same payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    todo!(
+        "step 1: run `operation` on one item after the other and collect the values"
+    )
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

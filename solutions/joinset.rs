@@ -1,0 +1,107 @@
+//! JoinSet: many operations at once, a bound, one answer.
+//!
+//! - Read: `book/src/joinset.md`
+//! - Run: `cargo test --test joinset`
+//!
+//! # The contract
+//!
+//! 1. The answer holds one value per item, in the order of the items, whichever
+//!    operation ends first. No items give no values, at once.
+//! 2. The first `limit` operations begin at once. While items are left, the next one
+//!    begins in the instant another ends; the call returns in the instant the last ends.
+//! 3. The first error in time ends the run: in that instant the call returns it, and
+//!    from that instant on no operation begins.
+//! 4. A call that returns leaves nothing behind: operations in flight at an error are
+//!    stopped, and their futures are gone before the call returns.
+//! 5. An item is taken from the iterator in the instant its operation begins, not
+//!    earlier: what a failed run did not begin is still in the iterator.
+//! 6. Dropping the returned future stops everything: from that instant on no operation
+//!    begins, and those in flight are gone without time moving on.
+//! 7. A panic, in an operation or in the call that makes one, reaches the caller in
+//!    that instant with its own payload, when all other operations are gone.
+
+use std::{
+    any::Any,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use tokio::task::JoinSet;
+
+/// Why a run ends early.
+enum Stop<E> {
+    Error(E),
+    Panic(Box<dyn Any + Send>),
+}
+
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error in time; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation panics, or the call that makes one, with the same payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    let mut running = JoinSet::new();
+
+    let stop = 'run: loop {
+        // Why the slot comes before the item: an item taken while no slot is free waits in
+        // a local variable, where a failed run loses it.
+        // Mistake: takes_an_item_before_it_has_a_slot
+        while running.len() < limit.get() {
+            // Why caught: a panic here would unwind past `running`, and dropping a JoinSet
+            // asks its tasks to stop without waiting for them.
+            // Mistake: leaves_the_call_unguarded
+            let begun = || items.next().map(&mut operation);
+            match catch_unwind(AssertUnwindSafe(begun)) {
+                Ok(None) => break,
+                Ok(Some(work)) => {
+                    // Why the index travels with the work: a set hands out what ends first.
+                    // Mistake: collects_in_the_order_of_completion
+                    let index = values.len();
+                    values.push(None);
+                    running.spawn(async move { (index, work.await) });
+                }
+                Err(payload) => break 'run Stop::Panic(payload),
+            }
+        }
+        match running.join_next().await {
+            None => return Ok(values.into_iter().flatten().collect()),
+            Some(Ok((index, Ok(value)))) => values[index] = Some(value),
+            Some(Ok((_, Err(error)))) => break Stop::Error(error),
+            // Why never a cancelled task: before `shutdown` nobody aborts one.
+            // Mistake: replaces_the_panic
+            Some(Err(end)) => break Stop::Panic(end.into_panic()),
+        }
+    };
+
+    // Why one way out for errors and panics: both owe the caller the same, that nothing is
+    // left. To abort is to ask; only the joining knows that a task is gone.
+    // Mistake: aborts_and_returns
+    running.shutdown().await;
+    match stop {
+        Stop::Error(error) => Err(error),
+        Stop::Panic(payload) => resume_unwind(payload),
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/joinset.rs"]
+mod tests;

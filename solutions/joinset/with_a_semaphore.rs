@@ -1,0 +1,111 @@
+//! JoinSet: many operations at once, a bound, one answer.
+//!
+//! - Read: `book/src/joinset.md`
+//! - Run: `cargo test --test joinset`
+//!
+//! # The contract
+//!
+//! 1. The answer holds one value per item, in the order of the items, whichever
+//!    operation ends first. No items give no values, at once.
+//! 2. The first `limit` operations begin at once. While items are left, the next one
+//!    begins in the instant another ends; the call returns in the instant the last ends.
+//! 3. The first error in time ends the run: in that instant the call returns it, and
+//!    from that instant on no operation begins.
+//! 4. A call that returns leaves nothing behind: operations in flight at an error are
+//!    stopped, and their futures are gone before the call returns.
+//! 5. An item is taken from the iterator in the instant its operation begins, not
+//!    earlier: what a failed run did not begin is still in the iterator.
+//! 6. Dropping the returned future stops everything: from that instant on no operation
+//!    begins, and those in flight are gone without time moving on.
+//! 7. A panic, in an operation or in the call that makes one, reaches the caller in
+//!    that instant with its own payload, when all other operations are gone.
+
+use std::{
+    any::Any,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
+
+use tokio::{select, sync::Semaphore, task::JoinSet};
+
+/// Why a run ends early.
+enum Stop<E> {
+    Error(E),
+    Panic(Box<dyn Any + Send>),
+}
+
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error in time; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation panics, or the call that makes one, with the same payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let slots = Arc::new(Semaphore::new(limit.get()));
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    let mut running = JoinSet::new();
+    let mut more = true;
+
+    let stop = loop {
+        select! {
+            // Why the results first: an error that is already there must be seen before
+            // the slot it freed is used again.
+            // Mistake: fills_the_slot_before_it_looks
+            biased;
+            // Why `Some`: an empty set is ready with `None` at once and for ever, and
+            // would win every turn of this loop. So it disables the branch.
+            Some(end) = running.join_next() => match end {
+                Ok((_slot, index, Ok(value))) => values[index] = Some(value),
+                Ok((_, _, Err(error))) => break Stop::Error(error),
+                Err(end) => break Stop::Panic(end.into_panic()),
+            },
+            slot = slots.clone().acquire_owned(), if more => {
+                // Why the permit comes before the item: taken inside the task, it would
+                // bound the work but not the tasks.
+                // Mistake: takes_the_permit_inside_the_task
+                let slot = slot.expect("nobody closes this semaphore");
+                let begun = || items.next().map(&mut operation);
+                match catch_unwind(AssertUnwindSafe(begun)) {
+                    Ok(None) => more = false,
+                    Ok(Some(work)) => {
+                        let index = values.len();
+                        values.push(None);
+                        // Why the permit comes back with the result: a slot is free when
+                        // its result has been seen, not before.
+                        running.spawn(async move { (slot, index, work.await) });
+                    }
+                    Err(payload) => break Stop::Panic(payload),
+                }
+            }
+            else => return Ok(values.into_iter().flatten().collect()),
+        }
+    };
+
+    running.shutdown().await;
+    match stop {
+        Stop::Error(error) => Err(error),
+        Stop::Panic(payload) => resume_unwind(payload),
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

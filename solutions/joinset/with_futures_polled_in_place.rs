@@ -1,0 +1,101 @@
+//! JoinSet: many operations at once, a bound, one answer.
+//!
+//! - Read: `book/src/joinset.md`
+//! - Run: `cargo test --test joinset`
+//!
+//! # The contract
+//!
+//! 1. The answer holds one value per item, in the order of the items, whichever
+//!    operation ends first. No items give no values, at once.
+//! 2. The first `limit` operations begin at once. While items are left, the next one
+//!    begins in the instant another ends; the call returns in the instant the last ends.
+//! 3. The first error in time ends the run: in that instant the call returns it, and
+//!    from that instant on no operation begins.
+//! 4. A call that returns leaves nothing behind: operations in flight at an error are
+//!    stopped, and their futures are gone before the call returns.
+//! 5. An item is taken from the iterator in the instant its operation begins, not
+//!    earlier: what a failed run did not begin is still in the iterator.
+//! 6. Dropping the returned future stops everything: from that instant on no operation
+//!    begins, and those in flight are gone without time moving on.
+//! 7. A panic, in an operation or in the call that makes one, reaches the caller in
+//!    that instant with its own payload, when all other operations are gone.
+
+use std::{
+    future::poll_fn,
+    num::NonZeroUsize,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// What is in flight: the index of each item, and its operation.
+struct Running<Operation>(Vec<(usize, Pin<Box<Operation>>)>);
+
+impl<Operation: Future> Running<Operation> {
+    /// The next of them that ends; `None` when there is none.
+    async fn next(&mut self) -> Option<(usize, Operation::Output)> {
+        if self.0.is_empty() {
+            return None;
+        }
+        Some(poll_fn(|cx| self.poll(cx)).await)
+    }
+
+    // Why all of them, at every wake: this is what it costs to know no more than that one
+    // was woken. With hundreds in flight use `FuturesUnordered`, which knows which one.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<(usize, Operation::Output)> {
+        for place in 0..self.0.len() {
+            let (index, operation) = &mut self.0[place];
+            if let Poll::Ready(output) = operation.as_mut().poll(cx) {
+                let index = *index;
+                self.0.swap_remove(place);
+                return Poll::Ready((index, output));
+            }
+        }
+        Poll::Pending
+    }
+}
+
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error in time; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation panics, or the call that makes one, with the same payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
+pub async fn map_bounded<I, T, E, Operation>(
+    limit: NonZeroUsize,
+    items: impl IntoIterator<Item = I>,
+    mut operation: impl FnMut(I) -> Operation,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    Operation: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let mut items = items.into_iter();
+    let mut values = Vec::new();
+    // Why nothing has to be stopped on any way out: these futures are not tasks, they
+    // live in this variable. A return, an unwind and a drop end it, and them with it.
+    let mut running = Running(Vec::new());
+
+    loop {
+        while running.0.len() < limit.get() {
+            let Some(item) = items.next() else { break };
+            running.0.push((values.len(), Box::pin(operation(item))));
+            values.push(None);
+        }
+        match running.next().await {
+            None => return Ok(values.into_iter().flatten().collect()),
+            Some((index, result)) => values[index] = Some(result?),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/joinset.rs"]
+mod tests;

@@ -1,0 +1,400 @@
+//! The contract of `exercises/joinset.rs`, one step per rule.
+//!
+//! Run one step alone with `cargo test --test joinset step_1`.
+
+use super::map_bounded;
+
+use std::{fmt::Debug, num::NonZeroUsize, panic::panic_any};
+
+use kit::{Gauge, Lane, World, caught, check, expect, ms};
+use tokio::time::timeout;
+
+/// Longer than anything else in these scenarios.
+const AN_HOUR: u64 = 3_600_000;
+
+/// The operations of a run: drawn on a lane, and counted from the call that makes one to the
+/// drop of its future.
+struct Work {
+    world: World,
+    lane: Lane,
+    alive: Gauge,
+}
+
+impl Work {
+    fn new(world: &World) -> Self {
+        let (world, alive) = (world.clone(), world.gauge());
+        let lane = world.lane("operations");
+        Work { world, lane, alive }
+    }
+
+    /// Takes so long, then does what `end` says.
+    fn takes<T, End: FnOnce(&Lane) -> T + Send>(
+        &self,
+        item: usize,
+        takes_ms: u64,
+        end: End,
+    ) -> impl Future<Output = T> + Send + use<T, End> {
+        let (lane, live) = (self.lane.clone(), self.alive.enter());
+        async move {
+            let _live = live;
+            lane.takes(format!("item {item}"), takes_ms).await;
+            end(&lane)
+        }
+    }
+
+    /// Notes what the caller got, and says how many futures are alive in that instant.
+    async fn caller_gets(&self, answer: &impl Debug) -> usize {
+        let alive = self.alive.now();
+        let text = format!("gets {answer:?}, {alive} alive");
+        self.world.lane("caller").log(text);
+        self.world.settle().await;
+        alive
+    }
+}
+
+fn at_most(limit: usize) -> NonZeroUsize {
+    NonZeroUsize::new(limit).expect("a limit is at least one")
+}
+
+/// Item i takes `takes_ms[i]`, and all goes well.
+async fn a_run(work: &Work, limit: usize, takes_ms: &[u64]) {
+    let run = map_bounded(at_most(limit), 0..takes_ms.len(), |item| {
+        work.takes(item, takes_ms[item], move |_| Ok::<_, ()>(item))
+    });
+    work.caller_gets(&run.await).await;
+}
+
+/// Three at a time, and each asks an upstream that needs about 100 ms.
+async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, ()> {
+    let run = map_bounded(at_most(3), 0..items, |item| {
+        let (world, lane) = (work.world.clone(), work.lane.clone());
+        async move {
+            world.upstream(&lane, &format!("item {item}"), 100).await;
+            Ok(item * 10)
+        }
+    });
+    run.await
+}
+
+/// Three at a time; item i takes 100 + 50 i ms, and item 1 fails, at 150 ms. Gives the number
+/// of futures alive at the return.
+async fn a_run_that_fails(work: &Work, items: impl Iterator<Item = usize>) -> usize {
+    let run = map_bounded(at_most(3), items, |item| {
+        work.takes(item, 100 + 50 * item as u64, move |lane| {
+            if item == 1 {
+                lane.log("item 1 fails");
+                return Err("item 1");
+            }
+            Ok(item)
+        })
+    });
+    work.caller_gets(&run.await).await
+}
+
+/// Two at a time; item i takes 100 + i ms. The caller drops the call at 150 ms.
+async fn a_run_that_is_dropped(work: &Work) {
+    let run = map_bounded(at_most(2), 0..10, |item| {
+        work.takes(item, 100 + item as u64, move |_| Ok::<_, ()>(item))
+    });
+    _ = timeout(ms(150), run).await;
+    work.world.lane("caller").log("drops the call");
+    work.world.settle().await;
+}
+
+/// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
+/// in the call. Gives the payload, and the number of futures alive when it arrives.
+async fn a_run_that_panics(work: &Work, in_the_call: bool) -> (Option<u8>, usize) {
+    let run = map_bounded(at_most(2), 0..3, |item| {
+        if item == 2 && in_the_call {
+            panics(&work.lane);
+        }
+        work.takes(item, [100, AN_HOUR, 50][item], move |lane| match item {
+            2 => panics(lane),
+            _ => Ok::<_, ()>(item),
+        })
+    });
+    let payload = caught(run).await.err();
+    let payload = payload.and_then(|any| any.downcast_ref().copied());
+    let alive = work.caller_gets(&payload).await;
+    (payload, alive)
+}
+
+fn panics(lane: &Lane) -> ! {
+    lane.log("item 2 panics");
+    panic_any(42_u8)
+}
+
+mod step_1_answers_in_the_order_of_the_items {
+    use super::*;
+
+    /// M1
+    #[test]
+    fn whichever_operation_ends_first() {
+        check("joinset.1", async |world| {
+            let work = Work::new(&world);
+
+            let values = a_run_in_the_weather(&work, 6).await;
+
+            let in_order = Ok(vec![0, 10, 20, 30, 40, 50]);
+            expect(values, in_order, "values stand in the order of their items");
+        });
+    }
+
+    /// M5
+    #[test]
+    fn without_items_at_once() {
+        check("joinset.1", async |world| {
+            let work = Work::new(&world);
+
+            let values = a_run_in_the_weather(&work, 0).await;
+
+            expect(values, Ok(vec![]), "no items give no values");
+            world.expect_now(0, "nothing to do takes no time");
+        });
+    }
+}
+
+mod step_2_keeps_as_many_in_flight_as_it_may {
+    use super::*;
+
+    /// M1
+    #[test]
+    fn as_one_ends_the_next_one_begins() {
+        check("joinset.2", async |world| {
+            let work = Work::new(&world);
+
+            a_run(&work, 2, &[300, 100, 100, 100]).await;
+
+            // Item 0 has one slot for 300 ms; the other three share the second slot.
+            work.lane.expect_begun_at(
+                [0, 0, 100, 200],
+                "an operation begins in the instant another one makes room",
+            );
+            world.expect_now(300, "with the last end there is nothing to wait for");
+        });
+    }
+
+    /// M5
+    #[test]
+    fn one_at_a_time_when_the_limit_is_one() {
+        check("joinset.2", async |world| {
+            let work = Work::new(&world);
+
+            a_run(&work, 1, &[30, 10, 20]).await;
+
+            work.lane
+                .expect_begun_at([0, 30, 40], "they follow one another");
+            world.expect_now(60, "30, 10 and 20 ms are 60 ms");
+        });
+    }
+
+    /// M7
+    #[test]
+    fn however_long_each_one_takes() {
+        check("joinset.2", async |world| {
+            let work = Work::new(&world);
+
+            _ = a_run_in_the_weather(&work, 8).await;
+
+            // Three begin at once; each of the other five begins when one ends.
+            let mut due_ms = [0; 8];
+            for (due_ms, end) in due_ms[3..].iter_mut().zip(work.lane.ended()) {
+                *due_ms = end.0;
+            }
+            work.lane
+                .expect_begun_at(due_ms, "each end makes room for one");
+        });
+    }
+}
+
+mod step_3_ends_with_the_first_error {
+    use super::*;
+
+    /// M2
+    #[test]
+    fn in_the_instant_it_happens() {
+        check("joinset.3", async |world| {
+            let work = Work::new(&world);
+            let takes_ms = [AN_HOUR, 150, 200];
+
+            let run = map_bounded(at_most(10), 0..3, |item| {
+                work.takes(item, takes_ms[item], move |_| Err::<(), _>(item))
+            });
+            let answer = run.await;
+
+            work.caller_gets(&answer).await;
+            world.expect_now(150, "the first error arrives when it happens");
+            expect(answer, Err(1), "the error is the first one in time");
+        });
+    }
+
+    /// M2
+    #[test]
+    fn and_begins_nothing_more() {
+        check("joinset.3", async |world| {
+            let work = Work::new(&world);
+
+            a_run_that_fails(&work, 0..10).await;
+            world.at(AN_HOUR).await;
+
+            work.lane.expect_begun_at(
+                [0, 0, 0, 100],
+                "from the error on no operation begins",
+            );
+        });
+    }
+}
+
+mod step_4_leaves_nothing_behind {
+    use super::*;
+
+    /// M2
+    #[test]
+    fn at_the_return_the_others_are_gone() {
+        check("joinset.4", async |world| {
+            let work = Work::new(&world);
+
+            let alive = a_run_that_fails(&work, 0..10).await;
+
+            expect(alive, 0, "no future of a failed call outlives its return");
+        });
+    }
+
+    /// M2
+    #[test]
+    fn and_none_of_them_ends_later() {
+        check("joinset.4", async |world| {
+            let work = Work::new(&world);
+
+            a_run_that_fails(&work, 0..10).await;
+            world.at(AN_HOUR).await;
+
+            work.lane.expect_ended_at(
+                [100, 150],
+                "what was in flight at the error never comes to its end",
+            );
+        });
+    }
+
+    /// M2
+    #[test]
+    fn in_a_busy_process_too() {
+        check("joinset.4", async |world| {
+            let work = Work::new(&world);
+            for _ in 0..80 {
+                let world = world.clone();
+                tokio::spawn(async move {
+                    world.at(150).await;
+                    world.turn().await;
+                });
+            }
+
+            let alive = a_run_that_fails(&work, 0..10).await;
+
+            expect(alive, 0, "no future of a failed call outlives its return");
+        });
+    }
+}
+
+mod step_5_takes_items_as_it_needs_them {
+    use super::*;
+
+    /// M3
+    #[test]
+    fn an_item_when_its_operation_begins() {
+        check("joinset.5", async |world| {
+            let (work, iterator) = (Work::new(&world), world.lane("iterator"));
+            let items =
+                (0..1_000).inspect(|item| iterator.log(format!("gives {item}")));
+
+            a_run_that_fails(&work, items).await;
+
+            // Three at once, and the next when item 0 ends; at 150 ms item 1 fails.
+            iterator.expect_at(
+                [0, 0, 0, 100],
+                "an item leaves the iterator when its operation begins",
+            );
+        });
+    }
+
+    /// M3
+    #[test]
+    fn and_leaves_the_others_where_they_are() {
+        check("joinset.5", async |world| {
+            let work = Work::new(&world);
+            let mut items = 0..10;
+
+            a_run_that_fails(&work, items.by_ref()).await;
+
+            let next = items.next();
+            expect(next, Some(4), "four operations began: item 4 is the next");
+        });
+    }
+}
+
+mod step_6_ends_with_its_caller {
+    use super::*;
+
+    /// M6
+    #[test]
+    fn those_in_flight_are_gone() {
+        check("joinset.6", async |world| {
+            let work = Work::new(&world);
+
+            a_run_that_is_dropped(&work).await;
+
+            let alive = work.alive.now();
+            expect(alive, 0, "no future of a dropped call outlives the drop");
+        });
+    }
+
+    /// M6
+    #[test]
+    fn and_no_other_one_begins() {
+        check("joinset.6", async |world| {
+            let work = Work::new(&world);
+
+            a_run_that_is_dropped(&work).await;
+            world.at(AN_HOUR).await;
+
+            // Items 0 and 1 at once; items 2 and 3 when those end, at 100 and 101 ms.
+            work.lane.expect_begun_at(
+                [0, 0, 100, 101],
+                "after the drop no operation begins",
+            );
+        });
+    }
+}
+
+mod step_7_hands_a_panic_on {
+    use super::*;
+
+    /// M4
+    #[test]
+    fn with_its_payload_when_the_others_are_gone() {
+        check("joinset.7", async |world| {
+            let work = Work::new(&world);
+            world.expect_panics(1);
+
+            let (payload, alive) = a_run_that_panics(&work, false).await;
+
+            world.expect_now(150, "a panic arrives when it happens");
+            expect(payload, Some(42), "the panic arrives with its own payload");
+            expect(alive, 0, "a panic arrives when no future is alive any more");
+        });
+    }
+
+    /// M4
+    #[test]
+    fn out_of_the_call_that_makes_an_operation_too() {
+        check("joinset.7", async |world| {
+            let work = Work::new(&world);
+            world.expect_panics(1);
+
+            let (payload, alive) = a_run_that_panics(&work, true).await;
+
+            expect(payload, Some(42), "the panic arrives with its own payload");
+            expect(alive, 0, "a panic arrives when no future is alive any more");
+        });
+    }
+}
