@@ -15,12 +15,9 @@
 //! | fake a network of bytes | [`net::memory`] |
 //! | fake clients that send requests to a server | [`requests::network`] |
 //! | prove a bound on live things | [`World::gauge`] |
-<<<<<<< HEAD
 //! | show how many come together | [`World::crowd`] |
 //! | fake a store of tokens | [`World::tokens`] |
-=======
 //! | see a panic where it arrives | [`caught()`] |
->>>>>>> refs/heads/joinset
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one

@@ -199,7 +199,6 @@ fn a_run_frees_what_it_used() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn a_crowd_is_counted_in_slots() {
     let record = explore(0..1, Limits::default(), async |world| {
         let crowd = world.crowd("server", 10);
@@ -247,7 +246,9 @@ fn tokens_are_taken_whole_and_never_overflow() {
     let drawn: Vec<_> = record.events.into_iter().map(|e| e.what).collect();
     assert_eq!(drawn[0], "-1: 1.00 left");
     assert_eq!(drawn[3..5], ["+0.50: 0.50 left", "too little: 0.50 left"]);
-=======
+}
+
+#[test]
 fn a_panic_is_caught_with_its_payload_and_before_anyone_else_runs() {
     check("kit.1", async |world| {
         world.expect_panics(1);
@@ -265,5 +266,4 @@ fn a_panic_is_caught_with_its_payload_and_before_anyone_else_runs() {
         world.settle().await;
         expect(bystander.count(), 1, "the others run afterwards");
     });
->>>>>>> refs/heads/joinset
 }
