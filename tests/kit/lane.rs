@@ -171,7 +171,7 @@ impl Lane {
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
     pub fn expect_dropped_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(self.dropped(), &at_ms, rule, Location::caller());
+        self.expect_times(EventKind::Drop, &at_ms, rule, Location::caller());
     }
 
     fn expect_times(
