@@ -1,0 +1,173 @@
+//! Mistake: looks whether the pool is open, and then sends; what the signal
+//!   overtakes in between is accepted into a queue that nobody reads any more.
+//! Source: <https://github.com/globus/globus-compute/pull/1822>
+//! Caught by: step_7_accounts_for_every_item::when_a_sender_meets_the_signal
+//! Hint: Between the look and the send, what else can run?
+
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Mutex, Notify, mpsc},
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+pub struct Pool<T> {
+    sender: mpsc::Sender<T>,
+    shared: Arc<Shared<T>>,
+    workers: JoinSet<()>,
+}
+
+struct Shared<T> {
+    queue: Mutex<mpsc::Receiver<T>>,
+    stop: CancellationToken,
+    accepted: AtomicUsize,
+    done: AtomicUsize,
+    panicked: AtomicUsize,
+    ended: Notify,
+}
+
+impl<T> Shared<T> {
+    fn over(&self) -> usize {
+        self.done.load(SeqCst) + self.panicked.load(SeqCst)
+    }
+}
+
+pub struct Handle<T> {
+    sender: mpsc::Sender<T>,
+    shared: Arc<Shared<T>>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report<T> {
+    pub done: usize,
+    pub panicked: usize,
+    pub aborted: usize,
+    pub unstarted: Vec<T>,
+}
+
+impl<T: Send + 'static> Pool<T> {
+    pub fn new<F, Fut>(
+        workers: NonZeroUsize,
+        capacity: NonZeroUsize,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::channel(capacity.get());
+        let shared = Arc::new(Shared {
+            queue: Mutex::new(receiver),
+            stop: CancellationToken::new(),
+            accepted: AtomicUsize::new(0),
+            done: AtomicUsize::new(0),
+            panicked: AtomicUsize::new(0),
+            ended: Notify::new(),
+        });
+        let (mut set, handler) = (JoinSet::new(), Arc::new(handler));
+        for _ in 0..workers.get() {
+            set.spawn(work(shared.clone(), handler.clone()));
+        }
+        Pool {
+            sender,
+            shared,
+            workers: set,
+        }
+    }
+
+    pub fn handle(&self) -> Handle<T> {
+        Handle {
+            sender: self.sender.clone(),
+            shared: self.shared.clone(),
+        }
+    }
+
+    pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
+        self.shared.stop.cancel();
+        let shared = self.shared.clone();
+        let accepted = shared.accepted.load(SeqCst);
+        let all = async {
+            while shared.over() < accepted {
+                shared.ended.notified().await
+            }
+        };
+        _ = timeout(drain, all).await;
+        self.workers.shutdown().await;
+        let mut unstarted = vec![];
+        while let Ok(item) = shared.queue.lock().await.try_recv() {
+            unstarted.push(item);
+        }
+        let aborted = accepted.saturating_sub(shared.over() + unstarted.len());
+        let (done, panicked) =
+            (shared.done.load(SeqCst), shared.panicked.load(SeqCst));
+        Report {
+            done,
+            panicked,
+            aborted,
+            unstarted,
+        }
+    }
+}
+
+impl<T> Drop for Pool<T> {
+    fn drop(&mut self) {
+        self.workers.detach_all();
+    }
+}
+
+impl<T> Handle<T> {
+    pub async fn send(&self, item: T) -> Result<(), T> {
+        if self.shared.stop.is_cancelled() {
+            return Err(item);
+        }
+        tokio::select! {
+            biased;
+            permit = self.sender.reserve() => match permit {
+                Ok(permit) => {
+                    self.shared.accepted.fetch_add(1, SeqCst);
+                    Ok(permit.send(item))
+                }
+                Err(_) => Err(item),
+            },
+            () = self.shared.stop.cancelled() => Err(item),
+        }
+    }
+}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        Handle {
+            sender: self.sender.clone(),
+            shared: self.shared.clone(),
+        }
+    }
+}
+
+async fn work<T, F, Fut>(shared: Arc<Shared<T>>, handler: Arc<F>)
+where
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let item = shared.queue.lock().await.recv().await;
+        let Some(item) = item else { return };
+        match JoinSet::from_iter([handler(item)]).join_next().await {
+            Some(Ok(())) => shared.done.fetch_add(1, SeqCst),
+            _ => shared.panicked.fetch_add(1, SeqCst),
+        };
+        shared.ended.notify_one();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/worker_pool.rs"]
+mod tests;

@@ -1,0 +1,154 @@
+//! Mistake: runs the handler in the worker itself; a panic takes the worker with
+//!   it, and after as many bad items as workers the pool is dead.
+//! Source: <https://github.com/paradigmxyz/reth/pull/22386>
+//! Caught by: step_3_survives_a_bad_item::and_handles_those_behind_it
+//! Hint: Whose task does the panic end?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_util::sync::CancellationToken;
+
+pub struct Pool<T> {
+    sender: mpsc::Sender<T>,
+    queue: Arc<Mutex<mpsc::Receiver<T>>>,
+    stop: CancellationToken,
+    workers: JoinSet<()>,
+    counts: Arc<Mutex<(usize, usize)>>,
+}
+
+pub struct Handle<T> {
+    sender: mpsc::Sender<T>,
+    stop: CancellationToken,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report<T> {
+    pub done: usize,
+    pub panicked: usize,
+    pub aborted: usize,
+    pub unstarted: Vec<T>,
+}
+
+impl<T: Send + 'static> Pool<T> {
+    pub fn new<F, Fut>(
+        workers: NonZeroUsize,
+        capacity: NonZeroUsize,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let (sender, receiver) = mpsc::channel(capacity.get());
+        let queue = Arc::new(Mutex::new(receiver));
+        let (stop, counts) = (CancellationToken::new(), Arc::default());
+        let (mut set, handler) = (JoinSet::new(), Arc::new(handler));
+        for _ in 0..workers.get() {
+            set.spawn(work(
+                queue.clone(),
+                stop.clone(),
+                handler.clone(),
+                Arc::clone(&counts),
+            ));
+        }
+        Pool {
+            sender,
+            queue,
+            stop,
+            workers: set,
+            counts,
+        }
+    }
+
+    pub fn handle(&self) -> Handle<T> {
+        Handle {
+            sender: self.sender.clone(),
+            stop: self.stop.clone(),
+        }
+    }
+
+    pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
+        self.stop.cancel();
+        let mut panicked = 0;
+        let all = async {
+            while let Some(ended) = self.workers.join_next().await {
+                panicked += usize::from(ended.is_err());
+            }
+        };
+        let in_time = timeout(drain, all).await.is_ok();
+        let aborted = if in_time { 0 } else { self.workers.len() };
+        self.workers.shutdown().await;
+        let mut unstarted = vec![];
+        while let Ok(item) = self.queue.lock().await.try_recv() {
+            unstarted.push(item);
+        }
+        let (done, _) = *self.counts.lock().await;
+        Report {
+            done,
+            panicked,
+            aborted,
+            unstarted,
+        }
+    }
+}
+
+impl<T> Drop for Pool<T> {
+    fn drop(&mut self) {
+        self.workers.detach_all();
+    }
+}
+
+impl<T> Handle<T> {
+    pub async fn send(&self, item: T) -> Result<(), T> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(item),
+            permit = self.sender.reserve() => match permit {
+                Ok(permit) => Ok(permit.send(item)),
+                Err(_) => Err(item),
+            }
+        }
+    }
+}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        Handle {
+            sender: self.sender.clone(),
+            stop: self.stop.clone(),
+        }
+    }
+}
+
+async fn work<T, F, Fut>(
+    queue: Arc<Mutex<mpsc::Receiver<T>>>,
+    stop: CancellationToken,
+    handler: Arc<F>,
+    counts: Arc<Mutex<(usize, usize)>>,
+) where
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let item = {
+            let mut queue = queue.lock().await;
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => queue.try_recv().ok(),
+                item = queue.recv() => item,
+            }
+        };
+        let Some(item) = item else { return };
+        handler(item).await;
+        counts.lock().await.0 += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/worker_pool.rs"]
+mod tests;

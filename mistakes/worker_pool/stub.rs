@@ -1,0 +1,105 @@
+//! Worker pool: a queue, some workers, and an end at which every item is accounted for.
+//!
+//! - Read: `book/src/worker_pool.md`
+//! - Run: `cargo test --test worker_pool`
+//!
+//! # The contract
+//!
+//! 1. Up to `workers` items are handled at once, and whoever is free takes the oldest at once.
+//! 2. Beyond those, up to `capacity` accepted items wait; then `send` waits for room.
+//! 3. A handler that panics costs its own item: no other item, and no worker.
+//! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
+//!    reports how many were done and how many panicked; pool and handles that are dropped
+//!    instead leave nothing unhandled either.
+//! 5. From the instant `shutdown` begins nothing is accepted: who waits in `send` then, or comes
+//!    later, gets the item back at once.
+//! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
+//!    are gone at return; items not yet started are handed back, oldest first.
+//! 7. Every accepted item appears in the report exactly once, whoever meets whom at one instant.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
+
+use std::{marker::PhantomData, num::NonZeroUsize, time::Duration};
+
+/// Handles items with a fixed number of workers.
+pub struct Pool<T> {
+    // What you keep here is up to you; this field only makes the stub compile.
+    item: PhantomData<T>,
+}
+
+/// A way into the pool. Cheap to clone.
+pub struct Handle<T> {
+    item: PhantomData<T>,
+}
+
+/// What became of the accepted items.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report<T> {
+    /// Handled to the end.
+    pub done: usize,
+    /// The handler panicked.
+    pub panicked: usize,
+    /// In work when the drain limit came.
+    pub aborted: usize,
+    /// Accepted and never started, oldest first.
+    pub unstarted: Vec<T>,
+}
+
+impl<T: Send + 'static> Pool<T> {
+    /// Starts a pool that calls `handler` for each item.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn new<F, Fut>(
+        workers: NonZeroUsize,
+        capacity: NonZeroUsize,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        todo!(
+            "step 1: a bounded queue, and `workers` tasks or one task that counts to `workers`"
+        )
+    }
+
+    /// A way in.
+    pub fn handle(&self) -> Handle<T> {
+        todo!("step 1: give out the sending side of the queue")
+    }
+
+    /// Ends the pool within `drain`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the report is lost; the pool goes on to its end.
+    pub async fn shutdown(self, drain: Duration) -> Report<T> {
+        todo!("step 4: wait for everything that was accepted, and count")
+    }
+}
+
+impl<T> Handle<T> {
+    /// Hands `item` over, waiting for room. `Ok` means accepted.
+    ///
+    /// # Errors
+    ///
+    /// The item itself, once the pool is shutting down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, `item` was not accepted and is dropped with it.
+    pub async fn send(&self, item: T) -> Result<(), T> {
+        todo!("step 1: put `item` into the queue")
+    }
+}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        todo!("step 1: another way into the same queue")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/worker_pool.rs"]
+mod tests;

@@ -1,0 +1,252 @@
+//! Worker pool: a queue, some workers, and an end at which every item is accounted for.
+//!
+//! - Read: `book/src/worker_pool.md`
+//! - Run: `cargo test --test worker_pool`
+//!
+//! # The contract
+//!
+//! 1. Up to `workers` items are handled at once, and whoever is free takes the oldest at once.
+//! 2. Beyond those, up to `capacity` accepted items wait; then `send` waits for room.
+//! 3. A handler that panics costs its own item: no other item, and no worker.
+//! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
+//!    reports how many were done and how many panicked; pool and handles that are dropped
+//!    instead leave nothing unhandled either.
+//! 5. From the instant `shutdown` begins nothing is accepted: who waits in `send` then, or comes
+//!    later, gets the item back at once.
+//! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
+//!    are gone at return; items not yet started are handed back, oldest first.
+//! 7. Every accepted item appears in the report exactly once, whoever meets whom at one instant.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard},
+    task::Poll,
+    time::Duration,
+};
+
+use tokio::{
+    sync::Semaphore,
+    task::JoinSet,
+    time::{Instant, timeout_at},
+};
+
+/// Handles items with a fixed number of workers.
+pub struct Pool<T> {
+    door: Arc<Door<T>>,
+    workers: JoinSet<()>,
+}
+
+/// A way into the pool. Cheap to clone.
+pub struct Handle<T> {
+    door: Arc<Door<T>>,
+}
+
+/// What became of the accepted items.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report<T> {
+    /// Handled to the end.
+    pub done: usize,
+    /// The handler panicked.
+    pub panicked: usize,
+    /// In work when the drain limit came.
+    pub aborted: usize,
+    /// Accepted and never started, oldest first.
+    pub unstarted: Vec<T>,
+}
+
+/// The queue: a list, and two semaphores that count its free and its taken places.
+struct Queue<T> {
+    state: Mutex<State<T>>,
+    room: Semaphore,
+    items: Semaphore,
+}
+
+struct State<T> {
+    waiting: VecDeque<T>,
+    closed: bool,
+    running: usize,
+    done: usize,
+    panicked: usize,
+}
+
+/// What pool and handles share. Why not the queue itself: the workers hold that too, and the
+/// last one outside must still close the door behind it.
+struct Door<T>(Arc<Queue<T>>);
+
+impl<T> Drop for Door<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Queue<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state
+            .lock()
+            .expect("nothing panics while it holds the lock")
+    }
+
+    fn close(&self) {
+        // Why under the lock: a sender that has its place but has not used it yet looks here.
+        // Mistake: accepts_at_the_last_instant
+        self.lock().closed = true;
+        self.room.close();
+        self.items.close();
+    }
+
+    /// The oldest item; `None` when the queue is closed and empty.
+    async fn next(&self) -> Option<T> {
+        if let Ok(permit) = self.items.acquire().await {
+            permit.forget();
+        }
+        let mut state = self.lock();
+        let item = state.waiting.pop_front()?;
+        state.running += 1;
+        self.room.add_permits(1);
+        Some(item)
+    }
+}
+
+impl<T: Send + 'static> Pool<T> {
+    /// Starts a pool that calls `handler` for each item.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn new<F, Fut>(
+        workers: NonZeroUsize,
+        capacity: NonZeroUsize,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(T) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = ()> + Send + 'static,
+    {
+        let queue = Arc::new(Queue {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+                running: 0,
+                done: 0,
+                panicked: 0,
+            }),
+            room: Semaphore::new(capacity.get()),
+            items: Semaphore::new(0),
+        });
+        let handler = Arc::new(handler);
+        let mut set = JoinSet::new();
+        for _ in 0..workers.get() {
+            set.spawn(work(queue.clone(), handler.clone()));
+        }
+        Pool {
+            door: Arc::new(Door(queue)),
+            workers: set,
+        }
+    }
+
+    /// A way in.
+    pub fn handle(&self) -> Handle<T> {
+        Handle {
+            door: self.door.clone(),
+        }
+    }
+
+    /// Ends the pool within `drain`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the report is lost; the pool goes on to its end.
+    pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
+        let deadline = Instant::now() + drain;
+        let queue = self.door.0.clone();
+        queue.close();
+        let all = async { while self.workers.join_next().await.is_some() {} };
+        if timeout_at(deadline, all).await.is_err() {
+            // Why `shutdown`: it aborts and waits until the futures are gone.
+            self.workers.shutdown().await;
+        }
+        let mut state = queue.lock();
+        Report {
+            done: state.done,
+            panicked: state.panicked,
+            aborted: state.running,
+            unstarted: state.waiting.drain(..).collect(),
+        }
+    }
+}
+
+impl<T> Drop for Pool<T> {
+    fn drop(&mut self) {
+        // Why detach: a dropped `JoinSet` aborts, and what was accepted is to be handled.
+        // Mistake: aborts_when_dropped
+        self.workers.detach_all();
+    }
+}
+
+impl<T> Handle<T> {
+    /// Hands `item` over, waiting for room. `Ok` means accepted.
+    ///
+    /// # Errors
+    ///
+    /// The item itself, once the pool is shutting down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, `item` was not accepted and is dropped with it.
+    pub async fn send(&self, item: T) -> Result<(), T> {
+        let queue = &self.door.0;
+        let Ok(permit) = queue.room.acquire().await else {
+            return Err(item);
+        };
+        let mut state = queue.lock();
+        if state.closed {
+            return Err(item);
+        }
+        permit.forget();
+        state.waiting.push_back(item);
+        queue.items.add_permits(1);
+        Ok(())
+    }
+}
+
+impl<T> Clone for Handle<T> {
+    fn clone(&self) -> Self {
+        Handle {
+            door: self.door.clone(),
+        }
+    }
+}
+
+async fn work<T, F, Fut>(queue: Arc<Queue<T>>, handler: Arc<F>)
+where
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = ()>,
+{
+    while let Some(item) = queue.next().await {
+        let mut handling = pin!(handler(item));
+        // Why in the worker's own task and not in one per item: aborting the worker and waiting
+        // for it is then all it takes to be rid of the item's future.
+        let survived = poll_fn(|cx| {
+            match catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(cx))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(true),
+                Err(_) => Poll::Ready(false),
+            }
+        })
+        .await;
+        let mut state = queue.lock();
+        state.running -= 1;
+        match survived {
+            true => state.done += 1,
+            false => state.panicked += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/worker_pool.rs"]
+mod tests;

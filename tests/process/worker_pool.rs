@@ -1,0 +1,149 @@
+//! `examples/worker_pool.rs` as a child process that gets real signals. The child is this binary
+//! itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
+//! has said what it is doing, and the counts come from what it printed.
+#![allow(dead_code, unused_imports)] // the example brings its solution, and that its suite
+
+#[path = "../../examples/worker_pool.rs"]
+mod example;
+
+fn main() -> std::process::ExitCode {
+    match std::env::args().any(|arg| arg.parse::<u64>().is_ok()) {
+        true => example::main(),
+        false => parent(),
+    }
+}
+
+#[cfg(not(unix))]
+fn parent() -> std::process::ExitCode {
+    println!("worker_pool on real signals: skipped, this needs Unix signals");
+    std::process::ExitCode::SUCCESS
+}
+
+#[cfg(unix)]
+fn parent() -> std::process::ExitCode {
+    for signal in ["INT", "TERM"] {
+        unix::a_signal_drains(signal);
+    }
+    unix::a_second_signal_ends_it("INT", 130);
+    unix::a_second_signal_ends_it("TERM", 143);
+    unix::the_limit_aborts();
+    println!("worker_pool on real signals: drain, second signal and limit hold");
+    std::process::ExitCode::SUCCESS
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::{
+        io::{BufRead, BufReader, Lines},
+        process::{Child, ChildStdout, Command, Stdio},
+    };
+
+    const AN_HOUR: &str = "3600000";
+
+    struct Process {
+        child: Child,
+        lines: Lines<BufReader<ChildStdout>>,
+        seen: Vec<String>,
+    }
+
+    impl Process {
+        fn start(takes_ms: &str, drain_ms: &str) -> Self {
+            let me = std::env::current_exe().expect("this binary has a path");
+            let mut command = Command::new(me);
+            command.args([takes_ms, drain_ms]).stdout(Stdio::piped());
+            let mut child = command.spawn().expect("it starts");
+            let stdout = child.stdout.take().expect("its output is piped");
+            Process {
+                child,
+                lines: BufReader::new(stdout).lines(),
+                seen: vec![],
+            }
+        }
+
+        fn until(&mut self, wanted: &str) {
+            for line in self.lines.by_ref() {
+                let line = line.expect("it prints text");
+                let found = line.contains(wanted);
+                self.seen.push(line);
+                if found {
+                    return;
+                }
+            }
+            panic!("never said `{wanted}`:\n{}", self.seen.join("\n"));
+        }
+
+        fn signal(&self, name: &str) {
+            let (flag, id) = (format!("-{name}"), self.child.id().to_string());
+            let sent = Command::new("kill").args([flag, id]).status();
+            assert!(sent.expect("kill is there").success(), "the signal is sent");
+        }
+
+        /// The exit code, and everything it said.
+        fn end(mut self) -> (Option<i32>, Vec<String>) {
+            self.seen.extend(self.lines.by_ref().map_while(Result::ok));
+            let status = self.child.wait().expect("it ends");
+            (status.code(), std::mem::take(&mut self.seen))
+        }
+    }
+
+    impl Drop for Process {
+        fn drop(&mut self) {
+            // A child that is still there when an assertion has failed.
+            _ = self.child.kill();
+        }
+    }
+
+    fn count(said: &[String], word: &str) -> usize {
+        said.iter()
+            .filter(|line| line.starts_with("job ") && line.ends_with(word))
+            .count()
+    }
+
+    pub fn a_signal_drains(signal: &str) {
+        let mut process = Process::start("60", AN_HOUR);
+
+        process.until("job 2 begins");
+        process.signal(signal);
+        let (code, said) = process.end();
+
+        let all = said.join("\n");
+        assert_eq!(code, Some(0), "all done is a success\n{all}");
+        let accepted = count(&said, " accepted");
+        assert_eq!(
+            count(&said, " ends"),
+            accepted,
+            "what was accepted is done\n{all}"
+        );
+        let last = format!("accepted {accepted}: {accepted} done, 0 panicked");
+        assert!(all.contains(&last), "the report says so\n{all}");
+    }
+
+    pub fn a_second_signal_ends_it(signal: &str, expected: i32) {
+        let mut process = Process::start(AN_HOUR, AN_HOUR);
+
+        process.until("job 0 begins");
+        process.signal(signal);
+        process.until("draining");
+        process.signal(signal);
+        let (code, said) = process.end();
+
+        let all = said.join("\n");
+        assert_eq!(code, Some(expected), "128 plus the signal\n{all}");
+        assert_eq!(count(&said, " ends"), 0, "nothing was waited for\n{all}");
+    }
+
+    pub fn the_limit_aborts() {
+        let mut process = Process::start(AN_HOUR, "30");
+
+        process.until("job 3 begins");
+        process.signal("TERM");
+        let (code, said) = process.end();
+
+        let all = said.join("\n");
+        assert_eq!(code, Some(1), "work was cut\n{all}");
+        assert!(
+            all.contains("0 done, 0 panicked, 4 aborted"),
+            "and counted\n{all}"
+        );
+    }
+}
