@@ -102,8 +102,10 @@ async fn handle(mut connection: Connection, mut stop: watch::Receiver<()>) {
         let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
+        // Why after each answer: then there is never anything in the buffer to
+        // forget, and a pipe full of requests pays with a flush for each.
+        connection.flush().await;
     }
-    connection.flush().await;
 }
 
 /// Resolves with the signal.
