@@ -19,3 +19,6 @@ mod shutdown_with_channels_that_close;
 mod timeouts;
 #[path = "timeouts/with_select.rs"]
 mod timeouts_with_select;
+mod tower;
+#[path = "tower/with_pin_projection.rs"]
+mod tower_with_pin_projection;
