@@ -14,8 +14,8 @@
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready when its inner service is, and gives its function the very service that
 //!    was ready. When a request ends or is dropped, its place is free.
-//! 6. A `bounded` service is always ready. Its limit runs from `call` and covers the wait for the
-//!    inner service; a request that is given up while it waits is never called.
+//! 6. A `bounded` service is always ready. Its limit covers the wait for the inner service as well
+//!    as the call; a request that is given up while it waits never gets there.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{
@@ -106,7 +106,7 @@ where
     }
 }
 
-/// Gives each request at most `limit`, from `call` on, the wait for `service` included.
+/// Gives each request at most `limit`, the wait for `service` included.
 pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
     service: S,
     limit: Duration,

@@ -5,8 +5,11 @@ use std::{
     fmt::Debug,
     future::{Future, poll_fn},
     pin::Pin,
-    sync::Arc,
-    task::{Context, Poll, ready},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    task::{Context, Poll},
 };
 
 use tokio::{
@@ -22,6 +25,7 @@ use crate::{expect::require, lane::Lane, ms, world::World};
 /// It is always ready, unless it has [`Backend::places`]: then getting ready takes a place, for
 /// this value and not for its clones, and a call without one fails the test. The place is free
 /// again when the request ends or its holder is dropped. tower's `ConcurrencyLimit` does the same.
+/// The timeline tells the values apart by number; each clone gets the next one.
 pub struct Backend<T, E> {
     lane: Lane,
     answer: Result<T, E>,
@@ -29,6 +33,8 @@ pub struct Backend<T, E> {
     places: Option<Arc<Semaphore>>,
     place: Option<OwnedSemaphorePermit>,
     coming: Option<Boxed<OwnedSemaphorePermit>>,
+    number: usize,
+    values: Arc<AtomicUsize>,
 }
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -48,6 +54,8 @@ impl World {
             places: None,
             place: None,
             coming: None,
+            number: 1,
+            values: Arc::new(AtomicUsize::new(1)),
         }
     }
 }
@@ -69,6 +77,8 @@ impl<T: Clone, E: Clone> Clone for Backend<T, E> {
             places: self.places.clone(),
             place: None,
             coming: None,
+            number: self.values.fetch_add(1, SeqCst) + 1,
+            values: self.values.clone(),
         }
     }
 }
@@ -83,31 +93,42 @@ where
     type Future = Boxed<Result<T, E>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), E>> {
-        if let (None, Some(places)) = (&self.place, &self.places) {
-            let places = places.clone();
-            let coming = self.coming.get_or_insert_with(|| {
-                Box::pin(async {
-                    let place = places.acquire_owned().await;
-                    place.expect("the semaphore is never closed")
-                })
-            });
-            self.place = Some(ready!(coming.as_mut().poll(cx)));
-            self.coming = None;
-            self.lane.log("a place is taken");
+        let (None, Some(places)) = (&self.place, &self.places) else {
+            return Poll::Ready(Ok(()));
+        };
+        let waited = self.coming.is_some();
+        let mut coming = self.coming.take().unwrap_or_else(|| {
+            let place = places.clone().acquire_owned();
+            Box::pin(async { place.await.expect("the semaphore is never closed") })
+        });
+        match coming.as_mut().poll(cx) {
+            Poll::Ready(place) => {
+                self.lane.log(format!("{} takes a place", self.number));
+                self.place = Some(place);
+                Poll::Ready(Ok(()))
+            }
+            Poll::Pending => {
+                if !waited {
+                    self.lane.log(format!("{} waits for a place", self.number));
+                }
+                self.coming = Some(coming);
+                Poll::Pending
+            }
         }
-        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: &str) -> Self::Future {
         let place = self.place.take();
+        let name = match self.places {
+            Some(_) => format!("{}: {request}", self.number),
+            None => request.to_owned(),
+        };
         if self.places.is_some() && place.is_none() {
-            self.lane.log(format!("{request} has no place"));
-            require(
-                false,
-                "a service is called only after it said that it is ready",
-            );
+            self.lane.log(format!("{name} has no place"));
+            let rule = "a service is called only after it said that it is ready";
+            require(false, rule);
         }
-        let (span, work) = (self.lane.span(request), sleep(ms(self.takes_ms)));
+        let (span, work) = (self.lane.span(name), sleep(ms(self.takes_ms)));
         let answer = self.answer.clone();
         Box::pin(async move {
             work.await;
