@@ -48,7 +48,7 @@ fn one_place(world: &World, takes_ms: u64) -> (Lane, Inner) {
 }
 
 #[track_caller]
-fn expect_elapsed(answer: Reply) {
+fn must_elapse(answer: Reply) {
     let rule = "a request past its limit ends with `Elapsed`";
     expect(answer, Err(Failure::Elapsed), rule);
 }
@@ -145,7 +145,7 @@ mod step_3_limits_each_request {
             world.at(200).await;
 
             caller.expect_at([100], "a request ends when its limit passes");
-            expect_elapsed(answer);
+            must_elapse(answer);
             let gone = "nothing works on a request that is past its limit";
             world.lane("backend").expect_ended_at([], gone);
         });
@@ -164,7 +164,7 @@ mod step_3_limits_each_request {
 
             let runs = "the limit runs from `call`, however late the first poll";
             caller.expect_ended_at([100], runs);
-            expect_elapsed(answer);
+            must_elapse(answer);
         });
     }
 
@@ -256,7 +256,7 @@ mod step_4_puts_the_first_layer_outermost {
             let each =
                 "a timeout inside a retry limits each of three attempts to 3 s";
             caller.expect_at([9_000], each);
-            expect_elapsed(answer);
+            must_elapse(answer);
         });
     }
 }
@@ -359,7 +359,7 @@ mod step_6_bounds_the_wait_as_well {
             world.at(200).await;
 
             caller.expect_at([100], "70 ms of waiting leave 30 ms of 100 for work");
-            expect_elapsed(answer);
+            must_elapse(answer);
             let gone = "nothing works on a request that is past its limit";
             world.lane("backend").expect_ended_at([70], gone);
         });
@@ -377,7 +377,7 @@ mod step_6_bounds_the_wait_as_well {
             world.at(1_000).await;
 
             caller.expect_at([100], "a request ends at its limit, waiting or not");
-            expect_elapsed(answer);
+            must_elapse(answer);
             let called = "a request given up while it waits is never called";
             world.lane("backend").expect_begun_at([0], called);
         });

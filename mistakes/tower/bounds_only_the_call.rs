@@ -12,7 +12,7 @@ use std::{
 };
 
 use tokio::time::{Sleep, sleep};
-use tower::{Layer, Service, timeout::error::Elapsed};
+use tower::{Layer, Service, ServiceBuilder, timeout::error::Elapsed};
 
 #[derive(Debug, Clone, Copy)]
 pub struct TimeoutLayer(pub Duration);
@@ -105,7 +105,8 @@ pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
     service: S,
     limit: Duration,
 ) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
-    TimeoutLayer(limit).layer(service)
+    let stack = ServiceBuilder::new().layer(TimeoutLayer(limit));
+    stack.service(service)
 }
 
 #[cfg(test)]

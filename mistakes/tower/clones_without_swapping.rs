@@ -1,6 +1,6 @@
 //! Mistake: hands on a clone and keeps the service that was ready; it works for years, until
 //!   somebody adds a `ConcurrencyLimit` or a `Buffer` below, and then each request panics. tower-http
-//!   did this from 0.1.2 to 0.6.3.
+//!   did this in its asynchronous authorization until 0.6.4.
 //! Source: <https://github.com/tower-rs/tower-http/pull/561>
 //! Caught by: step_5_hands_on_the_service_that_was_ready::and_it_answers
 //! Hint: Two values, one "ready": which of them is called?

@@ -24,7 +24,7 @@ use std::{
     time::Duration,
 };
 
-use tower::{Layer, Service, timeout::error::Elapsed};
+use tower::{Layer, Service, ServiceBuilder, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
 #[derive(Debug, Clone, Copy)]
@@ -59,8 +59,7 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     }
 }
 
-/// The answer of a [`Timeout`] on its way. Add what you need.
-#[derive(Debug)]
+/// The answer of a [`Timeout`] on its way. The fields are yours to change.
 pub struct Answer<F> {
     answer: Pin<Box<F>>,
 }
@@ -112,7 +111,8 @@ pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
     limit: Duration,
 ) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
     // step 6: the stack that everybody writes. Where does a request wait in it, and who sees that?
-    TimeoutLayer(limit).layer(service)
+    let stack = ServiceBuilder::new().layer(TimeoutLayer(limit));
+    stack.service(service)
 }
 
 #[cfg(test)]
