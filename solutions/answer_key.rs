@@ -19,6 +19,9 @@ mod shutdown;
 mod shutdown_with_a_cancellation_token;
 #[path = "shutdown/with_channels_that_close.rs"]
 mod shutdown_with_channels_that_close;
+mod tower;
+#[path = "tower/with_pin_projection.rs"]
+mod tower_with_pin_projection;
 mod worker_pool;
 #[path = "worker_pool/with_worker_loops.rs"]
 mod worker_pool_with_worker_loops;

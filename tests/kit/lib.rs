@@ -14,6 +14,8 @@
 //! | fake a dependency that answers by script | [`World::script`] |
 //! | fake a network of bytes | [`net::memory`] |
 //! | fake clients that send requests to a server | [`requests::network`] |
+//! | fake a tower service, see in which order layers run | [`World::backend`], [`Lane::trace`] |
+//! | call one by hand | [`Lane::asks`], [`Lane::waits_for`], [`Lane::hears`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | show how many come together | [`World::crowd`] |
 //! | fake a store of tokens | [`World::tokens`] |
@@ -36,6 +38,7 @@ mod gauge;
 mod lane;
 pub mod net;
 mod order;
+mod ready;
 pub mod record;
 mod report;
 pub mod requests;
@@ -56,6 +59,7 @@ pub use crowd::Crowd;
 pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
+pub use ready::{Backend, Trace};
 pub use report::report;
 pub use run::Failure;
 pub use script::{Reply, Script};

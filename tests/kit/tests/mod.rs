@@ -2,5 +2,6 @@
 
 mod hangs;
 mod instruments;
+mod ready;
 mod reports;
 mod requests;

@@ -1,0 +1,120 @@
+//! Tower: a service, the layers around it, and who may be called when.
+//!
+//! - Read: `book/src/tower.md`
+//! - Run: `cargo test --test tower`
+//!
+//! # The contract
+//!
+//! 1. A `Timeout` does not show while a request is in time: `call` hands the request on, and the
+//!    answer, a value or an error, comes out as it is, at the instant it is there.
+//! 2. A `Timeout` is ready when its inner service is. Asked, it asks on, every time, and passes on
+//!    what it hears: wait, ready, or an error. It remembers none of it.
+//! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
+//!    a request ends with `Elapsed`. Ended or dropped by its caller, nothing works on it any more.
+//! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
+//! 5. A `FromFn` is ready when its inner service is, and gives its function the very service that
+//!    was ready. When a request ends or is dropped, its place is free.
+//! 6. A `bounded` service is always ready. Its limit covers the wait for the inner service as well
+//!    as the call; a request that is given up while it waits never gets there.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tower::{Layer, Service, ServiceBuilder, timeout::error::Elapsed};
+
+/// Puts a [`Timeout`] of this length around a service.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        todo!("step 1: put `inner` and the limit into a `Timeout`")
+    }
+}
+
+/// Gives each request at most `limit`, from `call` on.
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        todo!("step 1: `Poll::Ready(Ok(()))` will do; step 2 asks who can tell")
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        todo!("step 1: call `inner` and put the future it returns into an `Answer`")
+    }
+}
+
+/// The answer of a [`Timeout`] on its way. The fields are yours to change.
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        todo!("step 1: poll `answer`; step 3 adds what else may happen")
+    }
+}
+
+/// Wraps `service` in `layers`.
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    todo!("step 4: put one layer after another around the service; which one first?")
+}
+
+/// A middleware made of one function, which gets the request and the service behind it.
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    /// The service behind the function.
+    pub inner: S,
+    /// Calls the service it is given, once, or answers by itself.
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        todo!("step 5: as in step 2")
+    }
+
+    fn call(&mut self, request: R) -> A {
+        todo!("step 5: give the function the request and a service: which one?")
+    }
+}
+
+/// Gives each request at most `limit`, the wait for `service` included.
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    // step 6: the stack that everybody writes. Where does a request wait in it, and who sees that?
+    let stack = ServiceBuilder::new().layer(TimeoutLayer(limit));
+    stack.service(service)
+}
+
+#[cfg(test)]
+#[path = "../tests/tower.rs"]
+mod tests;

@@ -1,0 +1,119 @@
+//! Mistake: says it is ready and waits in the future instead, as axum does for its routes; whoever
+//!   is above sees no limit, takes every request that comes, and the waiting requests pile up in
+//!   memory.
+//! Source:
+//!   <https://docs.rs/axum/0.8/axum/middleware/index.html#routing-to-servicesmiddleware-and-backpressure>
+//! Caught by: step_5_hands_on_the_service_that_was_ready::or_is_free_when_the_function_refuses
+//! Hint: Who has to know that there is no room, and when?
+
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Sleep, sleep};
+use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        Timeout {
+            inner,
+            limit: self.0,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        Answer {
+            answer: Box::pin(self.inner.call(request)),
+            timer: Box::pin(sleep(self.limit)),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
+            return done;
+        }
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(Err(Elapsed::new().into()))
+    }
+}
+
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    let inside_out = layers.iter().rev();
+    inside_out.fold(service, |inner, layer| layer.layer(inner))
+}
+
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    pub inner: S,
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    R: Send + 'static,
+    S: Service<R, Error: Send> + Clone + Send + 'static,
+    F: Fn(R, S) -> A + Clone + Send + 'static,
+    A: Future<Output = Result<S::Response, S::Error>> + Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = A::Output> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let (mut next, function) = (self.inner.clone(), self.function.clone());
+        Box::pin(async move {
+            poll_fn(|cx| next.poll_ready(cx)).await?;
+            function(request, next).await
+        })
+    }
+}
+
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    let waits = service_fn(move |request| service.clone().oneshot(request));
+    TimeoutLayer(limit).layer(waits)
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

@@ -1,0 +1,121 @@
+//! Mistake: gives the wait one limit and the call another; each is kept, and together they take up
+//!   to twice as long as the caller was promised.
+//! Source: <https://github.com/prisma-risk/tsoracle/issues/238>
+//! Caught by: step_6_bounds_the_wait_as_well::with_one_limit_for_waiting_and_working
+//! Hint: Add up the longest wait and the longest call.
+
+use std::{
+    mem::replace,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Sleep, sleep, timeout};
+use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        Timeout {
+            inner,
+            limit: self.0,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        Answer {
+            answer: Box::pin(self.inner.call(request)),
+            timer: Box::pin(sleep(self.limit)),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
+            return done;
+        }
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(Err(Elapsed::new().into()))
+    }
+}
+
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    let inside_out = layers.iter().rev();
+    inside_out.fold(service, |inner, layer| layer.layer(inner))
+}
+
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    pub inner: S,
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> A {
+        let clone = self.inner.clone();
+        let next = replace(&mut self.inner, clone);
+        (self.function)(request, next)
+    }
+}
+
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    service_fn(move |request| {
+        let mut service = service.clone();
+        async move {
+            let ready = timeout(limit, service.ready()).await;
+            let call = ready.map_err(|_| Elapsed::new())??.call(request);
+            let answer = timeout(limit, call).await;
+            answer.map_err(|_| Elapsed::new())?
+        }
+    })
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

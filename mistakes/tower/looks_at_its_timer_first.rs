@@ -1,0 +1,114 @@
+//! Mistake: waits for the timer and only then looks at the answer; every fast request becomes as
+//!   slow as the limit allows, and throughput falls with it.
+//! Source: <https://github.com/rust-lang/rust-clippy/issues/6314>
+//! Caught by: step_1_does_not_show_in_time::an_answer_comes_when_it_is_there
+//! Hint: When `poll` returns `Pending`, who will wake the task, and for which of the two?
+
+use std::{
+    mem::replace,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Sleep, sleep};
+use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        Timeout {
+            inner,
+            limit: self.0,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        Answer {
+            answer: Box::pin(self.inner.call(request)),
+            timer: Box::pin(sleep(self.limit)),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(self.timer.as_mut().poll(cx));
+        if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
+            return done;
+        }
+        Poll::Ready(Err(Elapsed::new().into()))
+    }
+}
+
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    let inside_out = layers.iter().rev();
+    inside_out.fold(service, |inner, layer| layer.layer(inner))
+}
+
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    pub inner: S,
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> A {
+        let clone = self.inner.clone();
+        let next = replace(&mut self.inner, clone);
+        (self.function)(request, next)
+    }
+}
+
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    let waits = service_fn(move |request| service.clone().oneshot(request));
+    TimeoutLayer(limit).layer(waits)
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

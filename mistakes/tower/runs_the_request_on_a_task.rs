@@ -1,0 +1,129 @@
+//! Mistake: spawns the request; the caller gets its timeout, and the work goes on for nobody,
+//!   against the same overloaded backend, once more for each retry.
+//! Source: <https://github.com/spinframework/spin/pull/3541>
+//! Caught by: step_3_limits_each_request::and_leaves_nothing_of_it_behind
+//! Hint: What does dropping a `JoinHandle` do to its task?
+
+use std::{
+    mem::replace,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    spawn,
+    task::{JoinError, JoinHandle},
+    time::{Sleep, sleep, timeout},
+};
+use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        Timeout {
+            inner,
+            limit: self.0,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S> Service<R> for Timeout<S>
+where
+    S: Service<R, Error: From<Elapsed> + Send, Response: Send>,
+    S::Future: Send + 'static,
+    S::Response: 'static,
+    S::Error: 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<JoinHandle<Result<S::Response, S::Error>>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        Answer {
+            answer: Box::pin(spawn(self.inner.call(request))),
+            timer: Box::pin(sleep(self.limit)),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T, E: From<Elapsed>, F> Future for Answer<F>
+where
+    F: Future<Output = Result<Result<T, E>, JoinError>>,
+{
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let Poll::Ready(Ok(answer)) = self.answer.as_mut().poll(cx) {
+            return Poll::Ready(answer);
+        }
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(Err(Elapsed::new().into()))
+    }
+}
+
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    let inside_out = layers.iter().rev();
+    inside_out.fold(service, |inner, layer| layer.layer(inner))
+}
+
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    pub inner: S,
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> A {
+        let clone = self.inner.clone();
+        let next = replace(&mut self.inner, clone);
+        (self.function)(request, next)
+    }
+}
+
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    service_fn(move |request| {
+        let call = timeout(limit, service.clone().oneshot(request));
+        async { call.await.unwrap_or_else(|_| Err(Elapsed::new().into())) }
+    })
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

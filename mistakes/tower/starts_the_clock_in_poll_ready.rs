@@ -1,0 +1,120 @@
+//! Mistake: starts the limit when it is first asked, to cover the wait as well; a request that
+//!   waited for its turn has no time left when it gets it, and fails without having been tried.
+//! Source: <https://github.com/tower-rs/tower/pull/677>
+//! Caught by: step_3_limits_each_request::but_not_the_wait_to_be_ready
+//! Hint: How much of its 100 ms does a request have left that waited a second for its turn?
+
+use std::{
+    mem::replace,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::time::{Instant, Sleep, sleep_until};
+use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        Timeout {
+            inner,
+            limit: self.0,
+            deadline: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+    deadline: Option<Instant>,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.deadline
+            .get_or_insert_with(|| Instant::now() + self.limit);
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let deadline = self.deadline.take();
+        let deadline = deadline.unwrap_or_else(|| Instant::now() + self.limit);
+        Answer {
+            answer: Box::pin(self.inner.call(request)),
+            timer: Box::pin(sleep_until(deadline)),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer<F> {
+    answer: Pin<Box<F>>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
+            return done;
+        }
+        ready!(self.timer.as_mut().poll(cx));
+        Poll::Ready(Err(Elapsed::new().into()))
+    }
+}
+
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    let inside_out = layers.iter().rev();
+    inside_out.fold(service, |inner, layer| layer.layer(inner))
+}
+
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    pub inner: S,
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> A {
+        let clone = self.inner.clone();
+        let next = replace(&mut self.inner, clone);
+        (self.function)(request, next)
+    }
+}
+
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    let waits = service_fn(move |request| service.clone().oneshot(request));
+    TimeoutLayer(limit).layer(waits)
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

@@ -1,0 +1,163 @@
+//! Tower: a service, the layers around it, and who may be called when.
+//!
+//! - Read: `book/src/tower.md`
+//! - Run: `cargo test --test tower`
+//!
+//! # The contract
+//!
+//! 1. A `Timeout` does not show while a request is in time: `call` hands the request on, and the
+//!    answer, a value or an error, comes out as it is, at the instant it is there.
+//! 2. A `Timeout` is ready when its inner service is. Asked, it asks on, every time, and passes on
+//!    what it hears: wait, ready, or an error. It remembers none of it.
+//! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
+//!    a request ends with `Elapsed`. Ended or dropped by its caller, nothing works on it any more.
+//! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
+//! 5. A `FromFn` is ready when its inner service is, and gives its function the very service that
+//!    was ready. When a request ends or is dropped, its place is free.
+//! 6. A `bounded` service is always ready. Its limit covers the wait for the inner service as well
+//!    as the call; a request that is given up while it waits never gets there.
+
+use std::{
+    mem::swap,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
+use tower::{Layer, Service, timeout::error::Elapsed, util::Oneshot};
+
+/// Puts a [`Timeout`] of this length around a service.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeoutLayer(pub Duration);
+
+impl<S> Layer<S> for TimeoutLayer {
+    type Service = Timeout<S>;
+
+    fn layer(&self, inner: S) -> Timeout<S> {
+        let limit = self.0;
+        Timeout { inner, limit }
+    }
+}
+
+/// Gives each request at most `limit`, from `call` on.
+#[derive(Debug, Clone)]
+pub struct Timeout<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Answer<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let answer = self.inner.call(request);
+        let timer = sleep(self.limit);
+        Answer { answer, timer }
+    }
+}
+
+pin_project! {
+    /// The answer of a [`Timeout`] on its way, without an allocation.
+    // Why a projection: a future may not move once it is polled, and a field of a pinned struct is
+    // pinned only if somebody says so. tower itself does it like this.
+    #[derive(Debug)]
+    pub struct Answer<F> {
+        #[pin]
+        answer: F,
+        #[pin]
+        timer: Sleep,
+    }
+}
+
+impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
+    type Output = Result<T, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        match this.answer.poll(cx) {
+            Poll::Pending => {
+                this.timer.poll(cx).map(|()| Err(Elapsed::new().into()))
+            }
+            done => done,
+        }
+    }
+}
+
+/// Wraps `service` in `layers`.
+pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    match layers {
+        [] => service,
+        [outermost, rest @ ..] => outermost.layer(stack(service, rest)),
+    }
+}
+
+/// A middleware made of one function, which gets the request and the service behind it.
+#[derive(Debug, Clone)]
+pub struct FromFn<S, F> {
+    /// The service behind the function.
+    pub inner: S,
+    /// Calls the service it is given, once, or answers by itself.
+    pub function: F,
+}
+
+impl<R, S, F, A> Service<R> for FromFn<S, F>
+where
+    S: Service<R> + Clone,
+    F: Fn(R, S) -> A,
+    A: Future<Output = Result<S::Response, S::Error>>,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = A;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: R) -> A {
+        let mut next = self.inner.clone();
+        swap(&mut next, &mut self.inner);
+        (self.function)(request, next)
+    }
+}
+
+/// Gives each request at most `limit`, the wait for `service` included.
+pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+    service: S,
+    limit: Duration,
+) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+    TimeoutLayer(limit).layer(WaitInside(service))
+}
+
+/// Always ready: a request waits for the service in its own future.
+#[derive(Debug, Clone)]
+struct WaitInside<S>(S);
+
+impl<R, S: Service<R> + Clone> Service<R> for WaitInside<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Oneshot<S, R>;
+
+    // Why not the word of the service, as in a `Timeout`: whoever got it ready here would hold a
+    // place that the clone below does not use, and with one place nobody would be served again.
+    // Mistake: holds_a_place_it_does_not_use
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Oneshot<S, R> {
+        Oneshot::new(self.0.clone(), request)
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/tower.rs"]
+mod tests;

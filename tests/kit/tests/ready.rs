@@ -1,0 +1,74 @@
+//! Fake services: readiness is lost by a call and by a clone, and a place is never lost.
+
+use std::future::poll_fn;
+
+use tokio::{spawn, time::timeout};
+use tower_service::Service;
+
+use crate::{
+    Backend, Limits, World, check, expect, explore, ms, record::Kind, require,
+};
+
+fn one_place(world: &World) -> Backend<u8, ()> {
+    world.backend("backend", Ok(7), 30).places(1)
+}
+
+#[test]
+fn a_place_is_free_when_its_request_ends_or_is_dropped() {
+    check("kit.1", async |world| {
+        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+
+        expect(caller.asks(&mut backend).await, Ok(7), "it answers");
+        caller.waits_for(&mut backend).await;
+        let left = timeout(ms(5), backend.call("GET /2")).await;
+        caller.waits_for(&mut backend).await;
+
+        require(left.is_err(), "nobody waits for the second");
+        caller.expect_at([30, 30, 35], "the end and the drop each free the place");
+    });
+}
+
+#[test]
+fn a_ready_value_keeps_its_place_from_its_clones() {
+    check("kit.1", async |world| {
+        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+        let mut clone = backend.clone();
+
+        caller.waits_for(&mut backend).await;
+        let waiting = world.lane("clone");
+        let lane = waiting.clone();
+        spawn(async move { lane.waits_for(&mut clone).await });
+        world.at(100).await;
+        drop(backend);
+        world.settle().await;
+
+        waiting.expect_at([100], "an idle value holds a place until it is dropped");
+    });
+}
+
+#[test]
+fn a_call_without_a_place_fails_the_test() {
+    let record = explore(0..1, Limits::default(), async |world| {
+        let mut backend = one_place(&world);
+        poll_fn(|cx| backend.poll_ready(cx)).await.ok();
+        _ = backend.clone().call("GET /").await;
+    });
+
+    assert_eq!(record.kind, Some(Kind::Rule), "{record:?}");
+    assert!(record.message.contains("ready"), "{record:?}");
+}
+
+#[test]
+fn a_trace_tells_the_order() {
+    check("kit.1", async |world| {
+        let (caller, lane) = (world.lane("caller"), world.lane("trace"));
+        let backend = world.backend("backend", Ok::<_, ()>(7), 30);
+        let mut service = lane.trace("A", lane.trace("B", backend));
+
+        expect(caller.asks(&mut service).await, Ok(7), "it answers");
+
+        let seen: Vec<String> = lane.marks().into_iter().map(|(_, s)| s).collect();
+        let order = ["A?", "B?", "A>", "B>", "<B", "<A"];
+        expect(seen, order, "in at the front, out at the front");
+    });
+}

@@ -1,0 +1,400 @@
+//! The contract of `exercises/tower.rs`, one step per rule.
+//!
+//! Run one step alone with `cargo test --test tower step_1`.
+
+use super::{FromFn, TimeoutLayer, bounded, stack};
+
+use std::pin::Pin;
+
+use kit::{Backend, Lane, World, check, expect, ms, require};
+use tokio::{spawn, time::timeout};
+use tower::{
+    Layer, Service, ServiceExt,
+    layer::layer_fn,
+    limit::{RateLimit, rate::Rate},
+    service_fn,
+    timeout::error::Elapsed,
+    util::BoxCloneService,
+};
+use tower_test::mock::spawn_layer;
+
+type Reply = Result<&'static str, Failure>;
+type Inner = Backend<&'static str, Failure>;
+type Running = Pin<Box<dyn Future<Output = Reply> + Send>>;
+
+#[derive(Debug, Clone, PartialEq)]
+enum Failure {
+    Elapsed,
+    Unavailable,
+    Refused,
+}
+
+impl From<Elapsed> for Failure {
+    fn from(_: Elapsed) -> Self {
+        Failure::Elapsed
+    }
+}
+
+/// A caller, and a backend that answers `reply` after `takes_ms`.
+fn scene(world: &World, reply: Reply, takes_ms: u64) -> (Lane, Inner) {
+    let caller = world.lane("caller");
+    (caller, world.backend("backend", reply, takes_ms))
+}
+
+/// The same with room for one request at a time.
+fn one_place(world: &World, takes_ms: u64) -> (Lane, Inner) {
+    let (caller, inner) = scene(world, Ok("200"), takes_ms);
+    (caller, inner.places(1))
+}
+
+#[track_caller]
+fn must_elapse(answer: Reply) {
+    let rule = "a request past its limit ends with `Elapsed`";
+    expect(answer, Err(Failure::Elapsed), rule);
+}
+
+mod step_1_does_not_show_in_time {
+    use super::*;
+
+    #[test]
+    fn an_answer_comes_when_it_is_there() {
+        check("tower.1", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 30);
+            let mut service = TimeoutLayer(ms(100)).layer(inner);
+
+            let answer = caller.asks(&mut service).await;
+
+            let once = "a request goes on at once, and once";
+            world.lane("backend").expect_begun_at([0], once);
+            expect(answer, Ok("200"), "an answer in time comes out as it is");
+            caller.expect_at([30], "an answer comes out when it is there");
+        });
+    }
+
+    #[test]
+    fn and_so_does_an_error() {
+        check("tower.1", async |world| {
+            let (caller, inner) = scene(&world, Err(Failure::Unavailable), 30);
+            let mut service = TimeoutLayer(ms(100)).layer(inner);
+
+            let answer = caller.asks(&mut service).await;
+
+            let same = "an error of the inner service comes out as it is";
+            expect(answer, Err(Failure::Unavailable), same);
+            caller.expect_at([30], "an error comes out when it is there");
+        });
+    }
+}
+
+mod step_2_is_ready_when_its_service_is {
+    use super::*;
+
+    /// V1
+    #[test]
+    fn and_waits_while_it_is_full() {
+        check("tower.2", async |world| {
+            let (caller, inner) = one_place(&world, 100);
+            let mut service = TimeoutLayer(ms(1_000)).layer(inner);
+
+            caller.waits_for(&mut service).await;
+            spawn(service.call("GET /1"));
+            caller.waits_for(&mut service).await;
+            service.call("GET /2").await.ok();
+
+            let turns = "one place: ready at once, and again when it is free";
+            caller.expect_at([0, 100], turns);
+        });
+    }
+
+    /// V1 and V4, one poll at a time.
+    #[test]
+    fn and_says_what_it_says() {
+        check("tower.2", async |world| {
+            let caller = world.lane("caller");
+            let (mut service, mut inner) =
+                spawn_layer::<&str, &str, _>(TimeoutLayer(ms(100)));
+
+            inner.allow(0);
+            let full = caller.hears(service.poll_ready());
+            inner.send_error("blip");
+            let woken = service.is_woken();
+            let failed = caller.hears(service.poll_ready());
+            inner.allow(1);
+            let free = caller.hears(service.poll_ready());
+
+            expect(full, "Pending", "a full service lets its caller wait");
+            require(woken, "whoever waits is woken when there is news");
+            let blip = "a service that fails to get ready tells its caller so";
+            expect(failed, "Ready(Err(\"blip\"))", blip);
+            let again = "a service that failed once is asked again the next time";
+            expect(free, "Ready(Ok(()))", again);
+        });
+    }
+}
+
+mod step_3_limits_each_request {
+    use super::*;
+
+    #[test]
+    fn and_leaves_nothing_of_it_behind() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 101);
+            let mut service = TimeoutLayer(ms(100)).layer(inner);
+
+            let answer = caller.asks(&mut service).await;
+            world.at(200).await;
+
+            caller.expect_at([100], "a request ends when its limit passes");
+            must_elapse(answer);
+            let gone = "nothing works on a request that is past its limit";
+            world.lane("backend").expect_ended_at([], gone);
+        });
+    }
+
+    #[test]
+    fn from_call_on_whether_polled_or_not() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 300);
+            let mut service = TimeoutLayer(ms(100)).layer(inner);
+
+            caller.waits_for(&mut service).await;
+            let answer = service.call("GET /");
+            world.at(60).await;
+            let answer = caller.watch("polling", answer).await;
+
+            let runs = "the limit runs from `call`, however late the first poll";
+            caller.expect_ended_at([100], runs);
+            must_elapse(answer);
+        });
+    }
+
+    /// A18.1: tower's rate limit lets two requests through each second.
+    #[test]
+    fn but_not_the_wait_to_be_ready() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 30);
+            let slow = RateLimit::new(inner, Rate::new(2, ms(1_000)));
+            let mut service = TimeoutLayer(ms(100)).layer(slow);
+
+            for _ in 0..5 {
+                let answer = caller.asks(&mut service).await;
+                expect(answer, Ok("200"), "the wait to be ready does not count");
+            }
+
+            let times = [30, 60, 1_030, 1_060, 2_030];
+            caller.expect_at(times, "two requests a second, and 30 ms for each");
+        });
+    }
+
+    /// V5
+    #[test]
+    fn and_drops_what_its_caller_drops() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 300);
+            let mut service = TimeoutLayer(ms(1_000)).layer(inner);
+
+            timeout(ms(40), caller.asks(&mut service)).await.ok();
+            caller.log("leaves");
+            world.at(400).await;
+
+            let gone = "nothing works on a request that its caller dropped";
+            world.lane("backend").expect_ended_at([], gone);
+        });
+    }
+}
+
+type Boxed = BoxCloneService<&'static str, &'static str, Failure>;
+
+/// Calls `inner` up to three times, until it answers with a value.
+fn three_times(inner: Boxed) -> Boxed {
+    Boxed::new(service_fn(move |request| {
+        let mut inner = inner.clone();
+        async move {
+            for _ in 0..2 {
+                if let Ok(answer) = inner.ready().await?.call(request).await {
+                    return Ok(answer);
+                }
+            }
+            inner.ready().await?.call(request).await
+        }
+    }))
+}
+
+mod step_4_puts_the_first_layer_outermost {
+    use super::*;
+
+    /// V3
+    #[test]
+    fn asked_first_called_first_answered_last() {
+        check("tower.4", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 30);
+            let layers = world.lane("layers");
+            let a = layer_fn(|inner| Boxed::new(layers.trace("A", inner)));
+            let b = layer_fn(|inner| Boxed::new(layers.trace("B", inner)));
+            let mut service = stack(Boxed::new(inner), &[&a, &b]);
+
+            caller.asks(&mut service).await.ok();
+
+            let seen: Vec<_> = layers.marks().into_iter().map(|(_, s)| s).collect();
+            let order = "the first layer is asked and called first, answered last";
+            expect(seen.join(","), "A?,B?,A>,B>,<B,<A", order);
+        });
+    }
+
+    /// 6.5
+    #[test]
+    fn so_a_retry_outside_a_timeout_limits_each_attempt() {
+        check("tower.4", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 10_000);
+            let limit = TimeoutLayer(ms(3_000));
+            let limit = layer_fn(|inner: Boxed| Boxed::new(limit.layer(inner)));
+            let retry = layer_fn(three_times);
+            let mut service = stack(Boxed::new(inner), &[&retry, &limit]);
+
+            let answer = caller.asks(&mut service).await;
+
+            let each =
+                "a timeout inside a retry limits each of three attempts to 3 s";
+            caller.expect_at([9_000], each);
+            must_elapse(answer);
+        });
+    }
+}
+
+/// Takes 10 ms to refuse a request for `/secret` or to call `next`.
+fn authorize(
+    world: &World,
+) -> impl Fn(&'static str, Inner) -> Running + Clone + Send + Sync + use<> {
+    let lane = world.lane("function");
+    move |request, mut next| {
+        let lane = lane.clone();
+        Box::pin(async move {
+            lane.takes("check", 10).await;
+            match request {
+                "GET /secret" => Err(Failure::Refused),
+                _ => next.call(request).await,
+            }
+        })
+    }
+}
+
+mod step_5_hands_on_the_service_that_was_ready {
+    use super::*;
+
+    /// V2
+    #[test]
+    fn and_it_answers() {
+        check("tower.5", async |world| {
+            let (caller, inner) = one_place(&world, 30);
+            let function = authorize(&world);
+            let mut service = FromFn { inner, function };
+
+            let answer = caller.asks(&mut service).await;
+
+            let passed = "what the function passes on is called when it is done";
+            world.lane("backend").expect_begun_at([10], passed);
+            expect(answer, Ok("200"), "what the function answers is the answer");
+            caller.expect_at([40], "10 ms in the function, 30 ms in the service");
+        });
+    }
+
+    #[test]
+    fn or_is_free_when_the_function_refuses() {
+        check("tower.5", async |world| {
+            let (caller, inner) = one_place(&world, 30);
+            let function = authorize(&world);
+            let mut service = FromFn { inner, function };
+
+            caller.waits_for(&mut service).await;
+            let refused = spawn(service.call("GET /secret"));
+            caller.waits_for(&mut service).await;
+
+            let free = "one place: ready at once, and again when one is refused";
+            caller.expect_at([0, 10], free);
+            let refused = refused.await.is_ok_and(|a| a == Err(Failure::Refused));
+            require(refused, "what the function answers is the answer");
+        });
+    }
+
+    /// V5
+    #[test]
+    fn or_is_free_when_the_caller_leaves() {
+        check("tower.5", async |world| {
+            let (caller, inner) = one_place(&world, 30);
+            let function = authorize(&world);
+            let mut service = FromFn { inner, function };
+
+            caller.waits_for(&mut service).await;
+            timeout(ms(5), service.call("GET /")).await.ok();
+            caller.waits_for(&mut service).await;
+            world.at(100).await;
+
+            let free = "one place: ready at once, and again when a caller leaves";
+            caller.expect_at([0, 5], free);
+            let gone = "nothing works on a request that its caller dropped";
+            world.lane("backend").expect_begun_at([], gone);
+        });
+    }
+}
+
+mod step_6_bounds_the_wait_as_well {
+    use super::*;
+
+    /// Somebody else's request takes a place.
+    async fn occupy(inner: &Inner) {
+        let mut other = inner.clone();
+        if other.ready().await.is_ok() {
+            spawn(other.call("another's"));
+        }
+    }
+
+    #[test]
+    fn with_one_limit_for_waiting_and_working() {
+        check("tower.6", async |world| {
+            let (caller, inner) = one_place(&world, 70);
+            occupy(&inner).await;
+            let mut service = bounded(inner, ms(100));
+
+            let answer = caller.asks(&mut service).await;
+            world.at(200).await;
+
+            caller.expect_at([100], "70 ms of waiting leave 30 ms of 100 for work");
+            must_elapse(answer);
+            let gone = "nothing works on a request that is past its limit";
+            world.lane("backend").expect_ended_at([70], gone);
+        });
+    }
+
+    /// 6.2
+    #[test]
+    fn so_what_is_given_up_is_never_called() {
+        check("tower.6", async |world| {
+            let (caller, inner) = one_place(&world, 250);
+            occupy(&inner).await;
+            let mut service = bounded(inner, ms(100));
+
+            let answer = caller.asks(&mut service).await;
+            world.at(1_000).await;
+
+            caller.expect_at([100], "a request ends at its limit, waiting or not");
+            must_elapse(answer);
+            let called = "a request given up while it waits is never called";
+            world.lane("backend").expect_begun_at([0], called);
+        });
+    }
+
+    #[test]
+    fn and_takes_a_place_only_to_use_it() {
+        check("tower.6", async |world| {
+            let (caller, inner) = one_place(&world, 45);
+            occupy(&inner).await;
+            let mut service = bounded(inner, ms(100));
+
+            caller.waits_for(&mut service).await;
+            let answer = service.call("GET /").await;
+
+            expect(answer, Ok("200"), "90 ms in all are within 100 ms");
+            caller.expect_at([0], "a bounded service is always ready");
+        });
+    }
+}
