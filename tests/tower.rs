@@ -147,7 +147,7 @@ mod step_3_limits_each_request {
             caller.expect_at([100], "a request ends when its limit passes");
             must_elapse(answer);
             let gone = "nothing works on a request that is past its limit";
-            world.lane("backend").expect_ended_at([], gone);
+            world.lane("backend").expect_dropped_at([100], gone);
         });
     }
 
@@ -198,7 +198,7 @@ mod step_3_limits_each_request {
             world.at(400).await;
 
             let gone = "nothing works on a request that its caller dropped";
-            world.lane("backend").expect_ended_at([], gone);
+            world.lane("backend").expect_dropped_at([40], gone);
         });
     }
 }
@@ -361,7 +361,7 @@ mod step_6_bounds_the_wait_as_well {
             caller.expect_at([100], "70 ms of waiting leave 30 ms of 100 for work");
             must_elapse(answer);
             let gone = "nothing works on a request that is past its limit";
-            world.lane("backend").expect_ended_at([70], gone);
+            world.lane("backend").expect_dropped_at([100], gone);
         });
     }
 
@@ -374,7 +374,7 @@ mod step_6_bounds_the_wait_as_well {
             let mut service = bounded(inner, ms(100));
 
             let answer = caller.asks(&mut service).await;
-            world.at(1_000).await;
+            world.at(600).await;
 
             caller.expect_at([100], "a request ends at its limit, waiting or not");
             must_elapse(answer);
