@@ -89,7 +89,7 @@ mod step_2_ends_the_current_request_only {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
             let ada = clients.ask("ada", 500);
-            let bob = clients.ask("bob", 10);
+            let bob = clients.connect("bob");
 
             signal.send(true, 100).await;
             world.at(600).await;

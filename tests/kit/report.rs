@@ -13,7 +13,9 @@ const WIDTH: usize = 85;
 /// The whole report in plain text, at most thirty lines.
 pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String {
     let mut lines = wrap("", &headline(record), "  ");
-    if !record.events.is_empty() || record.expected.is_some() {
+    // What is not written yet has no story.
+    let untold = record.kind == Some(Kind::Todo) || record.events.is_empty();
+    if !untold || record.expected.is_some() {
         lines.push(String::new());
         let expected = record.expected.as_ref();
         lines.extend(timeline::draw(&record.lanes, &record.events, expected));

@@ -91,7 +91,10 @@ impl Clients {
         F: Future<Output: Send + 'static> + Send + 'static,
     {
         let net = self.net.clone();
-        net.server.log("starts");
+        // At the very beginning everything starts; later it is worth a row.
+        if net.world.now_ms() > 0 {
+            net.server.log("starts");
+        }
         let returned = Arc::new(Mutex::new(None));
         let done = Arc::new(Notify::new());
         let (slot, end) = (returned.clone(), done.clone());

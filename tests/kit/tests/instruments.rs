@@ -5,7 +5,12 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering::SeqCst},
 };
 
-use tokio::{io::AsyncReadExt, io::AsyncWriteExt, sync::mpsc, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    io::AsyncWriteExt,
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use crate::{
     Limits, Reply, Weather, caught, check, expect, explore, ms, net, record::Kind,
