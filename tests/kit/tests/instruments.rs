@@ -221,7 +221,7 @@ fn a_crowd_is_counted_in_slots() {
     });
 
     let drawn: Vec<_> = record.events.iter().map(|e| (e.at_ms, &*e.what)).collect();
-    assert_eq!(drawn, [(10, "# 2"), (20, "# 3"), (30, "# 1")]);
+    assert_eq!(drawn, [(10, "# 2"), (20, "# 3"), (30, "# 1"), (40, "# 1")]);
     assert_eq!(record.message, "nobody comes together");
     let difference = "at most 2 may come together, and 3 came from 11 to 20 ms";
     assert_eq!(record.difference.as_deref(), Some(difference));
