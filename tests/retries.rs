@@ -216,7 +216,7 @@ mod step_4_spreads_the_waits {
 
     /// J3
     #[test]
-    fn so_that_a_thousand_clients_do_not_meet() {
+    fn of_a_thousand_clients_that_fail_together() {
         check("retries.4", async |world| {
             let crowd = world.crowd("second attempts", 10);
 

@@ -1,11 +1,18 @@
 //! Time, order, fakes: what the instruments promise, they keep under every seed.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    time::Duration,
 };
 
-use tokio::{io::AsyncReadExt, io::AsyncWriteExt, sync::mpsc, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use crate::{
     Limits, Reply, Weather, caught, check, expect, explore, ms, net, record::Kind,
@@ -210,12 +217,14 @@ fn a_crowd_is_counted_in_slots() {
             }
         });
 
+        crowd.arrive_after(Duration::from_micros(30_001));
         crowd.draw(40).await;
 
+        let slots = [2, 3, 1, 1];
         expect(
             crowd.slots(),
-            [2, 3, 1],
-            "10 ms belong to the slot that ends there",
+            slots,
+            "10 ms belong to the slot ending there",
         );
         crowd.expect_at_most(2, "nobody comes together");
     });
