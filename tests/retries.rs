@@ -6,8 +6,8 @@ use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use kit::{Crowd, Reply, Tokens, World, check, expect, ms};
-use tokio::{task::JoinSet, time::timeout};
+use kit::{Reply, Tokens, World, check, expect, ms};
+use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
 #[derive(Debug, PartialEq)]
@@ -19,8 +19,14 @@ fn says(what: &'static str) -> Replies {
     Reply::Error(Failure::Transient(Says(what)))
 }
 
+/// A server that is down for so many calls, and then answers.
 fn down(calls: usize) -> Vec<Replies> {
-    (0..calls).map(|_| says("503")).collect()
+    let down = (0..calls).map(|_| says("503"));
+    down.chain([Reply::Value("rows")]).collect()
+}
+
+fn hang(calls: usize) -> Vec<Replies> {
+    (0..calls).map(|_| Reply::Hang).collect()
 }
 
 /// Waits of 100 ms, then twice as long each time, at most 400 ms.
@@ -34,11 +40,6 @@ fn policy(attempts: u32) -> Policy {
         idempotent: false,
         budget: None,
     }
-}
-
-/// A jitter that changes nothing.
-fn none(wait: Duration) -> Duration {
-    wait
 }
 
 /// Calls `retry` on a server that replies so; draws each attempt and the answer.
@@ -55,9 +56,7 @@ async fn ask(
         server.call().await
     };
     let answer = retry(policy, jitter, operation).await;
-    let text = format!("{answer:?}").replace("Err(", "");
-    let name = text.split([' ', '(']).next().unwrap_or(&text);
-    world.lane("caller").log(format!("gets {name}"));
+    world.lane("caller").log(format!("gets {answer:?}"));
     answer
 }
 
@@ -69,33 +68,21 @@ fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
 mod step_1_returns_the_first_success {
     use super::*;
 
-    /// R2
-    #[test]
-    fn at_the_first_attempt() {
-        check("retries.1", async |world| {
-            let replies = vec![Reply::ValueAfter(30, "rows"), says("503")];
-
-            let answer = ask(&world, &policy(5), &mut none, replies).await;
-
-            expect(answer, Ok("rows"), "the first success is the answer");
-            world.expect_now(30, "an answer that is there is not held back");
-        });
-    }
-
     /// R2, R10
     #[test]
-    fn or_at_a_later_one() {
+    fn of_the_third_attempt() {
         check("retries.1", async |world| {
-            let replies = vec![says("503"), says("503"), Reply::Value("rows")];
+            let rows = Reply::ValueAfter(30, "rows");
+            let replies = vec![says("503"), says("503"), rows, says("503")];
 
-            let answer = ask(&world, &policy(5), &mut none, replies).await;
+            let answer = ask(&world, &policy(5), &mut |wait| wait, replies).await;
 
             expect(answer, Ok("rows"), "the first success is the answer");
             let attempts = world.lane("attempts").marks().into_iter();
-            let (at, told): (Vec<_>, Vec<_>) = attempts.unzip();
+            let (at_ms, told): (Vec<_>, Vec<_>) = attempts.unzip();
             let numbers = ["told 1", "told 2", "told 3"];
             expect(told, numbers, "each attempt is told its own number");
-            world.expect_now(at[2], "an answer that is there is not held back");
+            world.expect_now(at_ms[2] + 30, "an answer is not held back");
         });
     }
 }
@@ -107,47 +94,38 @@ mod step_2_waits_twice_as_long_each_time {
     #[test]
     fn between_attempts() {
         check("retries.2", async |world| {
-            let mut replies = down(6);
-            replies[5] = Reply::Value("rows");
-
-            _ = ask(&world, &policy(6), &mut none, replies).await;
+            _ = ask(&world, &policy(6), &mut |wait| wait, down(5)).await;
 
             let rule = "waits are 100, 200 and 400 ms, and then always 400";
             attempts_at(&world, [0, 100, 300, 700, 1100, 1500], rule);
         });
     }
 
-    /// R1, R7
+    /// R1, R7, R8
     #[test]
-    fn from_the_base_to_the_cap() {
+    fn by_a_plan_for_every_policy() {
         check("retries.2", async |_| {
-            let [mut low, mut high] = [policy(9), policy(9)];
+            let [mut low, mut high, mut short, mut long] =
+                [(); 4].map(|()| policy(9));
             (low.cap, high.base) = (ms(500), ms(1000));
-
-            let waits = [1, 2, 3, 4, 5].map(|failures| backoff(&low, failures));
-            let first = backoff(&high, 1);
-
-            let planned = [100, 200, 400, 500, 500].map(ms);
-            expect(waits, planned, "a wait is twice the last one, or the cap");
-            expect(first, ms(400), "the first wait has a cap as well");
-        });
-    }
-
-    /// R8
-    #[test]
-    fn for_every_base_and_any_number_of_failures() {
-        check("retries.2", async |_| {
-            let [mut short, mut long] = [policy(9), policy(9)];
             (short.base, short.cap) = (Duration::from_nanos(1), ms(10_000));
             (long.base, long.cap) = (Duration::MAX, Duration::MAX);
 
-            let short = [33, 34, 35, 80].map(|failures| backoff(&short, failures));
-            let long = [1, 2, 80].map(|failures| backoff(&long, failures));
+            let waits = [1, 2, 3, 4, 5].map(|failures| backoff(&low, failures));
+            let late_waits =
+                [33, 34, 35, 80].map(|failures| backoff(&short, failures));
 
+            let planned = [100, 200, 400, 500, 500].map(ms);
+            expect(waits, planned, "a wait is twice the last one, or the cap");
+            expect(backoff(&high, 1), ms(400), "the first wait has a cap too");
             let nanos = [1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
             let planned = nanos.map(Duration::from_nanos);
-            expect(short, planned, "doubling goes on until it meets the cap");
-            expect(long, [long[0]; 3], "the longest wait stays what it is");
+            expect(
+                late_waits,
+                planned,
+                "doubling goes on until it meets the cap",
+            );
+            expect(backoff(&long, 80), long.cap, "the longest wait is a wait");
         });
     }
 }
@@ -161,7 +139,7 @@ mod step_3_knows_when_to_stop {
         check("retries.3", async |world| {
             let replies = ["refused", "reset", "503", "late"].map(says).into();
 
-            let answer = ask(&world, &policy(3), &mut none, replies).await;
+            let answer = ask(&world, &policy(3), &mut |wait| wait, replies).await;
 
             attempts_at(&world, [0, 100, 300], "three attempts are three");
             world.expect_now(300, "after the last failure no wait can help");
@@ -177,7 +155,7 @@ mod step_3_knows_when_to_stop {
             let permanent = Reply::Error(Failure::Permanent(Says("401")));
             let replies = vec![says("503"), permanent, says("503")];
 
-            let answer = ask(&world, &policy(3), &mut none, replies).await;
+            let answer = ask(&world, &policy(3), &mut |wait| wait, replies).await;
 
             attempts_at(&world, [0, 100], "what fails for good is not repeated");
             world.expect_now(100, "what fails for good is reported at once");
@@ -190,11 +168,10 @@ mod step_3_knows_when_to_stop {
     #[test]
     fn when_its_caller_leaves() {
         check("retries.3", async |world| {
-            let (policy, replies) = (policy(6), down(6));
-
-            _ = timeout(ms(150), ask(&world, &policy, &mut none, replies)).await;
-
+            _ = timeout(ms(150), ask(&world, &policy(6), &mut |wait| wait, down(5)))
+                .await;
             world.at(5_000).await;
+
             attempts_at(&world, [0, 100], "nobody is there for a third attempt");
         });
     }
@@ -239,46 +216,23 @@ mod step_4_spreads_the_waits {
 
     /// J3
     #[test]
-    fn so_that_a_thousand_clients_do_not_meet() {
+    fn of_a_thousand_clients_that_fail_together() {
         check("retries.4", async |world| {
-            // Eight throws of the dice are enough.
-            if world.seed() > 7 {
-                return;
-            }
             let crowd = world.crowd("second attempts", 10);
-            let mut clients = JoinSet::new();
 
-            (0..1000).for_each(|_| {
-                clients.spawn(client(world.clone(), crowd.clone()));
-            });
+            for _ in 0..1000 {
+                let random = world.pick(1 << 32) as f64 / 2f64.powi(32);
+                crowd.arrive_after(full_jitter(ms(100), random));
+            }
             crowd.draw(160).await;
 
-            let rule = "clients that failed together do not come back together";
-            crowd.expect_at_most(150, rule);
+            crowd.expect_at_most(150, "what fails together comes back apart");
         });
-    }
-
-    /// Fails once, and comes back when the dice say.
-    async fn client(world: World, crowd: Crowd) {
-        let random = || world.pick(1 << 32) as f64 / 2f64.powi(32);
-        let jitter = |wait| full_jitter(wait, random());
-        let operation = async move |number| {
-            if number == 1 {
-                return Err(Failure::Transient("503"));
-            }
-            crowd.arrive();
-            Ok(())
-        };
-        _ = retry(&policy(2), jitter, operation).await;
     }
 }
 
 mod step_5_keeps_to_its_time {
     use super::*;
-
-    fn hang() -> Vec<Replies> {
-        (0..4).map(|_| Reply::Hang).collect()
-    }
 
     /// Attempts that take 250 ms each, and harm nobody when they are repeated.
     fn short_attempts(attempts: u32) -> Policy {
@@ -294,12 +248,11 @@ mod step_5_keeps_to_its_time {
         check("retries.5", async |world| {
             let policy = short_attempts(3);
 
-            let answer = ask(&world, &policy, &mut none, hang()).await;
+            let answer = ask(&world, &policy, &mut |wait| wait, hang(4)).await;
 
-            let rule = "after 250 ms an attempt is dropped, before any wait";
             let server = world.lane("server");
-            server.expect_dropped_at([250, 600, 1050], rule);
-            attempts_at(&world, [0, 350, 800], "then comes the wait");
+            server.expect_dropped_at([250, 600, 1050], "250 ms are the limit");
+            attempts_at(&world, [0, 350, 800], "and then comes the wait");
             let timed_out = Err(Error::TimedOut(3));
             expect(answer, timed_out, "the caller learns that no answer came");
         });
@@ -312,7 +265,7 @@ mod step_5_keeps_to_its_time {
             let mut policy = short_attempts(3);
             policy.idempotent = false;
 
-            let answer = ask(&world, &policy, &mut none, hang()).await;
+            let answer = ask(&world, &policy, &mut |wait| wait, hang(4)).await;
 
             attempts_at(&world, [0], "a payment is not made twice");
             let timed_out = Err(Error::TimedOut(1));
@@ -327,7 +280,7 @@ mod step_5_keeps_to_its_time {
             let mut policy = policy(9);
             policy.deadline = Some(ms(1000));
 
-            let answer = ask(&world, &policy, &mut none, down(9)).await;
+            let answer = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
             attempts_at(&world, [0, 100, 300, 700], "a fifth one is too late");
             world.expect_now(700, "a wait that ends too late is not begun");
@@ -342,9 +295,9 @@ mod step_5_keeps_to_its_time {
         check("retries.5", async |world| {
             let mut policy = short_attempts(9);
             policy.deadline = Some(ms(700));
-            let replies = vec![says("503"), Reply::Hang, Reply::Hang, Reply::Hang];
+            let replies = [says("503")].into_iter().chain(hang(3)).collect();
 
-            let answer = ask(&world, &policy, &mut none, replies).await;
+            let answer = ask(&world, &policy, &mut |wait| wait, replies).await;
 
             attempts_at(&world, [0, 100, 550], "the third one has 150 ms left");
             world.expect_now(700, "nothing runs after the deadline");
@@ -361,33 +314,21 @@ mod step_6_obeys_the_server {
         Reply::Error(Failure::RetryAfter(retry_after, Says("429")))
     }
 
-    /// R6, 4.4
+    /// R5, R6, 4.4
     #[test]
-    fn and_still_spreads_the_clients() {
+    fn and_then_spreads_its_clients_if_there_is_time() {
         check("retries.6", async |world| {
-            let replies =
-                vec![busy(ms(40)), says("503"), busy(ms(2500)), says("503")];
+            let mut policy = policy(5);
+            policy.deadline = Some(ms(5000));
+            let [soon, late, never] = [ms(40), ms(2500), Duration::MAX].map(busy);
+            let replies = vec![soon, says("503"), late, never, says("503")];
 
-            _ = ask(&world, &policy(4), &mut |wait| wait / 2, replies).await;
+            let answer = ask(&world, &policy, &mut |wait| wait / 2, replies).await;
 
-            let rule =
-                "half of 100 after 40 ms, half of 200, half of 400 after 2500 ms";
+            let rule = "40 and half of 100, half of 200, 2500 and half of 400";
             attempts_at(&world, [0, 90, 190, 2890], rule);
-        });
-    }
-
-    /// R5, R6
-    #[test]
-    fn unless_there_is_no_time_for_it() {
-        check("retries.6", async |world| {
-            let mut policy = policy(9);
-            policy.deadline = Some(ms(1000));
-            let replies = vec![busy(ms(50)), busy(Duration::MAX), says("503")];
-
-            let answer = ask(&world, &policy, &mut none, replies).await;
-
-            world.expect_now(150, "a wait that ends too late is not begun");
-            let deadline = Err(Error::Deadline(2, Some(Says("429"))));
+            world.expect_now(2890, "a wait that ends too late is not begun");
+            let deadline = Err(Error::Deadline(4, Some(Says("429"))));
             expect(answer, deadline, "the caller learns the last error");
         });
     }
@@ -396,7 +337,7 @@ mod step_6_obeys_the_server {
 mod step_7_shares_a_budget {
     use super::*;
 
-    /// A token a retry; each call earns so many hundredths of one.
+    /// A retry costs a token; each call earns so many hundredths of one.
     struct Store(Tokens, u32);
 
     impl Budget for Store {
@@ -413,38 +354,26 @@ mod step_7_shares_a_budget {
 
     fn sharing(tokens: &Tokens, percent: u32, attempts: u32) -> Policy {
         let mut policy = policy(attempts);
-        let store = Store(tokens.clone(), percent);
-        policy.budget = Some(Arc::new(store));
+        policy.budget = Some(Arc::new(Store(tokens.clone(), percent)));
         policy
     }
 
     /// 4.9
     #[test]
-    fn and_waits_only_for_what_it_has_taken() {
-        check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 2), 0, 9);
-
-            let answer = ask(&world, &policy, &mut none, down(9)).await;
-
-            attempts_at(&world, [0, 100, 300], "two retries are two");
-            world.expect_now(300, "without a retry there is nothing to wait for");
-            let broke = Err(Error::OutOfBudget(3, Some(Says("503"))));
-            expect(answer, broke, "the caller learns the last error");
-        });
-    }
-
-    /// 4.9
-    #[test]
-    fn to_which_a_call_adds_and_an_attempt_does_not() {
+    fn to_which_each_call_adds_and_each_wait_costs() {
         check("retries.7", async |world| {
             let policy = sharing(&world.tokens("budget", 1), 50, 9);
 
-            for _ in 0..3 {
-                _ = ask(&world, &policy, &mut none, down(9)).await;
+            for _ in 0..2 {
+                _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
             }
+            let third = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
-            let rule = "there is one retry, then half of one, then one again";
+            let rule = "one retry is there, then half of one, then one again";
             attempts_at(&world, [0, 100, 100, 100, 200], rule);
+            let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
+            expect(third, broke, "the caller learns the last error");
+            world.expect_now(200, "without a retry there is nothing to wait for");
         });
     }
 
@@ -457,7 +386,7 @@ mod step_7_shares_a_budget {
             late.deadline = Some(ms(250));
 
             for policy in [sharing(&tokens, 0, 3), late] {
-                _ = ask(&world, &policy, &mut none, down(9)).await;
+                _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
             }
 
             expect(tokens.left(), 6, "two retries were made, and then one");
@@ -472,10 +401,12 @@ mod step_7_shares_a_budget {
             let policy = sharing(&tokens, 0, 9);
             let replies = vec![says("503"), says("503"), Reply::Hang];
 
-            _ = timeout(ms(250), ask(&world, &policy, &mut none, replies)).await;
+            _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
+                .await;
             let in_a_wait = tokens.left();
             let replies = vec![says("503"), Reply::Hang];
-            _ = timeout(ms(250), ask(&world, &policy, &mut none, replies)).await;
+            _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
+                .await;
 
             expect(in_a_wait, 8, "of two retries one was made before it left");
             expect(tokens.left(), 7, "a retry that has begun was made");
@@ -489,23 +420,24 @@ mod step_7_shares_a_budget {
             let policy = sharing(&world.tokens("budget", 4), 0, 3);
             let calls = world.lane("calls");
 
-            let top = retry(&policy, none, async |_| {
-                let middle = retry(&policy, none, async |_| {
-                    let bottom = retry(&policy, none, async |_| {
-                        calls.mark();
-                        Err::<(), _>(Failure::Transient("503"))
-                    });
-                    bottom.await.map_err(Failure::Transient)
-                });
-                middle.await.map_err(Failure::Transient)
-            });
-            _ = top.await;
+            let bottom = async |_: u32| {
+                calls.mark();
+                Err::<(), _>(Failure::Transient("503"))
+            };
+            let middle = async |_: u32| layer(&policy, &bottom).await;
+            let top = async |_: u32| layer(&policy, &middle).await;
+            _ = layer(&policy, &top).await;
 
-            expect(
-                calls.count(),
-                5,
-                "four retries are four, whichever layer asks",
-            );
+            expect(calls.count(), 5, "four retries are four, whoever asks");
         });
+    }
+
+    /// A service that retries the one below it.
+    async fn layer<T, E>(
+        policy: &Policy,
+        below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
+    ) -> Result<T, Failure<Error<E>>> {
+        let answer = retry(policy, |wait| wait, below).await;
+        answer.map_err(Failure::Transient)
     }
 }

@@ -1,7 +1,7 @@
 //! Mistake: takes the longer of both waits: as long as the server asks for more than the
 //!   backoff, all clients wait the same.
 //! Source: <https://github.com/PostHog/posthog-rs/pull/161>
-//! Caught by: step_6_obeys_the_server::and_still_spreads_the_clients
+//! Caught by: step_6_obeys_the_server::and_then_spreads_its_clients_if_there_is_time
 //! Hint: When the server asks for a minute, which part of the wait is random?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

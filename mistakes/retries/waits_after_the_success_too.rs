@@ -1,7 +1,7 @@
 //! Mistake: waits after every attempt and looks at its result only then, so that each
 //!   success reaches its caller one wait late.
 //! Source: <https://github.com/near/nearcore/issues/10237>
-//! Caught by: step_1_returns_the_first_success::at_the_first_attempt
+//! Caught by: step_1_returns_the_first_success::of_the_third_attempt
 //! Hint: When is the answer there, and when does the caller get it? Look at what stands
 //!   between the two.
 

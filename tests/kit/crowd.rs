@@ -3,6 +3,7 @@
 use std::{
     panic::Location,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use crate::{
@@ -45,8 +46,15 @@ impl World {
 impl Crowd {
     /// One more comes, now.
     pub fn arrive(&self) {
+        self.arrive_after(Duration::ZERO);
+    }
+
+    /// One more comes after `wait`, in the whole millisecond in which a sleep would end.
+    pub fn arrive_after(&self, wait: Duration) {
         self.world.touch(|| self.lane.name());
-        self.arrivals.lock().unwrap().push(self.world.now_ms());
+        let wait_ms = wait.as_nanos().div_ceil(1_000_000) as u64;
+        let at_ms = self.world.now_ms().saturating_add(wait_ms);
+        self.arrivals.lock().unwrap().push(at_ms);
     }
 
     /// Waits until `until_ms`, and draws each slot when it is over.
