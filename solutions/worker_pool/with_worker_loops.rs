@@ -240,10 +240,8 @@ where
         .await;
         let mut state = queue.lock();
         state.running -= 1;
-        match survived {
-            true => state.done += 1,
-            false => state.panicked += 1,
-        }
+        state.done += usize::from(survived);
+        state.panicked += usize::from(!survived);
     }
 }
 

@@ -56,10 +56,12 @@ impl World {
         if now == at_ms {
             return;
         }
-        let difference = match now < at_ms {
-            true => format!("it is {now} ms, {} ms too early", at_ms - now),
-            false => format!("it is {now} ms, {} ms too late", now - at_ms),
+        let (off, word) = match now < at_ms {
+            true => (at_ms - now, "early"),
+            false => (now - at_ms, "late"),
         };
+        let difference =
+            format!("due at {at_ms} ms, it is {now} ms: {off} ms too {word}");
         let mut failure = Failure::new(Kind::Rule, rule.to_owned());
         failure.difference = Some(difference);
         failure.place = Some(place(Location::caller()));

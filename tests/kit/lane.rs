@@ -181,9 +181,9 @@ impl Lane {
         rule: &str,
         location: &Location<'_>,
     ) {
-        let observed = self.events(kind).into_iter();
-        let observed: Vec<u64> = observed.map(|(at, _)| at).collect();
-        let Some(difference) = first_difference(expected, &observed) else {
+        let (observed, names): (Vec<u64>, Vec<String>) =
+            self.events(kind).into_iter().unzip();
+        let Some(difference) = first_difference(expected, &observed, &names) else {
             return;
         };
         let mut failure = Failure::new(Kind::Rule, rule.to_owned());
@@ -198,37 +198,42 @@ impl Lane {
     }
 }
 
+/// Where two rows of times part, in words. `names` are those of the observed ones; one that is
+/// only a number again adds nothing.
 pub(crate) fn first_difference(
     expected: &[u64],
     observed: &[u64],
+    names: &[String],
 ) -> Option<String> {
-    let pairs = expected.iter().zip(observed).enumerate();
-    for (i, (want, got)) in pairs {
-        let nth = ordinal(i + 1);
-        if got < want {
-            let early = want - got;
-            return Some(format!(
-                "the {nth} came at {got} ms, {early} ms too early"
-            ));
+    let nth = |i: usize| match names.get(i) {
+        Some(name) if *name != ordinal(i + 1) => {
+            format!("{} ({name})", ordinal(i + 1))
         }
-        if got > want {
-            let late = got - want;
-            return Some(format!("the {nth} came at {got} ms, {late} ms too late"));
-        }
+        _ => ordinal(i + 1),
+    };
+    let mut pairs = expected.iter().zip(observed).enumerate();
+    if let Some((i, (want, got))) = pairs.find(|(_, (want, got))| want != got) {
+        let (off, word) = match got < want {
+            true => (want - got, "early"),
+            false => (got - want, "late"),
+        };
+        return Some(format!(
+            "the {} came at {got} ms, {off} ms too {word}",
+            nth(i)
+        ));
     }
     let (want, got) = (expected.len(), observed.len());
     match want.cmp(&got) {
         std::cmp::Ordering::Equal => None,
         std::cmp::Ordering::Less => Some(format!(
-            "there is a {} one, at {} ms",
-            ordinal(want + 1),
+            "one too many: the {} came at {} ms",
+            nth(want),
             observed[want]
         )),
-        std::cmp::Ordering::Greater => Some(format!(
-            "the {} never came; it was due at {} ms",
-            ordinal(got + 1),
-            expected[got]
-        )),
+        std::cmp::Ordering::Greater => {
+            let (nth, due) = (ordinal(got + 1), expected[got]);
+            Some(format!("the {nth} never came; it was due at {due} ms"))
+        }
     }
 }
 

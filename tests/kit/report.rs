@@ -7,39 +7,56 @@ use crate::{
     timeline,
 };
 
+/// Lines of a report.
+const LINES: usize = 30;
+
+/// Rows of its picture, those that say how many are left out included.
+const ROWS: usize = 16;
+
 /// Columns of a report.
 const WIDTH: usize = 85;
 
 /// The whole report in plain text, at most thirty lines.
 pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String {
     let mut lines = wrap("", &headline(record), "  ");
+    let closing = closing(record, place, notes);
     // What is not written yet has no story.
     let untold = record.kind == Some(Kind::Todo) || record.events.is_empty();
     if !untold || record.expected.is_some() {
-        lines.push(String::new());
+        let (lanes, events) = (&record.lanes, &record.events);
         let expected = record.expected.as_ref();
-        lines.extend(timeline::draw(&record.lanes, &record.events, expected));
+        // Two empty lines and two lines of heads stand around the rows.
+        let room = LINES.saturating_sub(lines.len() + closing.len() + 4);
+        lines.push(String::new());
+        lines.extend(timeline::draw(lanes, events, expected, room.clamp(3, ROWS)));
         lines.push(String::new());
     }
+    lines.extend(closing);
+    lines.join("\n")
+}
+
+fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
     lines.extend(notes.iter().take(6).map(|note| format!("  {note}")));
     if let Some(difference) = &record.difference {
         lines.extend(wrap("  first difference: ", difference, "    "));
     }
     if let Some(place) = place {
-        let word = if record.kind == Some(Kind::Rule) {
-            "asked at"
-        } else {
-            "at"
-        };
+        let checked = record.kind == Some(Kind::Rule);
+        let word = if checked { "checked at" } else { "at" };
         lines.push(format!("  {word} {place}"));
     }
     if record.seed != 0 {
         let (seed, weather) = (record.seed, record.weather.word());
+        lines.push(
+            "  passes in calm weather, fails when tasks take turns differently"
+                .into(),
+        );
         lines.push(format!(
-            "  passed in calm weather; seed {seed} ({weather}) fails: KIT_SEED={seed} replays it"
+            "  (seed {seed}, {weather}; KIT_SEED={seed} replays it)"
         ));
     }
-    lines.join("\n")
+    lines
 }
 
 /// Breaks `text` into lines of at most [`WIDTH`] columns; the later ones are indented.
@@ -66,7 +83,7 @@ fn headline(record: &Record) -> String {
     let (rule, message) = (&record.rule, &record.message);
     match record.kind {
         None | Some(Kind::Rule | Kind::Todo) => format!("{rule}: {message}"),
-        Some(Kind::Panic) => format!("{rule}: the code panicked: {message}"),
+        Some(Kind::Panic) => format!("{rule}: the code panicked with \"{message}\""),
         Some(kind) => format!("{rule}: {}: {message}", kind.word()),
     }
 }

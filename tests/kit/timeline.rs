@@ -2,9 +2,6 @@
 
 use crate::record::{Event, EventKind, Expected};
 
-/// How many rows a picture may have before its quiet parts are left out.
-const ROWS: usize = 16;
-
 /// What happened so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
@@ -79,6 +76,7 @@ pub(crate) fn draw(
     lanes: &[String],
     events: &[Event],
     expected: Option<&Expected>,
+    lines: usize,
 ) -> Vec<String> {
     let mut rows = rows(lanes.len(), events, expected);
     if expected.is_some() {
@@ -89,7 +87,7 @@ pub(crate) fn draw(
         heads.push("expected");
     }
     heads.extend(lanes.iter().map(String::as_str));
-    layout(&heads, &shorten(rows))
+    layout(&heads, &shorten(rows, lines))
 }
 
 fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row> {
@@ -153,36 +151,71 @@ fn mark_difference(rows: &mut [Row]) {
     }
 }
 
-/// Keeps the first rows, those around the difference, and the last ones.
-fn shorten(rows: Vec<Row>) -> Vec<Row> {
-    if rows.len() <= ROWS {
+/// Keeps the rows that say most, in at most `lines` lines: the difference, what happens on lanes
+/// where little happens, the beginning, the end, and what is near the difference.
+fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
+    if rows.len() <= lines {
         return rows;
     }
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let weights = weights(&rows);
+    order.sort_by_key(|&i| std::cmp::Reverse(weights[i]));
+    let mut kept = lines;
+    loop {
+        let mut chosen = order[..kept].to_vec();
+        chosen.sort_unstable();
+        let gaps = chosen
+            .windows(2)
+            .filter(|pair| pair[1] > pair[0] + 1)
+            .count()
+            + usize::from(chosen[0] > 0)
+            + usize::from(chosen[kept - 1] + 1 < rows.len());
+        if kept + gaps <= lines || kept == 1 {
+            return with_gaps(rows, &chosen);
+        }
+        kept -= 1;
+    }
+}
+
+fn weights(rows: &[Row]) -> Vec<usize> {
     let last = rows.len() - 1;
     let focus = rows.iter().position(|row| row.differs).unwrap_or(last);
-    let (head, tail) = (4, 3);
-    let around = ROWS - head - tail - 2;
-    let from = focus.saturating_sub(around / 2).min(last + 1 - around);
-    let keep =
-        |i: usize| i < head || i + tail > last || (i >= from && i < from + around);
-    let mut kept: Vec<Row> = vec![];
-    let mut left_out = 0;
+    let columns = rows[0].cells.len();
+    let busy =
+        |column: usize| rows.iter().filter(|r| !r.cells[column].is_empty()).count();
+    let quiet: Vec<bool> = (0..columns).map(|column| busy(column) <= 3).collect();
+    let weight = |(i, row): (usize, &Row)| {
+        let rare = (0..columns).any(|c| quiet[c] && !row.cells[c].is_empty());
+        let near = 50_usize.saturating_sub(i.abs_diff(focus));
+        let ends = usize::from(i < 3 || i + 2 > last);
+        usize::from(row.differs) * 1_000
+            + usize::from(rare) * 200
+            + ends * 100
+            + near
+    };
+    rows.iter().enumerate().map(weight).collect()
+}
+
+fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
+    let gap = |n: usize| Row {
+        at_ms: 0,
+        cells: vec![format!("({n} more rows)")],
+        counts: false,
+        differs: false,
+    };
+    let (mut kept, mut left_out) = (vec![], 0);
     for (i, row) in rows.into_iter().enumerate() {
-        if keep(i) {
-            if left_out > 0 {
-                let text = format!("... {left_out} more");
-                kept.push(Row {
-                    at_ms: row.at_ms,
-                    cells: vec![text],
-                    counts: false,
-                    differs: false,
-                });
-                left_out = 0;
-            }
-            kept.push(row);
-        } else {
+        if chosen.binary_search(&i).is_err() {
             left_out += 1;
+            continue;
         }
+        if left_out > 0 {
+            kept.push(gap(std::mem::take(&mut left_out)));
+        }
+        kept.push(row);
+    }
+    if left_out > 0 {
+        kept.push(gap(left_out));
     }
     kept
 }

@@ -9,12 +9,7 @@ use std::{
 };
 
 use tokio::{
-<<<<<<< HEAD
-    io::AsyncReadExt,
-    io::AsyncWriteExt,
-=======
     io::{AsyncReadExt, AsyncWriteExt},
->>>>>>> refs/heads/retries
     sync::mpsc,
     time::{sleep, timeout},
 };

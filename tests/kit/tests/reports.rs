@@ -35,7 +35,7 @@ kit.0: attempts are further and further apart
        700 | 4th      |
 
   first difference: the 3rd came at 200 ms, 100 ms too early
-  asked at tests/kit/tests/reports.rs:";
+  checked at tests/kit/tests/reports.rs:";
     assert!(report.starts_with(wanted), "{report}");
 }
 
@@ -105,7 +105,7 @@ fn it_says_when_something_is_missing_and_when_there_is_too_much() {
     assert_eq!(missing.difference.as_deref(), Some(wanted));
     assert_eq!(
         extra.difference.as_deref(),
-        Some("there is a 1st one, at 0 ms")
+        Some("one too many: the 1st came at 0 ms")
     );
 }
 
@@ -119,7 +119,7 @@ fn a_todo_is_quoted_and_a_panic_is_called_one() {
         todo.starts_with("kit.0: step 1: begin\n  at tests/kit/"),
         "{todo}"
     );
-    let wanted = "kit.0: the code panicked: index out of bounds";
+    let wanted = "kit.0: the code panicked with \"index out of bounds\"";
     assert!(panic.starts_with(wanted), "{panic}");
 }
 
