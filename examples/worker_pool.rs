@@ -66,12 +66,7 @@ async fn serve(takes: Duration, drain: Duration, signals: &mut Signals) -> ExitC
     };
     // The source ends by itself: its next job is refused.
     let offered = source.await.unwrap_or_default();
-    let Report {
-        done,
-        panicked,
-        aborted,
-        unstarted,
-    } = report;
+    let Report { done, panicked, aborted, unstarted } = report;
     println!(
         "accepted {offered}: {done} done, {panicked} panicked, {aborted} aborted, \
          not started: {unstarted:?}"

@@ -75,29 +75,18 @@ impl<T: Send + 'static> Pool<T> {
             queue,
             handler,
             running: JoinSet::new(),
-            report: Report {
-                done: 0,
-                panicked: 0,
-                aborted: 0,
-                unstarted: vec![],
-            },
+            report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
         };
         // Why spawned and not aborted with the pool: what was accepted is handled even when
         // nobody is left to ask for the report.
         // Mistake: aborts_when_dropped
         let manager = tokio::spawn(manager.run(stopped));
-        Pool {
-            sender,
-            stop,
-            manager,
-        }
+        Pool { sender, stop, manager }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle {
-            sender: self.sender.clone(),
-        }
+        Handle { sender: self.sender.clone() }
     }
 
     /// Ends the pool within `drain`.
@@ -111,9 +100,7 @@ impl<T: Send + 'static> Pool<T> {
         let deadline = Instant::now() + drain;
         _ = self.stop.send(deadline);
         drop(self.sender);
-        self.manager
-            .await
-            .expect("the manager runs no code of others")
+        self.manager.await.expect("the manager runs no code of others")
     }
 }
 
@@ -134,9 +121,7 @@ impl<T> Handle<T> {
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle {
-            sender: self.sender.clone(),
-        }
+        Handle { sender: self.sender.clone() }
     }
 }
 

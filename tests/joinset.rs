@@ -182,8 +182,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
             a_run(&work, 1, &[30, 10, 20]).await;
 
-            work.lane
-                .expect_begun_at([0, 30, 40], "they follow one another");
+            work.lane.expect_begun_at([0, 30, 40], "they follow one another");
             world.expect_now(60, "30, 10 and 20 ms are 60 ms");
         });
     }
@@ -201,8 +200,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             for (due_ms, end) in due_ms[3..].iter_mut().zip(work.lane.ended()) {
                 *due_ms = end.0;
             }
-            work.lane
-                .expect_begun_at(due_ms, "each end makes room for one");
+            work.lane.expect_begun_at(due_ms, "each end makes room for one");
         });
     }
 }

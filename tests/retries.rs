@@ -120,11 +120,7 @@ mod step_2_waits_twice_as_long_each_time {
             expect(backoff(&high, 1), ms(400), "the first wait has a cap too");
             let nanos = [1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
             let planned = nanos.map(Duration::from_nanos);
-            expect(
-                late_waits,
-                planned,
-                "doubling goes on until it meets the cap",
-            );
+            expect(late_waits, planned, "doubling goes on until it meets the cap");
             expect(backoff(&long, 80), long.cap, "the longest wait is a wait");
         });
     }

@@ -54,12 +54,7 @@ async fn send(pool: &Pool<Item>, items: u64, takes_ms: u64) {
 }
 
 fn report(done: usize, panicked: usize) -> Report<Item> {
-    Report {
-        done,
-        panicked,
-        aborted: 0,
-        unstarted: vec![],
-    }
+    Report { done, panicked, aborted: 0, unstarted: vec![] }
 }
 
 mod step_1_handles_so_many_at_once {
@@ -191,11 +186,7 @@ mod step_4_handles_all_it_accepted {
             // Five rounds of four, 200 ms each.
             expect(work.ended().len(), 20, "every accepted item is handled");
             world.expect_now(1_000, "shutdown returns when the last item ends");
-            expect(
-                report,
-                super::report(20, 0),
-                "the report counts what was done",
-            );
+            expect(report, super::report(20, 0), "the report counts what was done");
         });
     }
 
@@ -209,11 +200,7 @@ mod step_4_handles_all_it_accepted {
             send(&pool, 2, 50).await;
             let report = pool.shutdown(ms(10_000)).await;
 
-            expect(
-                report,
-                super::report(2, 3),
-                "two were done and three panicked",
-            );
+            expect(report, super::report(2, 3), "two were done and three panicked");
         });
     }
 
@@ -349,16 +336,8 @@ mod step_6_stops_waiting_at_the_limit {
 
             // The second round would end at 400 ms; the limit is at 399.
             world.expect_now(399, "shutdown returns when the drain limit comes");
-            expect(
-                work.dropped().len(),
-                4,
-                "the items in work are gone at return",
-            );
-            expect(
-                (report.done, report.aborted),
-                (4, 4),
-                "four done, four aborted",
-            );
+            expect(work.dropped().len(), 4, "the items in work are gone at return");
+            expect((report.done, report.aborted), (4, 4), "four done, four aborted");
             let left: Vec<u64> = (8..20).collect();
             expect(numbers(&report), left, "the rest comes back, oldest first");
         });
@@ -371,11 +350,7 @@ mod step_6_stops_waiting_at_the_limit {
             let (report, work) = cut(&world, 301).await;
 
             world.expect_now(401, "shutdown returns when the drain limit comes");
-            expect(
-                work.dropped().len(),
-                4,
-                "the items in work are gone at return",
-            );
+            expect(work.dropped().len(), 4, "the items in work are gone at return");
             expect(
                 (report.done, report.aborted),
                 (8, 4),
@@ -397,11 +372,7 @@ mod step_6_stops_waiting_at_the_limit {
             let report = pool.shutdown(ms(0)).await;
 
             world.expect_now(50, "a drain of nothing takes no time");
-            expect(
-                work.dropped().len(),
-                2,
-                "the items in work are gone at return",
-            );
+            expect(work.dropped().len(), 2, "the items in work are gone at return");
             expect(report.aborted, 2, "two were in work");
             let left: Vec<u64> =
                 report.unstarted.iter().map(|item| item.0).collect();
@@ -539,11 +510,7 @@ mod step_7_accounts_for_every_item {
                 "what ends is done, and what is done has ended",
             );
             let begun = report.done + report.aborted;
-            expect(
-                work.begun().len(),
-                begun,
-                "what is handed back never begins",
-            );
+            expect(work.begun().len(), begun, "what is handed back never begins");
         });
     }
 }

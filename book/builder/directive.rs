@@ -70,10 +70,7 @@ fn code(rest: &str) -> Directive {
         Some((file, parts)) => (file, parts),
         None => (rest, ""),
     };
-    let parts = parts
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
+    let parts = parts.split(',').map(str::trim).filter(|part| !part.is_empty());
     Directive::Code {
         file: file.trim().into(),
         parts: parts.map(str::to_owned).collect(),
@@ -114,10 +111,7 @@ pub fn read_line(line: &str) -> Line {
         return Line::Plain;
     };
     let trimmed = line.trim();
-    match trimmed
-        .strip_prefix("{{#")
-        .and_then(|rest| rest.strip_suffix("}}"))
-    {
+    match trimmed.strip_prefix("{{#").and_then(|rest| rest.strip_suffix("}}")) {
         Some(inner) if line[..start].is_empty() && !inner.contains("}}") => {
             inner.parse().map_or_else(Line::Wrong, Line::Directive)
         }
@@ -131,11 +125,7 @@ fn outside_code_spans(line: &str) -> String {
     line.bytes()
         .map(|byte| {
             inside ^= byte == b'`';
-            if inside || !byte.is_ascii() {
-                ' '
-            } else {
-                byte as char
-            }
+            if inside || !byte.is_ascii() { ' ' } else { byte as char }
         })
         .collect()
 }

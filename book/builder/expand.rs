@@ -40,11 +40,7 @@ pub struct Expander<'a> {
 impl<'a> Expander<'a> {
     /// An expander for the pages of one book.
     pub fn new(workbook: &'a Workbook) -> Self {
-        Self {
-            workbook,
-            shown: RefCell::default(),
-            figures: RefCell::default(),
-        }
+        Self { workbook, shown: RefCell::default(), figures: RefCell::default() }
     }
 
     /// The text that stands for `directive` in the page.
@@ -66,11 +62,9 @@ impl<'a> Expander<'a> {
             Directive::Report { chapter, mistake } => {
                 runs::report(self, chapter, mistake)
             }
-            Directive::Timeline {
-                chapter,
-                test,
-                mistake,
-            } => runs::timeline(self, chapter, test, mistake.as_deref()),
+            Directive::Timeline { chapter, test, mistake } => {
+                runs::timeline(self, chapter, test, mistake.as_deref())
+            }
         };
         expanded.map_err(|wrong| match wrong {
             Wrong::Here(text) => vec![Problem::at(page, line, text)],
@@ -80,9 +74,7 @@ impl<'a> Expander<'a> {
 
     /// Notes that a page shows this part of a file.
     pub fn note_shown(&self, file: &str, part: &str) {
-        self.shown
-            .borrow_mut()
-            .insert((file.to_owned(), part.to_owned()));
+        self.shown.borrow_mut().insert((file.to_owned(), part.to_owned()));
     }
 
     /// An id for a picture that no other picture of the book has.
@@ -108,9 +100,7 @@ impl<'a> Expander<'a> {
         let shown = self.shown.borrow();
         let root = &self.workbook.root;
         let mut problems = vec![];
-        for file in code::COMPILED
-            .iter()
-            .flat_map(|folder| rust_files(root, folder))
+        for file in code::COMPILED.iter().flat_map(|folder| rust_files(root, folder))
         {
             let text = read(&root.join(&file)).unwrap_or_default();
             for (line, anchor) in source::anchors(&text) {

@@ -52,20 +52,14 @@ impl Fences {
     }
 
     fn inside(&self) -> Place {
-        if self.open.is_some() {
-            Place::Fence
-        } else {
-            Place::Text
-        }
+        if self.open.is_some() { Place::Fence } else { Place::Text }
     }
 }
 
 /// Why a fence with this info string is refused, if it is.
 fn refusal(info: &str) -> Option<String> {
-    let words: Vec<&str> = info
-        .split([',', ' '])
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        info.split([',', ' ']).filter(|word| !word.is_empty()).collect();
     match words.as_slice() {
         [] => Some(
             "a fence names what it holds; use `text` when it is not code".into(),
@@ -80,10 +74,7 @@ fn refusal(info: &str) -> Option<String> {
                 .into(),
         ),
         [language] if PLAIN.contains(language) => None,
-        _ => Some(format!(
-            "a fence `{info}` is not one of: {}",
-            PLAIN.join(", ")
-        )),
+        _ => Some(format!("a fence `{info}` is not one of: {}", PLAIN.join(", "))),
     }
 }
 
@@ -134,11 +125,8 @@ mod tests {
         let mut fences = Fences::default();
         let lines = ["````text", "```", "{{#code x}}", "````", "after"];
 
-        let places: Vec<Place> = lines
-            .iter()
-            .enumerate()
-            .map(|(i, line)| fences.next(i, line))
-            .collect();
+        let places: Vec<Place> =
+            lines.iter().enumerate().map(|(i, line)| fences.next(i, line)).collect();
 
         assert_eq!(
             places[..4],

@@ -65,9 +65,7 @@ pub fn mistake(text: &str) -> Result<Mistake, String> {
     let field = |name: &str| {
         let start = docs.iter().position(|line| line.starts_with(name))?;
         let mut value = docs[start][name.len()..].trim().to_owned();
-        for line in docs[start + 1..]
-            .iter()
-            .take_while(|line| line.starts_with(' '))
+        for line in docs[start + 1..].iter().take_while(|line| line.starts_with(' '))
         {
             value = format!("{value} {}", line.trim());
         }

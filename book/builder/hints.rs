@@ -59,18 +59,13 @@ fn steps<'a>(lines: &[Numbered<'a>]) -> Result<Vec<Step<'a>>, (usize, String)> {
     let mut steps: Vec<Step> = vec![];
     for &(line, text) in lines {
         if let Some(title) = text.strip_prefix("### ") {
-            let number = title
-                .strip_prefix("Step ")
-                .and_then(|n| n.trim().parse().ok());
+            let number =
+                title.strip_prefix("Step ").and_then(|n| n.trim().parse().ok());
             let number = number.ok_or((
                 line,
                 format!("`{text}` is not of the form `### Step 1`"),
             ))?;
-            steps.push(Step {
-                line,
-                number,
-                hints: vec![],
-            });
+            steps.push(Step { line, number, hints: vec![] });
             continue;
         }
         let Some(step) = steps.last_mut() else {
@@ -103,10 +98,10 @@ fn add<'a>(step: &mut Step<'a>, text: &'a str) -> Result<(), String> {
             hint.push(text.get(3..).unwrap_or(""));
             Ok(())
         }
-        _ => Err(
-            "a hint is a numbered item; more lines of it are indented by three"
-                .into(),
-        ),
+        _ => {
+            Err("a hint is a numbered item; more lines of it are indented by three"
+                .into())
+        }
     }
 }
 

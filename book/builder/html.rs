@@ -12,10 +12,8 @@ pub struct Tag<'a> {
 impl Tag<'_> {
     /// The value of an attribute.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self
-            .attributes
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        let found =
+            self.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 }
@@ -64,11 +62,7 @@ fn tag(text: &str) -> (Tag<'_>, &str) {
             None => ("", after),
         };
         // A stray `=` would otherwise be looked at for ever.
-        rest = if key.is_empty() {
-            after.get(1..).unwrap_or("")
-        } else {
-            after
-        };
+        rest = if key.is_empty() { after.get(1..).unwrap_or("") } else { after };
         attributes.push((key, unescape(value)));
     }
 }
@@ -84,14 +78,9 @@ fn value(text: &str) -> (&str, &str) {
 }
 
 fn unescape(text: &str) -> String {
-    let quotes = text
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x27;", "'");
-    quotes
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
+    let quotes =
+        text.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'");
+    quotes.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
 /// `%20` and its like as the bytes they stand for.
@@ -100,9 +89,8 @@ pub fn percent_decode(text: &str) -> String {
     let mut out = vec![];
     let mut i = 0;
     while i < bytes.len() {
-        let hex = text
-            .get(i + 1..i + 3)
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex =
+            text.get(i + 1..i + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match hex {
             Some(byte) if bytes[i] == b'%' => {
                 out.push(byte);
@@ -145,15 +133,7 @@ mod tests {
 
     #[test]
     fn broken_html_comes_to_an_end() {
-        for text in [
-            "<",
-            "<a",
-            "<a =",
-            "<a ==>",
-            "<a href=\"",
-            "<!--",
-            "<script>",
-        ] {
+        for text in ["<", "<a", "<a =", "<a ==>", "<a href=\"", "<!--", "<script>"] {
             tags(text);
         }
     }

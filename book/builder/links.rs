@@ -49,11 +49,7 @@ pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
 
 fn files(out: &Path, below: &Path) -> Vec<PathBuf> {
     let mut found = vec![];
-    for entry in std::fs::read_dir(out.join(below))
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    for entry in std::fs::read_dir(out.join(below)).into_iter().flatten().flatten() {
         let path = below.join(entry.file_name());
         match entry.path().is_dir() {
             true => found.extend(files(out, &path)),
@@ -65,11 +61,7 @@ fn files(out: &Path, below: &Path) -> Vec<PathBuf> {
 }
 
 fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
-    let mut page = Page {
-        ids: BTreeSet::new(),
-        links: vec![],
-        base: None,
-    };
+    let mut page = Page { ids: BTreeSet::new(), links: vec![], base: None };
     let mut wrong = |text: String| problems.push(Problem::at(name, 0, text));
     for tag in tags(html) {
         if let Some(id) = tag.get("id")
@@ -84,9 +76,8 @@ fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
         if tag.name == "img" && tag.get("alt").is_none() {
             wrong("an image has no `alt` text".to_owned());
         }
-        for link in ["href", "src", "xlink:href"]
-            .iter()
-            .filter_map(|key| tag.get(key))
+        for link in
+            ["href", "src", "xlink:href"].iter().filter_map(|key| tag.get(key))
         {
             if !is_elsewhere(link) {
                 page.links.push(link.to_owned());
@@ -106,20 +97,12 @@ fn fetches(tag: &Tag) -> bool {
 fn is_elsewhere(link: &str) -> bool {
     let scheme = link.split_once(':').map_or("", |(scheme, _)| scheme);
     let named = !scheme.is_empty()
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     (named && scheme != "data") || link.starts_with("//")
 }
 
 fn style(css: &str, name: &str) -> Vec<Problem> {
-    let far = [
-        "url(http",
-        "url(\"http",
-        "url('http",
-        "url(//",
-        "@import \"http",
-    ];
+    let far = ["url(http", "url(\"http", "url('http", "url(//", "@import \"http"];
     let found = far.iter().filter(|start| css.contains(**start));
     found
         .map(|start| {
@@ -153,11 +136,8 @@ fn broken(
             None => return Some("leads out of the book".to_owned()),
         },
     };
-    let target = if out.join(&target).is_dir() {
-        target.join("index.html")
-    } else {
-        target
-    };
+    let target =
+        if out.join(&target).is_dir() { target.join("index.html") } else { target };
     if !out.join(&target).is_file() {
         return Some("leads to a page that does not exist".to_owned());
     }
@@ -193,11 +173,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        check(out.path())
-            .unwrap()
-            .iter()
-            .map(Problem::to_string)
-            .collect()
+        check(out.path()).unwrap().iter().map(Problem::to_string).collect()
     }
 
     #[test]
@@ -221,10 +197,7 @@ mod tests {
     fn a_link_to_a_missing_page_is_an_error() {
         let found = problems(&[("a.html", r#"<a href="b.html">b</a>"#)]);
 
-        assert_eq!(
-            found,
-            ["a.html: `b.html` leads to a page that does not exist"]
-        );
+        assert_eq!(found, ["a.html: `b.html` leads to a page that does not exist"]);
     }
 
     #[test]
@@ -261,10 +234,7 @@ mod tests {
     #[test]
     fn nothing_is_fetched_from_another_machine() {
         let found = problems(&[
-            (
-                "a.html",
-                r#"<script src="https://cdn.example/x.js"></script>"#,
-            ),
+            ("a.html", r#"<script src="https://cdn.example/x.js"></script>"#),
             ("b.html", r#"<img alt="" src="//cdn.example/x.png">"#),
             ("c.css", "@font-face { src: url(https://fonts.example/x) }"),
         ]);

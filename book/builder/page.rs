@@ -28,13 +28,8 @@ pub fn render(
     chapter: Option<&Chapter>,
     expander: &Expander,
 ) -> Result<String, Vec<Problem>> {
-    let mut page = Page {
-        file,
-        chapter,
-        expander,
-        problems: vec![],
-        out: String::new(),
-    };
+    let mut page =
+        Page { file, chapter, expander, problems: vec![], out: String::new() };
     let sections = page.sections(text);
     for section in &sections {
         page.section(section);
@@ -42,11 +37,7 @@ pub fn render(
     if let Some(chapter) = chapter {
         page.footer(chapter);
     }
-    if page.problems.is_empty() {
-        Ok(page.out)
-    } else {
-        Err(page.problems)
-    }
+    if page.problems.is_empty() { Ok(page.out) } else { Err(page.problems) }
 }
 
 /// Everything from one `## ` to the next; the first one has no heading.
@@ -70,10 +61,7 @@ impl Page<'_> {
     }
 
     fn sections<'t>(&mut self, text: &'t str) -> Vec<Section<'t>> {
-        let mut sections = vec![Section {
-            heading: None,
-            lines: vec![],
-        }];
+        let mut sections = vec![Section { heading: None, lines: vec![] }];
         let mut fences = Fences::default();
         for (number, line) in (1..).zip(text.lines()) {
             let place = fences.next(number, line);
@@ -83,10 +71,7 @@ impl Page<'_> {
             let heading = place == Place::Text && line.starts_with("## ");
             if heading {
                 let heading = Some((number, line));
-                sections.push(Section {
-                    heading,
-                    lines: vec![],
-                });
+                sections.push(Section { heading, lines: vec![] });
             } else if let Some(section) = sections.last_mut() {
                 section.lines.push(((number, line), place != Place::Text));
             }
@@ -121,13 +106,10 @@ impl Page<'_> {
             return;
         }
         let step = step_of(title);
-        let id = step
-            .map(|step| format!(" {{#step-{step}}}"))
-            .unwrap_or_default();
+        let id = step.map(|step| format!(" {{#step-{step}}}")).unwrap_or_default();
         let _ = writeln!(self.out, "## {title}{id}\n");
         let beyond = |step| {
-            self.chapter
-                .is_some_and(|chapter| chapter.beyond.contains(&step))
+            self.chapter.is_some_and(|chapter| chapter.beyond.contains(&step))
         };
         if step.is_some_and(beyond) {
             self.out.push_str(

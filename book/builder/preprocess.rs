@@ -56,9 +56,7 @@ fn render_all(
             return;
         };
         let path = path.to_string_lossy().replace('\\', "/");
-        let about = path
-            .strip_suffix(".md")
-            .and_then(|name| workbook.chapter(name));
+        let about = path.strip_suffix(".md").and_then(|name| workbook.chapter(name));
         let file = format!("book/{source}/{path}");
         match page::render(&chapter.content, &file, about, &expander) {
             Ok(content) => chapter.content = content,

@@ -20,11 +20,7 @@ impl Problem {
         line: usize,
         text: impl Into<String>,
     ) -> Self {
-        Self {
-            file: file.into(),
-            line,
-            text: text.into(),
-        }
+        Self { file: file.into(), line, text: text.into() }
     }
 }
 
@@ -86,11 +82,7 @@ fn listed(problems: &[Problem]) -> String {
 pub fn none_of(mut problems: Vec<Problem>) -> Result<(), BookError> {
     problems.sort();
     problems.dedup();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(BookError::Problems(problems))
-    }
+    if problems.is_empty() { Ok(()) } else { Err(BookError::Problems(problems)) }
 }
 
 /// Reads a text file and says which one when it cannot.

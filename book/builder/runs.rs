@@ -52,9 +52,7 @@ impl Runs {
 
 /// Where the runs of `answer` to a chapter are kept.
 pub fn path(root: &Path, chapter: &str, answer: &str) -> PathBuf {
-    root.join("book/runs")
-        .join(chapter)
-        .join(format!("{answer}.json"))
+    root.join("book/runs").join(chapter).join(format!("{answer}.json"))
 }
 
 /// Reads the runs of `answer`; `None` when nothing was recorded yet.

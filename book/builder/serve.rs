@@ -35,9 +35,7 @@ pub async fn serve(root: PathBuf, out: PathBuf, port: u16) -> Result<(), BookErr
     let address = listener.local_addr().map_err(listening)?;
     println!("The book is at http://{address}/");
     tokio::spawn(rebuild(root, out.clone(), before));
-    axum::serve(listener, router(&out, address))
-        .await
-        .map_err(listening)
+    axum::serve(listener, router(&out, address)).await.map_err(listening)
 }
 
 /// The pages in `out` for requests that mean `address`.
@@ -83,10 +81,7 @@ async fn only_here(
     request: Request,
     next: Next,
 ) -> Response {
-    let host = request
-        .headers()
-        .get(HOST)
-        .and_then(|host| host.to_str().ok());
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
     let port = address.port();
     let known = [address.to_string(), format!("localhost:{port}")];
     if host.is_some_and(|host| known.iter().any(|name| name == host)) {

@@ -12,10 +12,7 @@ async fn ask(request: impl Fn(u16) -> String) -> String {
     tokio::spawn(async move { axum::serve(listener, server).await });
 
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    stream
-        .write_all(request(address.port()).as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(request(address.port()).as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer

@@ -38,9 +38,7 @@ fn anchor<'a>(line: &'a str, word: &str) -> Option<&'a str> {
 }
 
 fn is_anchor_line(line: &str) -> bool {
-    anchor(line, "ANCHOR")
-        .or_else(|| anchor(line, "ANCHOR_END"))
-        .is_some()
+    anchor(line, "ANCHOR").or_else(|| anchor(line, "ANCHOR_END")).is_some()
 }
 
 /// The names of all anchors in `text`, with their lines.
@@ -67,16 +65,11 @@ pub fn part(text: &str, name: &str) -> Result<Excerpt, SourceError> {
     collect(&file.items, "", &mut items);
     let (kind, path) = kind_and_path(name);
     let suffix = format!("::{path}");
-    let candidates = || {
-        items
-            .iter()
-            .filter(|item| kind.is_none_or(|kind| kind == item.kind))
-    };
+    let candidates =
+        || items.iter().filter(|item| kind.is_none_or(|kind| kind == item.kind));
     let exact: Vec<_> = candidates().filter(|item| item.path == path).collect();
     let found: Vec<_> = match exact.len() {
-        0 => candidates()
-            .filter(|item| item.path.ends_with(&suffix))
-            .collect(),
+        0 => candidates().filter(|item| item.path.ends_with(&suffix)).collect(),
         _ => exact,
     };
     match found.as_slice() {
@@ -127,10 +120,7 @@ fn cut(text: &str, first: usize, last: usize) -> Excerpt {
         .take((last + 1).saturating_sub(first))
         .filter(|line| !is_anchor_line(line))
         .collect();
-    let blank = lines
-        .iter()
-        .take_while(|line| line.trim().is_empty())
-        .count();
+    let blank = lines.iter().take_while(|line| line.trim().is_empty()).count();
     lines.drain(..blank);
     while lines.last().is_some_and(|line| line.trim().is_empty()) {
         lines.pop();
@@ -169,11 +159,7 @@ fn collect(items: &[syn::Item], prefix: &str, found: &mut Vec<Item>) {
             continue;
         };
         let path = join(prefix, &name);
-        found.push(Item {
-            kind,
-            path: path.clone(),
-            lines: lines_of(item.span()),
-        });
+        found.push(Item { kind, path: path.clone(), lines: lines_of(item.span()) });
         match item {
             syn::Item::Mod(module) => {
                 if let Some((_, inner)) = &module.content {
@@ -199,11 +185,7 @@ fn collect(items: &[syn::Item], prefix: &str, found: &mut Vec<Item>) {
 }
 
 fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{prefix}::{name}")
-    }
+    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}::{name}") }
 }
 
 fn lines_of(span: Span) -> (usize, usize) {

@@ -67,10 +67,7 @@ fn a_whole_file_has_neither_header_nor_hook() {
     let text = whole(FILE).lines.join("\n");
 
     assert!(text.starts_with("use std::time::Duration;"), "{text}");
-    assert!(
-        text.ends_with("mod step_2_b {\n    fn twice() {}\n}"),
-        "{text}"
-    );
+    assert!(text.ends_with("mod step_2_b {\n    fn twice() {}\n}"), "{text}");
 }
 
 #[test]
@@ -82,20 +79,14 @@ fn line_numbers_are_those_of_the_file() {
 
 #[test]
 fn a_missing_name_is_an_error() {
-    assert_eq!(
-        part(FILE, "nowhere"),
-        Err(SourceError::Missing("nowhere".into()))
-    );
+    assert_eq!(part(FILE, "nowhere"), Err(SourceError::Missing("nowhere".into())));
 }
 
 #[test]
 fn a_name_in_two_places_is_an_error_until_the_path_is_written() {
     let error = part(FILE, "twice").unwrap_err().to_string();
 
-    assert!(
-        error.contains("`step_1_a::twice`, `step_2_b::twice`"),
-        "{error}"
-    );
+    assert!(error.contains("`step_1_a::twice`, `step_2_b::twice`"), "{error}");
     assert_eq!(shown("step_2_b::twice"), "fn twice() {}");
 }
 

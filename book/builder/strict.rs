@@ -11,9 +11,7 @@ use tracing::{
 /// Runs `work` and returns what it logged as a warning or an error.
 pub fn complaints<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     let heard = Arc::new(Mutex::new(vec![]));
-    let listener = Listener {
-        heard: heard.clone(),
-    };
+    let listener = Listener { heard: heard.clone() };
     let result = tracing::subscriber::with_default(listener, work);
     let heard =
         std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
@@ -32,10 +30,7 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        self.heard
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(message.0);
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(message.0);
     }
 
     fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {

@@ -36,11 +36,8 @@ fn note(path: &Path, hasher: &mut DefaultHasher) {
     let Ok(about) = path.metadata() else { return };
     path.hash(hasher);
     if about.is_dir() {
-        let mut inside: Vec<_> = std::fs::read_dir(path)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .collect();
+        let mut inside: Vec<_> =
+            std::fs::read_dir(path).into_iter().flatten().flatten().collect();
         inside.sort_by_key(std::fs::DirEntry::file_name);
         inside.iter().for_each(|entry| note(&entry.path(), hasher));
     } else {
@@ -67,10 +64,6 @@ mod tests {
 
         assert_ne!(empty, one);
         assert_ne!(one, other);
-        assert_eq!(
-            other,
-            fingerprint(root.path()),
-            "looking does not change it"
-        );
+        assert_eq!(other, fingerprint(root.path()), "looking does not change it");
     }
 }

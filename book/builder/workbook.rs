@@ -171,9 +171,6 @@ mod tests {
     fn a_package_in_two_versions_is_the_one_the_workbook_uses() {
         let version = book().version("tower-http").map(str::to_owned);
 
-        assert!(
-            version.unwrap().starts_with("0.7"),
-            "reqwest brings 0.6 along"
-        );
+        assert!(version.unwrap().starts_with("0.7"), "reqwest brings 0.6 along");
     }
 }

@@ -78,11 +78,7 @@ fn a_keyboard_reaches_the_sidebar_and_the_hints() {
         "document.activeElement.matches('details.hint > summary')",
     );
     let open = "document.activeElement.parentElement.open";
-    assert_eq!(
-        tab.eval(open),
-        false,
-        "a hint is closed until it is asked for"
-    );
+    assert_eq!(tab.eval(open), false, "a hint is closed until it is asked for");
     tab.press("Enter");
     assert_eq!(tab.eval(open), true, "Enter must open the hint");
 }

@@ -21,10 +21,7 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout {
-            inner,
-            limit: self.0,
-        }
+        Timeout { inner, limit: self.0 }
     }
 }
 
@@ -44,10 +41,7 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        Answer {
-            answer: Box::pin(self.inner.call(request)),
-            limit: self.limit,
-        }
+        Answer { answer: Box::pin(self.inner.call(request)), limit: self.limit }
     }
 }
 

@@ -22,10 +22,7 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout {
-            inner,
-            limit: self.0,
-        }
+        Timeout { inner, limit: self.0 }
     }
 }
 
@@ -71,9 +68,7 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
 }
 
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
-    layers
-        .iter()
-        .fold(service, |inner, layer| layer.layer(inner))
+    layers.iter().fold(service, |inner, layer| layer.layer(inner))
 }
 
 #[derive(Debug, Clone)]

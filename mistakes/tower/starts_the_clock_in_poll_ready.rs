@@ -21,11 +21,7 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout {
-            inner,
-            limit: self.0,
-            deadline: None,
-        }
+        Timeout { inner, limit: self.0, deadline: None }
     }
 }
 
@@ -42,8 +38,7 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     type Future = Answer<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.deadline
-            .get_or_insert_with(|| Instant::now() + self.limit);
+        self.deadline.get_or_insert_with(|| Instant::now() + self.limit);
         self.inner.poll_ready(cx)
     }
 

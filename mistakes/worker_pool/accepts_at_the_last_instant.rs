@@ -77,18 +77,11 @@ impl<T: Send + 'static> Pool<T> {
         for _ in 0..workers.get() {
             set.spawn(work(shared.clone(), handler.clone()));
         }
-        Pool {
-            sender,
-            shared,
-            workers: set,
-        }
+        Pool { sender, shared, workers: set }
     }
 
     pub fn handle(&self) -> Handle<T> {
-        Handle {
-            sender: self.sender.clone(),
-            shared: self.shared.clone(),
-        }
+        Handle { sender: self.sender.clone(), shared: self.shared.clone() }
     }
 
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
@@ -109,12 +102,7 @@ impl<T: Send + 'static> Pool<T> {
         let aborted = accepted.saturating_sub(shared.over() + unstarted.len());
         let (done, panicked) =
             (shared.done.load(SeqCst), shared.panicked.load(SeqCst));
-        Report {
-            done,
-            panicked,
-            aborted,
-            unstarted,
-        }
+        Report { done, panicked, aborted, unstarted }
     }
 }
 
@@ -145,10 +133,7 @@ impl<T> Handle<T> {
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle {
-            sender: self.sender.clone(),
-            shared: self.shared.clone(),
-        }
+        Handle { sender: self.sender.clone(), shared: self.shared.clone() }
     }
 }
 

@@ -56,20 +56,11 @@ impl<T: Send + 'static> Pool<T> {
                 Arc::clone(&counts),
             ));
         }
-        Pool {
-            sender,
-            queue,
-            stop,
-            workers: set,
-            counts,
-        }
+        Pool { sender, queue, stop, workers: set, counts }
     }
 
     pub fn handle(&self) -> Handle<T> {
-        Handle {
-            sender: self.sender.clone(),
-            stop: self.stop.clone(),
-        }
+        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
     }
 
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
@@ -88,12 +79,7 @@ impl<T: Send + 'static> Pool<T> {
             unstarted.push(item);
         }
         let (done, _) = *self.counts.lock().await;
-        Report {
-            done,
-            panicked,
-            aborted,
-            unstarted,
-        }
+        Report { done, panicked, aborted, unstarted }
     }
 }
 
@@ -118,10 +104,7 @@ impl<T> Handle<T> {
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle {
-            sender: self.sender.clone(),
-            stop: self.stop.clone(),
-        }
+        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
     }
 }
 

@@ -42,31 +42,15 @@ impl<T: Send + 'static> Pool<T> {
     {
         let (sender, queue) = mpsc::channel(capacity.get());
         let (stop, stopped) = oneshot::channel();
-        let report = Report {
-            done: 0,
-            panicked: 0,
-            aborted: 0,
-            unstarted: vec![],
-        };
+        let report = Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] };
         let running = JoinSet::new();
-        let manager = Manager {
-            _workers: workers.get(),
-            queue,
-            handler,
-            running,
-            report,
-        };
-        Pool {
-            sender,
-            stop,
-            manager: tokio::spawn(manager.run(stopped)),
-        }
+        let manager =
+            Manager { _workers: workers.get(), queue, handler, running, report };
+        Pool { sender, stop, manager: tokio::spawn(manager.run(stopped)) }
     }
 
     pub fn handle(&self) -> Handle<T> {
-        Handle {
-            sender: self.sender.clone(),
-        }
+        Handle { sender: self.sender.clone() }
     }
 
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
@@ -84,9 +68,7 @@ impl<T> Handle<T> {
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle {
-            sender: self.sender.clone(),
-        }
+        Handle { sender: self.sender.clone() }
     }
 }
 

@@ -173,10 +173,7 @@ fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
         && let Some(executable) = words.executable
     {
         let warnings = words.warnings;
-        return Ok(Built::Ready {
-            executable,
-            warnings,
-        });
+        return Ok(Built::Ready { executable, warnings });
     }
     if !words.errors.is_empty() {
         return Ok(Built::Refused(words.errors));

@@ -79,17 +79,9 @@ pub fn check(
     let (executable, warnings) = match built {
         Built::Refused(errors) => {
             let verdict = Verdict::Refused(errors);
-            return Ok(Checked {
-                verdict,
-                solved: false,
-                steps: Vec::new(),
-                hash,
-            });
+            return Ok(Checked { verdict, solved: false, steps: Vec::new(), hash });
         }
-        Built::Ready {
-            executable,
-            warnings,
-        } => (executable, warnings),
+        Built::Ready { executable, warnings } => (executable, warnings),
     };
     let question = Question {
         executable: &executable,
@@ -120,10 +112,8 @@ fn ran(chapter: &Chapter, run: Run, warnings: Vec<String>, hash: u64) -> Checked
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(workbook: &Workbook, chapter: &Chapter) -> Result<u64, Error> {
-    progress::fingerprint(&workbook.root, &chapter.name).map_err(Error::io(format!(
-        "cannot read the files of {}",
-        chapter.name
-    )))
+    progress::fingerprint(&workbook.root, &chapter.name)
+        .map_err(Error::io(format!("cannot read the files of {}", chapter.name)))
 }
 
 /// What the last check of a chapter found, when nothing has changed since.

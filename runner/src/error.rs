@@ -79,8 +79,5 @@ fn nearest_sentence(nearest: &[String]) -> String {
     if nearest.is_empty() {
         return ": `cargo run -- list` shows them all".to_owned();
     }
-    format!(
-        "; the nearest: {} (`cargo run -- list` shows all)",
-        nearest.join(", ")
-    )
+    format!("; the nearest: {} (`cargo run -- list` shows all)", nearest.join(", "))
 }

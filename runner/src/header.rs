@@ -61,14 +61,7 @@ impl Headers {
 /// Splits `Caught by: step_2…` into name and text; a name is at most two words, the first capital.
 fn split(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
-    let known = [
-        "Mistake",
-        "Source",
-        "Caught by",
-        "Hint",
-        "Hangs",
-        "Lazy",
-        "Passes",
-    ];
+    let known =
+        ["Mistake", "Source", "Caught by", "Hint", "Hangs", "Lazy", "Passes"];
     known.contains(&name).then(|| (name, value.trim()))
 }

@@ -125,10 +125,8 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
 /// The binary cannot be started or was stopped.
 pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     let names = list(question, stop)?;
-    let paths: Vec<_> = names
-        .iter()
-        .map(|name| name[question.prefix.len()..].to_owned())
-        .collect();
+    let paths: Vec<_> =
+        names.iter().map(|name| name[question.prefix.len()..].to_owned()).collect();
     if paths != question.suite {
         return Ok(not_the_suite(question.suite, paths.len()));
     }
@@ -155,10 +153,7 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
 fn not_the_suite(suite: &[String], found: usize) -> Run {
     let trouble = match found {
         0 => Trouble::NoTests,
-        _ => Trouble::OtherTests {
-            expected: suite.len(),
-            found,
-        },
+        _ => Trouble::OtherTests { expected: suite.len(), found },
     };
     let untouched = |path: &String| Test {
         path: path.clone(),
@@ -237,9 +232,7 @@ fn find_culprit(
     stop: &Stop,
 ) -> Result<Option<String>, Error> {
     let mut command = command(question);
-    command
-        .args(["--exact", "--color=never", "--test-threads=1"])
-        .args(names);
+    command.args(["--exact", "--color=never", "--test-threads=1"]).args(names);
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
     let started = finished
@@ -270,9 +263,7 @@ fn command(question: &Question<'_>) -> Command {
 }
 
 fn last_lines(text: &str, count: usize) -> String {
-    let lines: Vec<_> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+    let lines: Vec<_> =
+        text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(count)..].join("\n")
 }

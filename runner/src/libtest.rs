@@ -57,10 +57,5 @@ pub fn test_path(full: &str) -> Option<&str> {
 
 /// The number of the step a test path belongs to.
 pub fn step(test_path: &str) -> Option<usize> {
-    test_path
-        .strip_prefix("step_")?
-        .split('_')
-        .next()?
-        .parse()
-        .ok()
+    test_path.strip_prefix("step_")?.split('_').next()?.parse().ok()
 }

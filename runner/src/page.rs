@@ -90,9 +90,7 @@ impl Place {
 /// The number in `Step 2: waits twice as long` or `Step 2`.
 fn step(heading: &str) -> Option<usize> {
     let rest = heading.strip_prefix("Step ")?;
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     rest[..end].parse().ok()
 }
 

@@ -30,15 +30,10 @@ pub struct Limits {
 
 impl Limits {
     /// A test binary: ten seconds, one mebibyte.
-    pub const TEST: Self = Self {
-        time: Some(Duration::from_secs(10)),
-        kept: 1 << 20,
-    };
+    pub const TEST: Self =
+        Self { time: Some(Duration::from_secs(10)), kept: 1 << 20 };
     /// A cargo call: as long as it takes, sixteen mebibytes.
-    pub const BUILD: Self = Self {
-        time: None,
-        kept: 1 << 24,
-    };
+    pub const BUILD: Self = Self { time: None, kept: 1 << 24 };
 }
 
 /// A request to stop what is running: set by Control-C or by a newer save.
@@ -124,10 +119,7 @@ pub fn run(
     stop: &Stop,
     watch: &mut dyn FnMut(&str, Duration),
 ) -> Result<Finished, Error> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     own_group(command);
     let what = format!("cannot start {}", command.get_program().display());
     let start = Instant::now();
@@ -138,12 +130,7 @@ pub fn run(
     let ending = wait(&mut child, limits.time, stop, &mut tick)?;
     let took = start.elapsed();
     let (stdout, stderr) = (stdout.finish(), stderr.finish());
-    Ok(Finished {
-        ending,
-        stdout,
-        stderr,
-        took,
-    })
+    Ok(Finished { ending, stdout, stderr, took })
 }
 
 /// Waits for the end of a process, and makes it end at the limit or at a requested stop.
@@ -155,9 +142,8 @@ fn wait(
 ) -> Result<Ending, Error> {
     let start = Instant::now();
     loop {
-        let ended = child
-            .try_wait()
-            .map_err(Error::io("cannot wait for a process"))?;
+        let ended =
+            child.try_wait().map_err(Error::io("cannot wait for a process"))?;
         if let Some(status) = ended {
             return Ok(ending(status));
         }
@@ -185,9 +171,8 @@ fn own_group(_: &mut Command) {}
 /// Kills a process and, on Unix, whatever it started.
 fn kill(child: &mut Child) {
     #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw)
+    if let Some(group) =
+        i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
     {
         // Why both results are dropped: the process may have ended meanwhile, which is what we want.
         _ = rustix::process::kill_process_group(
@@ -257,10 +242,7 @@ impl Reader {
             text.push_str("\n[… cut …]\n");
         }
         text.push_str(&String::from_utf8_lossy(&kept.tail));
-        Output {
-            text,
-            total: kept.total,
-        }
+        Output { text, total: kept.total }
     }
 }
 

@@ -128,10 +128,9 @@ fn parse(line: &str) -> Option<Line> {
     };
     let steps = match steps {
         "-" => Vec::new(),
-        steps => steps
-            .split(',')
-            .map(|step| step.parse().ok())
-            .collect::<Option<_>>()?,
+        steps => {
+            steps.split(',').map(|step| step.parse().ok()).collect::<Option<_>>()?
+        }
     };
     Some(Line {
         name: name.to_owned(),

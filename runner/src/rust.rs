@@ -41,12 +41,7 @@ impl Token<'_> {
 
 /// The tokens of a source text, without its comments.
 pub fn tokens(source: &str) -> Vec<Token<'_>> {
-    let mut lexer = Lexer {
-        source,
-        at: 0,
-        line: 1,
-        out: Vec::new(),
-    };
+    let mut lexer = Lexer { source, at: 0, line: 1, out: Vec::new() };
     while lexer.at < source.len() {
         lexer.step();
     }
@@ -111,8 +106,7 @@ impl<'a> Lexer<'a> {
 }
 
 fn word(rest: &str) -> usize {
-    rest.find(|c: char| !c.is_alphanumeric() && c != '_')
-        .unwrap_or(rest.len())
+    rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
 fn block_comment(rest: &str) -> usize {
@@ -175,9 +169,7 @@ fn quote(rest: &str) -> usize {
         Some((_, '\\')) => {
             // Why from the third byte: the escaped character may itself be a quote.
             let from = 2 + body[1..].chars().next().map_or(0, char::len_utf8);
-            rest[from..]
-                .find('\'')
-                .map_or(rest.len(), |end| from + end + 1)
+            rest[from..].find('\'').map_or(rest.len(), |end| from + end + 1)
         }
         Some((_, c)) if body[c.len_utf8()..].starts_with('\'') => c.len_utf8() + 2,
         _ => 1 + word(body),
@@ -207,9 +199,7 @@ pub fn functions(source: &str) -> usize {
     let tokens = tokens(source);
     let named = |at: usize| {
         tokens[at].word("fn")
-            && tokens
-                .get(at + 1)
-                .is_some_and(|next| next.kind == Kind::Word)
+            && tokens.get(at + 1).is_some_and(|next| next.kind == Kind::Word)
     };
     (0..tokens.len())
         .filter(|at| named(*at))

@@ -52,9 +52,7 @@ impl Signature {
         else {
             return true;
         };
-        let from = tests
-            .iter()
-            .filter(|test| libtest::step(test) >= Some(step));
+        let from = tests.iter().filter(|test| libtest::step(test) >= Some(step));
         from.eq(self.fails.iter())
     }
 }
@@ -71,10 +69,7 @@ impl ChapterSignatures {
         if observed.is_unfinished(&self.tests) {
             return None;
         }
-        let mut same = self
-            .mistakes
-            .iter()
-            .filter(|(_, known)| **known == observed);
+        let mut same = self.mistakes.iter().filter(|(_, known)| **known == observed);
         match (same.next(), same.next()) {
             (Some((name, _)), None) => Some(name),
             _ => None,
@@ -91,12 +86,9 @@ pub fn read(workbook: &Workbook) -> Result<Signatures, Error> {
     match workbook.read(FILE) {
         Err(Error::Missing { .. }) => Ok(Signatures::new()),
         Err(error) => Err(error),
-        Ok(text) => {
-            serde_json::from_str(&text).map_err(|source| Error::Unreadable {
-                file: FILE.to_owned(),
-                source: source.into(),
-            })
-        }
+        Ok(text) => serde_json::from_str(&text).map_err(|source| {
+            Error::Unreadable { file: FILE.to_owned(), source: source.into() }
+        }),
     }
 }
 

@@ -213,14 +213,11 @@ fn carries_a_sentence(
     let handed_on = |token: &Token<'_>| {
         token.kind == Kind::Word && (!is_test || named.contains(&token.text))
     };
-    last.iter()
-        .any(|token| is_sentence(token) || handed_on(token))
+    last.iter().any(|token| is_sentence(token) || handed_on(token))
 }
 
 fn find(tokens: &[Token<'_>], from: usize, mark: &str) -> usize {
-    (from..tokens.len())
-        .find(|at| tokens[*at].is(mark))
-        .unwrap_or(tokens.len())
+    (from..tokens.len()).find(|at| tokens[*at].is(mark)).unwrap_or(tokens.len())
 }
 
 fn join(left: &str, right: &str) -> String {

@@ -11,24 +11,17 @@ use crate::Error;
 /// The file is missing, is not UTF-8, or cannot be read.
 pub fn read(root: &Path, file: &str) -> Result<String, Error> {
     let bytes = fs::read(root.join(file)).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::Missing {
-            file: file.to_owned(),
-            advice: advice(file),
-        },
-        _ => Error::Io {
-            what: format!("cannot read {file}"),
-            source,
-        },
+        io::ErrorKind::NotFound => {
+            Error::Missing { file: file.to_owned(), advice: advice(file) }
+        }
+        _ => Error::Io { what: format!("cannot read {file}"), source },
     })?;
     String::from_utf8(bytes).map_err(|_| Error::NotUtf8(file.to_owned()))
 }
 
 /// A learner's file comes back by `reset`; anything else is a part of the workbook.
 fn advice(file: &str) -> String {
-    match file
-        .strip_prefix("exercises/")
-        .and_then(|name| name.strip_suffix(".rs"))
-    {
+    match file.strip_prefix("exercises/").and_then(|name| name.strip_suffix(".rs")) {
         Some(name) => {
             format!(": `cargo run -- reset {name}` brings the untouched one back")
         }
@@ -68,10 +61,7 @@ pub fn nearest<'a>(
         })
         .collect();
     near.sort();
-    near.into_iter()
-        .take(3)
-        .map(|(_, name)| name.to_owned())
-        .collect()
+    near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// The number of letters to change, add or drop between two words.

@@ -83,18 +83,12 @@ impl Workbook {
         let file = "workbook.toml";
         let list: List =
             toml::from_str(&text::read(root, file)?).map_err(|source| {
-                Error::Unreadable {
-                    file: file.to_owned(),
-                    source: source.into(),
-                }
+                Error::Unreadable { file: file.to_owned(), source: source.into() }
             })?;
         if list.chapter.is_empty() {
             return Err(Error::Broken("workbook.toml lists no chapter".to_owned()));
         }
-        Ok(Self {
-            root: root.to_owned(),
-            chapters: list.chapter,
-        })
+        Ok(Self { root: root.to_owned(), chapters: list.chapter })
     }
 
     /// The chapter called `name`.
@@ -105,13 +99,12 @@ impl Workbook {
     pub fn chapter(&self, name: &str) -> Result<&Chapter, Error> {
         let stem = name.trim_end_matches(".rs");
         let stem = stem.rsplit(['/', '\\']).next().unwrap_or(stem);
-        self.chapters
-            .iter()
-            .find(|chapter| chapter.name == stem)
-            .ok_or_else(|| Error::Unknown {
+        self.chapters.iter().find(|chapter| chapter.name == stem).ok_or_else(|| {
+            Error::Unknown {
                 name: name.to_owned(),
                 nearest: text::nearest(stem, self.names()),
-            })
+            }
+        })
     }
 
     /// The names of all chapters, in reading order.

@@ -37,12 +37,7 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["check"], 0, &solved);
     says(&copy, &["check"], 0, &["All exercises are solved"]);
     says(&copy, &["list"], 0, &["steps 2 of 2, beyond 0 of 1"]);
-    says(
-        &copy,
-        &["diff", "pulse"],
-        0,
-        &["-    if beats", "+    beats"],
-    );
+    says(&copy, &["diff", "pulse"], 0, &["-    if beats", "+    beats"]);
 }
 
 #[test]
@@ -65,53 +60,26 @@ fn a_second_check_compiles_nothing_else() {
     copy.write(DESK, &(copy.read(DESK) + "\n// Saved again.\n"));
 
     let mut said = Vec::new();
-    let way = Way {
-        colour: false,
-        limits: Limits::TEST,
-        stop: Stop::default(),
-    };
+    let way = Way { colour: false, limits: Limits::TEST, stop: Stop::default() };
     let workbook = copy.workbook();
     let mut say = |progress| said.push(format!("{progress:?}"));
     let second = check::check(&workbook, &workbook.chapters[0], &way, &mut say);
 
     assert!(first.solved && second.unwrap().solved, "both pass");
     let compiled: Vec<_> = said.iter().filter(|s| s.contains("Compiling")).collect();
-    assert!(
-        compiled.len() <= 1,
-        "only the exercise's package: {compiled:?}"
-    );
+    assert!(compiled.len() <= 1, "only the exercise's package: {compiled:?}");
 }
 
 #[test]
 fn unknown_names_and_codes() {
     let copy = Copy::mini();
 
-    says(
-        &copy,
-        &["check", "plse"],
-        2,
-        &["no exercise called `plse`", "pulse"],
-    );
-    says(
-        &copy,
-        &["check", "zzzzzzzzzz"],
-        2,
-        &["list` shows them all"],
-    );
+    says(&copy, &["check", "plse"], 2, &["no exercise called `plse`", "pulse"]);
+    says(&copy, &["check", "zzzzzzzzzz"], 2, &["list` shows them all"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
-    says(
-        &copy,
-        &["explain", "pulse.2"],
-        0,
-        &["Two beats are two.", "And again."],
-    );
+    says(&copy, &["explain", "pulse.2"], 0, &["Two beats are two.", "And again."]);
     says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);
-    says(
-        &copy,
-        &["hint", "pulse", "--step", "3"],
-        2,
-        &["has no hint 1 for step 3"],
-    );
+    says(&copy, &["hint", "pulse", "--step", "3"], 2, &["has no hint 1 for step 3"]);
     says(&copy, &["solution", "pulse"], 2, &["--yes"]);
     says(&copy, &["solution", "pulse", "--yes"], 0, &["pub fn pulse"]);
 }
@@ -130,11 +98,7 @@ fn outside_the_workbook() {
 #[test]
 fn a_compile_error_is_rustcs_own() {
     let copy = with("beats.length()");
-    let words = [
-        "does not compile yet",
-        "exercises/pulse.rs",
-        "no method named",
-    ];
+    let words = ["does not compile yet", "exercises/pulse.rs", "no method named"];
     says(&copy, &["check"], 1, &words);
     copy.write(DESK, "fn {");
     says(&copy, &["check"], 1, &["does not compile yet"]);
@@ -158,11 +122,7 @@ fn a_hang_is_killed_with_all_it_started() {
     let checked = check(&copy, &Stop::default()).unwrap();
 
     let test = Some("step_1_beats::once_for_one".to_owned());
-    assert_eq!(
-        trouble(&checked),
-        Some(Trouble::Hangs(test)),
-        "it names a test"
-    );
+    assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
     assert!(!checked.solved, "and is not solved");
     let status = Path::new("/proc").join(copy.read("child")).join("status");
     let status = std::fs::read_to_string(status).unwrap_or_default();
@@ -185,14 +145,8 @@ fn a_stop_is_heard_at_once() {
 
     let checked = check(&copy, &stop);
 
-    assert!(
-        matches!(checked, Err(Error::Stopped)),
-        "a newer save stops a check"
-    );
-    assert!(
-        start.elapsed() < Duration::from_millis(1_200),
-        "without waiting"
-    );
+    assert!(matches!(checked, Err(Error::Stopped)), "a newer save stops a check");
+    assert!(start.elapsed() < Duration::from_millis(1_200), "without waiting");
 }
 
 #[test]
@@ -213,19 +167,10 @@ fn a_flood_is_cut_and_still_gets_its_verdict() {
 #[test]
 fn an_end_of_the_whole_process() {
     let copy = with("std::process::exit(0)");
-    let words = [
-        "it leaves the whole process",
-        "code 0",
-        "in step_1_beats::once",
-    ];
+    let words = ["it leaves the whole process", "code 0", "in step_1_beats::once"];
     says(&copy, &["check"], 1, &words);
     copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
-    says(
-        &copy,
-        &["check"],
-        1,
-        &["brings the whole process down", "signal 6"],
-    );
+    says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
     says(&copy, &["list"], 0, &["0 of 1"]);
 }
 
@@ -243,12 +188,7 @@ fn a_suite_that_was_deleted_or_replaced() {
     );
     let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
     copy.write(DESK, &format!("{}{easy}", &whole[..start]));
-    says(
-        &copy,
-        &["check"],
-        1,
-        &["these are not the tests of the suite"],
-    );
+    says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
 }
 
 #[test]
@@ -263,19 +203,9 @@ fn files_that_are_missing_or_no_text() {
     std::fs::write(copy.root.join(DESK), b"// caf\xe9").unwrap();
     says(&copy, &["check"], 2, &["exercises/pulse.rs is not UTF-8"]);
     std::fs::remove_file(copy.root.join(DESK)).unwrap();
-    says(
-        &copy,
-        &["check"],
-        2,
-        &["exercises/pulse.rs is missing", "reset pulse"],
-    );
+    says(&copy, &["check"], 2, &["exercises/pulse.rs is missing", "reset pulse"]);
     says(&copy, &["reset", "pulse"], 0, &["untouched again"]);
     says(&copy, &["check"], 1, &["HERE    1"]);
     copy.write("workbook.toml", "[[chapter]\nname = 3");
-    says(
-        &copy,
-        &["list"],
-        2,
-        &["workbook.toml cannot be understood", "line 1"],
-    );
+    says(&copy, &["list"], 2, &["workbook.toml cannot be understood", "line 1"]);
 }

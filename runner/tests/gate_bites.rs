@@ -51,11 +51,7 @@ fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
 /// One test, because the builds of two copies would wait for one another.
 #[test]
 fn each_condition_is_heard() {
-    let options = Options {
-        without_clippy: true,
-        pristine: true,
-        bless: false,
-    };
+    let options = Options { without_clippy: true, pristine: true, bless: false };
     let copy = Copy::reduced();
     let said = verified(&copy, options);
     let said: Vec<_> = said.iter().map(ToString::to_string).collect();
@@ -68,10 +64,7 @@ fn each_condition_is_heard() {
     copy.replace(&stub, "pub async fn", "pub asinc fn");
     heard(&verified(&copy, options), FOLDER, "does not compile");
     copy.replace(&stub, "pub asinc fn", "pub async fn");
-    let blessed = Options {
-        bless: true,
-        ..options
-    };
+    let blessed = Options { bless: true, ..options };
     let findings = verified(&copy, blessed);
     let stale = findings.iter().any(|f| f.file == signatures::FILE);
     assert!(!stale, "blessed signatures are current");

@@ -60,17 +60,9 @@ fn five_doors() {
 
 #[test]
 fn one_contract() {
-    bites(
-        "solutions/first_light.rs",
-        "rule 2 of the contract",
-        |copy| {
-            copy.replace(
-                "solutions/first_light.rs",
-                "With the last",
-                "After the last",
-            );
-        },
-    );
+    bites("solutions/first_light.rs", "rule 2 of the contract", |copy| {
+        copy.replace("solutions/first_light.rs", "With the last", "After the last");
+    });
     bites(PAGE, "there is no {{#contract first_light}}", |copy| {
         copy.replace(PAGE, "{{#contract first_light}}", "1. It flashes.");
     });
@@ -87,13 +79,9 @@ fn assertions_with_rules() {
     bites(SUITE, "asserts without saying which rule", |copy| {
         copy.replace(SUITE, "\"zero flashes are no flash\"", "\"\"");
     });
-    bites(
-        SUITE,
-        "checks \"first_light.1\" but lies in step 2",
-        |copy| {
-            copy.replace(SUITE, "first_light.2", "first_light.1");
-        },
-    );
+    bites(SUITE, "checks \"first_light.1\" but lies in step 2", |copy| {
+        copy.replace(SUITE, "first_light.2", "first_light.1");
+    });
     bites(SUITE, "lies in no step", |copy| {
         copy.replace(SUITE, "mod step_2_", "mod part_2_");
     });
@@ -101,20 +89,15 @@ fn assertions_with_rules() {
 
 #[test]
 fn wrong_answers() {
-    bites(
-        "mistakes/first_light",
-        "3 mistakes where at least 9",
-        |copy| {
-            let list = copy.read("workbook.toml");
-            let more =
-                list.replace("mistakes_at_least = 3", "mistakes_at_least = 9");
-            copy.write("workbook.toml", &more);
-            while copy.workbook().sources("mistakes/first_light").len() > 5 {
-                let files = copy.workbook().sources("mistakes/first_light");
-                std::fs::remove_file(copy.root.join(&files[0])).unwrap();
-            }
-        },
-    );
+    bites("mistakes/first_light", "3 mistakes where at least 9", |copy| {
+        let list = copy.read("workbook.toml");
+        let more = list.replace("mistakes_at_least = 3", "mistakes_at_least = 9");
+        copy.write("workbook.toml", &more);
+        while copy.workbook().sources("mistakes/first_light").len() > 5 {
+            let files = copy.workbook().sources("mistakes/first_light");
+            std::fs::remove_file(copy.root.join(&files[0])).unwrap();
+        }
+    });
     for header in ["Mistake", "Source", "Caught by", "Hint"] {
         let line = format!("//! {header}:");
         bites(LATE, &format!("`{line}` is missing"), |copy| {
@@ -124,14 +107,10 @@ fn wrong_answers() {
     bites(LATE, "names no test", |copy| {
         copy.replace(LATE, "without_another_wait", "renamed");
     });
-    bites(
-        "mistakes/first_light/lazy/waits_for_ever.rs",
-        "Passes",
-        |copy| {
-            let file = "mistakes/first_light/lazy/waits_for_ever.rs";
-            copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
-        },
-    );
+    bites("mistakes/first_light/lazy/waits_for_ever.rs", "Passes", |copy| {
+        let file = "mistakes/first_light/lazy/waits_for_ever.rs";
+        copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
+    });
     bites(LATE, "says `crate::`", |copy| {
         copy.replace(LATE, "mod tests;", "mod tests;\nuse crate::x;");
     });
@@ -143,29 +122,24 @@ fn hints() {
         let text = copy.read(PAGE);
         let at = text.find("### Step 2").unwrap();
         let third = at + text[at..].find("\n3. ").unwrap();
-        let end = text[third + 1..]
-            .find("\n\n#")
-            .map_or(text.len(), |e| third + 1 + e);
+        let end =
+            text[third + 1..].find("\n\n#").map_or(text.len(), |e| third + 1 + e);
         copy.write(PAGE, &format!("{}{}", &text[..third], &text[end..]));
     });
-    bites(
-        PAGE,
-        "says `spare_wait`, which only the solution says",
-        |copy| {
-            let text = copy.read(PAGE);
-            let at = text.find("### Step 1").unwrap();
-            let hint = at + text[at..].find("\n1. ").unwrap() + 4;
-            copy.write(
-                PAGE,
-                &format!("{}Use `spare_wait`: {}", &text[..hint], &text[hint..]),
-            );
-            copy.replace(
-                "solutions/first_light.rs",
-                "sleep(every)",
-                "spare_wait(every)",
-            );
-        },
-    );
+    bites(PAGE, "says `spare_wait`, which only the solution says", |copy| {
+        let text = copy.read(PAGE);
+        let at = text.find("### Step 1").unwrap();
+        let hint = at + text[at..].find("\n1. ").unwrap() + 4;
+        copy.write(
+            PAGE,
+            &format!("{}Use `spare_wait`: {}", &text[..hint], &text[hint..]),
+        );
+        copy.replace(
+            "solutions/first_light.rs",
+            "sleep(every)",
+            "spare_wait(every)",
+        );
+    });
 }
 
 #[test]
@@ -203,11 +177,7 @@ fn failing_sets() {
             mistakes["waits_after_the_last_flash"]["fails"] = [FIRST].into();
         });
     };
-    bites(
-        "mistakes/first_light",
-        "the ladder breaks at step 2",
-        only_first,
-    );
+    bites("mistakes/first_light", "the ladder breaks at step 2", only_first);
     bites(SUITE, "no mistake fails step_2_stops", only_first);
     bites(LATE, &format!("was not caught by {FIRST}"), |copy| {
         let named = "step_2_stops_with_the_last_flash::without_another_wait";

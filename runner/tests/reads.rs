@@ -35,10 +35,8 @@ fn a_contract_ends_with_its_last_rule_and_rules_may_wrap() {
 
     let rules = contract::rules(source);
 
-    let expected = [
-        (1, "First.".to_owned()),
-        (2, "Second, on a second line.".to_owned()),
-    ];
+    let expected =
+        [(1, "First.".to_owned()), (2, "Second, on a second line.".to_owned())];
     assert_eq!(rules, expected, "two rules, each on one line");
 }
 
@@ -49,16 +47,8 @@ fn headers_may_wrap_and_an_empty_one_says_nothing() {
 
     let headers = Headers::read(source);
 
-    assert_eq!(
-        headers.get("Mistake"),
-        Some("a line, and its end."),
-        "wrapped"
-    );
-    assert_eq!(
-        headers.get("Source"),
-        Some("https://x.y"),
-        "with a colon in it"
-    );
+    assert_eq!(headers.get("Mistake"), Some("a line, and its end."), "wrapped");
+    assert_eq!(headers.get("Source"), Some("https://x.y"), "with a colon in it");
     assert_eq!(headers.get("Hangs"), None, "empty");
     assert!(headers.has("Hangs"), "empty, but there");
     assert_eq!(headers.get("Hint"), None, "below the headers");
@@ -87,11 +77,7 @@ fn strings_and_comments_are_not_code() {
         .collect();
 
     let expected = "let x let y let z let w str fn e trait T fn f";
-    assert_eq!(
-        words.join(" "),
-        expected,
-        "names outside strings and comments"
-    );
+    assert_eq!(words.join(" "), expected, "names outside strings and comments");
     assert_eq!(rust::functions(source), 1, "one function has a body");
 }
 
@@ -109,11 +95,7 @@ fn a_suite_has_steps_tests_codes_and_silent_assertions() {
 
     let tests = ["step_1_first::says", "step_1_first::silent"];
     assert_eq!(suite.paths(), tests, "two tests in a step");
-    assert_eq!(
-        suite.tests[1].codes,
-        ["c.2"],
-        "the second checks another rule"
-    );
+    assert_eq!(suite.tests[1].codes, ["c.2"], "the second checks another rule");
     let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
     assert_eq!(silent, [2, 6], "one in the helper, one in a test");
 }
@@ -155,17 +137,9 @@ fn hints_keep_their_code_and_a_hash_in_code_is_no_heading() {
 
     let page = page::read(&source);
 
-    assert_eq!(
-        page.hint(1, 1),
-        Some("Look at the number."),
-        "the first level"
-    );
+    assert_eq!(page.hint(1, 1), Some("Look at the number."), "the first level");
     let code = "Return something.\n\n```rust\n# Not a heading.\n```";
-    assert_eq!(
-        page.hint(1, 2),
-        Some(code),
-        "with its code, without its indent"
-    );
+    assert_eq!(page.hint(1, 2), Some(code), "with its code, without its indent");
     assert_eq!(page.hint(1, 0), None, "there is no level 0");
     assert_eq!(page.sections[&2].0, 11, "the line of the heading of step 2");
     assert!(!page.prose.contains("Look again"), "hints are not prose");
@@ -180,15 +154,8 @@ fn libtest_is_read_line_by_line() {
     let told = libtest::read(output);
 
     assert_eq!(told.summary, Some((1, 1)), "the summary counts both");
-    assert!(
-        told.results["a::b"] && !told.results["a::c"],
-        "each is told apart"
-    );
-    assert_eq!(
-        libtest::step("step_12_x::y"),
-        Some(12),
-        "steps have two digits too"
-    );
+    assert!(told.results["a::b"] && !told.results["a::c"], "each is told apart");
+    assert_eq!(libtest::step("step_12_x::y"), Some(12), "steps have two digits too");
 }
 
 #[test]
@@ -212,10 +179,7 @@ fn progress_survives_damage() {
 
     assert_eq!(read.get("retries"), Some(&line), "what can be read stays");
     let aside = read.set_aside.expect("the damaged file is put aside");
-    assert!(
-        aside.exists() && !file.exists(),
-        "and nothing is thrown away"
-    );
+    assert!(aside.exists() && !file.exists(), "and nothing is thrown away");
 }
 
 #[test]
@@ -225,10 +189,7 @@ fn near_names_are_offered_and_far_ones_are_not() {
 
     assert_eq!(near("retry"), ["retries"], "near");
     assert_eq!(near("shutdwon"), ["shutdown"], "swapped letters");
-    assert!(
-        near("kubernetes_operator").is_empty(),
-        "far from everything"
-    );
+    assert!(near("kubernetes_operator").is_empty(), "far from everything");
 }
 
 /// A run in which these tests fail, the first with `message`.
@@ -282,15 +243,7 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
     let one = Some("one".to_owned());
     assert_eq!(like(&["step_1_a::x"], "m", "RULE"), one, "exactly that one");
     assert_eq!(like(&["step_1_a::x"], "n", "RULE"), None, "another message");
-    assert_eq!(
-        like(&["step_1_a::x"], "m", "TODO"),
-        None,
-        "a todo! is no mistake"
-    );
-    assert_eq!(
-        like(&["step_2_b::x"], "m", "RULE"),
-        None,
-        "not finished yet"
-    );
+    assert_eq!(like(&["step_1_a::x"], "m", "TODO"), None, "a todo! is no mistake");
+    assert_eq!(like(&["step_2_b::x"], "m", "RULE"), None, "not finished yet");
     assert_eq!(like(&["step_1_a::y"], "m", "RULE"), None, "two candidates");
 }

@@ -23,9 +23,7 @@ fn main() {
     let progress = progress::Progress::peek(root);
     let solved = |name: &&&str| progress.get(name).is_some_and(|line| line.solved);
     let count = names.iter().filter(solved).count();
-    let asked = names
-        .iter()
-        .find(|name| arguments.iter().any(|a| a == *name));
+    let asked = names.iter().find(|name| arguments.iter().any(|a| a == *name));
     let next = asked.or_else(|| names.iter().find(|name| !solved(name)));
 
     println!(

@@ -146,9 +146,7 @@ pub async fn retry<T, E>(
 fn waits(policy: &Policy) -> impl Iterator<Item = Duration> {
     let cap = policy.cap;
     let first = policy.base.min(cap);
-    iter::successors(Some(first), move |wait| {
-        Some(wait.saturating_mul(2).min(cap))
-    })
+    iter::successors(Some(first), move |wait| Some(wait.saturating_mul(2).min(cap)))
 }
 
 /// A retry of the budget, if there is a budget. It goes back unless it is made.

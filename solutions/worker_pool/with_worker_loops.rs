@@ -85,9 +85,7 @@ impl<T> Drop for Door<T> {
 
 impl<T> Queue<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        self.state
-            .lock()
-            .expect("nothing panics while it holds the lock")
+        self.state.lock().expect("nothing panics while it holds the lock")
     }
 
     fn close(&self) {
@@ -142,17 +140,12 @@ impl<T: Send + 'static> Pool<T> {
         for _ in 0..workers.get() {
             set.spawn(work(queue.clone(), handler.clone()));
         }
-        Pool {
-            door: Arc::new(Door(queue)),
-            workers: set,
-        }
+        Pool { door: Arc::new(Door(queue)), workers: set }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle {
-            door: self.door.clone(),
-        }
+        Handle { door: self.door.clone() }
     }
 
     /// Ends the pool within `drain`.
@@ -215,9 +208,7 @@ impl<T> Handle<T> {
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle {
-            door: self.door.clone(),
-        }
+        Handle { door: self.door.clone() }
     }
 }
 

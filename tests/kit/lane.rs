@@ -73,12 +73,7 @@ impl Lane {
         let id = self.world.0.tape.lock().unwrap().next_span();
         self.put(EventKind::Begin, what.clone(), Some(id));
         self.touch();
-        Span {
-            lane: self.clone(),
-            what,
-            id,
-            ended: false,
-        }
+        Span { lane: self.clone(), what, id, ended: false }
     }
 
     /// Draws `future` from its first poll to its end, or to the instant it is dropped.
@@ -188,11 +183,8 @@ impl Lane {
         };
         let mut failure = Failure::new(Kind::Rule, rule.to_owned());
         failure.difference = Some(difference);
-        failure.expected = Some(Expected {
-            lane: self.index,
-            kind,
-            at_ms: expected.to_vec(),
-        });
+        failure.expected =
+            Some(Expected { lane: self.index, kind, at_ms: expected.to_vec() });
         failure.place = Some(place(location));
         self.world.fail(failure);
     }
@@ -249,16 +241,14 @@ impl Span {
     /// It ended by itself.
     pub fn end(mut self) {
         self.ended = true;
-        self.lane
-            .put(EventKind::End, self.what.clone(), Some(self.id));
+        self.lane.put(EventKind::End, self.what.clone(), Some(self.id));
     }
 }
 
 impl Drop for Span {
     fn drop(&mut self) {
         if !self.ended {
-            self.lane
-                .put(EventKind::Drop, self.what.clone(), Some(self.id));
+            self.lane.put(EventKind::Drop, self.what.clone(), Some(self.id));
         }
     }
 }

@@ -52,9 +52,8 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
             "  passes in calm weather, fails when tasks take turns differently"
                 .into(),
         );
-        lines.push(format!(
-            "  (seed {seed}, {weather}; KIT_SEED={seed} replays it)"
-        ));
+        lines
+            .push(format!("  (seed {seed}, {weather}; KIT_SEED={seed} replays it)"));
     }
     lines
 }

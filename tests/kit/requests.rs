@@ -42,10 +42,7 @@ pub fn network(world: &World) -> (Clients, Listener) {
         working: world.gauge(),
     };
     let (connects, backlog) = mpsc::unbounded_channel();
-    let listener = Listener {
-        net: net.clone(),
-        backlog,
-    };
+    let listener = Listener { net: net.clone(), backlog };
     (Clients::new(net, connects), listener)
 }
 

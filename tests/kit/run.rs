@@ -134,12 +134,9 @@ fn build(
         }
     });
     #[cfg(tokio_unstable)]
-    builder.rng_seed(tokio::runtime::RngSeed::from_bytes(
-        &world.0.seed.to_le_bytes(),
-    ));
     builder
-        .build()
-        .expect("a runtime without I/O needs no resources")
+        .rng_seed(tokio::runtime::RngSeed::from_bytes(&world.0.seed.to_le_bytes()));
+    builder.build().expect("a runtime without I/O needs no resources")
 }
 
 /// The failure that the first recorded panic makes.
@@ -171,9 +168,7 @@ fn with_panics(world: &World, mut failure: Failure) -> Failure {
         return panicked(world);
     }
     let panic = panics.last().map_or("", String::as_str);
-    failure
-        .notes
-        .push(format!("a task panicked: {}", panic.replace('\n', " at ")));
+    failure.notes.push(format!("a task panicked: {}", panic.replace('\n', " at ")));
     failure
 }
 
@@ -223,11 +218,7 @@ pub(crate) fn record(
     let mut record = Record {
         test: test.to_owned(),
         rule: rule.to_owned(),
-        outcome: if failure.is_some() {
-            Outcome::Failed
-        } else {
-            Outcome::Passed
-        },
+        outcome: if failure.is_some() { Outcome::Failed } else { Outcome::Passed },
         kind: failure.map(|f| f.kind),
         message: failure.map(|f| f.message.clone()).unwrap_or_default(),
         difference: failure.and_then(|f| f.difference.clone()),

@@ -39,14 +39,7 @@ impl Tape {
             self.marks[lane] += 1;
         }
         let seq = self.events.len() as u32;
-        self.events.push(Event {
-            at_ms,
-            seq,
-            lane,
-            kind,
-            what,
-            span,
-        });
+        self.events.push(Event { at_ms, seq, lane, kind, what, span });
     }
 }
 
@@ -120,15 +113,7 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
         cells[0] = ordinal(i + 1);
         let place = rows.iter().position(|row| row.at_ms > at_ms);
         let place = place.unwrap_or(rows.len());
-        rows.insert(
-            place,
-            Row {
-                at_ms,
-                cells,
-                counts: false,
-                differs: false,
-            },
-        );
+        rows.insert(place, Row { at_ms, cells, counts: false, differs: false });
         used.insert(place, true);
     }
     rows
@@ -164,10 +149,7 @@ fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
     loop {
         let mut chosen = order[..kept].to_vec();
         chosen.sort_unstable();
-        let gaps = chosen
-            .windows(2)
-            .filter(|pair| pair[1] > pair[0] + 1)
-            .count()
+        let gaps = chosen.windows(2).filter(|pair| pair[1] > pair[0] + 1).count()
             + usize::from(chosen[0] > 0)
             + usize::from(chosen[kept - 1] + 1 < rows.len());
         if kept + gaps <= lines || kept == 1 {

@@ -37,11 +37,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            idle_points: 100_000,
-            polls: 100_000,
-            silent_tenths: 30,
-        }
+        Limits { idle_points: 100_000, polls: 100_000, silent_tenths: 30 }
     }
 }
 
@@ -89,12 +85,7 @@ impl<'a> Root<'a> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
-        self.world
-            .0
-            .root
-            .lock()
-            .unwrap()
-            .replace(cx.waker().clone());
+        self.world.0.root.lock().unwrap().replace(cx.waker().clone());
         if let Some(failure) = self.failed().or_else(|| self.spins_or_livelocks()) {
             return Poll::Ready(Some(failure));
         }
@@ -169,10 +160,8 @@ impl<'a> Root<'a> {
 
     fn with_waits(&self, mut failure: Failure) -> Failure {
         let waits = self.world.waits();
-        failure.notes = waits
-            .iter()
-            .map(|what| format!("waiting: {what}"))
-            .collect();
+        failure.notes =
+            waits.iter().map(|what| format!("waiting: {what}")).collect();
         failure
     }
 }

@@ -28,11 +28,7 @@ fn blocks() {
         };
         println!(
             "test {n}: {}",
-            if catch_unwind(test).is_ok() {
-                "ok"
-            } else {
-                "FAILED"
-            }
+            if catch_unwind(test).is_ok() { "ok" } else { "FAILED" }
         );
     }
 }
@@ -62,16 +58,9 @@ fn fails() {
 fn child(play: &str, env: &[(&str, &str)]) -> String {
     let me = std::env::current_exe().expect("this binary has a path");
     let mut command = Command::new(me);
-    command
-        .arg(play)
-        .env_remove("NO_COLOR")
-        .env_remove("CLICOLOR_FORCE");
+    command.arg(play).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     let output = command.envs(env.iter().copied()).output().expect("it runs");
-    assert!(
-        output.stderr.is_empty(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("it prints text")
 }
 
@@ -81,25 +70,12 @@ fn parent() {
     let blocked = child("blocks", &[]);
     let took = began.elapsed();
     assert_eq!(blocked.matches("FAILED").count(), 20, "{blocked}");
-    assert_eq!(
-        blocked.matches("kit.1: BLOCK: since 5 ms").count(),
-        1,
-        "{blocked}"
-    );
-    assert!(
-        took < Duration::from_secs(6),
-        "twenty blocked tests took {took:?}"
-    );
+    assert_eq!(blocked.matches("kit.1: BLOCK: since 5 ms").count(), 1, "{blocked}");
+    assert!(took < Duration::from_secs(6), "twenty blocked tests took {took:?}");
 
     let plain = child("fails", &[("RUST_BACKTRACE", "1")]);
-    assert!(
-        plain.starts_with("kit.1: two calls are 10 ms apart\n"),
-        "{plain}"
-    );
-    assert!(
-        !plain.contains("never shown"),
-        "only the lowest step speaks\n{plain}"
-    );
+    assert!(plain.starts_with("kit.1: two calls are 10 ms apart\n"), "{plain}");
+    assert!(!plain.contains("never shown"), "only the lowest step speaks\n{plain}");
     assert!(plain.is_ascii(), "not a terminal: plain ASCII\n{plain}");
     assert!(plain.lines().count() < 12, "no backtrace\n{plain}");
 

@@ -162,9 +162,7 @@ impl World {
 
     /// Spawned tasks that have not ended. Ask after [`World::settle`].
     pub fn alive_tasks(&self) -> usize {
-        tokio::runtime::Handle::current()
-            .metrics()
-            .num_alive_tasks()
+        tokio::runtime::Handle::current().metrics().num_alive_tasks()
     }
 
     /// Counts a touch of an instrument; ten thousand at one instant are a spin.
@@ -213,12 +211,7 @@ pub struct Waiting(World, u64);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0
-            .0
-            .waiting
-            .lock()
-            .unwrap()
-            .retain(|(id, _)| *id != self.1);
+        self.0.0.waiting.lock().unwrap().retain(|(id, _)| *id != self.1);
     }
 }
 

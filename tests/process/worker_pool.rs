@@ -53,11 +53,7 @@ mod unix {
             command.args([takes_ms, drain_ms]).stdout(Stdio::piped());
             let mut child = command.spawn().expect("it starts");
             let stdout = child.stdout.take().expect("its output is piped");
-            Process {
-                child,
-                lines: BufReader::new(stdout).lines(),
-                seen: vec![],
-            }
+            Process { child, lines: BufReader::new(stdout).lines(), seen: vec![] }
         }
 
         fn until(&mut self, wanted: &str) {
@@ -141,9 +137,6 @@ mod unix {
 
         let all = said.join("\n");
         assert_eq!(code, Some(1), "work was cut\n{all}");
-        assert!(
-            all.contains("0 done, 0 panicked, 4 aborted"),
-            "and counted\n{all}"
-        );
+        assert!(all.contains("0 done, 0 panicked, 4 aborted"), "and counted\n{all}");
     }
 }

@@ -49,11 +49,7 @@ fn ask(asked: &mut Asked, directive: Directive) {
         Directive::Report { chapter, mistake } => {
             asked.entry((chapter, mistake)).or_default().report = true;
         }
-        Directive::Timeline {
-            chapter,
-            test,
-            mistake,
-        } => {
+        Directive::Timeline { chapter, test, mistake } => {
             for answer in std::iter::once(SOLUTION.to_owned()).chain(mistake) {
                 let wanted = asked.entry((chapter.clone(), answer)).or_default();
                 wanted.tests.insert(test.clone());
@@ -96,17 +92,8 @@ mod tests {
         assert_eq!(asked.len(), 2);
         assert_eq!(
             asked[&key(SOLUTION)],
-            Wanted {
-                tests: tests.clone(),
-                report: false
-            }
+            Wanted { tests: tests.clone(), report: false }
         );
-        assert_eq!(
-            asked[&key("wrong")],
-            Wanted {
-                tests,
-                report: true
-            }
-        );
+        assert_eq!(asked[&key("wrong")], Wanted { tests, report: true });
     }
 }

@@ -36,11 +36,7 @@ impl Binary {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command.current_dir(root).arg("test");
-        let name = if target == SOLUTION {
-            "solutions"
-        } else {
-            target
-        };
+        let name = if target == SOLUTION { "solutions" } else { target };
         if target != SOLUTION {
             command.args(["--package", "mistakes"]);
         }
@@ -50,10 +46,8 @@ impl Binary {
             "--no-run",
             "--message-format=json-render-diagnostics",
         ]);
-        let output = command
-            .stderr(Stdio::inherit())
-            .output()
-            .map_err(starting("cargo"))?;
+        let output =
+            command.stderr(Stdio::inherit()).output().map_err(starting("cargo"))?;
         let failed =
             || BookError::Program(format!("the target `{name}` does not compile"));
         let text = String::from_utf8_lossy(&output.stdout);
@@ -84,11 +78,8 @@ impl Binary {
             SOLUTION => format!("answer_key::{chapter}::tests::"),
             mistake => format!("{mistake}::tests::"),
         };
-        let own: Vec<&str> = self
-            .tests
-            .iter()
-            .filter_map(|test| test.strip_prefix(&start))
-            .collect();
+        let own: Vec<&str> =
+            self.tests.iter().filter_map(|test| test.strip_prefix(&start)).collect();
         let mut records = BTreeMap::new();
         for test in &wanted.tests {
             if !own.contains(&test.as_str()) {
@@ -109,10 +100,7 @@ impl Binary {
             first_failure = Some(failing.test.clone());
             records.insert(failing.test.clone(), failing);
         }
-        Ok(Runs {
-            first_failure,
-            records: records.into_values().collect(),
-        })
+        Ok(Runs { first_failure, records: records.into_values().collect() })
     }
 
     /// The lowest test that fails: the one whose report a learner would see.
@@ -206,22 +194,14 @@ fn scratch() -> Result<PathBuf, BookError> {
         Ok(()) => Ok(folder),
         Err(source) => {
             let path = folder.display().to_string();
-            Err(BookError::File {
-                what: "create",
-                path,
-                source,
-            })
+            Err(BookError::File { what: "create", path, source })
         }
     }
 }
 
 fn starting(program: &str) -> impl FnOnce(std::io::Error) -> BookError {
     let path = program.to_owned();
-    move |source| BookError::File {
-        what: "start",
-        path,
-        source,
-    }
+    move |source| BookError::File { what: "start", path, source }
 }
 
 /// The executable of the test target `name`, when the message is about it.

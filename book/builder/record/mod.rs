@@ -38,18 +38,12 @@ pub fn record(
         if only.is_some_and(|only| only != chapter) {
             continue;
         }
-        let target = if answer == SOLUTION {
-            SOLUTION
-        } else {
-            chapter
-        };
+        let target = if answer == SOLUTION { SOLUTION } else { chapter };
         if !binaries.contains_key(target) {
             binaries.insert(target.to_owned(), Binary::build(root, target)?);
         }
         let runs = binaries[target].runs(chapter, answer, wanted)?;
-        let text = runs
-            .to_text()
-            .map_err(|e| BookError::Program(e.to_string()))?;
+        let text = runs.to_text().map_err(|e| BookError::Program(e.to_string()))?;
         stale |= keep(&runs::path(root, chapter, answer), &text, check)?;
     }
     stale |= forget(root, &asked, check)?;
@@ -66,11 +60,8 @@ fn keep(path: &Path, text: &str, check: bool) -> Result<bool, BookError> {
         return Ok(false);
     }
     let name = path.display();
-    let failed = |source| BookError::File {
-        what: "write",
-        path: name.to_string(),
-        source,
-    };
+    let failed =
+        |source| BookError::File { what: "write", path: name.to_string(), source };
     match check {
         true => println!("stale: {name}"),
         false => {
@@ -86,14 +77,9 @@ fn keep(path: &Path, text: &str, check: bool) -> Result<bool, BookError> {
 /// Removes records that no page asks for.
 fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
     let mut stale = false;
-    let chapters = std::fs::read_dir(root.join("book/runs"))
-        .into_iter()
-        .flatten();
+    let chapters = std::fs::read_dir(root.join("book/runs")).into_iter().flatten();
     for file in chapters.flatten().flat_map(|chapter| {
-        std::fs::read_dir(chapter.path())
-            .into_iter()
-            .flatten()
-            .flatten()
+        std::fs::read_dir(chapter.path()).into_iter().flatten().flatten()
     }) {
         let path = file.path();
         let known = asked
@@ -103,11 +89,7 @@ fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
             continue;
         }
         stale = true;
-        println!(
-            "{}: {}",
-            if check { "unused" } else { "removed" },
-            path.display()
-        );
+        println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
         if !check {
             let name = path.display().to_string();
             std::fs::remove_file(&path).map_err(|source| BookError::File {

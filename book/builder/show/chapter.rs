@@ -26,11 +26,7 @@ pub fn contract(book: &Expander, name: &str) -> Result<String, Wrong> {
     let mut out = String::from("<ol class=\"contract\">\n");
     for (number, rule) in (1..).zip(rules) {
         let beyond = chapter.beyond.contains(&number);
-        let note = if beyond {
-            " <span class=\"beyond\">beyond</span>"
-        } else {
-            ""
-        };
+        let note = if beyond { " <span class=\"beyond\">beyond</span>" } else { "" };
         let _ = write!(
             out,
             "<li id=\"rule-{number}\">\n\n{rule}\n\n\
@@ -110,9 +106,5 @@ pub fn mistakes(book: &Expander, name: &str) -> Result<String, Wrong> {
 }
 
 fn range([least, most]: Minutes) -> String {
-    if least == most {
-        least.to_string()
-    } else {
-        format!("{least} to {most}")
-    }
+    if least == most { least.to_string() } else { format!("{least} to {most}") }
 }

@@ -16,13 +16,8 @@ const LONGEST_FILE: usize = 100;
 const WIDEST: usize = 90;
 
 /// Where code may come from: files that are compiled whatever a learner does.
-pub const COMPILED: [&str; 5] = [
-    "solutions/",
-    "tests/",
-    "mistakes/",
-    "examples/",
-    "book/snippets/",
-];
+pub const COMPILED: [&str; 5] =
+    ["solutions/", "tests/", "mistakes/", "examples/", "book/snippets/"];
 
 /// `{{#code FILE:PART, PART}}`, or the whole file.
 ///
@@ -53,10 +48,8 @@ pub fn code(book: &Expander, file: &str, parts: &[String]) -> Result<String, Wro
         let text = format!("{file} would show {lines} lines; show 1 to {most}");
         return Err(text.into());
     }
-    let wide: Vec<Problem> = excerpts
-        .iter()
-        .flat_map(|excerpt| too_wide(file, excerpt))
-        .collect();
+    let wide: Vec<Problem> =
+        excerpts.iter().flat_map(|excerpt| too_wide(file, excerpt)).collect();
     if !wide.is_empty() {
         return Err(Wrong::There(wide));
     }
@@ -70,7 +63,7 @@ fn allowed(file: &str) -> Result<(), String> {
         .all(|part| matches!(part, Component::Normal(_)));
     if file.starts_with("exercises/") {
         return Err(
-            "exercises/ is the learner's desk; show mistakes/NAME/stub.rs".into(),
+            "exercises/ is the learner's desk; show mistakes/NAME/stub.rs".into()
         );
     }
     if !plain || !COMPILED.iter().any(|folder| file.starts_with(folder)) {

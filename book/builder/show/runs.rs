@@ -67,12 +67,7 @@ pub fn timeline(
         return Err(text.into());
     }
     let id = book.figure_id(chapter);
-    Ok(timeline::figure(&Figure {
-        id: &id,
-        test,
-        solution,
-        mistake,
-    }))
+    Ok(timeline::figure(&Figure { id: &id, test, solution, mistake }))
 }
 
 /// The run of one test, when it can be drawn.

@@ -44,14 +44,8 @@ fn workbook() -> TempDir {
         ("mistakes/sample/is_late.rs", MISTAKE),
         ("mistakes/sample/lazy/returns.rs", "//! Lazy: returns.\n"),
         ("solutions/sample.rs", SOLUTION),
-        (
-            "book/runs/sample/solution.json",
-            &runs("step_1_a::b", "passed"),
-        ),
-        (
-            "book/runs/sample/is_late.json",
-            &runs("step_1_a::b", "failed"),
-        ),
+        ("book/runs/sample/solution.json", &runs("step_1_a::b", "passed")),
+        ("book/runs/sample/is_late.json", &runs("step_1_a::b", "failed")),
         ("book/book.toml", "[book]\ntitle = \"Sample\"\n"),
         ("book/src/SUMMARY.md", "[Sample](sample.md)\n"),
     ] {

@@ -21,10 +21,7 @@ fn a_missing_file_is_refused_with_its_place() {
 fn a_missing_anchor_is_refused() {
     let why = refused("{{#code solutions/sample.rs:nobody}}\n");
 
-    assert!(
-        why.contains("there is no anchor and no item `nobody`"),
-        "{why}"
-    );
+    assert!(why.contains("there is no anchor and no item `nobody`"), "{why}");
 }
 
 #[test]
@@ -48,10 +45,8 @@ fn code_that_is_too_long_is_refused() {
 #[test]
 fn code_that_is_too_wide_is_refused_at_its_own_line() {
     let root = workbook();
-    let text = format!(
-        "fn f() {{}}\n\nfn wide() {{\n    // {}\n}}\n",
-        "x".repeat(90)
-    );
+    let text =
+        format!("fn f() {{}}\n\nfn wide() {{\n    // {}\n}}\n", "x".repeat(90));
     put(root.path(), "solutions/wide.rs", &text);
 
     let why = rendered(&root, "{{#code solutions/wide.rs:wide}}\n").unwrap_err();
@@ -67,10 +62,7 @@ fn an_anchor_that_no_page_shows_is_refused() {
     let unused = Expander::new(&workbook).unused_anchors();
 
     let text = none_of(unused).unwrap_err().to_string();
-    assert_eq!(
-        text,
-        "solutions/sample.rs:4: no page shows the anchor `body`"
-    );
+    assert_eq!(text, "solutions/sample.rs:4: no page shows the anchor `body`");
 }
 
 #[test]
@@ -105,18 +97,11 @@ fn a_chapter_that_does_not_exist_is_refused() {
 #[test]
 fn a_mistake_without_a_source_is_refused() {
     let root = workbook();
-    put(
-        root.path(),
-        "mistakes/sample/is_bare.rs",
-        "//! Mistake: is bare.\n",
-    );
+    put(root.path(), "mistakes/sample/is_bare.rs", "//! Mistake: is bare.\n");
 
     let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
 
-    assert!(
-        why.contains("is_bare.rs: its header has no `//! Source:`"),
-        "{why}"
-    );
+    assert!(why.contains("is_bare.rs: its header has no `//! Source:`"), "{why}");
 }
 
 #[test]
@@ -158,18 +143,11 @@ fn a_broken_link_stops_the_build_and_leaves_the_last_good_one() {
     let out = root.path().join("book/out");
     build(root.path(), &out).unwrap();
 
-    put(
-        root.path(),
-        "book/src/sample.md",
-        &format!("{good}\n[x](none.md)\n"),
-    );
+    put(root.path(), "book/src/sample.md", &format!("{good}\n[x](none.md)\n"));
     let why = build(root.path(), &out).unwrap_err().to_string();
 
     assert!(why.contains("none.html"), "{why}");
-    assert!(
-        out.join("sample.html").is_file(),
-        "the last good book is still there"
-    );
+    assert!(out.join("sample.html").is_file(), "the last good book is still there");
 }
 
 #[test]
@@ -181,10 +159,7 @@ fn a_page_that_the_summary_forgets_stops_the_build() {
 
     let why = build(root.path(), &root.path().join("out")).unwrap_err();
 
-    assert_eq!(
-        why.to_string(),
-        "book/src/SUMMARY.md: `more/lost.md` is not in it"
-    );
+    assert_eq!(why.to_string(), "book/src/SUMMARY.md: `more/lost.md` is not in it");
 }
 
 #[test]
@@ -194,10 +169,8 @@ fn the_summary_keeps_the_order_and_the_titles_of_the_workbook() {
     let mut second = workbook.chapters[0].clone();
     (second.name, second.title) = ("second".into(), "Second".into());
     workbook.chapters.push(second);
-    let entry = |file: &str, title: &str| Entry {
-        file: file.into(),
-        title: title.into(),
-    };
+    let entry =
+        |file: &str, title: &str| Entry { file: file.into(), title: title.into() };
     let right = [
         entry("x.md", "X"),
         entry("sample.md", "Sample"),
@@ -206,16 +179,11 @@ fn the_summary_keeps_the_order_and_the_titles_of_the_workbook() {
     let wrong = [entry("second.md", "2nd"), entry("sample.md", "Sample")];
 
     assert_eq!(check(&workbook, "src", &right), []);
-    let problems = none_of(check(&workbook, "src", &wrong))
-        .unwrap_err()
-        .to_string();
+    let problems = none_of(check(&workbook, "src", &wrong)).unwrap_err().to_string();
 
     assert!(
         problems.contains("`sample` comes earlier in workbook.toml"),
         "{problems}"
     );
-    assert!(
-        problems.contains("`second` is called \"Second\""),
-        "{problems}"
-    );
+    assert!(problems.contains("`second` is called \"Second\""), "{problems}");
 }

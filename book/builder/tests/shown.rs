@@ -6,10 +6,7 @@ use super::shown;
 fn rules_have_ids_and_codes() {
     let page = shown("{{#contract sample}}\n");
 
-    assert!(
-        page.contains("<li id=\"rule-1\">\n\nIt is `prompt`.\n"),
-        "{page}"
-    );
+    assert!(page.contains("<li id=\"rule-1\">\n\nIt is `prompt`.\n"), "{page}");
     assert!(
         page.contains("<code>sample.2</code> <span class=\"beyond\">"),
         "{page}"
@@ -28,10 +25,7 @@ fn code_is_shown_without_anchors_and_with_its_file() {
     let page = shown("{{#code solutions/sample.rs:body}}\n");
 
     assert!(page.contains("```rust\nnow();\n```\n"), "{page}");
-    assert!(
-        page.contains("<code>solutions/sample.rs</code></p>"),
-        "{page}"
-    );
+    assert!(page.contains("<code>solutions/sample.rs</code></p>"), "{page}");
 }
 
 #[test]
@@ -58,10 +52,7 @@ fn minutes_report_and_pictures_are_shown() {
          {{#timeline sample step_1_a::b is_late}}\n",
     );
 
-    assert!(
-        page.contains("1 to 2 minutes to present, 3 to solve"),
-        "{page}"
-    );
+    assert!(page.contains("1 to 2 minutes to present, 3 to solve"), "{page}");
     assert!(
         page.contains("sample.1: be prompt\n  first difference: late"),
         "{page}"
@@ -74,10 +65,7 @@ fn minutes_report_and_pictures_are_shown() {
 fn the_page_ends_with_what_it_was_proven_with() {
     let page = shown("# Sample\n");
 
-    assert!(
-        page.contains("with tokio 1.54.1. Needs Rust 1.95 or newer."),
-        "{page}"
-    );
+    assert!(page.contains("with tokio 1.54.1. Needs Rust 1.95 or newer."), "{page}");
 }
 
 #[test]

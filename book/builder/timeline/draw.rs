@@ -77,18 +77,11 @@ pub fn picture(groups: &[Group], difference: Option<u64>, words: &Words) -> Pict
     let axis = axis(&scale, left, y, difference);
     let (width, height) = (scale.right + MARGIN, y + 30.0);
     let svg = wrap(words, width, height, &[behind, axis, body].concat());
-    Picture {
-        svg,
-        stretched: scale.stretched,
-    }
+    Picture { svg, stretched: scale.stretched }
 }
 
 fn wrap(words: &Words, width: f64, height: f64, inner: &str) -> String {
-    let Words {
-        id,
-        title,
-        description,
-    } = words;
+    let Words { id, title, description } = words;
     let (title, description) = (escape(title), escape(description));
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:.0} {height:.0}" style="min-width:{:.0}px" aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title><desc id="{id}-desc">{description}</desc>{inner}</svg>"#,
@@ -176,10 +169,7 @@ fn guides(scale: &Scale, top: f64, bottom: f64) -> String {
                 r#"<rect class="tl-instant" x="{x:.1}" y="{top}" width="{width:.1}" height="{height}"/>"#
             )
         } else {
-            write!(
-                out,
-                r#"<path class="tl-guide" d="M{first:.1} {top}V{bottom}"/>"#
-            )
+            write!(out, r#"<path class="tl-guide" d="M{first:.1} {top}V{bottom}"/>"#)
         };
     }
     out
@@ -201,14 +191,7 @@ fn mark(scale: &Scale, at: u64, top: f64, bottom: f64) -> String {
         middle - 5.0,
         top - 7.0,
     );
-    text(
-        &mut out,
-        centre,
-        top - 10.0,
-        "middle",
-        "tl-flag-text",
-        &words,
-    );
+    text(&mut out, centre, top - 10.0, "middle", "tl-flag-text", &words);
     out
 }
 
@@ -242,10 +225,7 @@ fn axis(scale: &Scale, left: f64, y: f64, difference: Option<u64>) -> String {
         let words = time(at);
         let half = words.chars().count() as f64 * LETTER / 2.0 + 4.0;
         let x = x.min(scale.right + MARGIN - half);
-        if taken
-            .iter()
-            .all(|(from, to)| x + half <= *from || x - half >= *to)
-        {
+        if taken.iter().all(|(from, to)| x + half <= *from || x - half >= *to) {
             taken.push((x - half, x + half));
             text(&mut out, x, y + 19.0, "middle", "tl-time", &words);
         }

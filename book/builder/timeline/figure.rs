@@ -47,10 +47,7 @@ fn alone(wanted: &Figure) -> (Picture, String, String) {
         title: &format!("What the solution does in {}", wanted.test),
         description: &table::sentences(wanted.solution),
     };
-    let group = Group {
-        head: None,
-        record: wanted.solution,
-    };
+    let group = Group { head: None, record: wanted.solution };
     let caption = "What the solution does, on virtual time.";
     (
         draw::picture(&[group], None, &words),
@@ -74,14 +71,8 @@ fn pair(wanted: &Figure, name: &str, wrong: &Record) -> (Picture, String, String
         description: &description,
     };
     let groups = [
-        Group {
-            head: Some("the solution"),
-            record: right,
-        },
-        Group {
-            head: Some(name),
-            record: wrong,
-        },
+        Group { head: Some("the solution"), record: right },
+        Group { head: Some(name), record: wrong },
     ];
     let picture = draw::picture(&groups, difference, &words);
     let name = escape(name);

@@ -77,11 +77,7 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = record
         .lanes
         .iter()
-        .map(|name| Lane {
-            name: name.clone(),
-            items: vec![],
-            rows: 1,
-        })
+        .map(|name| Lane { name: name.clone(), items: vec![], rows: 1 })
         .collect();
     let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
     for (x, event) in placed(record, scale) {
@@ -105,11 +101,7 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
             label: Label::None,
         });
     }
-    let room = Room {
-        end: end + 9.0,
-        right: scale.right,
-        left: scale.x(0, 0),
-    };
+    let room = Room { end: end + 9.0, right: scale.right, left: scale.x(0, 0) };
     lanes.iter_mut().for_each(|lane| arrange(lane, &room));
     lanes
 }
@@ -140,10 +132,7 @@ fn shape(kind: EventKind) -> Shape {
 
 /// Gives each item of a lane a row, with labels when they fit.
 fn arrange(lane: &mut Lane, room: &Room) {
-    let all_alike = lane
-        .items
-        .windows(2)
-        .all(|pair| pair[0].what == pair[1].what);
+    let all_alike = lane.items.windows(2).all(|pair| pair[0].what == pair[1].what);
     let bare = stack(lane, |_| Label::None);
     let labelled = stack(lane, |item| label(item, room));
     let repeats =

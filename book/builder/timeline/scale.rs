@@ -61,19 +61,12 @@ impl Scale {
         };
         let mut x = left;
         for (i, (&at, &events)) in instants.iter().enumerate() {
-            let step = if events > 1 {
-                bands[i] / (events - 1) as f64
-            } else {
-                0.0
-            };
+            let step = if events > 1 { bands[i] / (events - 1) as f64 } else { 0.0 };
             scale.places.insert(at, Place { x, step, events });
             x += bands[i];
             match widths.get(i) {
                 Some(Width::Broken) => {
-                    scale.breaks.push(Break {
-                        x: x + BREAK / 2.0,
-                        ms: waits[i],
-                    });
+                    scale.breaks.push(Break { x: x + BREAK / 2.0, ms: waits[i] });
                     x += BREAK;
                 }
                 Some(Width::Drawn(width, stretched)) => {
@@ -134,20 +127,14 @@ enum Width {
 fn widths(waits: &[u64], room: f64) -> Vec<Width> {
     let mut sorted = waits.to_vec();
     sorted.sort_unstable();
-    let usual = sorted
-        .get(sorted.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(1);
+    let usual = sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or(1);
     let total: u64 = waits.iter().sum();
     let cramped = |least: u64| room * least as f64 / (total.max(1) as f64) < GAP;
     let crowded = sorted.first().is_some_and(|least| cramped(*least));
     let broken = |wait: u64| crowded && wait > usual.saturating_mul(LONG);
     let breaks = waits.iter().filter(|wait| broken(**wait)).count();
-    let kept: Vec<u64> = waits
-        .iter()
-        .copied()
-        .filter(|wait| !broken(*wait))
-        .collect();
+    let kept: Vec<u64> =
+        waits.iter().copied().filter(|wait| !broken(*wait)).collect();
     let scale = to_scale(&kept, room - breaks as f64 * BREAK);
     waits
         .iter()

@@ -37,12 +37,7 @@ fn record(lanes: &[&str], events: Vec<serde_json::Value>, ended_ms: u64) -> Reco
 }
 
 fn drawn(solution: &Record, mistake: Option<(&str, &Record)>) -> String {
-    figure(&Figure {
-        id: "tl-x",
-        test: "step_1_a::b",
-        solution,
-        mistake,
-    })
+    figure(&Figure { id: "tl-x", test: "step_1_a::b", solution, mistake })
 }
 
 #[test]
@@ -53,10 +48,7 @@ fn runs_part_at_the_earlier_instant() {
         first_difference(&right, &marks(&[0, 100, 200, 300], 300)),
         Some(200)
     );
-    assert_eq!(
-        first_difference(&right, &marks(&[0, 100, 300], 300)),
-        Some(300)
-    );
+    assert_eq!(first_difference(&right, &marks(&[0, 100, 300], 300)), Some(300));
     assert_eq!(
         first_difference(&right, &marks(&[0, 100, 300, 700], 1_500)),
         Some(700)
@@ -66,14 +58,8 @@ fn runs_part_at_the_earlier_instant() {
 
 #[test]
 fn two_events_in_another_order_are_the_last_thing_that_tells_runs_apart() {
-    let ab = [
-        event(5, 0, 0, "mark", "a", None),
-        event(5, 1, 0, "mark", "b", None),
-    ];
-    let ba = [
-        event(5, 0, 0, "mark", "b", None),
-        event(5, 1, 0, "mark", "a", None),
-    ];
+    let ab = [event(5, 0, 0, "mark", "a", None), event(5, 1, 0, "mark", "b", None)];
+    let ba = [event(5, 0, 0, "mark", "b", None), event(5, 1, 0, "mark", "a", None)];
     let (ab, ba) = (record(&["l"], ab.into(), 9), record(&["l"], ba.into(), 9));
 
     assert_eq!(first_difference(&ab, &ba), Some(5));
@@ -142,14 +128,8 @@ fn a_figure_has_words_for_everything_it_draws() {
     assert!(html.contains(r#"aria-labelledby="tl-x-title tl-x-desc""#));
     assert!(html.contains("They part at 50 ms."));
     assert!(html.contains("<td>50 ms, first difference</td>"));
-    assert!(
-        html.contains("calls must be &lt;prompt&gt;"),
-        "text is escaped"
-    );
-    assert!(
-        !html.contains("\n\n"),
-        "a blank line would end the HTML block"
-    );
+    assert!(html.contains("calls must be &lt;prompt&gt;"), "text is escaped");
+    assert!(!html.contains("\n\n"), "a blank line would end the HTML block");
 }
 
 #[test]
@@ -158,10 +138,7 @@ fn names_from_a_record_cannot_become_markup() {
 
     let html = drawn(&run, None);
 
-    assert!(
-        html.contains("&lt;b&gt;") && html.contains("a&quot;&amp; "),
-        "{html}"
-    );
+    assert!(html.contains("&lt;b&gt;") && html.contains("a&quot;&amp; "), "{html}");
 }
 
 #[test]

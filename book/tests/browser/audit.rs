@@ -25,12 +25,7 @@ impl Audit {
     /// An audit in this tab; without axe it checks everything else.
     pub fn new(tab: Chromium, axe: Option<String>) -> Self {
         let shots = std::env::var_os("BOOK_SHOTS").map(PathBuf::from);
-        Self {
-            tab,
-            axe,
-            problems: vec![],
-            shots,
-        }
+        Self { tab, axe, problems: vec![], shots }
     }
 
     /// A page opened from disk: it loads whole, and asks nobody for anything.
@@ -41,11 +36,8 @@ impl Audit {
 
     /// A page from the server, in every theme and width.
     pub fn on_server(&mut self, url: &str, page: &str) {
-        let more: &[&str] = if page == "first_light.html" {
-            &OTHER_THEMES
-        } else {
-            &[]
-        };
+        let more: &[&str] =
+            if page == "first_light.html" { &OTHER_THEMES } else { &[] };
         for theme in THEMES.iter().chain(more) {
             for width in WIDTHS {
                 self.tab.size(width, 800);
@@ -110,8 +102,7 @@ impl Audit {
                       document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])";
         let wide = self.tab.eval(script);
         if wide.as_array().is_none_or(|found| !found.is_empty()) {
-            self.problems
-                .push(format!("{page} at {width} px is too wide: {wide}"));
+            self.problems.push(format!("{page} at {width} px is too wide: {wide}"));
         }
     }
 
@@ -129,8 +120,7 @@ impl Audit {
         );
         for violation in found.as_array().into_iter().flatten() {
             let violation = violation.as_str().unwrap_or_default();
-            self.problems
-                .push(format!("{page} in {theme}: {violation}"));
+            self.problems.push(format!("{page} in {theme}: {violation}"));
         }
         assert!(found.is_array(), "axe did not answer: {found}");
     }

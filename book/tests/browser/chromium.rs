@@ -13,12 +13,8 @@ use serde_json::{Value, json};
 /// How long one answer may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const NAMES: [&str; 4] = [
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-];
+const NAMES: [&str; 4] =
+    ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
 /// The browser on this machine, or the one that `BOOK_BROWSER` names.
 pub fn find() -> Option<PathBuf> {
@@ -28,10 +24,7 @@ pub fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let in_folders = |name: &str| {
-        folders
-            .iter()
-            .map(|folder| folder.join(name))
-            .find(|file| file.is_file())
+        folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file())
     };
     cfg!(unix).then(|| NAMES.into_iter().find_map(in_folders))?
 }
@@ -97,9 +90,7 @@ impl Chromium {
         }
         let mut bytes = request.to_string().into_bytes();
         bytes.push(0);
-        self.requests
-            .write_all(&bytes)
-            .expect("the browser listens");
+        self.requests.write_all(&bytes).expect("the browser listens");
         loop {
             let mut value = self.receive();
             if value["id"] == json!(self.id) {
@@ -114,11 +105,7 @@ impl Chromium {
     pub fn open(&mut self, url: &str) {
         self.events.clear();
         let answer = self.call("Page.navigate", &json!({"url": url}));
-        assert!(
-            answer["errorText"].is_null(),
-            "{url}: {}",
-            answer["errorText"]
-        );
+        assert!(answer["errorText"].is_null(), "{url}: {}", answer["errorText"]);
         let loaded = |event: &Value| event["method"] == "Page.loadEventFired";
         while !self.events.iter().any(loaded) {
             let event = self.receive();
@@ -199,10 +186,7 @@ fn listen(mut output: BufReader<ChildStdout>) -> Receiver<Value> {
     let (send, answers) = channel();
     std::thread::spawn(move || {
         let mut message = vec![];
-        while output
-            .read_until(0, &mut message)
-            .is_ok_and(|length| length > 0)
-        {
+        while output.read_until(0, &mut message).is_ok_and(|length| length > 0) {
             message.pop();
             let Ok(value) = serde_json::from_slice(&message) else {
                 return;

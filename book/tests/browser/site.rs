@@ -25,16 +25,11 @@ impl Site {
             .build()
             .expect("a runtime");
         let listener = server.block_on(serve::listen(3000)).expect("a free port");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
+        let address =
+            listener.local_addr().expect("a bound listener has an address");
         let router = serve::router(&out.path().join("book"), address);
         server.spawn(async move { axum::serve(listener, router).await });
-        Self {
-            out,
-            address,
-            _server: server,
-        }
+        Self { out, address, _server: server }
     }
 
     /// The pages a reader can open, by file name.
@@ -42,9 +37,8 @@ impl Site {
         let mut pages = vec![];
         let mut folders = vec![String::new()];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(self.path(&folder))
-                .expect("a folder")
-                .flatten()
+            for entry in
+                std::fs::read_dir(self.path(&folder)).expect("a folder").flatten()
             {
                 let name =
                     format!("{folder}{}", entry.file_name().to_string_lossy());

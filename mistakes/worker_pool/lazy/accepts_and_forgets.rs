@@ -29,12 +29,7 @@ impl<T: Send + 'static> Pool<T> {
     }
 
     pub async fn shutdown(self, _: Duration) -> Report<T> {
-        Report {
-            done: 0,
-            panicked: 0,
-            aborted: 0,
-            unstarted: vec![],
-        }
+        Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] }
     }
 }
 

@@ -24,9 +24,7 @@ pub fn solution(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
     }
     let file = chapter.solution();
     let mut text = format!("// {file}\n{}", desk.workbook.read(&file)?);
-    let others = desk
-        .workbook
-        .sources(&format!("solutions/{}", chapter.name));
+    let others = desk.workbook.sources(&format!("solutions/{}", chapter.name));
     for other in others {
         text.push_str(&format!("\n// Another right answer: {other}"));
     }

@@ -56,10 +56,7 @@ pub fn hint_text(
             chapter.page()
         )));
     };
-    Ok(format!(
-        "{name}, step {step}, hint {level} of 3\n\n{}\n",
-        hint.trim_end()
-    ))
+    Ok(format!("{name}, step {step}, hint {level} of 3\n\n{}\n", hint.trim_end()))
 }
 
 /// Prints a rule: its text, its section of the page, its tests.
@@ -102,8 +99,7 @@ pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
 /// A section without its heading and without the lines that only the book builder reads.
 fn prose(section: &str) -> String {
     let lines = section.lines().skip(1);
-    let kept: Vec<_> = lines
-        .filter(|line| !line.trim_start().starts_with("{{#"))
-        .collect();
+    let kept: Vec<_> =
+        lines.filter(|line| !line.trim_start().starts_with("{{#")).collect();
     kept.join("\n").trim().to_owned()
 }

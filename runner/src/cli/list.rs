@@ -35,11 +35,7 @@ pub fn rows(
         }
         let (word, state) = state(workbook, chapter, progress);
         solved += usize::from(word == "solved");
-        let mark = if current == Some(&chapter.name) {
-            ">"
-        } else {
-            " "
-        };
+        let mark = if current == Some(&chapter.name) { ">" } else { " " };
         let word = painted(word, style);
         let [least, most] = chapter.work;
         let minutes = format!("{least}-{most} min");
@@ -50,10 +46,7 @@ pub fn rows(
         );
     }
     let all = count(workbook.chapters.len(), "exercise");
-    _ = writeln!(
-        text,
-        "\n{solved} of {all} solved, as of the last check of each."
-    );
+    _ = writeln!(text, "\n{solved} of {all} solved, as of the last check of each.");
     text
 }
 
@@ -83,10 +76,7 @@ fn state(
     }
     let word = if line.solved { "solved" } else { "open" };
     let passed = |steps: &[usize]| {
-        steps
-            .iter()
-            .filter(|step| line.steps.contains(step))
-            .count()
+        steps.iter().filter(|step| line.steps.contains(step)).count()
     };
     let (core, beyond) = (passed(&chapter.core), passed(&chapter.beyond));
     let mut state = format!("steps {core} of {}", chapter.core.len());

@@ -36,12 +36,7 @@ pub fn check(desk: &Desk, name: Option<&str>) -> Result<u8, Error> {
 fn one(desk: &Desk, chapter: &Chapter) -> Result<u8, Error> {
     let checked = quietly(desk, chapter)?;
     keep(desk, chapter, &checked)?;
-    screen::print(&show::checked(
-        &desk.workbook,
-        chapter,
-        &checked,
-        desk.style,
-    ))?;
+    screen::print(&show::checked(&desk.workbook, chapter, &checked, desk.style))?;
     Ok(match checked.solved {
         true => code::DONE,
         false => code::NOT_YET,

@@ -29,10 +29,7 @@ pub struct Ticker {
 impl Ticker {
     /// A ticker on standard error.
     pub fn new() -> Self {
-        Self {
-            terminal: io::stderr().is_terminal(),
-            written: false,
-        }
+        Self { terminal: io::stderr().is_terminal(), written: false }
     }
 
     /// Shows what cargo is doing.

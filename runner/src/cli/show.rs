@@ -111,9 +111,7 @@ fn shortened(rule: &str, width: usize) -> String {
         return rule.to_owned();
     }
     let kept: String = rule.chars().take(width - 1).collect();
-    let kept = kept
-        .rsplit_once(' ')
-        .map_or(kept.as_str(), |(kept, _)| kept);
+    let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(kept, _)| kept);
     format!("{kept} …")
 }
 
@@ -211,9 +209,7 @@ fn likeness(
     let Ok(recorded) = signatures::read(workbook) else {
         return String::new();
     };
-    let known = recorded
-        .get(&chapter.name)
-        .and_then(|known| known.like(run));
+    let known = recorded.get(&chapter.name).and_then(|known| known.like(run));
     let Some(mistake) = known else {
         return String::new();
     };

@@ -19,9 +19,7 @@ impl Style {
         let forced = set("CLICOLOR_FORCE").is_some_and(|value| value != "0");
         let dumb = set("TERM").is_some_and(|value| value == "dumb");
         let terminal = std::io::stdout().is_terminal() && !dumb;
-        Self {
-            colour: set("NO_COLOR").is_none() && (forced || terminal),
-        }
+        Self { colour: set("NO_COLOR").is_none() && (forced || terminal) }
     }
 
     fn paint(self, code: &str, text: &str) -> String {

@@ -254,11 +254,7 @@ impl<'a> Watch<'a> {
                     .unwrap_or_else(|error| format!("{error}\n"))
             }
         };
-        let more = if self.level < 3 {
-            "h again says more\n"
-        } else {
-            ""
-        };
+        let more = if self.level < 3 { "h again says more\n" } else { "" };
         self.level = (self.level + 1).min(3);
         terminal::say(&format!("\n{text}{more}\n{KEYS}\n"));
         Ok(())

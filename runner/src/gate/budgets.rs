@@ -18,10 +18,7 @@ pub fn lines(material: &Material<'_>) -> Vec<Finding> {
     };
     findings.extend(all(&material.answers, 250));
     // A wrong answer stands in for the whole reference, so it may be as long as that.
-    let reference = material
-        .answers
-        .first()
-        .map_or(0, |a| a.text.lines().count());
+    let reference = material.answers.first().map_or(0, |a| a.text.lines().count());
     findings.extend(all(&material.mistakes, reference.max(100)));
     findings.extend(all(&material.lazy, 100));
     findings.into_iter().flatten().collect()

@@ -60,10 +60,8 @@ pub fn status_is_last(workbook: &Workbook) -> Option<Finding> {
     let tests = manifest.get("test").and_then(Value::as_array)?;
     let runs =
         |test: &&Value| test.get("test").and_then(Value::as_bool) != Some(false);
-    let names = tests
-        .iter()
-        .filter(runs)
-        .filter_map(|test| test.get("name")?.as_str());
+    let names =
+        tests.iter().filter(runs).filter_map(|test| test.get("name")?.as_str());
     let last = names.max();
     let sentence = format!(
         "`status` must be the last test target by name; {} comes after it, or it is missing",
@@ -75,9 +73,7 @@ pub fn status_is_last(workbook: &Workbook) -> Option<Finding> {
 /// Files and signatures that belong to no chapter.
 pub fn strangers(workbook: &Workbook, recorded: &Signatures) -> Vec<Finding> {
     let known: Vec<_> = workbook.names().collect();
-    let unknown = recorded
-        .keys()
-        .filter(|name| !known.contains(&name.as_str()));
+    let unknown = recorded.keys().filter(|name| !known.contains(&name.as_str()));
     let mut findings: Vec<_> = unknown
         .map(|name| {
             let sentence =
@@ -116,10 +112,8 @@ pub fn targets(material: &Material<'_>) -> Vec<Finding> {
 }
 
 fn has_target(workbook: &Workbook, manifest: &str, name: &str, path: &str) -> bool {
-    let Some(table) = workbook
-        .read(manifest)
-        .ok()
-        .and_then(|text| text.parse::<Table>().ok())
+    let Some(table) =
+        workbook.read(manifest).ok().and_then(|text| text.parse::<Table>().ok())
     else {
         return false;
     };
@@ -159,9 +153,8 @@ pub fn no_crate_paths(material: &Material<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
         let tokens = rust::tokens(&source.text);
-        let path = tokens
-            .windows(2)
-            .find(|pair| pair[0].word("crate") && pair[1].is(":"));
+        let path =
+            tokens.windows(2).find(|pair| pair[0].word("crate") && pair[1].is(":"));
         if let Some(pair) = path {
             let sentence = format!(
                 "line {} says `crate::`, but this file is compiled in several places; \

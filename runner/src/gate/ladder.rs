@@ -38,16 +38,10 @@ pub fn together(
     material: &Material<'_>,
     signatures: &BTreeMap<String, Signature>,
 ) -> Vec<Finding> {
-    [
-        caught_as_named,
-        a_whole_step,
-        no_two_alike,
-        no_decoration,
-        ladder,
-    ]
-    .iter()
-    .flat_map(|condition| condition(material, signatures))
-    .collect()
+    [caught_as_named, a_whole_step, no_two_alike, no_decoration, ladder]
+        .iter()
+        .flat_map(|condition| condition(material, signatures))
+        .collect()
 }
 
 fn file(material: &Material<'_>, mistake: &str) -> String {

@@ -117,10 +117,7 @@ impl<'a> Material<'a> {
         let wrong = format!("{}/", self.chapter.mistakes());
         let (modules, file) = match source.file.strip_prefix(&wrong) {
             Some(file) => (&self.wrong_modules, file),
-            None => (
-                &self.answer_modules,
-                source.file.strip_prefix("solutions/")?,
-            ),
+            None => (&self.answer_modules, source.file.strip_prefix("solutions/")?),
         };
         let module = modules.iter().find(|module| module.file == file)?;
         Some(&module.path)

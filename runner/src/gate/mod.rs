@@ -37,10 +37,7 @@ pub struct Finding {
 impl Finding {
     /// A finding about `file`.
     pub fn new(file: impl Into<String>, sentence: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            sentence: sentence.into(),
-        }
+        Self { file: file.into(), sentence: sentence.into() }
     }
 }
 
@@ -98,8 +95,5 @@ pub fn chapter_text(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         hints::no_answers,
         budgets::lines,
     ];
-    conditions
-        .iter()
-        .flat_map(|condition| condition(&material))
-        .collect()
+    conditions.iter().flat_map(|condition| condition(&material)).collect()
 }

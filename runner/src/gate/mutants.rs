@@ -70,18 +70,8 @@ pub fn mutate(
     say("running cargo-mutants on a scratch copy");
     let mut command = cargo::command(folder.path());
     command
-        .args([
-            "mutants",
-            "--in-place",
-            "--package",
-            "answers",
-            "--no-shuffle",
-        ])
-        .args([
-            "--colors=never",
-            "--timeout=60",
-            "--minimum-test-timeout=20",
-        ])
+        .args(["mutants", "--in-place", "--package", "answers", "--no-shuffle"])
+        .args(["--colors=never", "--timeout=60", "--minimum-test-timeout=20"])
         .env("CARGO_TARGET_DIR", target(workbook));
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut |_, _| {})?;
     let out = folder.path().join("mutants.out");
@@ -248,11 +238,9 @@ fn excuses(
         Err(Error::Missing { .. }) => return Ok(BTreeMap::new()),
         other => other?,
     };
-    let excuses: Excuses =
-        toml::from_str(&text).map_err(|source| Error::Unreadable {
-            file: file.clone(),
-            source: source.into(),
-        })?;
+    let excuses: Excuses = toml::from_str(&text).map_err(|source| {
+        Error::Unreadable { file: file.clone(), source: source.into() }
+    })?;
     if let Some(excuse) = excuses.mutant.iter().find(|e| e.reason.trim().is_empty())
     {
         return Err(Error::Broken(format!(
@@ -260,9 +248,5 @@ fn excuses(
             excuse.name
         )));
     }
-    Ok(excuses
-        .mutant
-        .into_iter()
-        .map(|e| (e.name, false))
-        .collect())
+    Ok(excuses.mutant.into_iter().map(|e| (e.name, false)).collect())
 }

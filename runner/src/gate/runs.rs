@@ -74,11 +74,7 @@ pub fn all(
         stub: wrong(&material.stub)?,
         lazy: material.lazy.iter().map(wrong).collect::<Result<_, _>>()?,
         mistakes: mistakes.map(wrong).collect::<Result<_, _>>()?,
-        answers: material
-            .answers
-            .iter()
-            .map(right)
-            .collect::<Result<_, _>>()?,
+        answers: material.answers.iter().map(right).collect::<Result<_, _>>()?,
     })
 }
 

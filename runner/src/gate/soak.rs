@@ -54,10 +54,7 @@ pub fn soak(
             };
             let run = judge::ask(&question, stop)?;
             let took = run.took.as_secs_f64();
-            say(&format!(
-                "{}: {} seeds in {took:.1} s",
-                answer.file, amount.seeds
-            ));
+            say(&format!("{}: {} seeds in {took:.1} s", answer.file, amount.seeds));
             findings.extend(flakes(answer, &run));
         }
     }
@@ -69,10 +66,7 @@ pub fn soak(
 fn limits(seeds: u64) -> Limits {
     let time =
         Duration::from_millis(seeds.saturating_mul(100)) + Duration::from_secs(60);
-    Limits {
-        time: Some(time),
-        ..Limits::TEST
-    }
+    Limits { time: Some(time), ..Limits::TEST }
 }
 
 fn flakes(answer: &Source, run: &judge::Run) -> Vec<Finding> {

@@ -12,11 +12,10 @@ pub fn a_test_in_every_step(material: &Material<'_>) -> Vec<Finding> {
         .iter()
         .filter(|step| suite.tests_of(step.number).next().is_none())
         .map(|step| format!("line {}: `{}` has no test", step.line, step.name));
-    let outside = suite
-        .tests
-        .iter()
-        .filter(|test| libtest::step(&test.path).is_none())
-        .map(|test| format!("line {}: `{}` lies in no step", test.line, test.path));
+    let outside =
+        suite.tests.iter().filter(|test| libtest::step(&test.path).is_none()).map(
+            |test| format!("line {}: `{}` lies in no step", test.line, test.path),
+        );
     empty
         .chain(outside)
         .map(|sentence| Finding::new(file.clone(), sentence))

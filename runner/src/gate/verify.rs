@@ -66,14 +66,8 @@ pub fn verify(
     };
     for chapter in chapters {
         say(&format!("{}: reading, building and running", chapter.name));
-        let one = whole(
-            workbook,
-            chapter,
-            &solutions,
-            &mut signatures,
-            options,
-            stop,
-        )?;
+        let one =
+            whole(workbook, chapter, &solutions, &mut signatures, options, stop)?;
         verdict.rows.extend(one.rows);
         verdict.findings.extend(one.findings);
     }
@@ -144,25 +138,18 @@ fn run(
             return Ok(verdict.and(finding));
         }
     };
-    let binaries = Binaries {
-        wrong: &wrong,
-        right: solutions,
-    };
+    let binaries = Binaries { wrong: &wrong, right: solutions };
     let runs = runs::all(material, binaries, stop)?;
     verdict.findings = runs.findings(material);
     let fresh = ChapterSignatures {
         tests: material.suite.paths(),
         mistakes: runs.signatures(material),
     };
-    verdict
-        .findings
-        .extend(ladder::together(material, &fresh.mistakes));
+    verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless {
         recorded.insert(name.clone(), fresh);
     } else {
-        verdict
-            .findings
-            .extend(stale(name, recorded.get(name), &fresh));
+        verdict.findings.extend(stale(name, recorded.get(name), &fresh));
     }
     verdict.rows.push(row(material, &runs));
     Ok(verdict)
@@ -216,10 +203,8 @@ fn stale(
 fn untouched(workbook: &Workbook, chapter: &Chapter) -> Option<Finding> {
     let desk = workbook.read(&chapter.exercise()).ok()?;
     let pristine = chapter.pristine(workbook).ok()?;
-    let sentence = format!(
-        "differs from {} (but for the path of the suite)",
-        chapter.stub()
-    );
+    let sentence =
+        format!("differs from {} (but for the path of the suite)", chapter.stub());
     (desk != pristine).then(|| Finding::new(chapter.exercise(), sentence))
 }
 

@@ -37,10 +37,7 @@ pub fn says(copy: &Copy, arguments: &[&str], code: i32, words: &[&str]) -> Strin
     let text = String::from_utf8_lossy(&output.stdout).into_owned()
         + &String::from_utf8_lossy(&output.stderr);
     for word in words {
-        assert!(
-            text.contains(word),
-            "{arguments:?} does not say {word:?}:\n{text}"
-        );
+        assert!(text.contains(word), "{arguments:?} does not say {word:?}:\n{text}");
     }
     let ended = output.status.code();
     assert_eq!(
@@ -63,10 +60,7 @@ pub fn check(copy: &Copy, stop: &Stop) -> Result<Checked, Error> {
     let workbook = copy.workbook();
     let way = Way {
         colour: false,
-        limits: Limits {
-            time: Some(Duration::from_millis(1_500)),
-            ..Limits::TEST
-        },
+        limits: Limits { time: Some(Duration::from_millis(1_500)), ..Limits::TEST },
         stop: stop.clone(),
     };
     check::check(&workbook, &workbook.chapters[0], &way, &mut |_| {})

@@ -90,10 +90,7 @@ impl Copy {
 
     fn reduce_lists(&self, here: &Path) {
         let table = |file: &str| -> Table {
-            fs::read_to_string(here.join(file))
-                .unwrap()
-                .parse()
-                .unwrap()
+            fs::read_to_string(here.join(file)).unwrap().parse().unwrap()
         };
         let mut list = table("workbook.toml");
         retain(&mut list, "chapter", &["first_light"]);
@@ -148,9 +145,7 @@ fn retain(table: &mut Table, list: &str, names: &[&str]) {
         panic!("no list called {list}");
     };
     entries.retain(|entry| {
-        entry["name"]
-            .as_str()
-            .is_some_and(|name| names.contains(&name))
+        entry["name"].as_str().is_some_and(|name| names.contains(&name))
     });
 }
 

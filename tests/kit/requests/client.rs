@@ -51,19 +51,13 @@ impl Client {
         });
         let wire = self.wire.clone();
         // A closed connection takes no request; the picture shows that it is closed.
-        _ = self.asks.send(Request {
-            wire,
-            number,
-            takes_ms,
-            panics,
-        });
+        _ = self.asks.send(Request { wire, number, takes_ms, panics });
     }
 
     /// From now on each flush to this client takes `takes_ms`.
     pub fn read_slowly(&self, takes_ms: u64) {
         self.wire.lane.log("reads slowly");
-        self.wire
-            .note(|seen, _| seen.reading = Reading::After(takes_ms));
+        self.wire.note(|seen, _| seen.reading = Reading::After(takes_ms));
     }
 
     /// From now on a flush to this client never ends.

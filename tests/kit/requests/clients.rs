@@ -113,20 +113,11 @@ impl Clients {
             net.server.log("returns");
             let (open, working) = (net.open.now(), net.working.now());
             let at_ms = net.world.now_ms();
-            slot.lock().unwrap().replace(Returned {
-                at_ms,
-                value,
-                open,
-                working,
-            });
+            slot.lock().unwrap().replace(Returned { at_ms, value, open, working });
             end.notify_one();
         });
         let world = self.net.world.clone();
-        Running {
-            world,
-            returned,
-            done,
-        }
+        Running { world, returned, done }
     }
 }
 
@@ -217,11 +208,7 @@ impl<T: PartialEq + Debug> Running<T> {
     pub fn expect_nothing_left(&self, rule: &str) {
         let difference = match &*self.returned.lock().unwrap() {
             None => "it has not returned".to_owned(),
-            Some(Returned {
-                open: 0,
-                working: 0,
-                ..
-            }) => return,
+            Some(Returned { open: 0, working: 0, .. }) => return,
             Some(Returned { open, working, .. }) => {
                 format!(
                     "at its return {open} open, {working} in the middle of a request"

@@ -18,10 +18,7 @@ fn impatient<F>(scenario: F) -> Record
 where
     F: AsyncFn(World) + Send + Sync + 'static,
 {
-    let limits = Limits {
-        silent_tenths: 3,
-        ..Limits::default()
-    };
+    let limits = Limits { silent_tenths: 3, ..Limits::default() };
     explore(0..1, limits, scenario)
 }
 
@@ -46,11 +43,7 @@ fn a_stall_at_an_odd_instant_is_named_as_well() {
         std::future::pending::<()>().await;
     });
 
-    assert!(
-        record.message.contains("after 3600017 ms"),
-        "{}",
-        record.message
-    );
+    assert!(record.message.contains("after 3600017 ms"), "{}", record.message);
 }
 
 #[test]
@@ -106,16 +99,9 @@ fn a_task_that_touches_an_instrument_for_ever_is_a_spin() {
     });
 
     assert_eq!(record.kind, Some(Kind::Spin));
-    assert!(
-        record.message.contains("accepts was called"),
-        "{}",
-        record.message
-    );
+    assert!(record.message.contains("accepts was called"), "{}", record.message);
     let lines = record.report.unwrap().lines().count();
-    assert!(
-        lines <= 30,
-        "ten thousand events are drawn in {lines} lines"
-    );
+    assert!(lines <= 30, "ten thousand events are drawn in {lines} lines");
 }
 
 #[test]

@@ -102,17 +102,9 @@ fn a_gauge_knows_now_and_peak() {
         let (a, b) = (gauge.enter(), gauge.enter());
         drop(a);
         let c = gauge.enter();
-        expect(
-            (gauge.now(), gauge.peak()),
-            (2, 2),
-            "two are alive, two were",
-        );
+        expect((gauge.now(), gauge.peak()), (2, 2), "two are alive, two were");
         drop((b, c));
-        expect(
-            (gauge.now(), gauge.peak()),
-            (0, 2),
-            "none is alive, two were",
-        );
+        expect((gauge.now(), gauge.peak()), (0, 2), "none is alive, two were");
     });
 }
 
@@ -221,11 +213,7 @@ fn a_crowd_is_counted_in_slots() {
         crowd.draw(40).await;
 
         let slots = [2, 3, 1, 1];
-        expect(
-            crowd.slots(),
-            slots,
-            "10 ms belong to the slot ending there",
-        );
+        expect(crowd.slots(), slots, "10 ms belong to the slot ending there");
         crowd.expect_at_most(2, "nobody comes together");
     });
 

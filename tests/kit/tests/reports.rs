@@ -87,10 +87,7 @@ fn it_has_at_most_thirty_lines() {
     let report = record.report.unwrap();
     let lines = report.lines().count();
     assert!(lines <= 30, "{lines} lines\n{report}");
-    assert!(
-        report.contains(">      501"),
-        "the difference is shown\n{report}"
-    );
+    assert!(report.contains(">      501"), "the difference is shown\n{report}");
 }
 
 #[test]
@@ -115,10 +112,7 @@ fn a_todo_is_quoted_and_a_panic_is_called_one() {
     let panic = run(async |_| panic!("index out of bounds"));
 
     let (todo, panic) = (todo.report.unwrap(), panic.report.unwrap());
-    assert!(
-        todo.starts_with("kit.0: step 1: begin\n  at tests/kit/"),
-        "{todo}"
-    );
+    assert!(todo.starts_with("kit.0: step 1: begin\n  at tests/kit/"), "{todo}");
     let wanted = "kit.0: the code panicked with \"index out of bounds\"";
     assert!(panic.starts_with(wanted), "{panic}");
 }
@@ -128,10 +122,7 @@ fn a_long_value_is_wrapped() {
     let record = run(async |_| expect("a".repeat(3), "b ".repeat(60), "short"));
 
     let report = record.report.unwrap();
-    assert!(
-        report.lines().all(|line| line.chars().count() <= 85),
-        "{report}"
-    );
+    assert!(report.lines().all(|line| line.chars().count() <= 85), "{report}");
 }
 
 #[test]

@@ -155,11 +155,7 @@ fn a_request_that_panics_is_drawn_as_dropped() {
         world.at(20).await;
 
         let dropped = world.lane("eve").dropped();
-        expect(
-            dropped,
-            vec![(10, "request 1".to_owned())],
-            "it did not end",
-        );
+        expect(dropped, vec![(10, "request 1".to_owned())], "it did not end");
     });
 }
 
@@ -197,11 +193,7 @@ fn a_server_that_spins_without_its_fakes_is_a_spin_as_well() {
     });
 
     assert_eq!(record.kind, Some(Kind::Spin));
-    assert!(
-        record.message.contains("the server was woken"),
-        "{}",
-        record.message
-    );
+    assert!(record.message.contains("the server was woken"), "{}", record.message);
 }
 
 #[test]
