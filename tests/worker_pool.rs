@@ -2,13 +2,9 @@
 //!
 //! Run one step alone with `cargo test --test worker_pool step_2`.
 
-use super::{Handle, Pool, Report};
+use super::{Pool, Report};
 
-use std::{
-    future::pending,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex},
-};
+use std::{future::pending, num::NonZeroUsize};
 
 use kit::{Lane, World, check, expect, ms, require};
 use tokio::{task::JoinSet, time::timeout};
@@ -69,10 +65,8 @@ mod step_1_handles_so_many_at_once {
             send(&pool, 8, 200).await;
             world.at(1_000).await;
 
-            work.expect_begun_at(
-                [0, 0, 0, 0, 200, 200, 200, 200],
-                "four items are in work at once, and the next four begin when they end",
-            );
+            let rule = "four items are in work at once, and the next four begin when they end";
+            work.expect_begun_at([0, 0, 0, 0, 200, 200, 200, 200], rule);
         });
     }
 
@@ -89,10 +83,8 @@ mod step_1_handles_so_many_at_once {
             }
             world.at(2_000).await;
 
-            work.expect_ended_at(
-                [100, 200, 300, 400, 1_000],
-                "the free worker goes on while the other has a long item",
-            );
+            let rule = "the free worker goes on while the other has a long item";
+            work.expect_ended_at([100, 200, 300, 400, 1_000], rule);
         });
     }
 }
@@ -117,33 +109,8 @@ mod step_2_accepts_what_fits {
             world.at(150).await;
 
             // Two in work and three in the queue; two more when the first two end.
-            sender.expect_at(
-                [0, 0, 0, 0, 0, 100, 100],
-                "two items are in work, three wait, and the next send waits for room",
-            );
-        });
-    }
-
-    #[test]
-    fn through_every_handle() {
-        check("worker_pool.2", async |world| {
-            let (pool, _) = pool(&world, 1, 1);
-            let senders = world.lane("senders");
-
-            for number in 0..3 {
-                let (handle, sends) = (pool.handle().clone(), senders.clone());
-                tokio::spawn(async move {
-                    _ = handle.send(Item(number, 100)).await;
-                    sends.mark();
-                });
-                world.settle().await;
-            }
-            world.at(350).await;
-
-            senders.expect_at(
-                [0, 0, 100],
-                "all handles lead into one queue: one item in work, one waiting",
-            );
+            let rule = "two items are in work, three wait, and the next send waits for room";
+            sender.expect_at([0, 0, 0, 0, 0, 100, 100], rule);
         });
     }
 }
@@ -162,10 +129,9 @@ mod step_3_survives_a_bad_item {
             send(&pool, 4, 100).await;
             world.at(1_000).await;
 
-            work.expect_ended_at(
-                [100, 100, 200, 200],
-                "four items panic, and both workers handle the four behind them",
-            );
+            let rule =
+                "four items panic, and both workers handle the four behind them";
+            work.expect_ended_at([100, 100, 200, 200], rule);
         });
     }
 }
@@ -214,10 +180,8 @@ mod step_4_handles_all_it_accepted {
             world.at(10).await;
             let report = pool.shutdown(ms(10_000)).await;
 
-            world.expect_now(
-                10,
-                "an idle pool ends at once, though a handle is alive",
-            );
+            let rule = "an idle pool ends at once, though a handle is alive";
+            world.expect_now(10, rule);
             expect(report, super::report(0, 0), "nothing was accepted");
             drop(handle);
         });
@@ -233,10 +197,9 @@ mod step_4_handles_all_it_accepted {
             drop(pool);
             world.at(1_000).await;
 
-            work.expect_ended_at(
-                [100, 200, 300],
-                "what was accepted is handled although pool and handles are gone",
-            );
+            let rule =
+                "what was accepted is handled although pool and handles are gone";
+            work.expect_ended_at([100, 200, 300], rule);
             world.settle().await;
             expect(world.alive_tasks(), 0, "and then the pool is gone as well");
         });
@@ -266,11 +229,8 @@ mod step_5_closes_at_the_signal {
             sender.expect_at([100], "who waits in send is answered at the signal");
             let refused = third.await.expect("the sender does not panic");
             expect(refused, Err(Item(2, 1_000)), "the refused item comes back");
-            expect(
-                report,
-                super::report(2, 0),
-                "what was accepted before is handled",
-            );
+            let rule = "what was accepted before is handled";
+            expect(report, super::report(2, 0), rule);
             work.expect_ended_at([1_000, 2_000], "one after the other");
         });
     }
@@ -297,16 +257,10 @@ mod step_5_closes_at_the_signal {
             sender
                 .expect_at([200], "who comes during the drain is answered at once");
             let during = during.await.expect("the sender does not panic");
-            expect(
-                during,
-                Err(Item(1, 500)),
-                "an item sent during the drain comes back",
-            );
-            expect(
-                after,
-                Ok(Err(Item(2, 500))),
-                "an item sent after the end comes back",
-            );
+            let rule = "an item sent during the drain comes back";
+            expect(during, Err(Item(1, 500)), rule);
+            let rule = "an item sent after the end comes back";
+            expect(after, Ok(Err(Item(2, 500))), rule);
         });
     }
 }
@@ -314,51 +268,43 @@ mod step_5_closes_at_the_signal {
 mod step_6_stops_waiting_at_the_limit {
     use super::*;
 
-    /// Four workers, twenty items of 200 ms, shutdown at 100 ms: what comes back after `drain`.
-    async fn cut(world: &World, drain: u64) -> (Report<Item>, Lane) {
-        let (pool, work) = pool(world, 4, 20);
-        send(&pool, 20, 200).await;
-        world.at(100).await;
-        let report = pool.shutdown(ms(drain)).await;
-        (report, work)
-    }
-
     /// What was handed back, by number.
     fn numbers(report: &Report<Item>) -> Vec<u64> {
         report.unstarted.iter().map(|item| item.0).collect()
     }
 
-    /// P3
-    #[test]
-    fn in_the_second_round() {
-        check("worker_pool.6", async |world| {
-            let (report, work) = cut(&world, 299).await;
+    /// Four workers, twenty items of 200 ms, shutdown at 100 ms: so many rounds are done when
+    /// the drain limit comes, and the next one is in work.
+    async fn cut_after(world: &World, drain: u64, rounds: usize) {
+        let (pool, work) = pool(world, 4, 20);
+        send(&pool, 20, 200).await;
+        world.at(100).await;
 
-            // The second round would end at 400 ms; the limit is at 399.
-            world.expect_now(399, "shutdown returns when the drain limit comes");
-            expect(work.dropped().len(), 4, "the items in work are gone at return");
-            expect((report.done, report.aborted), (4, 4), "four done, four aborted");
-            let left: Vec<u64> = (8..20).collect();
-            expect(numbers(&report), left, "the rest comes back, oldest first");
-        });
+        let report = pool.shutdown(ms(drain)).await;
+        let gone = work.dropped().len();
+        world.expect_now(100 + drain, "shutdown returns when the drain limit comes");
+        world.at(60_000).await;
+
+        expect(gone, 4, "the items in work are gone at return");
+        let rule = "so many rounds of four were done, and one was cut";
+        expect((report.done, report.aborted), (4 * rounds, 4), rule);
+        let left: Vec<u64> = (4 * rounds as u64 + 4..20).collect();
+        expect(numbers(&report), left, "the rest comes back, oldest first");
+        let begun = 4 * rounds + 4;
+        expect(work.begun().len(), begun, "an item handed back never begins");
+        expect(world.alive_tasks(), 0, "no task is left");
     }
 
-    /// P3
+    /// P3. The second round would end at 400 ms, the limit is at 399.
+    #[test]
+    fn in_the_second_round() {
+        check("worker_pool.6", async |world| cut_after(&world, 299, 1).await);
+    }
+
+    /// P3. The second round ends at 400 ms, the limit is at 401.
     #[test]
     fn in_the_third_round() {
-        check("worker_pool.6", async |world| {
-            let (report, work) = cut(&world, 301).await;
-
-            world.expect_now(401, "shutdown returns when the drain limit comes");
-            expect(work.dropped().len(), 4, "the items in work are gone at return");
-            expect(
-                (report.done, report.aborted),
-                (8, 4),
-                "eight done, four aborted",
-            );
-            let left: Vec<u64> = (12..20).collect();
-            expect(numbers(&report), left, "the rest comes back, oldest first");
-        });
+        check("worker_pool.6", async |world| cut_after(&world, 301, 2).await);
     }
 
     /// P7
@@ -379,44 +325,10 @@ mod step_6_stops_waiting_at_the_limit {
             expect(left, vec![2, 3, 4], "three were waiting, oldest first");
         });
     }
-
-    #[test]
-    fn with_nothing_left_running() {
-        check("worker_pool.6", async |world| {
-            let (report, work) = cut(&world, 250).await;
-
-            world.at(60_000).await;
-
-            expect(report.aborted, 4, "four were in work");
-            expect(work.ended().len(), 4, "an aborted item never ends");
-            expect(work.begun().len(), 8, "an item handed back never begins");
-            expect(world.alive_tasks(), 0, "no task is left");
-        });
-    }
 }
 
 mod step_7_accounts_for_every_item {
     use super::*;
-
-    /// How many were accepted, whoever sent them.
-    #[derive(Clone, Default)]
-    struct Accepted(Arc<Mutex<usize>>);
-
-    impl Accepted {
-        async fn send(&self, handle: &Handle<Item>, item: Item) {
-            if handle.send(item).await.is_ok() {
-                *self.0.lock().expect("nobody panics here") += 1;
-            }
-        }
-
-        fn count(&self) -> usize {
-            *self.0.lock().expect("nobody panics here")
-        }
-    }
-
-    fn total(report: &Report<Item>) -> usize {
-        report.done + report.panicked + report.aborted + report.unstarted.len()
-    }
 
     /// Sixteen idle pools, each meeting one sender and its shutdown at one instant.
     #[test]
@@ -439,42 +351,10 @@ mod step_7_accounts_for_every_item {
 
                 let what = if accepted { "accepted" } else { "refused" };
                 outcomes.log(format!("item {round} {what}, {} done", report.done));
-                expect(
-                    report.done,
-                    usize::from(accepted),
-                    "an item is done if it was accepted, and refused otherwise",
-                );
+                let rule =
+                    "an item is done if it was accepted, and refused otherwise";
+                expect(report.done, usize::from(accepted), rule);
             }
-        });
-    }
-
-    #[test]
-    fn when_senders_meet_the_signal() {
-        check("worker_pool.7", async |world| {
-            let (pool, work) = pool(&world, 2, 2);
-            let (accepted, mut senders) = (Accepted::default(), JoinSet::new());
-            for number in 0..6 {
-                let (handle, accepted) = (pool.handle(), accepted.clone());
-                let world = world.clone();
-                senders.spawn(async move {
-                    world.at(45).await;
-                    world.turn().await;
-                    accepted.send(&handle, Item(number, 40)).await;
-                });
-            }
-
-            world.at(45).await;
-            world.turn().await;
-            let report = pool.shutdown(ms(60_000)).await;
-            senders.join_all().await;
-            world.at(100_000).await;
-
-            expect(report.done, accepted.count(), "what was accepted is done");
-            expect(
-                work.begun().len(),
-                accepted.count(),
-                "what was refused never begins",
-            );
         });
     }
 
@@ -482,34 +362,28 @@ mod step_7_accounts_for_every_item {
     fn when_items_come_at_any_time() {
         check("worker_pool.7", async |world| {
             let (pool, work) = pool(&world, 2, 1);
-            let (accepted, mut senders) = (Accepted::default(), JoinSet::new());
-            let requests = world.lane("requests");
+            let (mut senders, requests) = (JoinSet::new(), world.lane("requests"));
             for number in 0..8 {
-                let (handle, accepted) = (pool.handle(), accepted.clone());
+                let handle = pool.handle();
                 let (world, requests) = (world.clone(), requests.clone());
                 senders.spawn(async move {
                     let what = format!("request {number}");
                     world.upstream(&requests, &what, 11 + 8 * number).await;
-                    accepted.send(&handle, Item(number, 40)).await;
+                    handle.send(Item(number, 40)).await.is_ok()
                 });
             }
 
             world.at(45).await;
             let report = pool.shutdown(ms(33)).await;
-            senders.join_all().await;
+            let answers = senders.join_all().await;
             world.at(100_000).await;
 
-            let accounted = total(&report);
-            expect(
-                accounted,
-                accepted.count(),
-                "the report holds what was accepted",
-            );
-            require(
-                work.ended().len() == report.done,
-                "what ends is done, and what is done has ended",
-            );
-            let begun = report.done + report.aborted;
+            let accepted = answers.into_iter().filter(|accepted| *accepted).count();
+            let begun = report.done + report.panicked + report.aborted;
+            let accounted = begun + report.unstarted.len();
+            expect(accounted, accepted, "the report holds what was accepted");
+            let rule = "what ends is done, and what is done has ended";
+            require(work.ended().len() == report.done, rule);
             expect(work.begun().len(), begun, "what is handed back never begins");
         });
     }
