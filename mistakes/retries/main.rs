@@ -20,6 +20,7 @@ mod keeps_the_retry_of_a_call_that_left;
 mod lets_the_last_attempt_overrun;
 mod limits_all_attempts_together;
 mod looks_at_the_clock_after_the_wait;
+mod numbers_the_attempts_from_zero;
 mod overflows_before_it_caps;
 mod panics_at_a_huge_header;
 mod panics_without_a_wait;
@@ -32,7 +33,6 @@ mod stub;
 mod takes_the_longer_of_both;
 mod takes_the_retry_after_the_wait;
 mod waits_after_the_last_failure;
-mod waits_after_the_success_too;
 mod waits_beside_the_old_attempt;
 mod waits_the_same_each_time;
 

@@ -1,6 +1,6 @@
 //! Mistake: waits first and counts later: the error that is final reaches the user one wait
 //!   late, the longest of them.
-//! Source: <https://github.com/enviodev/hypersync-client-rust/issues/74>
+//! Source: <https://github.com/apache/pinot/pull/9158>
 //! Caught by: step_3_knows_when_to_stop::after_the_last_attempt
 //! Hint: What is the wait after the last attempt for?
 

@@ -1,9 +1,9 @@
-//! Mistake: waits after every attempt and looks at its result only then, so that each
-//!   success reaches its caller one wait late.
-//! Source: <https://github.com/near/nearcore/issues/10237>
+//! Mistake: hands out the index of the attempt instead of its number: the log says "attempt
+//!   2 of 3" for the last one, and whoever sends the number along as a header is off by one
+//!   for ever.
+//! Source: <https://github.com/jd/tenacity/issues/459>
 //! Caught by: step_1_returns_the_first_success::of_the_third_attempt
-//! Hint: When is the answer there, and when does the caller get it? Look at what stands
-//!   between the two.
+//! Hint: Which number does the first attempt get?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -42,10 +42,7 @@ pub async fn retry<T, E>(
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let outcome = operation(attempts).await;
-        let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        sleep(wait).await;
-        let source = match outcome {
+        let source = match operation(attempts - 1).await {
             Ok(value) => return Ok(value),
             Err(Failure::Permanent(error)) => return Err(Error::Permanent(error)),
             Err(Failure::Transient(error) | Failure::RetryAfter(_, error)) => error,
@@ -53,6 +50,8 @@ pub async fn retry<T, E>(
         if attempts == policy.attempts.get() {
             return Err(Error::Exhausted(attempts, source));
         }
+        let wait = jitter(backoff(policy, attempts)).min(policy.cap);
+        sleep(wait).await;
     }
 }
 
