@@ -50,9 +50,7 @@ impl Gate {
             self.inside.fetch_sub(1, SeqCst);
             return Err(Refused(task));
         }
-        let place = Place(Some(self));
         let work = task(self.closing.child_token());
-        place.stays();
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = async move {
             let mut tally = tally;
@@ -113,22 +111,6 @@ impl Drop for Tally {
         *count += 1;
         self.gate.inside.fetch_sub(1, SeqCst);
         self.gate.changed.notify_waiters();
-    }
-}
-
-struct Place<'a>(Option<&'a Gate>);
-
-impl Place<'_> {
-    fn stays(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        if let Some(gate) = self.0 {
-            gate.inside.fetch_sub(1, SeqCst);
-        }
     }
 }
 
