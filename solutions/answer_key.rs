@@ -16,6 +16,9 @@ mod shutdown;
 mod shutdown_with_a_cancellation_token;
 #[path = "shutdown/with_channels_that_close.rs"]
 mod shutdown_with_channels_that_close;
+mod task_tracker;
+#[path = "task_tracker/with_a_watched_count.rs"]
+mod task_tracker_with_a_watched_count;
 mod timeouts;
 #[path = "timeouts/with_select.rs"]
 mod timeouts_with_select;

@@ -279,13 +279,7 @@ mod step_4_leaves_nothing_behind {
     fn in_a_busy_process_too() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
-            for _ in 0..80 {
-                let world = world.clone();
-                tokio::spawn(async move {
-                    world.at(150).await;
-                    world.turn().await;
-                });
-            }
+            world.bystanders(80, 150);
 
             let alive = a_run_that_fails(&work, 0..10).await;
 

@@ -8,6 +8,7 @@
 //! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
 //! | let everything happen that can happen now | [`World::settle`] |
 //! | let several tasks meet at one instant in any order | [`World::turn`] |
+//! | have a busy process around the scenario | [`World::bystanders`] |
 //! | write on the timeline | [`World::lane`], then [`Lane::mark`], [`Lane::log`], [`Lane::span`] |
 //! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
 //! | fake a dependency that takes time | [`World::upstream`], [`Lane::takes`] |
@@ -29,6 +30,7 @@
 //! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
 
 mod board;
+mod bystanders;
 mod caught;
 mod check;
 mod cpu;

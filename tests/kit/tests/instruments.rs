@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use crate::{
-    Limits, Reply, Weather, caught, check, expect, explore, ms, net, record::Kind,
-    require,
+    Limits, Reply, Weather, World, caught, check, expect, explore, ms, net,
+    record::Kind, require,
 };
 
 #[test]
@@ -263,4 +263,23 @@ fn a_panic_is_caught_with_its_payload_and_before_anyone_else_runs() {
         world.settle().await;
         expect(bystander.count(), 1, "the others run afterwards");
     });
+}
+
+#[test]
+fn giving_way_once_is_not_enough_in_a_busy_process() {
+    async fn gives_way_once(world: World, others: usize) {
+        world.bystanders(others, 10);
+        world.at(10).await;
+        let (lane, other) = (world.lane("other"), world.lane("other"));
+        tokio::spawn(async move { other.mark() });
+        tokio::task::yield_now().await;
+        expect(lane.count(), 1, "the other task has run");
+    }
+
+    let limits = Limits::default();
+    let alone = explore(0..1, limits, async |world| gives_way_once(world, 0).await);
+    let busy = explore(0..1, limits, async |world| gives_way_once(world, 80).await);
+
+    assert_eq!(alone.kind, None);
+    assert_eq!(busy.kind, Some(Kind::Rule));
 }

@@ -1,0 +1,100 @@
+//! Mistake: closes the tracker and takes that for a closed door; `close` only
+//!   allows `wait` to end, and a tracker lets tasks in for ever.
+//! Source: <https://github.com/tokio-rs/tokio/issues/6759>
+//! Caught by: step_3_refuses_when_it_is_closed::who_comes_too_late
+//! Hint: Which line of your code would have to say no?
+
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use tokio::{select, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub finished: usize,
+    pub panicked: usize,
+    pub stopped: usize,
+}
+
+pub struct Refused<Task>(pub Task);
+
+#[derive(Clone, Default)]
+pub struct Gate {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let work = task(self.closing.child_token());
+        let (stopping, tally) = (self.stopping.clone(), self.tally());
+        let work = self.tasks.track_future(async move {
+            let mut tally = tally;
+            select! {
+                biased;
+                () = work => tally.finished = true,
+                () = stopping.cancelled() => {}
+            }
+        });
+        tokio::spawn(work);
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { outcome: self.outcome.clone(), finished: false }
+    }
+
+    pub fn close(&self) {
+        self.tasks.close();
+        self.closing.cancel();
+    }
+
+    pub async fn wait(&self) -> Outcome {
+        self.tasks.wait().await;
+        *self.outcome.lock().expect("nobody panics while counting")
+    }
+
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        self.wait().await
+    }
+}
+
+struct Tally {
+    outcome: Arc<Mutex<Outcome>>,
+    finished: bool,
+}
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        let count = match (self.finished, thread::panicking()) {
+            (true, _) => &mut outcome.finished,
+            (false, true) => &mut outcome.panicked,
+            (false, false) => &mut outcome.stopped,
+        };
+        *count += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

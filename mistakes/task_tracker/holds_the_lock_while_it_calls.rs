@@ -1,0 +1,111 @@
+//! Mistake: asks, calls and counts under one lock, so that nothing can come
+//!   between; the call is foreign code, it uses the gate, and the thread waits
+//!   for itself.
+//! Source: <https://github.com/eclipse-zenoh/zenoh/issues/1092>
+//! Caught by: step_7_has_no_third_way::when_it_closes_while_a_task_is_made
+//! Hint: Which code runs while your lock is held, and did you write all of it?
+//! Hangs: the thread waits for a lock it holds itself, and only the watchdog ends
+//!   it.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::Duration,
+};
+
+use tokio::{select, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub finished: usize,
+    pub panicked: usize,
+    pub stopped: usize,
+}
+
+pub struct Refused<Task>(pub Task);
+
+#[derive(Clone, Default)]
+pub struct Gate {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
+    closed: Arc<Mutex<bool>>,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if *closed {
+            return Err(Refused(task));
+        }
+
+        let work = task(self.closing.child_token());
+        let (stopping, tally) = (self.stopping.clone(), self.tally());
+        let work = self.tasks.track_future(async move {
+            let mut tally = tally;
+            select! {
+                biased;
+                () = work => tally.finished = true,
+                () = stopping.cancelled() => {}
+            }
+        });
+        tokio::spawn(work);
+        drop(closed);
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { outcome: self.outcome.clone(), finished: false }
+    }
+
+    pub fn close(&self) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.tasks.close();
+        self.closing.cancel();
+    }
+
+    pub async fn wait(&self) -> Outcome {
+        self.tasks.wait().await;
+        *self.outcome.lock().expect("nobody panics while counting")
+    }
+
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        self.wait().await
+    }
+}
+
+struct Tally {
+    outcome: Arc<Mutex<Outcome>>,
+    finished: bool,
+}
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        let count = match (self.finished, thread::panicking()) {
+            (true, _) => &mut outcome.finished,
+            (false, true) => &mut outcome.panicked,
+            (false, false) => &mut outcome.stopped,
+        };
+        *count += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

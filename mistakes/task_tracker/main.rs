@@ -1,0 +1,28 @@
+#![allow(dead_code, missing_docs, clippy::duplicate_mod)]
+
+mod asks_before_it_counts;
+mod believes_that_close_refuses;
+mod calls_every_end_a_finish;
+mod counts_itself_while_it_waits;
+mod gives_up_and_calls_it_stopped;
+mod hands_out_its_own_token;
+mod holds_the_lock_while_it_calls;
+mod leaks_the_place_of_a_task_that_cannot_be_made;
+mod loses_the_panics;
+mod queues_until_somebody_waits;
+mod sleeps_through_the_grace;
+mod stops_and_returns;
+mod stops_at_once;
+mod stub;
+mod takes_empty_for_closed;
+mod tells_nobody;
+mod waits_for_a_snapshot;
+mod waits_without_closing;
+mod wakes_one_of_those_who_wait;
+
+mod lazy {
+    mod calls_once_and_returns;
+    mod refuses_everything;
+    mod returns_the_default;
+    mod waits_for_ever;
+}

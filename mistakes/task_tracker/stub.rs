@@ -1,0 +1,98 @@
+//! TaskTracker: tasks of unknown number, and a door that closes.
+//!
+//! - Read: `book/src/task_tracker.md`
+//! - Run: `cargo test --test task_tracker`
+//!
+//! # The contract
+//!
+//! 1. A task that the gate lets in begins in that instant, and runs whether or not
+//!    anybody waits.
+//! 2. `wait` ends in the instant in which the gate is closed and the last task has
+//!    ended, for everyone who waits, and not before, even if there is no task. Tasks
+//!    that are let in while somebody waits count.
+//! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
+//! 4. The close tells every task in that instant, through the token it was given. What
+//!    a task does with its token reaches neither another task nor the gate.
+//! 5. `wait` says how many tasks finished, how many panicked and how many were
+//!    stopped. A panic is no finish, and nobody waits longer because of it.
+//! 6. `shutdown` closes the gate and waits until the last task has ended, at most
+//!    `grace`. Tasks that still run then are stopped, and gone before it returns.
+//! 7. A task is refused or waited for, whatever happens while it is let in. If the
+//!    gate closes while the task is made, it counts. If making it panics, the panic
+//!    reaches the caller of `spawn`, and nobody waits or counts.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+/// How the tasks of a gate ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Tasks that came to their end.
+    pub finished: usize,
+    /// Tasks that panicked.
+    pub panicked: usize,
+    /// Tasks that were stopped.
+    pub stopped: usize,
+}
+
+/// A task that came too late, as it was handed over.
+pub struct Refused<Task>(pub Task);
+
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
+#[derive(Clone, Default)]
+pub struct Gate {
+    // step 1: what does a gate have to remember?
+}
+
+impl Gate {
+    /// An open gate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload.
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        todo!("step 1: call `task` with a new token, and spawn what it returns")
+    }
+
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    pub fn close(&self) {
+        todo!("step 2: remember that nobody is let in any more")
+    }
+
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
+    pub async fn wait(&self) -> Outcome {
+        todo!("step 2: wait for the close and for the last task")
+    }
+
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the gate stays closed and its tasks run on.
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        todo!("step 6: close, wait with a limit, stop the others, wait for them")
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

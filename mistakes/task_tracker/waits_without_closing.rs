@@ -1,0 +1,112 @@
+//! Mistake: keeps its own flag for the door and never closes the tracker; it
+//!   refuses as it should, and then `wait` waits for ever, until the orchestrator
+//!   kills the process.
+//! Source: <https://github.com/tokio-rs/tokio/pull/6033>
+//! Caught by: step_2_waits_for_all::in_the_instant_the_last_one_ends
+//! Hint: The last task has ended and nothing moves. Which two conditions does the
+//!   thing you wait for have?
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    thread,
+    time::Duration,
+};
+
+use tokio::{select, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub finished: usize,
+    pub panicked: usize,
+    pub stopped: usize,
+}
+
+pub struct Refused<Task>(pub Task);
+
+#[derive(Clone, Default)]
+pub struct Gate {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
+    closed: Arc<AtomicBool>,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let place = self.tasks.token();
+        if self.closed.load(SeqCst) {
+            return Err(Refused(task));
+        }
+
+        let work = task(self.closing.child_token());
+        let (stopping, tally) = (self.stopping.clone(), self.tally());
+        let work = self.tasks.track_future(async move {
+            let mut tally = tally;
+            select! {
+                biased;
+                () = work => tally.finished = true,
+                () = stopping.cancelled() => {}
+            }
+        });
+        tokio::spawn(work);
+        drop(place);
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { outcome: self.outcome.clone(), finished: false }
+    }
+
+    pub fn close(&self) {
+        self.closed.store(true, SeqCst);
+        self.closing.cancel();
+    }
+
+    pub async fn wait(&self) -> Outcome {
+        self.tasks.wait().await;
+        *self.outcome.lock().expect("nobody panics while counting")
+    }
+
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        self.wait().await
+    }
+}
+
+struct Tally {
+    outcome: Arc<Mutex<Outcome>>,
+    finished: bool,
+}
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        let count = match (self.finished, thread::panicking()) {
+            (true, _) => &mut outcome.finished,
+            (false, true) => &mut outcome.panicked,
+            (false, false) => &mut outcome.stopped,
+        };
+        *count += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

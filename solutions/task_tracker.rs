@@ -1,0 +1,161 @@
+//! TaskTracker: tasks of unknown number, and a door that closes.
+//!
+//! - Read: `book/src/task_tracker.md`
+//! - Run: `cargo test --test task_tracker`
+//!
+//! # The contract
+//!
+//! 1. A task that the gate lets in begins in that instant, and runs whether or not
+//!    anybody waits.
+//! 2. `wait` ends in the instant in which the gate is closed and the last task has
+//!    ended, for everyone who waits, and not before, even if there is no task. Tasks
+//!    that are let in while somebody waits count.
+//! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
+//! 4. The close tells every task in that instant, through the token it was given. What
+//!    a task does with its token reaches neither another task nor the gate.
+//! 5. `wait` says how many tasks finished, how many panicked and how many were
+//!    stopped. A panic is no finish, and nobody waits longer because of it.
+//! 6. `shutdown` closes the gate and waits until the last task has ended, at most
+//!    `grace`. Tasks that still run then are stopped, and gone before it returns.
+//! 7. A task is refused or waited for, whatever happens while it is let in. If the
+//!    gate closes while the task is made, it counts. If making it panics, the panic
+//!    reaches the caller of `spawn`, and nobody waits or counts.
+
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+use tokio::{select, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How the tasks of a gate ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Tasks that came to their end.
+    pub finished: usize,
+    /// Tasks that panicked.
+    pub panicked: usize,
+    /// Tasks that were stopped.
+    pub stopped: usize,
+}
+
+/// A task that came too late, as it was handed over.
+pub struct Refused<Task>(pub Task);
+
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
+#[derive(Clone, Default)]
+pub struct Gate {
+    tasks: TaskTracker,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+impl Gate {
+    /// An open gate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload.
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        // Why counted first and asked second: a gate that closes after the question finds
+        // the count, one that closed before it gets the answer. In the other order a task
+        // can slip in between, and nobody waits for it.
+        // Mistake: asks_before_it_counts
+        let place = self.tasks.token();
+        if self.tasks.is_closed() {
+            return Err(Refused(task));
+        }
+
+        // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
+        // Mistake: hands_out_its_own_token
+        let work = task(self.closing.child_token());
+        let (stopping, tally) = (self.stopping.clone(), self.tally());
+        let work = self.tasks.track_future(async move {
+            let mut tally = tally;
+            select! {
+                biased;
+                () = work => tally.finished = true,
+                () = stopping.cancelled() => {}
+            }
+        });
+        tokio::spawn(work);
+        drop(place);
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally { outcome: self.outcome.clone(), finished: false }
+    }
+
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    pub fn close(&self) {
+        self.tasks.close();
+        self.closing.cancel();
+    }
+
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
+    pub async fn wait(&self) -> Outcome {
+        self.tasks.wait().await;
+        *self.outcome.lock().expect("nobody panics while counting")
+    }
+
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the gate stays closed and its tasks run on.
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        // Why a second wait: telling a task to stop does not stop it, its next poll does.
+        // Mistake: stops_and_returns
+        self.wait().await
+    }
+}
+
+/// Counts its task when it is dropped, however that comes about.
+struct Tally {
+    outcome: Arc<Mutex<Outcome>>,
+    finished: bool,
+}
+
+impl Drop for Tally {
+    // Why on drop: a panic and a stop run no line of the task after the await they end.
+    // Mistake: counts_after_the_await
+    fn drop(&mut self) {
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        let count = match (self.finished, thread::panicking()) {
+            (true, _) => &mut outcome.finished,
+            (false, true) => &mut outcome.panicked,
+            (false, false) => &mut outcome.stopped,
+        };
+        *count += 1;
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/task_tracker.rs"]
+mod tests;

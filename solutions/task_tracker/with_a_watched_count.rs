@@ -1,0 +1,171 @@
+//! TaskTracker: tasks of unknown number, and a door that closes.
+//!
+//! - Read: `book/src/task_tracker.md`
+//! - Run: `cargo test --test task_tracker`
+//!
+//! # The contract
+//!
+//! 1. A task that the gate lets in begins in that instant, and runs whether or not
+//!    anybody waits.
+//! 2. `wait` ends in the instant in which the gate is closed and the last task has
+//!    ended, for everyone who waits, and not before, even if there is no task. Tasks
+//!    that are let in while somebody waits count.
+//! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
+//! 4. The close tells every task in that instant, through the token it was given. What
+//!    a task does with its token reaches neither another task nor the gate.
+//! 5. `wait` says how many tasks finished, how many panicked and how many were
+//!    stopped. A panic is no finish, and nobody waits longer because of it.
+//! 6. `shutdown` closes the gate and waits until the last task has ended, at most
+//!    `grace`. Tasks that still run then are stopped, and gone before it returns.
+//! 7. A task is refused or waited for, whatever happens while it is let in. If the
+//!    gate closes while the task is made, it counts. If making it panics, the panic
+//!    reaches the caller of `spawn`, and nobody waits or counts.
+
+use std::{sync::Arc, thread, time::Duration};
+
+use tokio::{select, sync::watch, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How the tasks of a gate ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Tasks that came to their end.
+    pub finished: usize,
+    /// Tasks that panicked.
+    pub panicked: usize,
+    /// Tasks that were stopped.
+    pub stopped: usize,
+}
+
+/// A task that came too late, as it was handed over.
+pub struct Refused<Task>(pub Task);
+
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
+#[derive(Clone, Default)]
+pub struct Gate {
+    // Why a watch channel: its value changes under one lock, and everyone who waits for a
+    // state of it is woken by the change that makes it so.
+    state: Arc<watch::Sender<State>>,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: bool,
+    inside: usize,
+    outcome: Outcome,
+}
+
+impl Gate {
+    /// An open gate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload.
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let Some(mut place) = self.enter() else {
+            return Err(Refused(task));
+        };
+        // Why called outside of the lock: it is foreign code, and may use the gate.
+        // Mistake: holds_the_lock_while_it_calls
+        let work = task(self.closing.child_token());
+        let stopping = self.stopping.clone();
+        place.end = End::Stopped;
+        tokio::spawn(async move {
+            let mut place = place;
+            select! {
+                biased;
+                () = work => place.end = End::Finished,
+                () = stopping.cancelled() => {}
+            }
+        });
+        Ok(())
+    }
+
+    /// The question and the count, in one step.
+    fn enter(&self) -> Option<Place> {
+        let mut open = false;
+        self.state.send_if_modified(|state| {
+            open = !state.closed;
+            state.inside += usize::from(open);
+            false
+        });
+        open.then(|| Place { state: self.state.clone(), end: End::NeverBegan })
+    }
+
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    pub fn close(&self) {
+        self.state.send_modify(|state| state.closed = true);
+        self.closing.cancel();
+    }
+
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
+    pub async fn wait(&self) -> Outcome {
+        let mut changes = self.state.subscribe();
+        let done = changes.wait_for(|state| state.closed && state.inside == 0);
+        done.await.expect("this gate holds a sender").outcome
+    }
+
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the gate stays closed and its tasks run on.
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        self.wait().await
+    }
+}
+
+/// A task that is inside, or about to be.
+struct Place {
+    state: Arc<watch::Sender<State>>,
+    end: End,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    NeverBegan,
+    Stopped,
+    Finished,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.state.send_modify(|state| {
+            state.inside -= 1;
+            match self.end {
+                End::NeverBegan => {}
+                End::Finished => state.outcome.finished += 1,
+                End::Stopped if thread::panicking() => state.outcome.panicked += 1,
+                End::Stopped => state.outcome.stopped += 1,
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

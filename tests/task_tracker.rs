@@ -1,0 +1,395 @@
+//! The contract of `exercises/task_tracker.rs`, one step per rule.
+//!
+//! Run one step alone with `cargo test --test task_tracker step_1`.
+
+use super::{Gate, Outcome, Refused};
+
+use std::panic::panic_any;
+
+use kit::{Gauge, Lane, World, caught, check, expect, ms, require};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything else in these scenarios.
+const AN_HOUR: u64 = 3_600_000;
+
+/// A gate, its tasks on a lane, and how many of their futures are alive.
+#[derive(Clone)]
+struct Service {
+    world: World,
+    gate: Gate,
+    tasks: Lane,
+    alive: Gauge,
+}
+
+impl Service {
+    fn new(world: &World) -> Self {
+        let (world, alive) = (world.clone(), world.gauge());
+        let (gate, tasks) = (Gate::new(), world.lane("tasks"));
+        Service { world, gate, tasks, alive }
+    }
+
+    /// Hands over a task that takes so long and does not listen; says whether it was let in.
+    fn takes(&self, name: &str, takes_ms: u64) -> bool {
+        let (tasks, name) = (self.tasks.clone(), name.to_owned());
+        let live = self.alive.enter();
+        let task = move |_| async move {
+            let _live = live;
+            tasks.takes(name, takes_ms).await;
+        };
+        self.gate.spawn(task).is_ok()
+    }
+
+    /// Hands over a task that waits until it is told, and then needs so long.
+    fn listens(&self, name: &'static str, needs_ms: u64) {
+        let (tasks, told) = (self.tasks.clone(), self.world.lane("told"));
+        let task = move |token: CancellationToken| async move {
+            let span = tasks.span(name);
+            token.cancelled().await;
+            told.log(name);
+            sleep(ms(needs_ms)).await;
+            span.end();
+        };
+        require(self.gate.spawn(task).is_ok(), "an open gate lets all in");
+    }
+
+    /// Somebody else waits, from now on: marked on the lane that is returned.
+    fn waiter(&self) -> Lane {
+        let (lane, gate) = (self.world.lane("waiter"), self.gate.clone());
+        let mark = lane.clone();
+        tokio::spawn(async move {
+            gate.wait().await;
+            mark.log("goes on");
+        });
+        lane
+    }
+
+    fn closes(&self) {
+        self.world.lane("gate").log("closes");
+        self.gate.close();
+    }
+}
+
+fn counts(of: Outcome) -> [usize; 3] {
+    [of.finished, of.panicked, of.stopped]
+}
+
+mod step_1_starts_what_it_lets_in {
+    use super::*;
+
+    /// T1
+    #[test]
+    fn at_once_and_whether_or_not_anybody_waits() {
+        check("task_tracker.1", async |world| {
+            let service = Service::new(&world);
+
+            service.takes("a", 100);
+            service.takes("b", 30);
+            world.at(50).await;
+            service.takes("c", 100);
+            world.at(AN_HOUR).await;
+
+            let tasks = &service.tasks;
+            tasks.expect_begun_at([0, 0, 50], "a task begins when it is let in");
+            tasks.expect_ended_at([30, 100, 150], "a task runs to its end");
+        });
+    }
+}
+
+mod step_2_waits_for_all {
+    use super::*;
+
+    /// T1
+    #[test]
+    fn in_the_instant_the_last_one_ends() {
+        check("task_tracker.2", async |world| {
+            let service = Service::new(&world);
+
+            for i in 0..10 {
+                service.takes(&i.to_string(), 100 * i);
+            }
+            service.closes();
+            service.gate.wait().await;
+
+            world.expect_now(900, "the last of ten tasks ends after 900 ms");
+        });
+    }
+
+    /// T2
+    #[test]
+    fn not_before_the_close() {
+        check("task_tracker.2", async |world| {
+            let service = Service::new(&world);
+            let waiter = service.waiter();
+
+            service.takes("a", 100);
+            world.at(AN_HOUR).await;
+            service.closes();
+            world.settle().await;
+
+            waiter.expect_at([AN_HOUR], "the wait ends with the close");
+        });
+    }
+
+    /// T3
+    #[test]
+    fn those_too_who_come_while_it_waits() {
+        check("task_tracker.2", async |world| {
+            let service = Service::new(&world);
+            let waiter = service.waiter();
+            service.waiter();
+
+            service.takes("a", 100);
+            world.at(50).await;
+            service.takes("b", 200);
+            world.at(60).await;
+            service.closes();
+            world.at(AN_HOUR).await;
+
+            let rule = "everyone waits also for those who came meanwhile";
+            waiter.expect_at([250, 250], rule);
+        });
+    }
+}
+
+mod step_3_refuses_when_it_is_closed {
+    use super::*;
+
+    /// T4
+    #[test]
+    fn who_comes_too_late() {
+        check("task_tracker.3", async |world| {
+            let service = Service::new(&world);
+
+            service.takes("a", 100);
+            world.at(50).await;
+            service.closes();
+            let let_in = service.takes("b", 100);
+            world.at(AN_HOUR).await;
+
+            let tasks = service.tasks;
+            tasks.expect_begun_at([0], "a closed gate lets nobody in");
+            expect(let_in, false, "a closed gate says that it refuses");
+        });
+    }
+
+    /// T4
+    #[test]
+    fn with_the_task_given_back_uncalled() {
+        check("task_tracker.3", async |world| {
+            let service = Service::new(&world);
+            let calls = world.lane("calls");
+            let call = calls.clone();
+            let task = move |_| {
+                call.mark();
+                async {}
+            };
+
+            service.closes();
+            let refused = service.gate.spawn(task);
+            world.at(10).await;
+            if let Err(Refused(task)) = refused {
+                task(CancellationToken::new()).await;
+            }
+
+            calls.expect_at([10], "a refused task is called by whoever has it back");
+        });
+    }
+}
+
+mod step_4_tells_everyone {
+    use super::*;
+
+    /// T5
+    #[test]
+    fn in_the_instant_of_the_close() {
+        check("task_tracker.4", async |world| {
+            let service = Service::new(&world);
+
+            service.listens("a", 5);
+            world.at(50).await;
+            service.listens("b", 5);
+            world.at(99).await;
+            service.listens("c", 5);
+            world.at(100).await;
+            service.closes();
+            service.gate.wait().await;
+
+            let told = world.lane("told");
+            told.expect_at([100, 100, 100], "the close tells every task at once");
+            world.expect_now(105, "told at 100 ms, each needs 5 ms more");
+        });
+    }
+
+    /// T5
+    #[test]
+    fn and_no_task_tells_another() {
+        check("task_tracker.4", async |world| {
+            let service = Service::new(&world);
+
+            service.listens("a", 5);
+            let selfish = async |token: CancellationToken| token.cancel();
+            _ = service.gate.spawn(selfish);
+            world.at(100).await;
+            service.listens("b", 5);
+            world.at(200).await;
+            service.closes();
+            service.gate.wait().await;
+
+            let told = world.lane("told");
+            told.expect_at([200, 200], "the token of one task tells no other task");
+        });
+    }
+}
+
+mod step_5_says_how_they_ended {
+    use super::*;
+
+    /// 3.7
+    #[test]
+    fn panics_included() {
+        check("task_tracker.5", async |world| {
+            let service = Service::new(&world);
+            world.expect_panics(1);
+            let tasks = service.tasks.clone();
+
+            service.takes("a", 30);
+            _ = service.gate.spawn(async move |_| {
+                tasks.takes("b", 50).await;
+                tasks.log("b panics");
+                panic_any(42_u8);
+            });
+            service.takes("c", 100);
+            service.closes();
+            let ended = service.gate.wait().await;
+
+            world.expect_now(100, "nobody waits longer because of a panic");
+            expect(counts(ended), [2, 1, 0], "a panic counts as a panic");
+        });
+    }
+}
+
+mod step_6_stops_those_who_do_not_listen {
+    use super::*;
+
+    /// 3.8
+    #[test]
+    fn at_the_end_of_the_grace() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            service.listens("listens", 5);
+            service.takes("just ends", 299);
+            service.takes("is deaf", AN_HOUR);
+            world.at(100).await;
+            let ended = service.gate.shutdown(ms(200)).await;
+
+            world.expect_now(300, "closed at 100 ms, with a grace of 200 ms");
+            expect(counts(ended), [2, 0, 1], "an end in the grace is a finish");
+        });
+    }
+
+    /// 3.8
+    #[test]
+    fn so_that_none_is_left_at_the_return() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+            world.bystanders(80, 200);
+
+            service.takes("is deaf", AN_HOUR);
+            service.takes("as well", AN_HOUR);
+            service.gate.shutdown(ms(200)).await;
+            let alive = service.alive.now();
+            let (gate, tasks) = (world.lane("gate"), service.tasks);
+            gate.log(format!("is shut, {alive} alive"));
+            world.at(2 * AN_HOUR).await;
+
+            tasks.expect_ended_at([], "a stopped task never ends");
+            expect(alive, 0, "no task of a gate that is shut is alive");
+        });
+    }
+
+    /// 3.8
+    #[test]
+    fn no_later_than_the_last_one_ends() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            service.listens("listens", 5);
+            world.at(100).await;
+            service.gate.shutdown(ms(200)).await;
+
+            world.expect_now(105, "when the last task has ended there is no grace");
+        });
+    }
+}
+
+mod step_7_has_no_third_way {
+    use super::*;
+
+    /// T4
+    #[test]
+    fn when_it_closes_while_a_task_is_made() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            let (waiter, inner) = (service.waiter(), service.clone());
+
+            world.at(10).await;
+            let let_in = service.gate.spawn(move |_| {
+                inner.closes();
+                async move { inner.tasks.takes("a", 50).await }
+            });
+            world.at(AN_HOUR).await;
+
+            require(let_in.is_ok(), "a task that has been called is not refused");
+            waiter.expect_at([60], "a task that was let in is waited for");
+        });
+    }
+
+    /// T4
+    #[test]
+    fn when_a_task_cannot_be_made() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            world.expect_panics(1);
+            let waiter = service.waiter();
+
+            let gate = service.gate.clone();
+            let end = caught(async move {
+                _ = gate.spawn(|_| -> std::future::Ready<()> { panic_any(42_u8) });
+            });
+            let panicked = end.await.is_err();
+            world.at(10).await;
+            service.closes();
+            world.at(AN_HOUR).await;
+
+            require(panicked, "the panic reaches who called `spawn`");
+            waiter.expect_at([10], "nobody waits for a task that never began");
+        });
+    }
+
+    /// T4
+    #[test]
+    fn in_whatever_order_they_come() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            let doors = world.lane("door");
+            for name in ["a", "b", "c", "d", "e", "f"] {
+                let (service, doors) = (service.clone(), doors.clone());
+                tokio::spawn(async move {
+                    service.world.turn().await;
+                    if service.takes(name, 50) {
+                        doors.mark();
+                    }
+                });
+            }
+
+            world.turn().await;
+            let ended = service.gate.shutdown(ms(100)).await;
+            world.at(AN_HOUR).await;
+
+            let let_in = doors.count();
+            expect(ended.finished, let_in, "who was let in was waited for");
+        });
+    }
+}
