@@ -15,7 +15,16 @@ use tokio::time::timeout;
 /// Every message of a chain, outermost first, found by `source` alone.
 fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
     let causes = successors(Some(error), |&e| e.source());
-    causes.map(|e| e.to_string()).collect()
+    causes.map(|e| same_in_each_run(e.to_string())).collect()
+}
+
+/// Without what differs between two runs: the numbers of tasks, and backtraces.
+fn same_in_each_run(text: String) -> String {
+    let text = text.split("\n\nStack backtrace").next().unwrap_or_default();
+    let words: Vec<&str> = text.split(' ').collect();
+    let number = |i: usize| i > 0 && words[i - 1].ends_with("task");
+    let word = |i: usize| if number(i) { "N" } else { words[i] };
+    (0..words.len()).map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// The chain of a failure, or `ok`.
@@ -122,13 +131,15 @@ mod step_3_knows_a_panic_from_a_cancel {
                 tokio::spawn(async move { assert!(n == 0, "disk {n} is full") }),
             ];
 
-            let mut errors = vec![];
+            let mut found = vec![];
             for task in tasks {
-                errors.push(DiagError::from(task.await.unwrap_err()));
+                let error = DiagError::from(task.await.unwrap_err());
+                found.push(same_in_each_run(format!("{error:?}")));
             }
 
             let wanted = [panicked("boom"), panicked("disk 7 is full")];
-            expect(errors, wanted, "a panic arrives with what it said");
+            let wanted = wanted.map(|error| format!("{error:?}"));
+            expect(found, wanted, "a panic arrives with what it said");
         });
     }
 
@@ -141,7 +152,8 @@ mod step_3_knows_a_panic_from_a_cancel {
             let ended: Result<(), _> = task.await;
 
             let error = DiagError::from(ended.unwrap_err());
-            expect(error, panicked("no message"), "a number is no text");
+            let found = same_in_each_run(format!("{error:?}"));
+            expect(found, r#"Panicked("no message")"#, "a number is no text");
         });
     }
 
@@ -154,7 +166,8 @@ mod step_3_knows_a_panic_from_a_cancel {
             let ended = task.await;
 
             let error = DiagError::from(ended.unwrap_err());
-            expect(error, DiagError::Cancelled, "it was ended on purpose");
+            let found = same_in_each_run(format!("{error:?}"));
+            expect(found, "Cancelled", "it was ended on purpose");
         });
     }
 }
@@ -164,30 +177,22 @@ mod step_4_tells_four_ends_apart {
     use super::*;
 
     #[test]
-    fn a_value() {
+    fn a_value_or_an_error() {
         check("errors.4", async |world| {
-            let task = tokio::spawn(ends(world.lane("GPU"), 10, Ok(())));
+            let good = tokio::spawn(ends(world.lane("FAN"), 10, Ok(())));
+            let bad = tokio::spawn(ends(world.lane("GPU"), 20, Err(no_answer())));
 
-            let found = messages(outcome("GPU", task).await);
+            let fan = messages(outcome("FAN", good).await);
+            let gpu = messages(outcome("GPU", bad).await);
 
-            expect(found, ["ok"], "what went well is no failure");
-        });
-    }
-
-    #[test]
-    fn an_error() {
-        check("errors.4", async |world| {
-            let task = tokio::spawn(ends(world.lane("GPU"), 10, Err(no_answer())));
-
-            let found = messages(outcome("GPU", task).await);
-
+            expect(fan, ["ok"], "what went well is no failure");
             let wanted = ["GPU diagnostic failed", "IPMI command failed", "timeout"];
-            expect(found, wanted, "a failure has its name and all its causes");
+            expect(gpu, wanted, "a failure has its name and all its causes");
         });
     }
 
     #[test]
-    fn a_panic_or_a_cancel() {
+    fn or_neither_of_the_two() {
         check("errors.4", async |world| {
             world.expect_panics(1);
             let crashed = tokio::spawn(async { panic!("boom") });
@@ -250,11 +255,11 @@ mod step_5_knows_what_is_worth_another_try {
     #[test]
     fn but_not_by_its_words() {
         check("errors.5", async |_| {
-            let error = anyhow!("timeout is not a number").context("configuration");
+            let unknown = ["timeout is not a number", "no such file"];
 
-            let found = is_retryable(&error);
+            let found = unknown.map(|text| is_retryable(&anyhow!(text)));
 
-            expect(found, false, "a text about timeouts is no timeout");
+            expect(found, [false; 2], "a text about timeouts is no timeout");
         });
     }
 }
@@ -269,7 +274,7 @@ mod step_6_tells_the_log_more_than_the_client {
             let error = anyhow::Error::new(no_answer());
             let error = error.context("GPU diagnostic failed");
 
-            let line = log_line(&error);
+            let line = same_in_each_run(log_line(&error));
 
             let wanted = "GPU diagnostic failed: IPMI command failed: timeout";
             expect(line, wanted, "a log line has every cause once");
@@ -330,7 +335,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_limit() {
+    fn not_a_check_at_its_limit() {
         check("errors.7", async |world| {
             let cpu = world.lane("CPU");
             let checks = vec![("CPU", ends(cpu.clone(), 2000, Ok(())))];
