@@ -1,3 +1,6 @@
+mod errors;
+#[path = "errors/with_channels.rs"]
+mod errors_with_channels;
 mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;

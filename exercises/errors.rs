@@ -1,0 +1,120 @@
+//! Errors: say what happened, keep the cause, and lose nothing where tasks meet.
+//!
+//! - Read: `book/src/errors.md`
+//! - Run: `cargo test --test errors`
+//!
+//! # The contract
+//!
+//! 1. Each `DiagError` says what its documentation says, with a duration as `{:?}` shows it.
+//! 2. A cause is told once: `source` hands it out, and the message above does not repeat it.
+//! 3. A `JoinError` is `Panicked` with the text of the panic, or `Cancelled`. A panic whose
+//!    payload is no text has the text `no message`.
+//! 4. A task ends with a value, an error, a panic or a cancel. `outcome` loses none of them, and
+//!    puts `NAME diagnostic failed` on top of each failure, once.
+//! 5. Worth another try are an `IpmiError::Timeout` and a `DiagError::Timeout`, whatever contexts
+//!    and errors lie on top of them. Nothing else is.
+//! 6. `log_line` is every message of the chain once, outermost first, with `: ` between two.
+//!    `answer` is for the client and names no cause: 503 `try again later` for what is worth
+//!    another try, else 500 `internal error`.
+//! 7. `run_all` runs all checks at once, each in a task of its own with the caller's `REQUEST`. At
+//!    the limit a check is dropped, as `Timeout`. Each failure goes to `failed` when it happens.
+//!    The outcomes are those of rule 4, one for each check, in order. Dropped, it aborts the rest.
+#![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
+
+use std::{error::Error, fmt, time::Duration};
+use tokio::task::{JoinError, JoinHandle};
+
+tokio::task_local! {
+    /// The request that a task works for.
+    pub static REQUEST: u64;
+}
+
+/// What the management controller answers.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IpmiError {
+    /// It did not answer.
+    #[error("timeout")]
+    Timeout,
+    /// It knows no such sensor.
+    #[error("no such sensor")]
+    NoSuchSensor,
+}
+
+/// Why a diagnosis failed. `thiserror` can write the first two impls below.
+#[derive(Debug, PartialEq)]
+pub enum DiagError {
+    /// `IPMI command failed`, and why.
+    Ipmi(IpmiError),
+    /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
+    /// `Operation timed out after 30s`
+    Timeout(Duration),
+    /// `Task panicked: boom`
+    Panicked(String),
+    /// `Task cancelled`
+    Cancelled,
+}
+
+impl fmt::Display for DiagError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        todo!("step 1: say what happened, one arm for each variant")
+    }
+}
+
+impl Error for DiagError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        todo!("step 2: hand out the cause, where there is one")
+    }
+}
+
+impl From<JoinError> for DiagError {
+    fn from(ended: JoinError) -> Self {
+        todo!("step 3: a task that did not end by itself panicked or was cancelled")
+    }
+}
+
+/// What became of the task that does the diagnosis `name`.
+pub async fn outcome(
+    name: &str,
+    task: JoinHandle<Result<(), DiagError>>,
+) -> anyhow::Result<()> {
+    todo!("step 4: there are two layers of `Result`, and both need the name")
+}
+
+/// Whether another try may help.
+pub fn is_retryable(error: &anyhow::Error) -> bool {
+    todo!("step 5: look for what decides it in the whole chain")
+}
+
+/// For the log.
+pub fn log_line(error: &anyhow::Error) -> String {
+    todo!("step 6: the whole chain in one line")
+}
+
+/// For the client: a status and a text.
+pub fn answer(error: &anyhow::Error) -> (u16, String) {
+    todo!("step 6: what the client may know")
+}
+
+/// Runs all `checks`, each with its name.
+pub async fn run_all(
+    limit: Duration,
+    checks: Vec<(
+        &'static str,
+        impl Future<Output = Result<(), DiagError>> + Send + 'static,
+    )>,
+    mut failed: impl FnMut(&str, &anyhow::Error),
+) -> Vec<anyhow::Result<()>> {
+    todo!("step 7: spawn them all, and take each as it ends")
+}
+
+#[cfg(test)]
+#[path = "../tests/errors.rs"]
+mod tests;

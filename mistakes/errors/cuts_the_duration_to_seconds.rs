@@ -1,0 +1,127 @@
+//! Mistake: prints a duration in whole seconds; a limit of 250 ms reads "after 0s" in the log, and somebody looks for a limit of zero.
+//! Source: <https://github.com/saeedkolivand/ai-job-hunter-app/pull/996> ("renders 0s for a sub-second timeout")
+//! Caught by: step_1_says_what_happened::with_the_time_it_took
+//! Hint: What does the message say about a limit that is shorter than a second?
+
+use std::{any::Any, collections::HashMap, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    task::{JoinError, JoinHandle, JoinSet},
+    time::timeout,
+};
+
+tokio::task_local! {
+    pub static REQUEST: u64;
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IpmiError {
+    #[error("timeout")]
+    Timeout,
+    #[error("no such sensor")]
+    NoSuchSensor,
+}
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum DiagError {
+    #[error("IPMI command failed")]
+    Ipmi(#[from] IpmiError),
+    #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
+    OverTemp {
+        sensor: String,
+        value: f64,
+        max: f64,
+    },
+    #[error("Operation timed out after {}s", .0.as_secs())]
+    Timeout(Duration),
+    #[error("Task panicked: {0}")]
+    Panicked(String),
+    #[error("Task cancelled")]
+    Cancelled,
+}
+
+impl From<JoinError> for DiagError {
+    fn from(ended: JoinError) -> Self {
+        match ended.try_into_panic() {
+            Ok(payload) => DiagError::Panicked(text_of(payload.as_ref())),
+            Err(_) => DiagError::Cancelled,
+        }
+    }
+}
+
+fn text_of(payload: &(dyn Any + Send)) -> String {
+    let literal = payload.downcast_ref::<&str>().copied();
+    let formatted = payload.downcast_ref::<String>().map(String::as_str);
+    literal.or(formatted).unwrap_or("no message").to_owned()
+}
+
+pub async fn outcome(
+    name: &str,
+    task: JoinHandle<Result<(), DiagError>>,
+) -> anyhow::Result<()> {
+    label(name, task.await.unwrap_or_else(|ended| Err(ended.into())))
+}
+
+fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
+    end.with_context(|| format!("{name} diagnostic failed"))
+}
+
+pub fn is_retryable(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(cause.downcast_ref(), Some(IpmiError::Timeout))
+            || matches!(cause.downcast_ref(), Some(DiagError::Timeout(_)))
+    })
+}
+
+pub fn log_line(error: &anyhow::Error) -> String {
+    format!("{error:#}")
+}
+
+pub fn answer(error: &anyhow::Error) -> (u16, String) {
+    match is_retryable(error) {
+        true => (503, "try again later".to_owned()),
+        false => (500, "internal error".to_owned()),
+    }
+}
+
+pub async fn run_all(
+    limit: Duration,
+    checks: Vec<(
+        &'static str,
+        impl Future<Output = Result<(), DiagError>> + Send + 'static,
+    )>,
+    mut failed: impl FnMut(&str, &anyhow::Error),
+) -> Vec<anyhow::Result<()>> {
+    let request = REQUEST.try_get().ok();
+    let mut outcomes: Vec<_> = checks.iter().map(|_| None).collect();
+    let mut places = HashMap::new();
+    let mut running = JoinSet::new();
+    for (place, (name, check)) in checks.into_iter().enumerate() {
+        let limited = async move {
+            timeout(limit, check)
+                .await
+                .unwrap_or(Err(DiagError::Timeout(limit)))
+        };
+        let task = match request {
+            Some(request) => running.spawn(REQUEST.scope(request, limited)),
+            None => running.spawn(limited),
+        };
+        places.insert(task.id(), (place, name));
+    }
+    while let Some(ended) = running.join_next_with_id().await {
+        let (id, end) =
+            ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));
+        let (place, name) = places[&id];
+        let outcome = label(name, end);
+        if let Err(error) = &outcome {
+            failed(name, error);
+        }
+        outcomes[place] = Some(outcome);
+    }
+    outcomes.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+#[path = "../../tests/errors.rs"]
+mod tests;

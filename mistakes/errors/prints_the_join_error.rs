@@ -1,0 +1,121 @@
+//! Mistake: takes the text of the `JoinError` for the text of the panic; it begins with a task number that is another one in each run, and no two reports can be grouped.
+//! Source: <https://github.com/tokio-rs/tokio/issues/6749> (what that text holds, and what people write instead)
+//! Caught by: step_3_knows_a_panic_from_a_cancel::a_panic_keeps_its_text
+//! Hint: Which words of the observed text did the panicking code write itself?
+
+use std::{collections::HashMap, time::Duration};
+
+use anyhow::Context;
+use tokio::{
+    task::{JoinError, JoinHandle, JoinSet},
+    time::timeout,
+};
+
+tokio::task_local! {
+    pub static REQUEST: u64;
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IpmiError {
+    #[error("timeout")]
+    Timeout,
+    #[error("no such sensor")]
+    NoSuchSensor,
+}
+
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub enum DiagError {
+    #[error("IPMI command failed")]
+    Ipmi(#[from] IpmiError),
+    #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
+    OverTemp {
+        sensor: String,
+        value: f64,
+        max: f64,
+    },
+    #[error("Operation timed out after {0:?}")]
+    Timeout(Duration),
+    #[error("Task panicked: {0}")]
+    Panicked(String),
+    #[error("Task cancelled")]
+    Cancelled,
+}
+
+impl From<JoinError> for DiagError {
+    fn from(ended: JoinError) -> Self {
+        match ended.is_panic() {
+            true => DiagError::Panicked(ended.to_string()),
+            false => DiagError::Cancelled,
+        }
+    }
+}
+
+pub async fn outcome(
+    name: &str,
+    task: JoinHandle<Result<(), DiagError>>,
+) -> anyhow::Result<()> {
+    label(name, task.await.unwrap_or_else(|ended| Err(ended.into())))
+}
+
+fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
+    end.with_context(|| format!("{name} diagnostic failed"))
+}
+
+pub fn is_retryable(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        matches!(cause.downcast_ref(), Some(IpmiError::Timeout))
+            || matches!(cause.downcast_ref(), Some(DiagError::Timeout(_)))
+    })
+}
+
+pub fn log_line(error: &anyhow::Error) -> String {
+    format!("{error:#}")
+}
+
+pub fn answer(error: &anyhow::Error) -> (u16, String) {
+    match is_retryable(error) {
+        true => (503, "try again later".to_owned()),
+        false => (500, "internal error".to_owned()),
+    }
+}
+
+pub async fn run_all(
+    limit: Duration,
+    checks: Vec<(
+        &'static str,
+        impl Future<Output = Result<(), DiagError>> + Send + 'static,
+    )>,
+    mut failed: impl FnMut(&str, &anyhow::Error),
+) -> Vec<anyhow::Result<()>> {
+    let request = REQUEST.try_get().ok();
+    let mut outcomes: Vec<_> = checks.iter().map(|_| None).collect();
+    let mut places = HashMap::new();
+    let mut running = JoinSet::new();
+    for (place, (name, check)) in checks.into_iter().enumerate() {
+        let limited = async move {
+            timeout(limit, check)
+                .await
+                .unwrap_or(Err(DiagError::Timeout(limit)))
+        };
+        let task = match request {
+            Some(request) => running.spawn(REQUEST.scope(request, limited)),
+            None => running.spawn(limited),
+        };
+        places.insert(task.id(), (place, name));
+    }
+    while let Some(ended) = running.join_next_with_id().await {
+        let (id, end) =
+            ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));
+        let (place, name) = places[&id];
+        let outcome = label(name, end);
+        if let Err(error) = &outcome {
+            failed(name, error);
+        }
+        outcomes[place] = Some(outcome);
+    }
+    outcomes.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+#[path = "../../tests/errors.rs"]
+mod tests;
