@@ -1,6 +1,3 @@
-mod errors;
-#[path = "errors/with_channels.rs"]
-mod errors_with_channels;
 mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;
@@ -25,6 +22,9 @@ mod shutdown;
 mod shutdown_with_a_cancellation_token;
 #[path = "shutdown/with_channels_that_close.rs"]
 mod shutdown_with_channels_that_close;
+mod errors;
+#[path = "errors/with_channels.rs"]
+mod errors_with_channels;
 mod tower;
 #[path = "tower/with_pin_projection.rs"]
 mod tower_with_pin_projection;
