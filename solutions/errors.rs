@@ -168,9 +168,7 @@ pub async fn run_all(
         let limited = async move {
             // Why inside the task: there the limit drops the check itself, not a handle of it.
             // Mistake: detaches_at_the_limit
-            timeout(limit, check)
-                .await
-                .unwrap_or(Err(DiagError::Timeout(limit)))
+            timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
         };
         // Why a scope for each: a task does not inherit the task-locals of the one that spawns.
         // Mistake: forgets_the_request

@@ -37,10 +37,7 @@ fn messages(outcome: anyhow::Result<()>) -> Vec<String> {
 
 /// One line an outcome.
 fn lines(outcomes: Vec<anyhow::Result<()>>) -> Vec<String> {
-    outcomes
-        .into_iter()
-        .map(|o| messages(o).join(": "))
-        .collect()
+    outcomes.into_iter().map(|o| messages(o).join(": ")).collect()
 }
 
 type End = Result<(), DiagError>;
@@ -346,9 +343,7 @@ mod step_7_loses_nothing_where_tasks_meet {
 
             let late = "CPU diagnostic failed: Operation timed out after 1s";
             expect(found, [late], "a check that is late has failed");
-            world
-                .lane("caller")
-                .expect_at([1000], "nobody waits beyond the limit");
+            world.lane("caller").expect_at([1000], "nobody waits beyond the limit");
             cpu.expect_ended_at([], "a check that nobody waits for is not finished");
             expect(gone, 1, "it is dropped at the limit");
         });
@@ -383,11 +378,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             REQUEST.scope(7, call).await;
 
             let noted = world.lane("request").marks();
-            expect(
-                noted,
-                [(0, "Some(7)".to_owned())],
-                "a check has its request",
-            );
+            expect(noted, [(0, "Some(7)".to_owned())], "a check has its request");
         });
     }
 }

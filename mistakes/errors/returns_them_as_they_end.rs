@@ -28,11 +28,7 @@ pub enum DiagError {
     #[error("IPMI command failed")]
     Ipmi(#[from] IpmiError),
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp {
-        sensor: String,
-        value: f64,
-        max: f64,
-    },
+    OverTemp { sensor: String, value: f64, max: f64 },
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
     #[error("Task panicked: {0}")]
@@ -99,9 +95,7 @@ pub async fn run_all(
     let mut running = JoinSet::new();
     for (name, check) in checks {
         let limited = async move {
-            timeout(limit, check)
-                .await
-                .unwrap_or(Err(DiagError::Timeout(limit)))
+            timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
         };
         let task = match request {
             Some(request) => running.spawn(REQUEST.scope(request, limited)),

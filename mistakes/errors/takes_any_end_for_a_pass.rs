@@ -28,11 +28,7 @@ pub enum DiagError {
     #[error("IPMI command failed")]
     Ipmi(#[from] IpmiError),
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp {
-        sensor: String,
-        value: f64,
-        max: f64,
-    },
+    OverTemp { sensor: String, value: f64, max: f64 },
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
     #[error("Task panicked: {0}")]

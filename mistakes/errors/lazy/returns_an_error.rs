@@ -20,11 +20,7 @@ pub enum IpmiError {
 #[derive(Debug, PartialEq)]
 pub enum DiagError {
     Ipmi(IpmiError),
-    OverTemp {
-        sensor: String,
-        value: f64,
-        max: f64,
-    },
+    OverTemp { sensor: String, value: f64, max: f64 },
     Timeout(Duration),
     Panicked(String),
     Cancelled,
@@ -75,10 +71,7 @@ pub async fn run_all(
     )>,
     mut _failed: impl FnMut(&str, &anyhow::Error),
 ) -> Vec<anyhow::Result<()>> {
-    checks
-        .iter()
-        .map(|_| Err(DiagError::Cancelled.into()))
-        .collect()
+    checks.iter().map(|_| Err(DiagError::Cancelled.into())).collect()
 }
 
 #[cfg(test)]

@@ -20,11 +20,7 @@ pub enum IpmiError {
 #[derive(Debug, PartialEq)]
 pub enum DiagError {
     Ipmi(IpmiError),
-    OverTemp {
-        sensor: String,
-        value: f64,
-        max: f64,
-    },
+    OverTemp { sensor: String, value: f64, max: f64 },
     Timeout(Duration),
     Panicked(String),
     Cancelled,
