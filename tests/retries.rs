@@ -289,7 +289,7 @@ mod step_5_keeps_to_its_time {
     #[test]
     fn in_the_last_attempt() {
         check("retries.5", async |world| {
-            let mut policy = short_attempts(9);
+            let mut policy = short_attempts(3);
             policy.deadline = Some(ms(700));
             let replies = [says("503")].into_iter().chain(hang(3)).collect();
 
