@@ -139,18 +139,25 @@ fn build(
     builder.build().expect("a runtime without I/O needs no resources")
 }
 
-/// The failure that the first recorded panic makes.
+/// The failure that the recorded panics make: the first that is not the suite's own, because what a
+/// scenario makes panic on purpose is not what went wrong.
 pub(crate) fn panicked(world: &World) -> Failure {
     let panics = world.0.panics.lock().unwrap();
-    let first = panics.first().map_or("no message", String::as_str);
-    let (message, place) = first.split_once('\n').unwrap_or((first, ""));
+    let parts = |panic: &'_ String| -> (String, String) {
+        let (message, place) = panic.split_once('\n').unwrap_or((panic, ""));
+        (message.to_owned(), place.to_owned())
+    };
+    let mut others = panics.iter().map(parts);
+    let told = others.find(|(_, place)| !place.starts_with("tests/"));
+    let first = panics.first().map(parts);
+    let (message, place) = told.or(first).unwrap_or_default();
     let kind = match message.strip_prefix("not yet implemented") {
         Some(_) => Kind::Todo,
         None => Kind::Panic,
     };
     let message = message.trim_start_matches("not yet implemented: ");
     let mut failure = Failure::new(kind, message.to_owned());
-    failure.place = (!place.is_empty()).then(|| place.to_owned());
+    failure.place = (!place.is_empty()).then_some(place);
     failure
 }
 

@@ -283,3 +283,15 @@ fn giving_way_once_is_not_enough_in_a_busy_process() {
     assert_eq!(alone.kind, None);
     assert_eq!(busy.kind, Some(Kind::Rule));
 }
+
+#[test]
+fn a_panic_of_the_suite_is_not_what_went_wrong() {
+    let record = explore(0..1, Limits::default(), async |world| {
+        world.expect_panics(1);
+        _ = tokio::spawn(async { panic!("on purpose") }).await;
+        _ = tokio::time::Instant::now() + Duration::MAX;
+    });
+
+    assert_eq!(record.kind, Some(Kind::Panic));
+    assert_ne!(record.message, "on purpose");
+}
