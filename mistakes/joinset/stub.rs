@@ -9,7 +9,7 @@
 //!    operation ends first. No items give no values, at once.
 //! 2. The first `limit` operations begin at once. While items are left, the next one
 //!    begins in the instant another ends; the call returns in the instant the last ends.
-//! 3. The first error in time ends the run: in that instant the call returns it, and
+//! 3. The earliest error ends the run: in that instant the call returns it, and
 //!    from that instant on no operation begins.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are
 //!    stopped, and their futures are gone before the call returns.
@@ -27,7 +27,7 @@ use std::num::NonZeroUsize;
 ///
 /// # Errors
 ///
-/// The first error in time; no other operation is in flight when it arrives.
+/// The earliest error; no other operation is in flight when it arrives.
 ///
 /// # Panics
 ///

@@ -6,21 +6,21 @@
 //! # The contract
 //!
 //! 1. Until the signal every connection is accepted and its requests are processed, one after
-//!    the other. With the signal the listener is dropped: a connection that waits in it is not
-//!    accepted, and who comes later is refused.
-//! 2. With the signal each connection ends the request that is in process and closes. Requests
-//!    that wait in its pipe are not begun. A connection without a request in process closes at
+//!    the other. At the signal the listener is dropped: a connection that is not accepted by
+//!    then never is, and later ones are refused.
+//! 2. At the signal each connection finishes the request it is processing, and closes. Requests
+//!    that were sent but not begun are not begun. A connection that is processing none closes at
 //!    once.
 //! 3. `serve` returns `Drained` in the instant the last connection has closed. A request that
 //!    panics closes its own connection and nothing else.
-//! 4. The signal is the value `true`, also one that was sent before `serve` was called, or a
-//!    sender that is gone. The value `false` is no signal.
-//! 5. `limit` after the signal the connections that are still open are dropped, and `serve`
+//! 4. The signal is the value `true`, including one sent before `serve` was called, or a sender
+//!    that was dropped. The value `false` is no signal.
+//! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
 //!    returns `Aborted` with their number. Whatever it returns, nothing that it started is left.
 //! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and
 //!    rule 7 cut that short.
-//! 7. While it drains, one more `true` means now: as if the limit had come. A `false` or a sender
-//!    that is gone changes nothing then; the signal cannot be taken back.
+//! 7. While it drains, a second `true` ends the drain at once, as if the limit had passed. A `false`
+//!    or a dropped sender changes nothing then: the signal cannot be taken back.
 
 use std::{convert::Infallible, time::Duration};
 
