@@ -1,0 +1,165 @@
+//! What the scenarios of `tests/backpressure.rs` have in common: a queue with a lane for those who
+//! send, a worker, and the two things that happen to a full queue (it is worked off, or it ends).
+
+use super::super::Refused::{self, Closed};
+use super::super::{Item, Permit, Receiver, Sender, queue};
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use kit::load::{Job, all};
+use kit::{Lane, World, expect, ms};
+use tokio::{spawn, task::JoinHandle, time::Instant};
+
+pub const NOT_AT_ALL: Duration = Duration::ZERO;
+pub const FOR_EVER: Duration = Duration::MAX;
+
+impl Item for Job {
+    fn bytes(&self) -> u32 {
+        self.bytes()
+    }
+
+    fn deadline(&self) -> Instant {
+        self.deadline
+    }
+}
+
+/// The sending end of a queue, and its lane on the timeline.
+#[derive(Clone)]
+pub struct Door {
+    /// The learner's half.
+    pub sender: Arc<Sender<Job>>,
+    /// Where its use is drawn.
+    pub lane: Lane,
+}
+
+pub fn open(world: &World, places: usize, bytes: u32) -> (Door, Receiver<Job>) {
+    let places = NonZeroUsize::new(places).expect("a scenario has places");
+    let (sender, receiver) = queue(places, bytes);
+    let (sender, lane) = (Arc::new(sender), world.lane("senders"));
+    (Door { sender, lane }, receiver)
+}
+
+impl Door {
+    pub async fn send(&self, job: Job, wait: Duration) -> Result<(), Refused> {
+        let (id, Door { sender, lane }) = (job.id, self);
+        let sending = lane.watch(format!("send {id}"), sender.send(job, wait));
+        sending.await.map_err(|(job, why)| {
+            expect(
+                job.id,
+                id,
+                "the job that comes back is the job that was sent",
+            );
+            lane.log(format!("{id} is back: {why:?}"));
+            why
+        })
+    }
+
+    /// Sends in a task of its own.
+    pub fn sends(
+        &self,
+        job: Job,
+        wait: Duration,
+    ) -> JoinHandle<Result<(), Refused>> {
+        let door = self.clone();
+        spawn(async move { door.send(job, wait).await })
+    }
+
+    /// Asks for a place for `job`, for as long as it takes.
+    pub async fn place(&self, job: &Job) -> Result<Permit<'_, Job>, Refused> {
+        let asking = self.sender.reserve(job, FOR_EVER);
+        self.lane.watch("reserve", asking).await
+    }
+}
+
+/// Works `takes_ms` on each job, until the queue ends; gives their ids.
+pub async fn works(
+    world: World,
+    mut from: Receiver<Job>,
+    takes_ms: u64,
+) -> Vec<u64> {
+    let (lane, mut ids) = (world.lane("worker"), vec![]);
+    while let Some(job) = from.recv().await {
+        lane.takes(format!("job {}", job.id), takes_ms).await;
+        ids.push(job.id);
+    }
+    ids
+}
+
+/// The next job that, begun now, is done in time after `takes_ms`. Logs those that are not.
+pub async fn next(
+    from: &mut Receiver<Job>,
+    takes_ms: u64,
+    shed: &Lane,
+) -> Option<Job> {
+    loop {
+        match from.recv_in_time(ms(takes_ms)).await? {
+            Ok(job) => return Some(job),
+            Err(job) => shed.log(format!("job {}", job.id)),
+        }
+    }
+}
+
+/// One sender of jobs of `size` bytes, one worker of 10 ms a job: when does each send end? What
+/// fits into the queue is alive, and one job more with the sender and one with the worker.
+pub async fn paced<const N: usize>(
+    world: World,
+    (places, bytes, size): (usize, u32, u32),
+    ends: [u64; N],
+) {
+    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
+    let work = spawn(works(world.clone(), from, 10));
+    let senders = door.lane.clone();
+
+    for id in 0..N as u64 {
+        world.turn().await;
+        _ = door.send(Job::sized(id, size, &gauge), FOR_EVER).await;
+    }
+    drop(door);
+
+    let (order, ids) = (all([work]).await, (0..N as u64).collect());
+    expect(
+        order,
+        [ids] as [Vec<_>; 1],
+        "jobs are received in the order they got places",
+    );
+    let rule =
+        "a send waits while the queue is full, and ends when it gets its place";
+    senders.expect_ended_at(ends, rule);
+    let fit = places.min((bytes / size) as usize);
+    let rule =
+        "alive is what fits, one job more with the sender, one with the worker";
+    expect(gauge.peak(), (fit + 2) * size as usize, rule);
+}
+
+/// Fills the queue with two jobs, lets three more wait, and at 70 ms ends it with `end`.
+pub async fn ended<R>(
+    world: &World,
+    (places, bytes, size): (usize, u32, u32),
+    end: impl FnOnce(Receiver<Job>) -> R,
+) -> R {
+    let (door, from) = open(world, places, bytes);
+    for id in 0..2 {
+        _ = door.send(Job::of(id, size), NOT_AT_ALL).await;
+    }
+    let waiting = [2, 3, 4].map(|id| door.sends(Job::of(id, size), FOR_EVER));
+
+    world.at(70).await;
+    world.lane("worker").log("ends it");
+    let left = end(from);
+
+    let rule = "when nobody receives any more, those who wait get their jobs back";
+    expect(all(waiting).await, [Err(Closed); 3], rule);
+    let late = door.send(Job::of(5, size), NOT_AT_ALL).await;
+    expect(
+        late,
+        Err(Closed),
+        "when nobody receives any more, later jobs come back",
+    );
+    world.expect_now(70, "jobs come back in the instant the queue is ended");
+    left
+}
+
+pub fn close(mut from: Receiver<Job>) -> Receiver<Job> {
+    from.close();
+    from
+}
