@@ -7,7 +7,8 @@
 mod scene;
 
 use super::Refused::{Full, TooLarge};
-use scene::{Door, FOR_EVER, NOT_AT_ALL, close, ended, next, open, paced, works};
+use scene::{Door, FOR_EVER, NOT_AT_ALL};
+use scene::{close, crowded, ended, next, open, paced, works};
 
 use std::{array::from_fn, collections::VecDeque};
 
@@ -36,9 +37,17 @@ mod step_1_a_full_queue_makes_its_senders_wait {
         });
     }
 
+    /// Q6
+    #[test]
+    fn with_three_senders() {
+        check("backpressure.1", async |world| {
+            crowded(world, (4, 1000, 1), 3, false).await;
+        });
+    }
+
     /// Q1, Q6
     #[test]
-    fn with_a_hundred_places() {
+    fn with_very_many_places() {
         let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
         check("backpressure.1", async move |world| {
             paced(world, (100, 1000, 1), ends).await
@@ -133,7 +142,7 @@ mod step_3_says_so_when_nobody_receives {
     #[test]
     fn after_the_worker_is_gone() {
         check("backpressure.3", async |world| {
-            ended(&world, (2, 1000, 1), drop).await
+            ended(&world, (1, 1000, 1), drop).await
         });
     }
 
@@ -141,14 +150,10 @@ mod step_3_says_so_when_nobody_receives {
     #[test]
     fn after_a_close_that_loses_nothing() {
         check("backpressure.3", async |world| {
-            let from = ended(&world, (2, 1000, 1), close).await;
+            let from = ended(&world, (1, 1000, 1), close).await;
 
             let left = works(world, from, 10).await;
-            expect(
-                left,
-                [0, 1],
-                "what was accepted before the close is received",
-            );
+            expect(left, [0], "what was accepted before the close is received");
         });
     }
 }
@@ -266,18 +271,18 @@ mod step_6_counts_bytes_as_well {
 
     /// 10 bytes hold two jobs of 4 bytes.
     #[test]
-    fn and_waits_for_them() {
+    fn a_send_waits_for_them() {
         let ends = [0, 0, 0, 10, 20, 30];
         check("backpressure.6", async move |world| {
             paced(world, (100, 10, 4), ends).await
         });
     }
 
-    /// Who waits for bytes hears of the end too.
+    /// A job of 10 bytes fills the queue; 99 places are free.
     #[test]
-    fn and_does_not_wait_for_ever() {
+    fn and_hears_of_the_end_meanwhile() {
         check("backpressure.6", async |world| {
-            _ = ended(&world, (100, 10, 5), close).await
+            _ = ended(&world, (100, 10, 10), close).await
         });
     }
 
@@ -300,6 +305,23 @@ mod step_6_counts_bytes_as_well {
             door.lane.expect_ended_at([0, 1, 1, 1, 2], rule);
         });
     }
+
+    /// 20 waits for the one place are dropped: had each kept its 4 of 10 bytes, none were left.
+    #[test]
+    fn and_takes_none_for_a_wait_that_is_dropped() {
+        check("backpressure.6", async |world| {
+            let (door, mut from) = open(&world, 1, 10);
+            _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
+            for _ in 0..20 {
+                _ = timeout(ms(1), door.place(&Job::of(1, 4))).await;
+            }
+
+            from.recv().await;
+            let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
+
+            expect(answer, Ok(()), "in an empty queue all bytes are free");
+        });
+    }
 }
 
 mod step_7_serves_in_the_order_of_asking {
@@ -307,7 +329,7 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// Of 10 bytes 8 are taken. 6 do not fit; 1 would, and has come later.
     #[test]
-    fn the_small_behind_the_large() {
+    fn a_small_job_behind_a_large_one() {
         check("backpressure.7", async |world| {
             let (door, mut from) = open(&world, 100, 10);
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
@@ -355,29 +377,9 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// Jobs of 6 bytes for 10, and one place: both bounds are full all the time.
     #[test]
-    fn without_one_bound_holding_up_the_other() {
+    fn in_both_lines_alike() {
         check("backpressure.7", async |world| {
-            let (gauge, (door, from)) = (world.gauge(), open(&world, 1, 10));
-            let work = spawn(works(world.clone(), from, 10));
-
-            let senders = [0, 10, 20, 30].map(|first| {
-                let (world, door, gauge) =
-                    (world.clone(), door.clone(), gauge.clone());
-                spawn(async move {
-                    for id in first..first + 3 {
-                        world.turn().await;
-                        _ = door.send(Job::sized(id, 6, &gauge), FOR_EVER).await;
-                    }
-                })
-            });
-            drop(door);
-            all(senders).await;
-            all([work]).await;
-
-            world
-                .expect_now(120, "12 jobs of 10 ms take 120 ms, whoever sends them");
-            let rule = "alive is 1 job in the queue, 1 with each of 4 senders, 1 with the worker";
-            expect(gauge.peak(), 6 * 6, rule);
+            crowded(world, (1, 10, 6), 4, true).await;
         });
     }
 }

@@ -32,7 +32,6 @@ pub trait Item {
     fn bytes(&self) -> u32;
     fn deadline(&self) -> Instant;
 }
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     #[error("the queue is full")]
@@ -50,15 +49,21 @@ struct State<T> {
     free_places: usize,
     free_bytes: u32,
     line: VecDeque<u64>,
-    tickets: u64,
     permits: usize,
     closed: bool,
     sender_gone: bool,
 }
 
+impl<T> State<T> {
+    fn queue_up(&mut self) -> u64 {
+        let number = self.line.back().map_or(0, |last| last + 1);
+        self.line.push_back(number);
+        number
+    }
+}
+
 struct Shared<T> {
     state: Mutex<State<T>>,
-    // Why all are woken at every change: who can go on is decided in one place, by looking.
     changed: Notify,
     limit: u32,
 }
@@ -74,59 +79,6 @@ impl<T> Shared<T> {
         self.state.lock().expect("nothing panics under the lock")
     }
 
-    async fn until<R>(&self, mut attempt: impl FnMut() -> Option<R>) -> R {
-        loop {
-            // Why the ear before the look: a change between the two would go unheard.
-            let mut change = pin!(self.changed.notified());
-            change.as_mut().enable();
-            if let Some(answer) = attempt() {
-                return answer;
-            }
-            change.await;
-        }
-    }
-}
-
-pub struct Sender<T>(Arc<Shared<T>>);
-
-pub struct Receiver<T>(Arc<Shared<T>>);
-
-pub struct Permit<'a, T> {
-    shared: &'a Shared<T>,
-    bytes: u32,
-    item: Option<T>,
-}
-
-pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
-    let state = State {
-        items: VecDeque::new(),
-        free_places: places.get(),
-        free_bytes: bytes,
-        line: VecDeque::new(),
-        tickets: 0,
-        permits: 0,
-        closed: false,
-        sender_gone: false,
-    };
-    let shared = Arc::new(Shared {
-        state: Mutex::new(state),
-        changed: Notify::new(),
-        limit: bytes,
-    });
-    (Sender(shared.clone()), Receiver(shared))
-}
-
-// Why a guard: whoever leaves the line, served or not, makes room for the next.
-struct Ticket<'a, T>(&'a Shared<T>, u64);
-
-impl<T> Drop for Ticket<'_, T> {
-    fn drop(&mut self) {
-        self.0
-            .change(|state| state.line.retain(|ticket| *ticket != self.1));
-    }
-}
-
-impl<T> Shared<T> {
     fn place(
         &self,
         bytes: u32,
@@ -149,6 +101,55 @@ impl<T> Shared<T> {
             item: None,
         }))
     }
+
+    async fn until<R>(&self, mut attempt: impl FnMut() -> Option<R>) -> R {
+        loop {
+            // Why the ear before the look: a change between the two would go unheard.
+            let mut change = pin!(self.changed.notified());
+            change.as_mut().enable();
+            if let Some(answer) = attempt() {
+                return answer;
+            }
+            change.await;
+        }
+    }
+}
+
+pub struct Sender<T>(Arc<Shared<T>>);
+pub struct Receiver<T>(Arc<Shared<T>>);
+
+pub struct Permit<'a, T> {
+    shared: &'a Shared<T>,
+    bytes: u32,
+    item: Option<T>,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let state = State {
+        items: VecDeque::new(),
+        free_places: places.get(),
+        free_bytes: bytes,
+        line: VecDeque::new(),
+        permits: 0,
+        closed: false,
+        sender_gone: false,
+    };
+    let (state, changed, limit) = (Mutex::new(state), Notify::new(), bytes);
+    let shared = Arc::new(Shared {
+        state,
+        changed,
+        limit,
+    });
+    (Sender(shared.clone()), Receiver(shared))
+}
+
+// Why a guard: whoever leaves the line, served or not, makes room for the next.
+struct Ticket<'a, T>(&'a Shared<T>, u64);
+
+impl<T> Drop for Ticket<'_, T> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.line.retain(|n| *n != self.1));
+    }
 }
 
 impl<T: Item> Sender<T> {
@@ -168,18 +169,12 @@ impl<T: Item> Sender<T> {
         if bytes > shared.limit {
             return Err(Refused::TooLarge);
         }
-        if let Some(answer) = shared.place(bytes, None) {
-            return answer;
+        match shared.place(bytes, None) {
+            Some(answer) => return answer,
+            None if wait.is_zero() => return Err(Refused::Full),
+            None => {}
         }
-        if wait.is_zero() {
-            return Err(Refused::Full);
-        }
-        let number = shared.change(|state| {
-            state.tickets += 1;
-            state.line.push_back(state.tickets);
-            state.tickets
-        });
-        let ticket = Ticket(shared, number);
+        let ticket = Ticket(shared, shared.look().queue_up());
         let place = shared.until(|| shared.place(bytes, Some(ticket.1)));
         timeout(wait, place).await.unwrap_or(Err(Refused::Full))
     }
@@ -213,10 +208,8 @@ impl<T: Item> Receiver<T> {
         let next = || {
             let mut state = shared.look();
             let ended = (state.closed || state.sender_gone) && state.permits == 0;
-            match state.items.pop_front() {
-                Some(item) => Some(Some(item)),
-                None => ended.then_some(None),
-            }
+            let item = state.items.pop_front();
+            (item.is_some() || ended).then_some(item)
         };
         let item = shared.until(next).await?;
         shared.change(|state| {

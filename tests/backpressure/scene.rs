@@ -131,17 +131,58 @@ pub async fn paced<const N: usize>(
     expect(gauge.peak(), (fit + 2) * size as usize, rule);
 }
 
-/// Fills the queue with two jobs, lets three more wait, and at 70 ms ends it with `end`.
+/// So many senders of eight jobs each at once, one worker of 10 ms a job. No job is late, and what
+/// fits into the queue is alive, and one job more with each of them. With `by_permit` every second
+/// sender asks for a place first.
+pub async fn crowded(
+    world: World,
+    (places, bytes, size): (usize, u32, u32),
+    senders: u64,
+    by_permit: bool,
+) {
+    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
+    let work = spawn(works(world.clone(), from, 10));
+
+    let sending = (0..senders).map(|sender| {
+        let (world, door, gauge) = (world.clone(), door.clone(), gauge.clone());
+        spawn(async move {
+            for id in sender * 10..sender * 10 + 8 {
+                world.turn().await;
+                let job = Job::sized(id, size, &gauge);
+                if !by_permit || sender % 2 == 0 {
+                    _ = door.send(job, FOR_EVER).await;
+                } else if let Ok(permit) = door.place(&job).await {
+                    permit.send(job);
+                }
+            }
+        })
+    });
+    all(sending.collect::<Vec<_>>()).await;
+    drop(door);
+    all([work]).await;
+
+    let rule =
+        "a worker who is never without a job is done after 10 ms for each of them";
+    world.expect_now(senders * 80, rule);
+    let fit = places.min((bytes / size) as usize);
+    let rule =
+        "alive is what fits, one job more with each sender, one with the worker";
+    expect(
+        gauge.peak(),
+        (fit + senders as usize + 1) * size as usize,
+        rule,
+    );
+}
+
+/// Fills the queue with one job, lets three more wait, and at 70 ms ends it with `end`.
 pub async fn ended<R>(
     world: &World,
     (places, bytes, size): (usize, u32, u32),
     end: impl FnOnce(Receiver<Job>) -> R,
 ) -> R {
     let (door, from) = open(world, places, bytes);
-    for id in 0..2 {
-        _ = door.send(Job::of(id, size), NOT_AT_ALL).await;
-    }
-    let waiting = [2, 3, 4].map(|id| door.sends(Job::of(id, size), FOR_EVER));
+    _ = door.send(Job::of(0, size), NOT_AT_ALL).await;
+    let waiting = [1, 2, 3].map(|id| door.sends(Job::of(id, size), FOR_EVER));
 
     world.at(70).await;
     world.lane("worker").log("ends it");
@@ -149,7 +190,7 @@ pub async fn ended<R>(
 
     let rule = "when nobody receives any more, those who wait get their jobs back";
     expect(all(waiting).await, [Err(Closed); 3], rule);
-    let late = door.send(Job::of(5, size), NOT_AT_ALL).await;
+    let late = door.send(Job::of(4, size), NOT_AT_ALL).await;
     expect(
         late,
         Err(Closed),
