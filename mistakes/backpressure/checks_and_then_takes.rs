@@ -31,6 +31,7 @@ type Entry<T> = (T, Place, Share);
 pub struct Permit<'a, T>(mpsc::Permit<'a, Entry<T>>, Place, Share);
 pub struct Receiver<T>(mpsc::Receiver<Entry<T>>, Arc<Semaphore>, Arc<Room>);
 pub struct Sender<T>(mpsc::Sender<Entry<T>>, Arc<Room>, Arc<Semaphore>, u32);
+
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(Semaphore::MAX_PERMITS);
     let room = Arc::new(Room(AtomicUsize::new(places.get()), Notify::new()));
@@ -38,6 +39,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let receiver = Receiver(receiver, bytes.clone(), room.clone());
     (Sender(items, room, bytes, limit), receiver)
 }
+
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
         while !self.2.is_closed() && self.1.0.load(SeqCst) == 0 {
@@ -71,6 +73,7 @@ impl<T: Item> Sender<T> {
         }
     }
 }
+
 impl<T> Permit<'_, T> {
     pub fn send(self, item: T) {
         self.0.send((item, self.1, self.2));
@@ -87,12 +90,6 @@ impl<T: Item> Receiver<T> {
     }
     pub fn close(&mut self) {
         self.0.close();
-        self.1.close();
-        self.2.1.notify_waiters();
-    }
-}
-impl<T> Drop for Receiver<T> {
-    fn drop(&mut self) {
         self.1.close();
         self.2.1.notify_waiters();
     }
