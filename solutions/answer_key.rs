@@ -1,17 +1,9 @@
-mod first_light;
-#[path = "first_light/with_an_interval.rs"]
-mod first_light_with_an_interval;
-mod timeouts;
-#[path = "timeouts/with_select.rs"]
-mod timeouts_with_select;
-mod retries;
-#[path = "retries/with_an_iterator.rs"]
-mod retries_with_an_iterator;
-#[path = "retries/with_one_timeout.rs"]
-mod retries_with_one_timeout;
 mod backpressure;
 #[path = "backpressure/with_one_lock.rs"]
 mod backpressure_with_one_lock;
+mod first_light;
+#[path = "first_light/with_an_interval.rs"]
+mod first_light_with_an_interval;
 mod joinset;
 #[path = "joinset/with_a_semaphore.rs"]
 mod joinset_with_a_semaphore;

@@ -105,12 +105,10 @@ impl<T: Item> Sender<T> {
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         // Why a place first: until there is one the item is still ours to give back.
         match self.reserve(&item, wait).await {
-            Ok(permit) => {
-                permit.send(item);
-                Ok(())
-            }
-            Err(refused) => Err((item, refused)),
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
+        Ok(())
     }
 
     /// A place for `item`, which stays with the caller, or the reason why not.

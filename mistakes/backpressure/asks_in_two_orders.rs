@@ -55,10 +55,11 @@ impl<T: Item> Sender<T> {
             (share.ok(), self.0.reserve().await.ok())
         };
         match timeout(wait, unconstrained(entering)).await {
-            Ok((Some(share), Some(place))) => Ok(place.send((item, share))),
-            Ok(_) => Err((item, Refused::Closed)),
-            Err(_) => Err((item, Refused::Full)),
+            Ok((Some(share), Some(place))) => place.send((item, share)),
+            Ok(_) => return Err((item, Refused::Closed)),
+            Err(_) => return Err((item, Refused::Full)),
         }
+        Ok(())
     }
 }
 

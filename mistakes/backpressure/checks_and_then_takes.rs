@@ -68,12 +68,12 @@ impl<T: Item> Sender<T> {
     }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {
-            Ok(permit) => Ok(permit.send(item)),
-            Err(refused) => Err((item, refused)),
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
+        Ok(())
     }
 }
-
 impl<T> Permit<'_, T> {
     pub fn send(self, item: T) {
         self.0.send((item, self.1, self.2));

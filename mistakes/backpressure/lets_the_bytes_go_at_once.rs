@@ -62,9 +62,10 @@ impl<T: Item> Sender<T> {
     }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {
-            Ok(permit) => Ok(permit.send(item)),
-            Err(refused) => Err((item, refused)),
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
+        Ok(())
     }
 }
 

@@ -56,9 +56,10 @@ impl<T: Item + Send + 'static> Sender<T> {
             return Ok(());
         }
         match self.reserve(&item, wait).await {
-            Ok(permit) => Ok(permit.send(item)),
-            Err(refused) => Err((item, refused)),
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
+        Ok(())
     }
 }
 

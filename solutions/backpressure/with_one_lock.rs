@@ -42,8 +42,7 @@ pub enum Refused {
     TooLarge,
 }
 
-// Why one lock over all of it: whoever looks sees places, bytes and the line of the same instant.
-// It is never held at an await.
+// Why one lock over all of it: whoever looks sees one instant. No await happens under it.
 struct State<T> {
     items: VecDeque<T>,
     free_places: usize,
@@ -55,6 +54,11 @@ struct State<T> {
 }
 
 impl<T> State<T> {
+    fn give_back(&mut self, bytes: u32) {
+        self.free_places += 1;
+        self.free_bytes += bytes;
+    }
+
     fn queue_up(&mut self) -> u64 {
         let number = self.line.back().map_or(0, |last| last + 1);
         self.line.push_back(number);
@@ -155,9 +159,10 @@ impl<T> Drop for Ticket<'_, T> {
 impl<T: Item> Sender<T> {
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {
-            Ok(permit) => Ok(permit.send(item)),
-            Err(refused) => Err((item, refused)),
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
+        Ok(())
     }
 
     pub async fn reserve(
@@ -193,10 +198,7 @@ impl<T> Drop for Permit<'_, T> {
             state.permits -= 1;
             match self.item.take() {
                 Some(item) => state.items.push_back(item),
-                None => {
-                    state.free_places += 1;
-                    state.free_bytes += self.bytes;
-                }
+                None => state.give_back(self.bytes),
             }
         });
     }
@@ -212,10 +214,7 @@ impl<T: Item> Receiver<T> {
             (item.is_some() || ended).then_some(item)
         };
         let item = shared.until(next).await?;
-        shared.change(|state| {
-            state.free_places += 1;
-            state.free_bytes += item.bytes();
-        });
+        shared.change(|state| state.give_back(item.bytes()));
         Some(item)
     }
 
