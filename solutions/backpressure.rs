@@ -82,18 +82,8 @@ pub struct Permit<'a, T> {
 pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = mpsc::channel(places.get());
     let (limit, bytes) = (bytes, Arc::new(Semaphore::new(bytes as usize)));
-    let sender = Sender {
-        items: sender,
-        bytes: bytes.clone(),
-        limit,
-    };
-    (
-        sender,
-        Receiver {
-            items: receiver,
-            bytes,
-        },
-    )
+    let sender = Sender { items: sender, bytes: bytes.clone(), limit };
+    (sender, Receiver { items: receiver, bytes })
 }
 
 impl<T: Item> Sender<T> {
@@ -172,11 +162,7 @@ impl<T: Item> Receiver<T> {
         let done = Instant::now() + takes;
         // Why `done` and not now: an answer that is begun in time and ended late is late.
         // Mistake: sheds_only_what_has_expired
-        Some(if done <= item.deadline() {
-            Ok(item)
-        } else {
-            Err(item)
-        })
+        Some(if done <= item.deadline() { Ok(item) } else { Err(item) })
     }
 
     /// Lets no more items in.

@@ -102,11 +102,7 @@ mod step_2_waits_no_longer_than_it_may {
                 "a send ends when it gets its place, or when its time is over";
             door.lane.expect_ended_at([0, 0, 50, 100, 200], rule);
             let rule = "without a place in time a job comes back";
-            expect(
-                answers,
-                [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())],
-                rule,
-            );
+            expect(answers, [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())], rule);
             drop(door);
             let rule = "what came back is not worked on";
             expect(all([work]).await.remove(0), [0, 1, 4], rule);
@@ -126,11 +122,7 @@ mod step_2_waits_no_longer_than_it_may {
             }
 
             let ninth = door.send(Job::new(8), NOT_AT_ALL).await;
-            expect(
-                ninth,
-                Err(Full),
-                "with 8 jobs in 8 places the ninth comes back",
-            );
+            expect(ninth, Err(Full), "with 8 jobs in 8 places the ninth comes back");
         });
     }
 }
@@ -342,11 +334,7 @@ mod step_7_serves_in_the_order_of_asking {
             world.at(30).await;
             from.recv().await;
 
-            expect(
-                hasty,
-                Err(Full),
-                "who may not wait does not overtake either",
-            );
+            expect(hasty, Err(Full), "who may not wait does not overtake either");
             all([large, small]).await;
             let rule =
                 "a small job does not overtake a large one that came before it";

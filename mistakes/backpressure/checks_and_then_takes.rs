@@ -37,7 +37,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let room = Arc::new(Room(AtomicUsize::new(places.get()), Notify::new()));
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone(), room.clone());
-    (Sender(items, room, bytes, limit), receiver)
+    (Sender { items, room, bytes, limit }, receiver)
 }
 
 impl<T: Item> Sender<T> {
@@ -46,9 +46,9 @@ impl<T: Item> Sender<T> {
             self.1.1.notified().await;
         }
         let share = self.2.clone().acquire_many_owned(bytes).await;
-        let share = share.map_err(|_| Refused::Closed)?;
         let entry = self.0.try_reserve().map_err(|_| Refused::Closed)?;
         self.1.0.fetch_sub(1, SeqCst);
+        let share = share.map_err(|_| Refused::Closed)?;
         Ok(Permit(entry, Place(self.1.clone()), share))
     }
     pub async fn reserve(
@@ -60,11 +60,11 @@ impl<T: Item> Sender<T> {
             return Err(Refused::TooLarge);
         }
         let place = self.place(item.bytes());
-        let answer = match wait {
-            Duration::ZERO => timeout(wait, unconstrained(place)).await,
-            _ => timeout(wait, place).await,
+        let place = match wait.is_zero() {
+            true => timeout(wait, unconstrained(place)).await,
+            false => timeout(wait, place).await,
         };
-        answer.unwrap_or(Err(Refused::Full))
+        place.unwrap_or(Err(Refused::Full))
     }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {

@@ -30,14 +30,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone());
-    (
-        Sender {
-            items,
-            bytes,
-            limit,
-        },
-        receiver,
-    )
+    (Sender { items, bytes, limit }, receiver)
 }
 
 impl<T: Item> Sender<T> {

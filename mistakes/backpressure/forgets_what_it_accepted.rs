@@ -21,19 +21,23 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
 pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
-pub struct Sender<T>(mpsc::Sender<(T, Share)>, Arc<Semaphore>, u32);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone());
-    (Sender(items, bytes, limit), receiver)
+    (Sender { items, bytes, limit }, receiver)
 }
 
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        let place = self.0.reserve().await.map_err(|_| Refused::Closed)?;
-        let share = self.1.clone().acquire_many_owned(bytes).await;
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
         Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
     }
     pub async fn reserve(
@@ -41,7 +45,7 @@ impl<T: Item> Sender<T> {
         item: &T,
         wait: Duration,
     ) -> Result<Permit<'_, T>, Refused> {
-        if item.bytes() > self.2 {
+        if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
         let place = unconstrained(self.place(item.bytes()));

@@ -20,27 +20,27 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
 pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>, Arc<Semaphore>);
-pub struct Sender<T>(
-    mpsc::Sender<(T, Share)>,
-    Arc<Semaphore>,
-    Arc<Semaphore>,
-    u32,
-);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    places: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(Semaphore::MAX_PERMITS);
     let places = Arc::new(Semaphore::new(places.get()));
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone(), places.clone());
-    (Sender(items, places, bytes, limit), receiver)
+    (Sender { items, places, bytes, limit }, receiver)
 }
 
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        let place = self.1.acquire().await.map_err(|_| Refused::Closed)?;
-        let share = self.2.clone().acquire_many_owned(bytes).await;
+        let place = self.places.acquire().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
         let share = share.map_err(|_| Refused::Closed)?;
-        let entry = self.0.try_reserve().map_err(|_| Refused::Closed)?;
+        let entry = self.items.try_reserve().map_err(|_| Refused::Closed)?;
         place.forget();
         Ok(Permit(entry, share))
     }
@@ -49,7 +49,7 @@ impl<T: Item> Sender<T> {
         item: &T,
         wait: Duration,
     ) -> Result<Permit<'_, T>, Refused> {
-        if item.bytes() > self.3 {
+        if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
         let place = unconstrained(self.place(item.bytes()));

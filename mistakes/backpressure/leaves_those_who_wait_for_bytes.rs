@@ -29,12 +29,7 @@ pub struct Sender<T> {
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
-    let sender = Sender {
-        items,
-        bytes,
-        limit,
-    };
-    (sender, Receiver(receiver))
+    (Sender { items, bytes, limit }, Receiver(receiver))
 }
 
 impl<T: Item> Sender<T> {

@@ -20,23 +20,30 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
 pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>, Arc<Notify>);
-pub struct Sender<T>(mpsc::Sender<(T, Share)>, Arc<Semaphore>, u32, Arc<Notify>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+    freed: Arc<Notify>,
+}
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let freed = Arc::new(Notify::new());
     let receiver = Receiver(receiver, bytes.clone(), freed.clone());
-    (Sender(items, bytes, limit, freed), receiver)
+    (Sender { items, bytes, limit, freed }, receiver)
 }
 
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        let place = self.0.reserve().await.map_err(|_| Refused::Closed)?;
-        while self.1.available_permits() < bytes as usize && !self.1.is_closed() {
-            self.3.notified().await;
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        while self.bytes.available_permits() < bytes as usize
+            && !self.bytes.is_closed()
+        {
+            self.freed.notified().await;
         }
-        let share = self.1.clone().acquire_many_owned(bytes).await;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
         Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
     }
     pub async fn reserve(
@@ -44,7 +51,7 @@ impl<T: Item> Sender<T> {
         item: &T,
         wait: Duration,
     ) -> Result<Permit<'_, T>, Refused> {
-        if item.bytes() > self.2 {
+        if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
         let place = unconstrained(self.place(item.bytes()));
@@ -58,13 +65,11 @@ impl<T: Item> Sender<T> {
         Ok(())
     }
 }
-
 impl<T> Permit<'_, T> {
     pub fn send(self, item: T) {
         self.0.send((item, self.1));
     }
 }
-
 impl<T: Item> Receiver<T> {
     pub async fn recv(&mut self) -> Option<T> {
         let (item, share) = self.0.recv().await?;

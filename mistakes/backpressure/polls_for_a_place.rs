@@ -22,19 +22,22 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
 pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
-pub struct Sender<T>(mpsc::Sender<(T, Share)>, Arc<Semaphore>, u32);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone());
-    (Sender(items, bytes, limit), receiver)
+    (Sender { items, bytes, limit }, receiver)
 }
-
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        let place = self.0.reserve().await.map_err(|_| Refused::Closed)?;
-        let share = self.1.clone().acquire_many_owned(bytes).await;
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
         Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
     }
     pub async fn reserve(
@@ -42,7 +45,7 @@ impl<T: Item> Sender<T> {
         item: &T,
         wait: Duration,
     ) -> Result<Permit<'_, T>, Refused> {
-        if item.bytes() > self.2 {
+        if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
         if wait == Duration::MAX {
@@ -67,13 +70,11 @@ impl<T: Item> Sender<T> {
         Ok(())
     }
 }
-
 impl<T> Permit<'_, T> {
     pub fn send(self, item: T) {
         self.0.send((item, self.1));
     }
 }
-
 impl<T: Item> Receiver<T> {
     pub async fn recv(&mut self) -> Option<T> {
         Some(self.0.recv().await?.0)

@@ -31,14 +31,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let (returns, returned) = mpsc::channel(places.get());
     let bytes = Mutex::new((limit, returned));
     let receiver = Receiver(receiver, returns);
-    (
-        Sender {
-            items,
-            bytes,
-            limit,
-        },
-        receiver,
-    )
+    (Sender { items, bytes, limit }, receiver)
 }
 
 impl<T: Item> Sender<T> {

@@ -99,11 +99,7 @@ impl<T> Shared<T> {
         state.free_places -= 1;
         state.free_bytes -= bytes;
         state.permits += 1;
-        Some(Ok(Permit {
-            shared: self,
-            bytes,
-            item: None,
-        }))
+        Some(Ok(Permit { shared: self, bytes, item: None }))
     }
 
     async fn until<R>(&self, mut attempt: impl FnMut() -> Option<R>) -> R {
@@ -139,11 +135,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<
         sender_gone: false,
     };
     let (state, changed, limit) = (Mutex::new(state), Notify::new(), bytes);
-    let shared = Arc::new(Shared {
-        state,
-        changed,
-        limit,
-    });
+    let shared = Arc::new(Shared { state, changed, limit });
     (Sender(shared.clone()), Receiver(shared))
 }
 

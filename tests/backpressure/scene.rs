@@ -44,11 +44,7 @@ impl Door {
         let (id, Door { sender, lane }) = (job.id, self);
         let sending = lane.watch(format!("send {id}"), sender.send(job, wait));
         sending.await.map_err(|(job, why)| {
-            expect(
-                job.id,
-                id,
-                "the job that comes back is the job that was sent",
-            );
+            expect(job.id, id, "the job that comes back is the job that was sent");
             lane.log(format!("{id} is back: {why:?}"));
             why
         })
@@ -167,11 +163,7 @@ pub async fn crowded(
     let fit = places.min((bytes / size) as usize);
     let rule =
         "alive is what fits, one job more with each sender, one with the worker";
-    expect(
-        gauge.peak(),
-        (fit + senders as usize + 1) * size as usize,
-        rule,
-    );
+    expect(gauge.peak(), (fit + senders as usize + 1) * size as usize, rule);
 }
 
 /// Fills the queue with one job, lets three more wait, and at 70 ms ends it with `end`.
@@ -191,11 +183,7 @@ pub async fn ended<R>(
     let rule = "when nobody receives any more, those who wait get their jobs back";
     expect(all(waiting).await, [Err(Closed); 3], rule);
     let late = door.send(Job::of(4, size), NOT_AT_ALL).await;
-    expect(
-        late,
-        Err(Closed),
-        "when nobody receives any more, later jobs come back",
-    );
+    expect(late, Err(Closed), "when nobody receives any more, later jobs come back");
     world.expect_now(70, "jobs come back in the instant the queue is ended");
     left
 }

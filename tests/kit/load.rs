@@ -67,9 +67,7 @@ impl Job {
 /// so that none comes in the instant [`serve`] ends one. Each is due 950 ms after it came.
 pub async fn burst(world: &World, mut offer: impl AsyncFnMut(Job)) {
     for id in 0..150_u64 {
-        world
-            .at(if id < 50 { 0 } else { (id - 50) * 100 + 10 })
-            .await;
+        world.at(if id < 50 { 0 } else { (id - 50) * 100 + 10 }).await;
         offer(Job::new(id).due_in(950)).await;
     }
 }
