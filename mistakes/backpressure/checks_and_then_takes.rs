@@ -37,7 +37,7 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let room = Arc::new(Room(AtomicUsize::new(places.get()), Notify::new()));
     let bytes = Arc::new(Semaphore::new(limit as usize));
     let receiver = Receiver(receiver, bytes.clone(), room.clone());
-    (Sender { items, room, bytes, limit }, receiver)
+    (Sender(items, room, bytes, limit), receiver)
 }
 
 impl<T: Item> Sender<T> {

@@ -30,18 +30,21 @@ pub struct Door {
     pub sender: Arc<Sender<Job>>,
     /// Where its use is drawn.
     pub lane: Lane,
+    world: World,
 }
 
 pub fn open(world: &World, places: usize, bytes: u32) -> (Door, Receiver<Job>) {
     let places = NonZeroUsize::new(places).expect("a scenario has places");
     let (sender, receiver) = queue(places, bytes);
-    let (sender, lane) = (Arc::new(sender), world.lane("senders"));
-    (Door { sender, lane }, receiver)
+    let (sender, lane, world) =
+        (Arc::new(sender), world.lane("senders"), world.clone());
+    (Door { sender, lane, world }, receiver)
 }
 
 impl Door {
     pub async fn send(&self, job: Job, wait: Duration) -> Result<(), Refused> {
-        let (id, Door { sender, lane }) = (job.id, self);
+        let (id, Door { sender, lane, world }) = (job.id, self);
+        let _waiting = world.waiting(format!("send {id}: its place"));
         let sending = lane.watch(format!("send {id}"), sender.send(job, wait));
         sending.await.map_err(|(job, why)| {
             expect(job.id, id, "the job that comes back is the job that was sent");
@@ -74,11 +77,15 @@ pub async fn works(
     takes_ms: u64,
 ) -> Vec<u64> {
     let (lane, mut ids) = (world.lane("worker"), vec![]);
-    while let Some(job) = from.recv().await {
+    loop {
+        let waiting = world.waiting("worker: the next job");
+        let Some(job) = from.recv().await else {
+            return ids;
+        };
+        drop(waiting);
         lane.takes(format!("job {}", job.id), takes_ms).await;
         ids.push(job.id);
     }
-    ids
 }
 
 /// The next job that, begun now, is done in time after `takes_ms`. Logs those that are not.
@@ -155,8 +162,9 @@ pub async fn crowded(
     });
     all(sending.collect::<Vec<_>>()).await;
     drop(door);
-    all([work]).await;
 
+    let received = all([work]).await.remove(0).len() as u64;
+    expect(received, senders * 8, "every job that was sent is received");
     let rule =
         "a worker who is never without a job is done after 10 ms for each of them";
     world.expect_now(senders * 80, rule);
