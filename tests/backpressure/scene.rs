@@ -23,32 +23,35 @@ impl Item for Job {
     }
 }
 
-/// The sending end of a queue, and its lane on the timeline.
+/// The sending end of a queue, drawn on the lane `senders`.
 #[derive(Clone)]
 pub struct Door {
     /// The learner's half.
     pub sender: Arc<Sender<Job>>,
-    /// Where its use is drawn.
-    pub lane: Lane,
     world: World,
 }
 
+/// A queue, with its sending end in a door.
 pub fn open(world: &World, places: usize, bytes: u32) -> (Door, Receiver<Job>) {
     let places = NonZeroUsize::new(places).expect("a scenario has places");
     let (sender, receiver) = queue(places, bytes);
-    let (sender, lane, world) =
-        (Arc::new(sender), world.lane("senders"), world.clone());
-    (Door { sender, lane, world }, receiver)
+    let (sender, world) = (Arc::new(sender), world.clone());
+    (Door { sender, world }, receiver)
 }
 
 impl Door {
+    pub fn lane(&self) -> Lane {
+        self.world.lane("senders")
+    }
+
+    /// Sends, and says why the job is back if it is.
     pub async fn send(&self, job: Job, wait: Duration) -> Result<(), Refused> {
-        let (id, Door { sender, lane, world }) = (job.id, self);
-        let _waiting = world.waiting(format!("send {id}: its place"));
-        let sending = lane.watch(format!("send {id}"), sender.send(job, wait));
-        sending.await.map_err(|(job, why)| {
+        let (id, what) = (job.id, named("send", &job));
+        let _waiting = self.world.waiting(format!("{what}: its place"));
+        let answer = self.lane().watch(what, self.sender.send(job, wait)).await;
+        answer.map_err(|(job, why)| {
             expect(job.id, id, "the job that comes back is the job that was sent");
-            lane.log(format!("{id} is back: {why:?}"));
+            self.lane().log(format!("{id} is back: {why:?}"));
             why
         })
     }
@@ -65,8 +68,17 @@ impl Door {
 
     /// Asks for a place for `job`, for as long as it takes.
     pub async fn place(&self, job: &Job) -> Result<Permit<'_, Job>, Refused> {
-        let asking = self.sender.reserve(job, FOR_EVER);
-        self.lane.watch("reserve", asking).await
+        let what = named("place for", job);
+        let _waiting = self.world.waiting(format!("{what}: its place"));
+        self.lane().watch(what, self.sender.reserve(job, FOR_EVER)).await
+    }
+}
+
+/// `send 3`, or `send 3 (6 bytes)`.
+fn named(what: &str, job: &Job) -> String {
+    match job.bytes() {
+        1 => format!("{what} {}", job.id),
+        bytes => format!("{what} {} ({bytes} bytes)", job.id),
     }
 }
 
@@ -88,16 +100,16 @@ pub async fn works(
     }
 }
 
-/// The next job that, begun now, is done in time after `takes_ms`. Logs those that are not.
+/// The next job that, begun now, is done in time after `takes_ms`. Tells `shed` of the others.
 pub async fn next(
     from: &mut Receiver<Job>,
     takes_ms: u64,
-    shed: &Lane,
+    shed: impl Fn(Job),
 ) -> Option<Job> {
     loop {
         match from.recv_in_time(ms(takes_ms)).await? {
             Ok(job) => return Some(job),
-            Err(job) => shed.log(format!("job {}", job.id)),
+            Err(job) => shed(job),
         }
     }
 }
@@ -111,7 +123,7 @@ pub async fn paced<const N: usize>(
 ) {
     let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
     let work = spawn(works(world.clone(), from, 10));
-    let senders = door.lane.clone();
+    let senders = door.lane();
 
     for id in 0..N as u64 {
         world.turn().await;

@@ -66,26 +66,35 @@ impl Job {
 /// Offers 150 jobs: 50 at once and then ten a second, the first of these 10 ms after the burst,
 /// so that none comes in the instant [`serve`] ends one. Each is due 950 ms after it came.
 pub async fn burst(world: &World, mut offer: impl AsyncFnMut(Job)) {
-    for id in 0..150_u64 {
-        world.at(if id < 50 { 0 } else { (id - 50) * 100 + 10 }).await;
+    for id in 0..50 {
+        offer(Job::new(id).due_in(950)).await;
+    }
+    for id in 50..150 {
+        world.at((id - 50) * 100 + 10).await;
         offer(Job::new(id).due_in(950)).await;
     }
 }
 
-/// One worker, 100 ms for each job that `next` gives it. Marks those done in time on `lane`, and
-/// gives their number.
+/// One worker, 100 ms for each job that `next` gives it. Writes down every two seconds how many
+/// were done in time and how many late, and gives the number of those in time.
 pub async fn serve(lane: Lane, mut next: impl AsyncFnMut() -> Option<Job>) -> usize {
+    let (mut in_time, mut late, start) = (0, 0, Instant::now());
     while let Some(job) = next().await {
         sleep(ms(WORK_MS)).await;
-        if job.is_in_time() {
-            lane.mark();
+        match job.is_in_time() {
+            true => in_time += 1,
+            false => late += 1,
+        }
+        if start.elapsed().as_millis() % 2000 == 0 {
+            lane.log(format!("{in_time}, and {late} late"));
         }
     }
-    lane.count()
+    lane.log(format!("in all {in_time}, and {late} late"));
+    in_time
 }
 
 /// A [`burst`] before a plain list, no queue of anybody's: how many jobs are done in time when
-/// `take` chooses the next one. Draws them on the lane `way`.
+/// `take` chooses the next one. See [`serve`] for the lane `way`.
 pub async fn overload(
     world: &World,
     way: &str,
@@ -93,15 +102,15 @@ pub async fn overload(
 ) -> usize {
     let waiting = RefCell::new(VecDeque::new());
     let offer = async |job| waiting.borrow_mut().push_back(job);
-    let next = async || {
-        // Looks every 5 ms while there is nothing to do; the last job came long before the end.
-        while world.now_ms() < 20_000 {
-            if let Some(job) = take(&mut waiting.borrow_mut()) {
-                return Some(job);
-            }
-            sleep(ms(5)).await;
+    let next = async || loop {
+        if let Some(job) = take(&mut waiting.borrow_mut()) {
+            return Some(job);
         }
-        None
+        // The last job comes before the tenth second is over.
+        if world.now_ms() >= 10_000 {
+            return None;
+        }
+        sleep(ms(5)).await;
     };
     tokio::join!(burst(world, offer), serve(world.lane(way), next)).1
 }
