@@ -118,9 +118,9 @@ impl<T: Item> Sender<T> {
         }
         let place = self.place(item.bytes());
         let answer = if wait.is_zero() {
-            // Why unconstrained: tokio makes a busy task yield at an await even when there is a
-            // place, and a timeout of zero would take that for a full queue.
-            // Mistake: asks_with_a_zero_timeout
+            // Why unconstrained: tokio makes a busy task yield at an await, place or no place, and
+            // here the first look decides.
+            // Mistake: takes_a_yield_for_a_no
             timeout(wait, unconstrained(place)).await
         } else {
             timeout(wait, place).await
@@ -130,9 +130,9 @@ impl<T: Item> Sender<T> {
 
     /// Waits for a place, and then for so many bytes.
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        // Why one after the other, always in this order: each of the two lines is fair, so whoever
-        // is first in one is first in both.
-        // Mistake: asks_for_both_at_once
+        // Why one after the other, and in one function for all: whoever holds a place waits for
+        // bytes only, and nobody who holds bytes waits for a place.
+        // Mistake: asks_in_two_orders
         let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
         let bytes = self.bytes.clone().acquire_many_owned(bytes).await;
         let bytes = bytes.map_err(|_| Refused::Closed)?;

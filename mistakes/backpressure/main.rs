@@ -2,7 +2,6 @@
 
 mod acquires_the_bytes_in_a_task;
 mod asks_in_two_orders;
-mod asks_with_a_zero_timeout;
 mod calls_a_closed_queue_full;
 mod charges_a_giant_less;
 mod checks_and_then_takes;
@@ -23,6 +22,7 @@ mod sheds_in_silence;
 mod sheds_only_what_has_expired;
 mod spawns_a_task_per_send;
 mod stub;
+mod takes_a_yield_for_a_no;
 mod uses_an_unbounded_channel;
 mod waits_behind_its_own_future;
 mod waits_for_more_than_there_is;

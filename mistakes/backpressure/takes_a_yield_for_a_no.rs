@@ -1,9 +1,10 @@
-//! Mistake: asks without waiting by a timeout of zero; tokio makes a busy task yield at an await even when the answer is there, and then jobs come back from a queue that has room.
+//! Mistake: looks once and takes "not yet" for "full"; tokio makes a busy task yield at an await even when there is nothing to wait for, and then jobs come back from a queue that has room.
 //! Source: <https://github.com/cloudflare/quiche/pull/1975>
 //! Caught by: step_2_waits_no_longer_than_it_may::nobody_is_refused_while_there_is_a_place
 //! Hint: There are two awaits on the way to a place. What may happen at an await, even when there is nothing to wait for?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::select;
 use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
 use tokio::time::{Instant, timeout};
 
@@ -47,6 +48,13 @@ impl<T: Item> Sender<T> {
             return Err(Refused::TooLarge);
         }
         let place = self.place(item.bytes());
+        if wait.is_zero() {
+            return select! {
+                biased;
+                answer = place => answer,
+                () = std::future::ready(()) => Err(Refused::Full),
+            };
+        }
         timeout(wait, place).await.unwrap_or(Err(Refused::Full))
     }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
