@@ -17,6 +17,7 @@
 //! | fake clients that send requests to a server | [`requests::network`] |
 //! | fake a tower service, see in which order layers run | [`World::backend`], [`Lane::trace`] |
 //! | call one by hand | [`Lane::asks`], [`Lane::waits_for`], [`Lane::hears`] |
+//! | have items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | show how many come together | [`World::crowd`] |
 //! | fake a store of tokens | [`World::tokens`] |
@@ -38,6 +39,7 @@ mod crowd;
 mod expect;
 mod gauge;
 mod lane;
+pub mod load;
 pub mod net;
 mod order;
 mod ready;

@@ -2,6 +2,7 @@
 
 mod hangs;
 mod instruments;
+mod load;
 mod ready;
 mod reports;
 mod requests;

@@ -1,0 +1,99 @@
+//! Mistake: counts a place as taken when it is given and as free when an item is received; a permit that is dropped in between was never received, and the queue is smaller by one, for good.
+//! Source: <https://github.com/MystenLabs/narwhal/pull/849>
+//! Caught by: step_5_gives_a_place_before_it_takes_the_job::that_is_free_again_when_it_is_not_used
+//! Hint: Follow the count of places. Which way out of a permit does not put it back?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
+pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>, Arc<Semaphore>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    places: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(Semaphore::MAX_PERMITS);
+    let places = Arc::new(Semaphore::new(places.get()));
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    let receiver = Receiver(receiver, bytes.clone(), places.clone());
+    (Sender { items, places, bytes, limit }, receiver)
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let place = self.places.acquire().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
+        let share = share.map_err(|_| Refused::Closed)?;
+        let entry = self.items.try_reserve().map_err(|_| Refused::Closed)?;
+        place.forget();
+        Ok(Permit(entry, share))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        let place = unconstrained(self.place(item.bytes()));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send((item, self.1));
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        let (item, _) = self.0.recv().await?;
+        self.2.add_permits(1);
+        Some(item)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+        self.2.close();
+    }
+}
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.1.close();
+        self.2.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

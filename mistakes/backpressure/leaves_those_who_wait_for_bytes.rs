@@ -1,0 +1,83 @@
+//! Mistake: closes the channel and not the semaphore beside it; whoever waits for bytes is not told, and the shutdown waits for a sender that waits for the shutdown.
+//! Source: <https://github.com/tokio-rs/tokio/issues/3061>
+//! Caught by: step_6_counts_bytes_as_well::and_hears_of_the_end_meanwhile
+//! Hint: There are two lines to wait in. Which of them hears of the close?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
+pub struct Receiver<T>(mpsc::Receiver<(T, Share)>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    (Sender { items, bytes, limit }, Receiver(receiver))
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
+        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        let place = unconstrained(self.place(item.bytes()));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send((item, self.1));
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        Some(self.0.recv().await?.0)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

@@ -1,0 +1,93 @@
+//! Mistake: subtracts the bytes when it has them and adds them when an item is received, all by hand; a wait that ends in between, by a timeout or a closed connection, takes its bytes with it, until none are left.
+//! Source: <https://github.com/smg-project/smg/pull/2064>
+//! Caught by: step_6_counts_bytes_as_well::and_takes_none_for_a_wait_that_is_dropped
+//! Hint: Follow the bytes of an item that got its bytes and then not its place.
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, T>);
+pub struct Receiver<T>(mpsc::Receiver<T>, Arc<Semaphore>);
+pub struct Sender<T> {
+    items: mpsc::Sender<T>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    let receiver = Receiver(receiver, bytes.clone());
+    (Sender { items, bytes, limit }, receiver)
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let share = self.bytes.acquire_many(bytes).await;
+        share.map_err(|_| Refused::Closed)?.forget();
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        Ok(Permit(place))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        let place = unconstrained(self.place(item.bytes()));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send(item);
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        let item = self.0.recv().await?;
+        self.1.add_permits(item.bytes() as usize);
+        Some(item)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+    }
+}
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.1.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

@@ -1,0 +1,100 @@
+//! Mistake: looks for a place, sleeps a little, and looks again; each look starts at the end of the line, and a place that comes between two looks is late or gone.
+//! Source: <https://github.com/tikv/tikv/pull/1054>
+//! Caught by: step_2_waits_no_longer_than_it_may::then_the_job_comes_back
+//! Hint: When did the place become free, and when did the sender look?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, sleep_until, timeout};
+
+const LOOK: Duration = Duration::from_millis(30);
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
+pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    let receiver = Receiver(receiver, bytes.clone());
+    (Sender { items, bytes, limit }, receiver)
+}
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
+        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        if wait == Duration::MAX {
+            return self.place(item.bytes()).await;
+        }
+        let end = Instant::now() + wait;
+        loop {
+            let place =
+                timeout(Duration::ZERO, unconstrained(self.place(item.bytes())));
+            match place.await {
+                Ok(answer) => return answer,
+                Err(_) if Instant::now() >= end => return Err(Refused::Full),
+                Err(_) => sleep_until(end.min(Instant::now() + LOOK)).await,
+            }
+        }
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send((item, self.1));
+    }
+}
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        Some(self.0.recv().await?.0)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+    }
+}
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.1.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

@@ -1,0 +1,91 @@
+//! Mistake: sends the bytes of each received item back to the sender over a second bounded channel; under load each side waits for the other to read, and both wait for ever.
+//! Source: <https://github.com/graphprotocol/graph-node/pull/4570>
+//! Caught by: step_1_a_full_queue_makes_its_senders_wait::with_three_places
+//! Hint: Two channels, two bounds. Draw who waits for a place in which of them.
+
+use std::{num::NonZeroUsize, time::Duration};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::coop::unconstrained;
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, T>);
+pub struct Receiver<T>(mpsc::Receiver<T>, mpsc::Sender<u32>);
+pub struct Sender<T> {
+    items: mpsc::Sender<T>,
+    bytes: Mutex<(u32, mpsc::Receiver<u32>)>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let (returns, returned) = mpsc::channel(places.get());
+    let bytes = Mutex::new((limit, returned));
+    let receiver = Receiver(receiver, returns);
+    (Sender { items, bytes, limit }, receiver)
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let mut budget = self.bytes.lock().await;
+        while budget.0 < bytes {
+            budget.0 += budget.1.recv().await.ok_or(Refused::Closed)?;
+        }
+        budget.0 -= bytes;
+        Ok(Permit(place))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        let place = unconstrained(self.place(item.bytes()));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send(item);
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        let item = self.0.recv().await?;
+        _ = self.1.send(item.bytes()).await;
+        Some(item)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

@@ -1,0 +1,97 @@
+//! Mistake: looks once and takes "not yet" for "full"; tokio makes a busy task yield at an await even when there is nothing to wait for, and then jobs come back from a queue that has room.
+//! Source: <https://github.com/cloudflare/quiche/pull/1975>
+//! Caught by: step_2_waits_no_longer_than_it_may::nobody_is_refused_while_there_is_a_place
+//! Hint: There are two awaits on the way to a place. What may happen at an await, even when there is nothing to wait for?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::select;
+use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
+pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    let receiver = Receiver(receiver, bytes.clone());
+    (Sender { items, bytes, limit }, receiver)
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
+        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        let place = self.place(item.bytes());
+        if wait.is_zero() {
+            return select! {
+                biased;
+                answer = place => answer,
+                () = std::future::ready(()) => Err(Refused::Full),
+            };
+        }
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send((item, self.1));
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        Some(self.0.recv().await?.0)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let in_time = Instant::now() + takes <= item.deadline();
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+    }
+}
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.1.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;

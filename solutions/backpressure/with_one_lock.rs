@@ -1,0 +1,242 @@
+//! Backpressure: a queue that makes its senders wait, or tells them no while they can still act.
+//!
+//! - Read: `book/src/backpressure.md`
+//! - Run: `cargo test --test backpressure`
+//!
+//! # The contract
+//!
+//! 1. At most `places` items are in the queue: each from the moment it gets its place until it is
+//!    received, first in, first out. `send` waits for a place. Once the queue is empty and its
+//!    sender gone, there is nothing more to receive.
+//! 2. `send` waits for `wait` and no longer (zero: not at all; `Duration::MAX`: as long as it
+//!    takes), then the item comes back as `Full`. While a place is free nobody is refused.
+//! 3. When the receiver has closed the queue or is gone, every item comes back as `Closed`, at
+//!    once, to those who wait as well. What is in a closed queue is still received.
+//! 4. `recv_in_time` hands the next item over as `Ok` if work of `takes`, begun now, is done by its
+//!    deadline, and as `Err` if it is not.
+//! 5. `reserve` waits like `send`, for the place alone. A wait or a permit that is dropped leaves
+//!    nothing behind: the place goes to whoever waits. A permit is good after a close, too: until
+//!    it is used or dropped, the queue has not ended.
+//! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
+//!    place. An item larger than `bytes` comes back as `TooLarge`, at once.
+//! 7. Places and bytes are given in the order in which they were asked for: nobody overtakes one
+//!    who waits, however small the item. Who has given up does not wait.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};
+
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("the queue is full")]
+    Full,
+    #[error("the queue is closed")]
+    Closed,
+    #[error("the item is larger than the queue")]
+    TooLarge,
+}
+
+// Why one lock over all of it: whoever looks sees one instant. No await happens under it.
+struct State<T> {
+    items: VecDeque<T>,
+    free_places: usize,
+    free_bytes: u32,
+    line: VecDeque<u64>,
+    permits: usize,
+    closed: bool,
+    sender_gone: bool,
+}
+
+impl<T> State<T> {
+    fn give_back(&mut self, bytes: u32) {
+        self.free_places += 1;
+        self.free_bytes += bytes;
+    }
+
+    fn queue_up(&mut self) -> u64 {
+        let number = self.line.back().map_or(0, |last| last + 1);
+        self.line.push_back(number);
+        number
+    }
+}
+
+struct Shared<T> {
+    state: Mutex<State<T>>,
+    changed: Notify,
+    limit: u32,
+}
+
+impl<T> Shared<T> {
+    fn change<R>(&self, change: impl FnOnce(&mut State<T>) -> R) -> R {
+        let answer = change(&mut self.look());
+        self.changed.notify_waiters();
+        answer
+    }
+
+    fn look(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics under the lock")
+    }
+
+    fn place(
+        &self,
+        bytes: u32,
+        ticket: Option<u64>,
+    ) -> Option<Result<Permit<'_, T>, Refused>> {
+        let state = &mut *self.look();
+        if state.closed {
+            return Some(Err(Refused::Closed));
+        }
+        let first = state.line.front().copied() == ticket;
+        if !first || state.free_places == 0 || state.free_bytes < bytes {
+            return None;
+        }
+        state.free_places -= 1;
+        state.free_bytes -= bytes;
+        state.permits += 1;
+        Some(Ok(Permit { shared: self, bytes, item: None }))
+    }
+
+    async fn until<R>(&self, mut attempt: impl FnMut() -> Option<R>) -> R {
+        loop {
+            // Why the ear before the look: a change between the two would go unheard.
+            let mut change = pin!(self.changed.notified());
+            change.as_mut().enable();
+            if let Some(answer) = attempt() {
+                return answer;
+            }
+            change.await;
+        }
+    }
+}
+
+pub struct Sender<T>(Arc<Shared<T>>);
+pub struct Receiver<T>(Arc<Shared<T>>);
+
+pub struct Permit<'a, T> {
+    shared: &'a Shared<T>,
+    bytes: u32,
+    item: Option<T>,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let state = State {
+        items: VecDeque::new(),
+        free_places: places.get(),
+        free_bytes: bytes,
+        line: VecDeque::new(),
+        permits: 0,
+        closed: false,
+        sender_gone: false,
+    };
+    let (state, changed, limit) = (Mutex::new(state), Notify::new(), bytes);
+    let shared = Arc::new(Shared { state, changed, limit });
+    (Sender(shared.clone()), Receiver(shared))
+}
+
+// Why a guard: whoever leaves the line, served or not, makes room for the next.
+struct Ticket<'a, T>(&'a Shared<T>, u64);
+
+impl<T> Drop for Ticket<'_, T> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.line.retain(|n| *n != self.1));
+    }
+}
+
+impl<T: Item> Sender<T> {
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        let (shared, bytes) = (&*self.0, item.bytes());
+        if bytes > shared.limit {
+            return Err(Refused::TooLarge);
+        }
+        match shared.place(bytes, None) {
+            Some(answer) => return answer,
+            None if wait.is_zero() => return Err(Refused::Full),
+            None => {}
+        }
+        let ticket = Ticket(shared, shared.look().queue_up());
+        let place = shared.until(|| shared.place(bytes, Some(ticket.1)));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(mut self, item: T) {
+        self.item = Some(item);
+    }
+}
+
+// Why all of it happens in the drop: used or not, a permit ends here, and only once.
+impl<T> Drop for Permit<'_, T> {
+    fn drop(&mut self) {
+        self.shared.change(|state| {
+            state.permits -= 1;
+            match self.item.take() {
+                Some(item) => state.items.push_back(item),
+                None => state.give_back(self.bytes),
+            }
+        });
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        let shared = &*self.0;
+        let next = || {
+            let mut state = shared.look();
+            let ended = (state.closed || state.sender_gone) && state.permits == 0;
+            let item = state.items.pop_front();
+            (item.is_some() || ended).then_some(item)
+        };
+        let item = shared.until(next).await?;
+        shared.change(|state| state.give_back(item.bytes()));
+        Some(item)
+    }
+
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let late = Instant::now() + takes > item.deadline();
+        Some(if late { Err(item) } else { Ok(item) })
+    }
+
+    pub fn close(&mut self) {
+        self.0.change(|state| state.closed = true);
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        // Why the items go outside of the lock: they are somebody else's, and may do anything.
+        let _items = self.0.change(|state| {
+            state.closed = true;
+            std::mem::take(&mut state.items)
+        });
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.sender_gone = true);
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;
