@@ -1,9 +1,9 @@
-mod errors;
-#[path = "errors/with_channels.rs"]
-mod errors_with_channels;
 mod backpressure;
 #[path = "backpressure/with_one_lock.rs"]
 mod backpressure_with_one_lock;
+mod errors;
+#[path = "errors/with_channels.rs"]
+mod errors_with_channels;
 mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;
