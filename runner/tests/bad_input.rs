@@ -76,6 +76,12 @@ fn unknown_names_and_codes() {
 
     says(&copy, &["check", "plse"], 2, &["no exercise called `plse`", "pulse"]);
     says(&copy, &["check", "zzzzzzzzzz"], 2, &["list` shows them all"]);
+    says(&copy, &["watch", "plse"], 2, &["no exercise called `plse`", "pulse"]);
+    let text =
+        says(&copy, &["pulsee"], 2, &["no exercise called `pulsee`", "pulse"]);
+    assert!(!text.contains("solution"), "a chapter is near, no command: {text}");
+    says(&copy, &["solutoin"], 2, &["no command", "--help"]);
+    says(&copy, &["pulse", "check"], 2, &["the command comes first"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
     says(&copy, &["explain", "pulse.2"], 0, &["Two beats are two.", "And again."]);
     says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);

@@ -2,7 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
-/// The workbook: watch, check and compare your exercises. Without a command it watches.
+/// The workbook: watch, check and compare your exercises. Without a command it watches; the name of an
+/// exercise alone watches that one.
 #[derive(Debug, Parser)]
 #[command(name = "workbook", bin_name = "cargo run --", version)]
 pub struct Args {
@@ -14,6 +15,11 @@ pub struct Args {
 /// One command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Check again at every save: one exercise, or from the first that is not solved.
+    Watch {
+        /// The exercise.
+        name: Option<String>,
+    },
     /// Show all exercises and how far you are.
     List,
     /// Check one exercise, or the first that is not solved.
@@ -62,6 +68,9 @@ pub enum Command {
         /// The chapter.
         name: String,
     },
+    /// The name of an exercise, to watch it.
+    #[command(external_subcommand)]
+    Name(Vec<String>),
 }
 
 /// The arguments of `verify`.

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod author;
+pub mod background;
 pub mod desk;
 pub mod explain;
 pub mod list;
@@ -56,7 +57,9 @@ pub fn run(args: Args) -> Result<u8, Error> {
         stop: Stop::on_interrupt()?,
     };
     match args.command {
-        None => watch::watch(&desk),
+        None => watch::watch(&desk, None),
+        Some(Command::Watch { name }) => watch::watch(&desk, name.as_deref()),
+        Some(Command::Name(words)) => named(&desk, &words),
         Some(Command::List) => list::list(&desk),
         Some(Command::Check { name }) => once::check(&desk, name.as_deref()),
         Some(Command::Hint { name, level, step }) => {
@@ -68,5 +71,25 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Reset { name }) => desk::reset(&desk, &name),
         Some(Command::Verify(verify)) => author::verify(&desk, &verify),
         Some(Command::Mutants { name }) => author::mutants(&desk, &name),
+    }
+}
+
+/// Watches the exercise that stands in the place of a command.
+fn named(desk: &Desk, words: &[String]) -> Result<u8, Error> {
+    match words {
+        [name] if desk.workbook.position(name).is_ok() => {
+            watch::watch(desk, Some(name))
+        }
+        [name, ..] if desk.workbook.position(name).is_ok() => {
+            Err(Error::Broken(format!(
+                "the command comes first, as in `{RUN} check {name}`; `{RUN} {name}` alone watches \
+                 that exercise"
+            )))
+        }
+        _ => {
+            let word = words.first().map_or("", String::as_str);
+            let nearest = crate::text::nearest(word, desk.workbook.names());
+            Err(Error::NoCommand { word: word.to_owned(), nearest })
+        }
     }
 }
