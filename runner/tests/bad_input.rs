@@ -15,6 +15,7 @@ use common::{
 use runner::{
     Error,
     check::{self, Way},
+    cli::saves::Saves,
     judge::Trouble,
     process::{Limits, Stop},
 };
@@ -68,6 +69,23 @@ fn a_second_check_compiles_nothing_else() {
     assert!(first.solved && second.unwrap().solved, "both pass");
     let compiled: Vec<_> = said.iter().filter(|s| s.contains("Compiling")).collect();
     assert!(compiled.len() <= 1, "only the exercise's package: {compiled:?}");
+}
+
+#[test]
+fn a_save_is_seen_by_its_content() {
+    let copy = Copy::mini();
+    let workbook = copy.workbook();
+    let mut saves = Saves::new(&workbook);
+    assert!(saves.look(&workbook).is_empty(), "nothing was saved yet");
+
+    let text = copy.read(DESK);
+    std::fs::remove_file(copy.root.join(DESK)).unwrap();
+    assert!(saves.look(&workbook).is_empty(), "a file that is gone is no save");
+    copy.write(DESK, &text);
+    assert!(saves.look(&workbook).is_empty(), "nor is the same text again");
+    copy.write(DESK, &(text + "\n"));
+    assert_eq!(saves.look(&workbook), [0], "another text is");
+    assert!(saves.look(&workbook).is_empty(), "once");
 }
 
 #[test]

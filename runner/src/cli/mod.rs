@@ -7,6 +7,7 @@ pub mod desk;
 pub mod explain;
 pub mod list;
 pub mod once;
+pub mod saves;
 pub mod screen;
 pub mod show;
 pub mod style;

@@ -14,7 +14,9 @@ use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use super::{
     Desk,
     background::{News, Running},
-    code, explain, list, once, screen, show,
+    code, explain, list, once,
+    saves::Saves,
+    screen, show,
     terminal::{self, KEYS, Raw},
 };
 use crate::{
@@ -51,6 +53,10 @@ struct Watch<'a> {
     at: usize,
     /// The content that was last checked or is being checked.
     seen: Option<u64>,
+    /// The exercises when they were last looked at.
+    saves: Saves,
+    /// What to say above the next page.
+    note: Option<String>,
     looked: Instant,
     running: Option<Running>,
     /// The steps that passed in the last check.
@@ -67,6 +73,8 @@ impl<'a> Watch<'a> {
             desk,
             at: 0,
             seen: None,
+            saves: Saves::new(&desk.workbook),
+            note: None,
             looked: Instant::now(),
             running: None,
             steps: Vec::new(),
@@ -144,11 +152,20 @@ impl<'a> Watch<'a> {
         false
     }
 
-    /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for.
+    /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for. A save
+    /// of another exercise means that the learner works on that one.
     fn look(&mut self) {
-        let now = check::fingerprint(&self.desk.workbook, self.chapter()).ok();
-        if now != self.seen {
+        let workbook = &self.desk.workbook;
+        let saved = self.saves.look(workbook);
+        if check::fingerprint(workbook, self.chapter()).ok() != self.seen {
             self.check();
+        } else if let Some(other) = saved.into_iter().find(|at| *at != self.at) {
+            let file = workbook.chapters[other].exercise();
+            let note = format!("{file} was saved: it is the one watched now");
+            terminal::say(&format!("\n{note}\n"));
+            self.note = Some(note);
+            self.searching = false;
+            self.go(other);
         }
     }
 
@@ -204,13 +221,10 @@ impl<'a> Watch<'a> {
             self.level = 1;
         }
         self.steps.clone_from(&checked.steps);
-        let style = self.desk.style;
-        terminal::page(&show::checked(
-            &self.desk.workbook,
-            chapter,
-            &checked,
-            style,
-        ));
+        let note = self.note.take().map_or(String::new(), |note| note + "\n\n");
+        let (workbook, style) = (&self.desk.workbook, self.desk.style);
+        let page = show::checked(workbook, chapter, &checked, style);
+        terminal::page(&(note + &page));
         Ok(())
     }
 
