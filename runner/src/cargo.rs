@@ -13,6 +13,9 @@ use crate::{
     process::{self, Ending, Finished, Limits, Stop},
 };
 
+/// What cargo says, and only cargo can know, when another cargo holds a lock.
+const LOCK: &str = "Blocking waiting for file lock";
+
 /// What to build: a test target, in the package selection of the command a learner types or in the
 /// member `mistakes`.
 #[derive(Debug, Clone, Copy)]
@@ -122,7 +125,7 @@ fn stage(stderr: &str, elapsed: Duration) -> Option<Progress> {
     match line {
         None if elapsed >= Duration::from_millis(500) => Some(Progress::Silent),
         None => None,
-        Some(line) if line.starts_with("Blocking") => Some(Progress::Waiting),
+        Some(line) if line.contains(LOCK) => Some(Progress::Waiting),
         Some(line) => Some(Progress::Says(line.to_owned())),
     }
 }
