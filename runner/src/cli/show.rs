@@ -171,7 +171,8 @@ fn told(chapter: &Chapter, trouble: &Trouble) -> String {
                 .to_owned()
         }
         Trouble::Hangs(test) => format!(
-            "It was stopped after ten seconds, {}: something runs or waits without an end.",
+            "It was stopped after ten seconds, {}: something runs or waits without an end, or \
+             blocks the thread (std::thread::sleep?).",
             within(test)
         ),
         Trouble::Signal(signal, test) => format!(
