@@ -28,7 +28,13 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["hint", "pulse"], 0, &["step 1, hint 1 of 3"]);
 
     copy.replace(DESK, TODO, "if beats == 0 { 7 } else { 1 }");
-    let second = ["step 2 of 3", "done    1", "HERE    2", "beyond  3"];
+    let second = [
+        "step 2 of 3",
+        "done    1",
+        "HERE    2",
+        "beyond  3",
+        "your prints: cargo test --test pulse",
+    ];
     says(&copy, &["check", DESK], 1, &second);
     says(&copy, &["hint", "pulse", "2"], 0, &["step 2, hint 2"]);
     says(&copy, &["diff", "pulse"], 1, &["not solved yet"]);

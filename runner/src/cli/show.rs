@@ -230,14 +230,26 @@ fn shown_warnings(warnings: &[String]) -> String {
     }
 }
 
+/// Whether a test ran to its end and failed: what it printed is shown by libtest alone.
+fn some_test_failed(checked: &Checked) -> bool {
+    match &checked.verdict {
+        Verdict::Refused(_) => false,
+        Verdict::Ran { run, .. } => run.tests.iter().any(|t| t.ended && !t.passed),
+    }
+}
+
 fn next(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let name = &chapter.name;
     if !checked.solved {
         let step = step_at(chapter, &checked.steps).unwrap_or(1);
-        return format!(
+        let mut text = format!(
             "Next: {}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}",
             chapter.exercise()
         );
+        if some_test_failed(checked) {
+            _ = write!(text, "\n  your prints: cargo test --test {name}");
+        }
+        return text;
     }
     let after = workbook
         .names()
