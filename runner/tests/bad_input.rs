@@ -108,6 +108,9 @@ fn unknown_names_and_codes() {
     says(&copy, &["pulse", "check"], 2, &["the command comes first"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
     says(&copy, &["explain", "pulse.2"], 0, &["Two beats are two.", "And again."]);
+    says(&copy, &["explain", "pulse"], 0, &["pulse.1  ", "pulse.3  "]);
+    says(&copy, &["hint"], 0, &["pulse, step 1, hint 1"]);
+    says(&copy, &["hint", "2"], 0, &["pulse, step 1, hint 2"]);
     says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);
     says(&copy, &["hint", "pulse", "--step", "3"], 2, &["has no hint 1 for step 3"]);
     says(&copy, &["solution", "pulse"], 2, &["--yes"]);

@@ -29,8 +29,8 @@ pub enum Command {
     },
     /// Show a hint for the step you are at. Changes nothing.
     Hint {
-        /// The exercise.
-        name: String,
+        /// The exercise, or the first that is not solved.
+        name: Option<String>,
         /// 1: what to look at, 2: which tool, 3: the shape of the code.
         #[arg(default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
         level: u8,
@@ -38,9 +38,10 @@ pub enum Command {
         #[arg(long)]
         step: Option<usize>,
     },
-    /// Explain a rule, such as `retries.2`: its text, its section, its tests.
+    /// Explain a rule, such as `retries.2`: its text, its section, its tests. Or list the rules of an
+    /// exercise, such as `retries`.
     Explain {
-        /// The code of the rule.
+        /// The code of the rule, or the exercise.
         code: String,
     },
     /// Show the reference solution.

@@ -106,7 +106,8 @@ fn steps(
     text
 }
 
-fn shortened(rule: &str, width: usize) -> String {
+/// The start of a rule, cut between two words.
+pub fn shortened(rule: &str, width: usize) -> String {
     if rule.chars().count() <= width {
         return rule.to_owned();
     }
