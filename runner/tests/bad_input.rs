@@ -107,7 +107,8 @@ fn unknown_names_and_codes() {
     says(&copy, &["solutoin"], 2, &["no command", "--help"]);
     says(&copy, &["pulse", "check"], 2, &["the command comes first"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
-    says(&copy, &["explain", "pulse.2"], 0, &["Two beats are two.", "And again."]);
+    let rule = ["Two beats are two.", "And again.", "[code: see the page]"];
+    says(&copy, &["explain", "pulse.2"], 0, &rule);
     says(&copy, &["explain", "pulse"], 0, &["pulse.1  ", "pulse.3  "]);
     says(&copy, &["hint"], 0, &["pulse, step 1, hint 1"]);
     says(&copy, &["hint", "2"], 0, &["pulse, step 1, hint 2"]);

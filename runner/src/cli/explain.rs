@@ -133,10 +133,23 @@ fn rules(workbook: &Workbook, chapter: &Chapter) -> Result<u8, Error> {
     Ok(code::DONE)
 }
 
-/// A section without its heading and without the lines that only the book builder reads.
+/// A section without its heading. In the place of what only the book builder can show stands a word that
+/// says what it is.
 fn prose(section: &str) -> String {
     let lines = section.lines().skip(1);
-    let kept: Vec<_> =
-        lines.filter(|line| !line.trim_start().starts_with("{{#")).collect();
+    let kept: Vec<_> = lines
+        .map(|line| match line.trim_start().strip_prefix("{{#") {
+            Some(directive) => format!("[{}: see the page]", shown(directive)),
+            None => line.to_owned(),
+        })
+        .collect();
     kept.join("\n").trim().to_owned()
+}
+
+/// What a directive shows: `code solutions/retries.rs:Policy}}` shows code.
+fn shown(directive: &str) -> &str {
+    match directive.split([' ', '}']).next().unwrap_or_default() {
+        "timeline" => "picture",
+        name => name,
+    }
 }
