@@ -40,7 +40,13 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["diff", "pulse"], 1, &["not solved yet"]);
 
     copy.replace(DESK, "{ 1 }", "{ beats }");
-    let solved = ["solved, the 2 core steps", "beyond: 0 of 1"];
+    let solved = [
+        "solved, the 2 core steps",
+        "beyond: 0 of 1",
+        "step 3 is in the same file",
+        "watch pulse",
+        "Next: every exercise is solved",
+    ];
     says(&copy, &["check"], 0, &solved);
     says(&copy, &["check"], 0, &["All exercises are solved"]);
     says(&copy, &["list"], 0, &["steps 2 of 2, beyond 0 of 1"]);

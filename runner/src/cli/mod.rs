@@ -5,6 +5,7 @@ pub mod author;
 pub mod background;
 pub mod desk;
 pub mod explain;
+pub mod footer;
 pub mod list;
 pub mod once;
 pub mod saves;

@@ -244,12 +244,15 @@ impl<'a> Watch<'a> {
         terminal::say(&format!("\n{text}{more}\n{KEYS}\n"));
     }
 
-    /// The next exercise that is not solved; behind the last one, the first.
+    /// From a solved exercise the one that its page called next, from another the next that is not
+    /// solved; behind the last one, the first.
     fn next(&mut self) {
         self.searching = false;
         let all = self.desk.workbook.chapters.len();
-        let onward = self.unsolved_from(self.at + 1);
-        let next = onward
+        let solved = self.unsolved_from(self.at) != Some(self.at);
+        let from = if solved { 0 } else { self.at + 1 };
+        let next = self
+            .unsolved_from(from)
             .or_else(|| self.unsolved_from(0).filter(|next| *next != self.at))
             .unwrap_or((self.at + 1) % all);
         self.go(next);
