@@ -50,7 +50,8 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["check"], 0, &solved);
     says(&copy, &["check"], 0, &["All exercises are solved"]);
     says(&copy, &["list"], 0, &["steps 2 of 2, beyond 0 of 1"]);
-    says(&copy, &["diff", "pulse"], 0, &["-    if beats", "+    beats"]);
+    says(&copy, &["diff", "pulse"], 2, &["shows step 3 too", "--yes"]);
+    says(&copy, &["diff", "pulse", "--yes"], 0, &["-    if beats", "+    beats"]);
 }
 
 #[test]

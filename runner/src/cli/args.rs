@@ -56,6 +56,9 @@ pub enum Command {
     Diff {
         /// The exercise.
         name: String,
+        /// Do not ask first, although steps beyond the core are still open.
+        #[arg(long)]
+        yes: bool,
     },
     /// Put the untouched exercise back. Yours is kept in a backup.
     Reset {

@@ -69,7 +69,7 @@ pub fn run(args: Args) -> Result<u8, Error> {
         }
         Some(Command::Explain { code }) => explain::explain(&desk, &code),
         Some(Command::Solution { name, yes }) => desk::solution(&desk, &name, yes),
-        Some(Command::Diff { name }) => desk::diff(&desk, &name),
+        Some(Command::Diff { name, yes }) => desk::diff(&desk, &name, yes),
         Some(Command::Reset { name }) => desk::reset(&desk, &name),
         Some(Command::Verify(verify)) => author::verify(&desk, &verify),
         Some(Command::Mutants { name }) => author::mutants(&desk, &name),
