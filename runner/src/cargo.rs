@@ -13,6 +13,12 @@ use crate::{
     process::{self, Ending, Finished, Limits, Stop},
 };
 
+/// What cargo says, and only cargo can know, when another cargo holds a lock.
+const LOCK: &str = "Blocking waiting for file lock";
+
+/// How long no word from cargo is nothing to speak of.
+const SILENCE: Duration = Duration::from_millis(500);
+
 /// What to build: a test target, in the package selection of the command a learner types or in the
 /// member `mistakes`.
 #[derive(Debug, Clone, Copy)]
@@ -105,25 +111,44 @@ pub fn build(
         target.name,
         format,
     ]);
-    let mut last = None;
+    let mut told = Told::default();
     let mut watch = |stderr: &str, elapsed: Duration| {
-        let now = stage(stderr, elapsed);
-        if now.is_some() && now != last {
-            last.clone_from(&now);
-            now.into_iter().for_each(&mut *progress);
-        }
+        told.hear(stderr, elapsed).into_iter().for_each(&mut *progress);
     };
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut watch)?;
+    // Why once more: what came last may have come between the last look and the end.
+    watch(&finished.stderr.text, finished.took);
     understand(&finished, target.name)
 }
 
-fn stage(stderr: &str, elapsed: Duration) -> Option<Progress> {
-    let line = stderr.lines().map(str::trim).rfind(|line| !line.is_empty());
-    match line {
-        None if elapsed >= Duration::from_millis(500) => Some(Progress::Silent),
-        None => None,
-        Some(line) if line.starts_with("Blocking") => Some(Progress::Waiting),
-        Some(line) => Some(Progress::Says(line.to_owned())),
+/// How much of cargo's status lines was told already.
+#[derive(Debug, Default)]
+pub struct Told {
+    lines: usize,
+    silence: bool,
+}
+
+impl Told {
+    /// What is new in `stderr`, where each call sees the text from its start. Only whole lines count:
+    /// cargo writes a line in pieces, and a busy machine shows the pieces.
+    pub fn hear(&mut self, stderr: &str, elapsed: Duration) -> Vec<Progress> {
+        let whole = stderr.rfind('\n').map_or("", |end| &stderr[..end]);
+        let new: Vec<_> = whole.lines().skip(self.lines).collect();
+        self.lines += new.len();
+        let mut news: Vec<_> = new
+            .into_iter()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(|line| match line.contains(LOCK) {
+                true => Progress::Waiting,
+                false => Progress::Says(line.to_owned()),
+            })
+            .collect();
+        let silent = self.lines == 0 && elapsed >= SILENCE;
+        if silent && !std::mem::replace(&mut self.silence, true) {
+            news.push(Progress::Silent);
+        }
+        news
     }
 }
 

@@ -125,3 +125,13 @@ pub fn known<'a>(
     let line = progress.get(&chapter.name)?;
     (fingerprint(workbook, chapter).ok()? == line.hash).then_some(line)
 }
+
+/// The chapters that are not known to be solved, in reading order: where `cargo run` looks for work.
+pub fn not_known_solved<'a, 'b>(
+    workbook: &'a Workbook,
+    progress: &'b progress::Progress,
+) -> impl Iterator<Item = &'a Chapter> + use<'a, 'b> {
+    workbook.chapters.iter().filter(move |chapter| {
+        !known(workbook, chapter, progress).is_some_and(|line| line.solved)
+    })
+}

@@ -20,6 +20,18 @@ pub enum Error {
         /// The names nearest to it, best first.
         nearest: Vec<String>,
     },
+    /// A first word that is no command and no chapter.
+    #[error(
+        "there is no command and no exercise called `{word}`{} (`cargo run -- --help` shows the \
+         commands)",
+        nearest_sentence(.nearest)
+    )]
+    NoCommand {
+        /// What was typed.
+        word: String,
+        /// The names of exercises nearest to it, best first.
+        nearest: Vec<String>,
+    },
     /// A code such as `retries.9` that no rule has.
     #[error(
         "there is no rule `{code}`: {chapter} has the rules {chapter}.1 to {chapter}.{rules}"

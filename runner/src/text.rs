@@ -92,3 +92,17 @@ pub fn count(number: usize, noun: &str) -> String {
         _ => format!("{number} {noun}s"),
     }
 }
+
+/// `step 7`, `steps 5 to 7`, or `steps 5, 7`.
+pub fn steps(numbers: &[usize]) -> String {
+    match numbers {
+        [one] => format!("step {one}"),
+        [first, .., last] if last.saturating_sub(*first) + 1 == numbers.len() => {
+            format!("steps {first} to {last}")
+        }
+        _ => {
+            let numbers: Vec<_> = numbers.iter().map(usize::to_string).collect();
+            format!("steps {}", numbers.join(", "))
+        }
+    }
+}

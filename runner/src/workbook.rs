@@ -97,13 +97,20 @@ impl Workbook {
     ///
     /// No chapter has that name; the error lists the nearest ones.
     pub fn chapter(&self, name: &str) -> Result<&Chapter, Error> {
+        Ok(&self.chapters[self.position(name)?])
+    }
+
+    /// The place of the chapter called `name` in the reading order, from 0.
+    ///
+    /// # Errors
+    ///
+    /// No chapter has that name; the error lists the nearest ones.
+    pub fn position(&self, name: &str) -> Result<usize, Error> {
         let stem = name.trim_end_matches(".rs");
         let stem = stem.rsplit(['/', '\\']).next().unwrap_or(stem);
-        self.chapters.iter().find(|chapter| chapter.name == stem).ok_or_else(|| {
-            Error::Unknown {
-                name: name.to_owned(),
-                nearest: text::nearest(stem, self.names()),
-            }
+        self.names().position(|known| known == stem).ok_or_else(|| Error::Unknown {
+            name: name.to_owned(),
+            nearest: text::nearest(stem, self.names()),
         })
     }
 

@@ -15,6 +15,7 @@ use common::{
 use runner::{
     Error,
     check::{self, Way},
+    cli::saves::Saves,
     judge::Trouble,
     process::{Limits, Stop},
 };
@@ -27,17 +28,30 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["hint", "pulse"], 0, &["step 1, hint 1 of 3"]);
 
     copy.replace(DESK, TODO, "if beats == 0 { 7 } else { 1 }");
-    let second = ["step 2 of 3", "done    1", "HERE    2", "beyond  3"];
+    let second = [
+        "step 2 of 3",
+        "done    1",
+        "HERE    2",
+        "beyond  3",
+        "your prints: cargo test --test pulse",
+    ];
     says(&copy, &["check", DESK], 1, &second);
     says(&copy, &["hint", "pulse", "2"], 0, &["step 2, hint 2"]);
     says(&copy, &["diff", "pulse"], 1, &["not solved yet"]);
 
     copy.replace(DESK, "{ 1 }", "{ beats }");
-    let solved = ["solved, the 2 core steps", "beyond: 0 of 1"];
+    let solved = [
+        "solved, the 2 core steps",
+        "beyond: 0 of 1",
+        "step 3 is in the same file",
+        "watch pulse",
+        "Next: every exercise is solved",
+    ];
     says(&copy, &["check"], 0, &solved);
     says(&copy, &["check"], 0, &["All exercises are solved"]);
     says(&copy, &["list"], 0, &["steps 2 of 2, beyond 0 of 1"]);
-    says(&copy, &["diff", "pulse"], 0, &["-    if beats", "+    beats"]);
+    says(&copy, &["diff", "pulse"], 2, &["shows step 3 too", "--yes"]);
+    says(&copy, &["diff", "pulse", "--yes"], 0, &["-    if beats", "+    beats"]);
 }
 
 #[test]
@@ -71,13 +85,40 @@ fn a_second_check_compiles_nothing_else() {
 }
 
 #[test]
+fn a_save_is_seen_by_its_content() {
+    let copy = Copy::mini();
+    let workbook = copy.workbook();
+    let mut saves = Saves::new(&workbook);
+    assert!(saves.look(&workbook).is_empty(), "nothing was saved yet");
+
+    let text = copy.read(DESK);
+    std::fs::remove_file(copy.root.join(DESK)).unwrap();
+    assert!(saves.look(&workbook).is_empty(), "a file that is gone is no save");
+    copy.write(DESK, &text);
+    assert!(saves.look(&workbook).is_empty(), "nor is the same text again");
+    copy.write(DESK, &(text + "\n"));
+    assert_eq!(saves.look(&workbook), [0], "another text is");
+    assert!(saves.look(&workbook).is_empty(), "once");
+}
+
+#[test]
 fn unknown_names_and_codes() {
     let copy = Copy::mini();
 
     says(&copy, &["check", "plse"], 2, &["no exercise called `plse`", "pulse"]);
     says(&copy, &["check", "zzzzzzzzzz"], 2, &["list` shows them all"]);
+    says(&copy, &["watch", "plse"], 2, &["no exercise called `plse`", "pulse"]);
+    let text =
+        says(&copy, &["pulsee"], 2, &["no exercise called `pulsee`", "pulse"]);
+    assert!(!text.contains("solution"), "a chapter is near, no command: {text}");
+    says(&copy, &["solutoin"], 2, &["no command", "--help"]);
+    says(&copy, &["pulse", "check"], 2, &["the command comes first"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
-    says(&copy, &["explain", "pulse.2"], 0, &["Two beats are two.", "And again."]);
+    let rule = ["Two beats are two.", "And again.", "[code: see the page]"];
+    says(&copy, &["explain", "pulse.2"], 0, &rule);
+    says(&copy, &["explain", "pulse"], 0, &["pulse.1  ", "pulse.3  "]);
+    says(&copy, &["hint"], 0, &["pulse, step 1, hint 1"]);
+    says(&copy, &["hint", "2"], 0, &["pulse, step 1, hint 2"]);
     says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);
     says(&copy, &["hint", "pulse", "--step", "3"], 2, &["has no hint 1 for step 3"]);
     says(&copy, &["solution", "pulse"], 2, &["--yes"]);

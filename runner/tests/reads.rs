@@ -1,9 +1,11 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use runner::{
-    Workbook, contract, gate,
+    Workbook,
+    cargo::{Progress as Cargo, Told},
+    contract, gate,
     header::Headers,
     judge::{Run, Test},
     libtest, modules, page,
@@ -98,6 +100,22 @@ fn a_suite_has_steps_tests_codes_and_silent_assertions() {
     assert_eq!(suite.tests[1].codes, ["c.2"], "the second checks another rule");
     let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
     assert_eq!(silent, [2, 6], "one in the helper, one in a test");
+}
+
+#[test]
+fn what_cargo_does_is_told_by_whole_lines() {
+    let mut told = Told::default();
+    let mut hear = |stderr: &str, ms| told.hear(stderr, Duration::from_millis(ms));
+    let says = |line: &str| Cargo::Says(line.to_owned());
+
+    assert_eq!(hear("", 499), [], "half a second is nothing");
+    assert_eq!(hear("    Bloc", 500), [Cargo::Silent], "half a line is no word");
+    assert_eq!(hear("    Bloc", 900), [], "and that is said once");
+    let lock = "    Blocking waiting for file lock on build directory\n   Compiling";
+    assert_eq!(hear(lock, 901), [Cargo::Waiting], "now it is cargo who says it");
+    let both = format!("{lock} a v1\n   Compiling b v2\n");
+    let compiling = [says("Compiling a v1"), says("Compiling b v2")];
+    assert_eq!(hear(&both, 902), compiling, "each line once, none left out");
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
-/// The workbook: watch, check and compare your exercises. Without a command it watches.
+/// The workbook: watch, check and compare your exercises. Without a command it watches; the name of an
+/// exercise alone watches that one.
 #[derive(Debug, Parser)]
 #[command(name = "workbook", bin_name = "cargo run --", version)]
 pub struct Args {
@@ -14,6 +15,11 @@ pub struct Args {
 /// One command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Check again at every save: one exercise, or from the first that is not solved.
+    Watch {
+        /// The exercise.
+        name: Option<String>,
+    },
     /// Show all exercises and how far you are.
     List,
     /// Check one exercise, or the first that is not solved.
@@ -23,8 +29,8 @@ pub enum Command {
     },
     /// Show a hint for the step you are at. Changes nothing.
     Hint {
-        /// The exercise.
-        name: String,
+        /// The exercise, or the first that is not solved.
+        name: Option<String>,
         /// 1: what to look at, 2: which tool, 3: the shape of the code.
         #[arg(default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
         level: u8,
@@ -32,9 +38,10 @@ pub enum Command {
         #[arg(long)]
         step: Option<usize>,
     },
-    /// Explain a rule, such as `retries.2`: its text, its section, its tests.
+    /// Explain a rule, such as `retries.2`: its text, its section, its tests. Or list the rules of an
+    /// exercise, such as `retries`.
     Explain {
-        /// The code of the rule.
+        /// The code of the rule, or the exercise.
         code: String,
     },
     /// Show the reference solution.
@@ -49,6 +56,9 @@ pub enum Command {
     Diff {
         /// The exercise.
         name: String,
+        /// Do not ask first, although steps beyond the core are still open.
+        #[arg(long)]
+        yes: bool,
     },
     /// Put the untouched exercise back. Yours is kept in a backup.
     Reset {
@@ -62,6 +72,9 @@ pub enum Command {
         /// The chapter.
         name: String,
     },
+    /// The name of an exercise, to watch it.
+    #[command(external_subcommand)]
+    Name(Vec<String>),
 }
 
 /// The arguments of `verify`.

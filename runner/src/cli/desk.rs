@@ -8,7 +8,7 @@ use std::{
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Desk, RUN, code, once, screen, style::Style};
+use super::{Desk, RUN, code, once, screen, show, style::Style};
 use crate::{Chapter, Error, Workbook, text};
 
 /// Prints the reference solution, after one confirmation.
@@ -18,7 +18,8 @@ use crate::{Chapter, Error, Workbook, text};
 /// The name is unknown or the solution cannot be read.
 pub fn solution(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
     let chapter = desk.workbook.chapter(name)?;
-    if !yes && !confirmed(&chapter.name)? {
+    let question = format!("Show the whole solution of {}?", chapter.name);
+    if !yes && !confirmed(&question, &format!("solution {name}"))? {
         screen::print("Nothing shown.\n")?;
         return Ok(code::NOT_YET);
     }
@@ -33,13 +34,14 @@ pub fn solution(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
     Ok(code::DONE)
 }
 
-fn confirmed(name: &str) -> Result<bool, Error> {
+/// Asks a question; `command` is what was typed.
+fn confirmed(question: &str, command: &str) -> Result<bool, Error> {
     if !io::stdin().is_terminal() {
         return Err(Error::Broken(format!(
-            "nobody can be asked here; `{RUN} solution {name} --yes` shows it without asking"
+            "nobody can be asked here: {question} `{RUN} {command} --yes` shows it without asking"
         )));
     }
-    screen::print(&format!("Show the whole solution of {name}? [y/N] "))?;
+    screen::print(&format!("{question} [y/N] "))?;
     let mut answer = String::new();
     io::stdin()
         .lock()
@@ -48,12 +50,13 @@ fn confirmed(name: &str) -> Result<bool, Error> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-/// Prints the difference between the learner's answer and the reference, once it is solved.
+/// Prints the difference between the learner's answer and the reference, once it is solved. While steps
+/// beyond the core are open it asks first, because the reference shows them.
 ///
 /// # Errors
 ///
 /// The name is unknown, a file cannot be read, or the workbook itself cannot go on.
-pub fn diff(desk: &Desk, name: &str) -> Result<u8, Error> {
+pub fn diff(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
     let workbook = &desk.workbook;
     let chapter = workbook.chapter(name)?;
     let passed = once::steps_now(desk, chapter)?;
@@ -63,6 +66,17 @@ pub fn diff(desk: &Desk, name: &str) -> Result<u8, Error> {
              `{RUN} solution {name}` shows the reference at once.\n"
         ))?;
         return Ok(code::NOT_YET);
+    }
+    let open = show::open_beyond(chapter, &passed);
+    if !open.is_empty() && !yes {
+        let steps = text::steps(&open);
+        let question = format!(
+            "The reference shows {steps} too, which you have not solved. Compare anyway?"
+        );
+        if !confirmed(&question, &format!("diff {name}"))? {
+            screen::print("Nothing shown.\n")?;
+            return Ok(code::NOT_YET);
+        }
     }
     let yours = workbook.read(&chapter.exercise())?;
     let reference = workbook.read(&chapter.solution())?;

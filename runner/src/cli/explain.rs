@@ -5,18 +5,27 @@ use std::fmt::Write;
 use super::{Desk, RUN, code, once, screen, show};
 use crate::{Chapter, Error, Workbook, contract, page, suite};
 
-/// Prints a hint for the step the learner is at. Nothing is written anywhere.
+/// Prints a hint for the step the learner is at, in the exercise called `name` or in the first that is
+/// not solved. Nothing is written anywhere.
 ///
 /// # Errors
 ///
 /// The name is unknown, the page cannot be read, or the step has no hint.
 pub fn hint(
     desk: &Desk,
-    name: &str,
+    name: Option<&str>,
     level: u8,
     step: Option<usize>,
 ) -> Result<u8, Error> {
-    let chapter = desk.workbook.chapter(name)?;
+    let (chapter, level) = meant(desk, name, level)?;
+    let Some(chapter) = chapter else {
+        let text = format!(
+            "All exercises are solved. For a step beyond: {RUN} hint NAME\n"
+        );
+        screen::print(&text)?;
+        return Ok(code::DONE);
+    };
+    let name = &chapter.name;
     let step = match step {
         Some(step) => Some(step),
         None => show::step_at(chapter, &once::steps_now(desk, chapter)?),
@@ -28,13 +37,25 @@ pub fn hint(
         return Ok(code::DONE);
     };
     let hint = hint_text(&desk.workbook, chapter, step, usize::from(level))?;
-    let name = &chapter.name;
     let onward = match level {
         1 | 2 => format!("More: {RUN} hint {name} {}", level + 1),
         _ => format!("Still stuck? {RUN} solution {name}"),
     };
     screen::print(&format!("{hint}\n{onward}\n"))?;
     Ok(code::DONE)
+}
+
+/// The exercise and the level that are asked for: `hint 2` leaves the name out.
+fn meant<'a>(
+    desk: &'a Desk,
+    name: Option<&str>,
+    level: u8,
+) -> Result<(Option<&'a Chapter>, u8), Error> {
+    match name.map(|name| (name, name.parse())) {
+        Some((_, Ok(level @ 1..=3))) => Ok((once::first_open(desk)?, level)),
+        Some((name, _)) => Ok((Some(desk.workbook.chapter(name)?), level)),
+        None => Ok((once::first_open(desk)?, level)),
+    }
 }
 
 /// A hint as text.
@@ -59,13 +80,17 @@ pub fn hint_text(
     Ok(format!("{name}, step {step}, hint {level} of 3\n\n{}\n", hint.trim_end()))
 }
 
-/// Prints a rule: its text, its section of the page, its tests.
+/// Prints a rule: its text, its section of the page, its tests. For the name of an exercise, the start
+/// of each of its rules.
 ///
 /// # Errors
 ///
 /// No rule has this code, or a file cannot be read.
 pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
     let workbook = &desk.workbook;
+    if let Ok(chapter) = workbook.chapter(code) {
+        return rules(workbook, chapter);
+    }
     let (name, number) = code.rsplit_once('.').unwrap_or((code, ""));
     let chapter = workbook.chapter(name)?;
     let rules = contract::rules(&workbook.read(&chapter.stub())?);
@@ -96,10 +121,35 @@ pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
     Ok(code::DONE)
 }
 
-/// A section without its heading and without the lines that only the book builder reads.
+/// Prints the code of each rule of an exercise and how it starts.
+fn rules(workbook: &Workbook, chapter: &Chapter) -> Result<u8, Error> {
+    let name = &chapter.name;
+    let mut text = String::new();
+    for (number, rule) in contract::rules(&workbook.read(&chapter.stub())?) {
+        _ = writeln!(text, "{name}.{number}  {}", show::shortened(&rule, 70));
+    }
+    _ = writeln!(text, "\nOne of them as a whole: {RUN} explain {name}.1");
+    screen::print(&text)?;
+    Ok(code::DONE)
+}
+
+/// A section without its heading. In the place of what only the book builder can show stands a word that
+/// says what it is.
 fn prose(section: &str) -> String {
     let lines = section.lines().skip(1);
-    let kept: Vec<_> =
-        lines.filter(|line| !line.trim_start().starts_with("{{#")).collect();
+    let kept: Vec<_> = lines
+        .map(|line| match line.trim_start().strip_prefix("{{#") {
+            Some(directive) => format!("[{}: see the page]", shown(directive)),
+            None => line.to_owned(),
+        })
+        .collect();
     kept.join("\n").trim().to_owned()
+}
+
+/// What a directive shows: `code solutions/retries.rs:Policy}}` shows code.
+fn shown(directive: &str) -> &str {
+    match directive.split([' ', '}']).next().unwrap_or_default() {
+        "timeline" => "picture",
+        name => name,
+    }
 }

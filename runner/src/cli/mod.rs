@@ -2,10 +2,13 @@
 
 pub mod args;
 pub mod author;
+pub mod background;
 pub mod desk;
 pub mod explain;
+pub mod footer;
 pub mod list;
 pub mod once;
+pub mod saves;
 pub mod screen;
 pub mod show;
 pub mod style;
@@ -56,17 +59,39 @@ pub fn run(args: Args) -> Result<u8, Error> {
         stop: Stop::on_interrupt()?,
     };
     match args.command {
-        None => watch::watch(&desk),
+        None => watch::watch(&desk, None),
+        Some(Command::Watch { name }) => watch::watch(&desk, name.as_deref()),
+        Some(Command::Name(words)) => named(&desk, &words),
         Some(Command::List) => list::list(&desk),
         Some(Command::Check { name }) => once::check(&desk, name.as_deref()),
         Some(Command::Hint { name, level, step }) => {
-            explain::hint(&desk, &name, level, step)
+            explain::hint(&desk, name.as_deref(), level, step)
         }
         Some(Command::Explain { code }) => explain::explain(&desk, &code),
         Some(Command::Solution { name, yes }) => desk::solution(&desk, &name, yes),
-        Some(Command::Diff { name }) => desk::diff(&desk, &name),
+        Some(Command::Diff { name, yes }) => desk::diff(&desk, &name, yes),
         Some(Command::Reset { name }) => desk::reset(&desk, &name),
         Some(Command::Verify(verify)) => author::verify(&desk, &verify),
         Some(Command::Mutants { name }) => author::mutants(&desk, &name),
+    }
+}
+
+/// Watches the exercise that stands in the place of a command.
+fn named(desk: &Desk, words: &[String]) -> Result<u8, Error> {
+    match words {
+        [name] if desk.workbook.position(name).is_ok() => {
+            watch::watch(desk, Some(name))
+        }
+        [name, ..] if desk.workbook.position(name).is_ok() => {
+            Err(Error::Broken(format!(
+                "the command comes first, as in `{RUN} check {name}`; `{RUN} {name}` alone watches \
+                 that exercise"
+            )))
+        }
+        _ => {
+            let word = words.first().map_or("", String::as_str);
+            let nearest = crate::text::nearest(word, desk.workbook.names());
+            Err(Error::NoCommand { word: word.to_owned(), nearest })
+        }
     }
 }

@@ -19,11 +19,8 @@ pub fn check(desk: &Desk, name: Option<&str>) -> Result<u8, Error> {
         return one(desk, workbook.chapter(name)?);
     }
     let progress = load(desk);
-    for chapter in &workbook.chapters {
-        let known = check::known(workbook, chapter, &progress);
-        if known.is_some_and(|line| line.solved) {
-            continue;
-        }
+    let open = check::not_known_solved(workbook, &progress);
+    for chapter in open {
         let code = one(desk, chapter)?;
         if code != code::DONE {
             return Ok(code);
@@ -97,4 +94,23 @@ pub fn steps_now(desk: &Desk, chapter: &Chapter) -> Result<Vec<usize>, Error> {
         Some(line) => Ok(line.steps.clone()),
         None => Ok(quietly(desk, chapter)?.steps),
     }
+}
+
+/// The exercise that `check` without a name ends at: the first that is not solved. None when all are.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn first_open(desk: &Desk) -> Result<Option<&Chapter>, Error> {
+    let progress = Progress::peek(&desk.workbook.root);
+    for chapter in check::not_known_solved(&desk.workbook, &progress) {
+        let open = match check::known(&desk.workbook, chapter, &progress) {
+            Some(_) => true,
+            None => !quietly(desk, chapter)?.solved,
+        };
+        if open {
+            return Ok(Some(chapter));
+        }
+    }
+    Ok(None)
 }

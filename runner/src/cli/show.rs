@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{RUN, style::Style};
+use super::{footer, style::Style};
 use crate::{
     Chapter, Workbook,
     check::{Checked, Verdict},
@@ -35,13 +35,19 @@ pub fn checked(
             text.push_str(&shown_warnings(warnings));
         }
     }
-    _ = writeln!(text, "\n{}", next(workbook, chapter, checked));
+    _ = writeln!(text, "\n{}", footer::next(workbook, chapter, checked));
     text
 }
 
 /// The step the learner is at: the first that does not pass, core before beyond.
 pub fn step_at(chapter: &Chapter, passed: &[usize]) -> Option<usize> {
     chapter.steps().find(|step| !passed.contains(step))
+}
+
+/// The steps beyond the core that do not pass.
+pub fn open_beyond(chapter: &Chapter, passed: &[usize]) -> Vec<usize> {
+    let beyond = chapter.beyond.iter().copied();
+    beyond.filter(|step| !passed.contains(step)).collect()
 }
 
 fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
@@ -106,7 +112,8 @@ fn steps(
     text
 }
 
-fn shortened(rule: &str, width: usize) -> String {
+/// The start of a rule, cut between two words.
+pub fn shortened(rule: &str, width: usize) -> String {
     if rule.chars().count() <= width {
         return rule.to_owned();
     }
@@ -171,7 +178,8 @@ fn told(chapter: &Chapter, trouble: &Trouble) -> String {
                 .to_owned()
         }
         Trouble::Hangs(test) => format!(
-            "It was stopped after ten seconds, {}: something runs or waits without an end.",
+            "It was stopped after ten seconds, {}: something runs or waits without an end, or \
+             blocks the thread (std::thread::sleep?).",
             within(test)
         ),
         Trouble::Signal(signal, test) => format!(
@@ -227,25 +235,4 @@ fn shown_warnings(warnings: &[String]) -> String {
         true => String::new(),
         false => format!("\nrustc warns:\n\n{}", shown.join("\n")),
     }
-}
-
-fn next(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
-    let name = &chapter.name;
-    if !checked.solved {
-        let step = step_at(chapter, &checked.steps).unwrap_or(1);
-        return format!(
-            "Next: {}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}",
-            chapter.exercise()
-        );
-    }
-    let after = workbook
-        .names()
-        .skip_while(|other| other != name)
-        .nth(1)
-        .and_then(|next| workbook.chapter(next).ok());
-    let onward = match after {
-        Some(next) => format!("{} ({})", next.exercise(), next.page()),
-        None => "this was the last chapter".to_owned(),
-    };
-    format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}")
 }

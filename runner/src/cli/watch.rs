@@ -5,22 +5,23 @@
 
 use std::{
     io::{self, IsTerminal},
-    sync::mpsc::{self, Receiver, TryRecvError},
-    thread,
+    sync::mpsc::TryRecvError,
     time::{Duration, Instant},
 };
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 
 use super::{
-    Desk, code, explain, list, once, screen, show,
+    Desk,
+    background::{News, Running},
+    code, explain, list, once,
+    saves::Saves,
+    screen, show,
     terminal::{self, KEYS, Raw},
 };
 use crate::{
     Chapter, Error,
-    cargo::Progress,
-    check::{self, Checked, Way},
-    process::{Limits, Stop},
+    check::{self, Checked},
 };
 
 /// How often the content of the files is compared.
@@ -29,31 +30,21 @@ const LOOK: Duration = Duration::from_millis(200);
 /// How long one wait for a key lasts.
 const KEY: Duration = Duration::from_millis(40);
 
-/// Watches, from the first exercise that is not solved. Without a terminal it checks once.
+/// Watches the exercise called `name`, or from the first that is not solved. Without a terminal it
+/// checks once.
 ///
 /// # Errors
 ///
-/// The workbook itself cannot go on.
-pub fn watch(desk: &Desk) -> Result<u8, Error> {
+/// The name is unknown, or the workbook itself cannot go on.
+pub fn watch(desk: &Desk, name: Option<&str>) -> Result<u8, Error> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return once::check(desk, None);
+        return once::check(desk, name);
     }
     let _raw = Raw::enter()?;
     let mut watch = Watch::new(desk);
-    watch.start()?;
+    watch.start(name)?;
     while watch.turn()? {}
     Ok(code::DONE)
-}
-
-/// What a check on its thread says.
-enum News {
-    Progress(Progress),
-    Done(Result<Checked, Error>),
-}
-
-struct Running {
-    news: Receiver<News>,
-    stop: Stop,
 }
 
 struct Watch<'a> {
@@ -62,6 +53,10 @@ struct Watch<'a> {
     at: usize,
     /// The content that was last checked or is being checked.
     seen: Option<u64>,
+    /// The exercises when they were last looked at.
+    saves: Saves,
+    /// What to say above the next page.
+    note: Option<String>,
     looked: Instant,
     running: Option<Running>,
     /// The steps that passed in the last check.
@@ -78,6 +73,8 @@ impl<'a> Watch<'a> {
             desk,
             at: 0,
             seen: None,
+            saves: Saves::new(&desk.workbook),
+            note: None,
             looked: Instant::now(),
             running: None,
             steps: Vec::new(),
@@ -90,15 +87,15 @@ impl<'a> Watch<'a> {
         &self.desk.workbook.chapters[self.at]
     }
 
-    /// Goes to the first exercise that is not known to be solved.
-    fn start(&mut self) -> Result<(), Error> {
-        match self.unsolved_from(0) {
-            Some(at) => self.go(at),
-            None => {
-                self.searching = false;
-                self.go(self.desk.workbook.chapters.len() - 1)
-            }
-        }
+    /// Goes to the exercise asked for, else to the first that is not known to be solved. One that was
+    /// asked for is watched although it is solved: its steps beyond the core are worked on like that.
+    fn start(&mut self, name: Option<&str>) -> Result<(), Error> {
+        let workbook = &self.desk.workbook;
+        let asked = name.map(|name| workbook.position(name)).transpose()?;
+        let at = asked.or_else(|| self.unsolved_from(0));
+        self.searching = asked.is_none() && at.is_some();
+        self.go(at.unwrap_or(workbook.chapters.len() - 1));
+        Ok(())
     }
 
     fn unsolved_from(&self, from: usize) -> Option<usize> {
@@ -110,11 +107,11 @@ impl<'a> Watch<'a> {
         })
     }
 
-    fn go(&mut self, at: usize) -> Result<(), Error> {
+    fn go(&mut self, at: usize) {
         self.at = at;
         self.level = 1;
         self.steps.clear();
-        self.check()
+        self.check();
     }
 
     /// One turn: a key, a save, news of the check. False when it is time to go.
@@ -131,16 +128,16 @@ impl<'a> Watch<'a> {
             match key.code {
                 KeyCode::Char('c') if control => return Ok(self.leave()),
                 KeyCode::Char('q') => return Ok(self.leave()),
-                KeyCode::Char('h') => self.hint()?,
-                KeyCode::Char('n') => self.next()?,
-                KeyCode::Char('l') => self.list()?,
-                KeyCode::Char('c') => self.check()?,
+                KeyCode::Char('h') => self.hint(),
+                KeyCode::Char('n') => self.next(),
+                KeyCode::Char('l') => self.list(),
+                KeyCode::Char('c') => self.check(),
                 _ => {}
             }
         }
         if self.looked.elapsed() >= LOOK {
             self.looked = Instant::now();
-            self.look()?;
+            self.look();
         }
         self.hear()?;
         Ok(true)
@@ -149,47 +146,37 @@ impl<'a> Watch<'a> {
     /// Stops what runs; its process is killed before the program ends.
     fn leave(&mut self) -> bool {
         if let Some(running) = self.running.take() {
-            running.stop.request();
-            while let Ok(News::Progress(_)) = running.news.recv() {}
+            running.end();
         }
         terminal::say("\n");
         false
     }
 
-    /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for.
-    fn look(&mut self) -> Result<(), Error> {
-        let now = check::fingerprint(&self.desk.workbook, self.chapter()).ok();
-        match now == self.seen {
-            true => Ok(()),
-            false => self.check(),
+    /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for. A save
+    /// of another exercise means that the learner works on that one.
+    fn look(&mut self) {
+        let workbook = &self.desk.workbook;
+        let saved = self.saves.look(workbook);
+        if check::fingerprint(workbook, self.chapter()).ok() != self.seen {
+            self.check();
+        } else if let Some(other) = saved.into_iter().find(|at| *at != self.at) {
+            let file = workbook.chapters[other].exercise();
+            let note = format!("{file} was saved: it is the one watched now");
+            terminal::say(&format!("\n{note}\n"));
+            self.note = Some(note);
+            self.searching = false;
+            self.go(other);
         }
     }
 
-    fn check(&mut self) -> Result<(), Error> {
+    fn check(&mut self) {
         if let Some(running) = self.running.take() {
-            running.stop.request();
+            running.replace();
         }
-        let chapter = self.chapter().clone();
-        self.seen = check::fingerprint(&self.desk.workbook, &chapter).ok();
-        let root = self.desk.workbook.root.clone();
-        let stop = Stop::default();
-        let way = Way {
-            colour: self.desk.style.colour,
-            limits: Limits::TEST,
-            stop: stop.clone(),
-        };
+        let chapter = self.chapter();
+        self.seen = check::fingerprint(&self.desk.workbook, chapter).ok();
         terminal::line(&format!("checking {} …", chapter.exercise()));
-        let (send, news) = mpsc::channel();
-        thread::spawn(move || {
-            // Why the results of `send` are dropped: nobody hears a check that was replaced.
-            let mut say = |progress| _ = send.send(News::Progress(progress));
-            let checked = crate::Workbook::open(&root).and_then(|workbook| {
-                check::check(&workbook, &chapter, &way, &mut say)
-            });
-            _ = send.send(News::Done(checked));
-        });
-        self.running = Some(Running { news, stop });
-        Ok(())
+        self.running = Some(Running::start(self.desk, chapter));
     }
 
     /// Hears what the check says.
@@ -226,25 +213,23 @@ impl<'a> Watch<'a> {
             && checked.solved
             && let Some(next) = self.unsolved_from(self.at + 1)
         {
-            return self.go(next);
+            self.go(next);
+            return Ok(());
         }
         self.searching = false;
         if self.steps != checked.steps {
             self.level = 1;
         }
         self.steps.clone_from(&checked.steps);
-        let style = self.desk.style;
-        terminal::page(&show::checked(
-            &self.desk.workbook,
-            chapter,
-            &checked,
-            style,
-        ));
+        let note = self.note.take().map_or(String::new(), |note| note + "\n\n");
+        let (workbook, style) = (&self.desk.workbook, self.desk.style);
+        let page = show::checked(workbook, chapter, &checked, style);
+        terminal::page(&(note + &page));
         Ok(())
     }
 
     /// A hint for the step the learner is at; pressed again, the next level.
-    fn hint(&mut self) -> Result<(), Error> {
+    fn hint(&mut self) {
         let chapter = self.chapter();
         let text = match show::step_at(chapter, &self.steps) {
             None => "Every step passes; there is nothing to hint at.\n".to_owned(),
@@ -257,27 +242,28 @@ impl<'a> Watch<'a> {
         let more = if self.level < 3 { "h again says more\n" } else { "" };
         self.level = (self.level + 1).min(3);
         terminal::say(&format!("\n{text}{more}\n{KEYS}\n"));
-        Ok(())
     }
 
-    /// The next exercise that is not solved; behind the last one, the first.
-    fn next(&mut self) -> Result<(), Error> {
+    /// From a solved exercise the one that its page called next, from another the next that is not
+    /// solved; behind the last one, the first.
+    fn next(&mut self) {
         self.searching = false;
         let all = self.desk.workbook.chapters.len();
-        let onward = self.unsolved_from(self.at + 1);
-        let next = onward
+        let solved = self.unsolved_from(self.at) != Some(self.at);
+        let from = if solved { 0 } else { self.at + 1 };
+        let next = self
+            .unsolved_from(from)
             .or_else(|| self.unsolved_from(0).filter(|next| *next != self.at))
             .unwrap_or((self.at + 1) % all);
-        self.go(next)
+        self.go(next);
     }
 
-    fn list(&mut self) -> Result<(), Error> {
+    fn list(&self) {
         let progress = once::load(self.desk);
         let current = Some(self.chapter().name.as_str());
         let workbook = &self.desk.workbook;
         let rows = list::rows(workbook, &progress, current, self.desk.style);
         terminal::say(&format!("\n{rows}\n{KEYS}\n"));
-        Ok(())
     }
 }
 

@@ -1,0 +1,66 @@
+//! The end of a check: what to do next, and with which command.
+
+use std::fmt::Write;
+
+use super::{RUN, show};
+use crate::{
+    Chapter, Workbook,
+    check::{self, Checked, Verdict},
+    progress::Progress,
+    text,
+};
+
+/// What to do next.
+pub fn next(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
+    let name = &chapter.name;
+    let mut text = match checked.solved {
+        true => solved(workbook, chapter, checked),
+        false => {
+            let step = show::step_at(chapter, &checked.steps).unwrap_or(1);
+            let file = chapter.exercise();
+            format!(
+                "Next: {file}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}"
+            )
+        }
+    };
+    if some_test_failed(checked) {
+        _ = write!(text, "\n  your prints: cargo test --test {name}");
+    }
+    text
+}
+
+fn solved(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
+    let name = &chapter.name;
+    let onward = onward(workbook, chapter);
+    let mut text =
+        format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}");
+    let open = show::open_beyond(chapter, &checked.steps);
+    if !open.is_empty() {
+        let are = if open.len() == 1 { "is" } else { "are" };
+        let steps = text::steps(&open);
+        _ = write!(
+            text,
+            "\n  beyond the core: {steps} {are} in the same file; to go on there:\n    \
+             {RUN} watch {name}    {RUN} hint {name}"
+        );
+    }
+    text
+}
+
+/// The exercise that `cargo run` opens now.
+fn onward(workbook: &Workbook, chapter: &Chapter) -> String {
+    let progress = Progress::peek(&workbook.root);
+    let mut open = check::not_known_solved(workbook, &progress);
+    match open.find(|other| other.name != chapter.name) {
+        Some(next) => format!("{} ({})", next.exercise(), next.page()),
+        None => "every exercise is solved".to_owned(),
+    }
+}
+
+/// Whether a test ran to its end and failed: what it printed is shown by libtest alone.
+fn some_test_failed(checked: &Checked) -> bool {
+    match &checked.verdict {
+        Verdict::Refused(_) => false,
+        Verdict::Ran { run, .. } => run.tests.iter().any(|t| t.ended && !t.passed),
+    }
+}
