@@ -1,5 +1,5 @@
 //! Mistake: looks for a place, sleeps a little, and looks again; each look starts at the end of the line, and a place that comes between two looks is late or gone.
-//! Source: <https://github.com/tikv/tikv/pull/1054>
+//! Source: <https://github.com/aptos-labs/aptos-core/pull/8169>
 //! Caught by: step_2_waits_no_longer_than_it_may::then_the_job_comes_back
 //! Hint: When did the place become free, and when did the sender look?
 
