@@ -1,4 +1,4 @@
-//! Builds the pages, strictly.
+//! Builds the pages: strictly for those who write, gently for those who read.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,7 +8,11 @@ use std::{
 use mdbook_driver::MDBook;
 
 use crate::{
-    links, preprocess::Pages, problem::BookError, problem::none_of, strict,
+    links,
+    preprocess::{Pages, Tolerated},
+    problem::BookError,
+    problem::none_of,
+    strict,
 };
 
 /// Where the pages go when nobody says otherwise.
@@ -25,12 +29,45 @@ pub fn default_out(root: &Path) -> PathBuf {
 ///
 /// Whatever is wrong with a page, a listing, a record or a link.
 pub fn build(root: &Path, out: &Path) -> Result<(), BookError> {
+    put(out, |next| {
+        let complaints = render(root, next, Pages::default())?;
+        match complaints.is_empty() {
+            true => none_of(links::check(next)?),
+            false => Err(BookError::Render(complaints.join("\n"))),
+        }
+    })
+}
+
+/// Builds the book for somebody who wants to read it: what is wrong with one page keeps
+/// nobody from the others. Returns the problems, one sentence each.
+///
+/// # Errors
+///
+/// When there is no book at all: a file is missing or cannot be understood.
+pub fn build_to_read(root: &Path, out: &Path) -> Result<Vec<String>, BookError> {
+    put(out, |next| {
+        let tolerated = Tolerated::default();
+        let pages = Pages::tolerant(tolerated.clone());
+        let complaints = render(root, next, pages)?;
+        let mut problems = tolerated.take();
+        problems.extend(links::check(next)?);
+        problems.sort();
+        problems.dedup();
+        Ok(problems.iter().map(ToString::to_string).chain(complaints).collect())
+    })
+}
+
+/// Lets `fill` make the pages beside `out`, and puts them in its place.
+fn put<T>(
+    out: &Path,
+    fill: impl FnOnce(&Path) -> Result<T, BookError>,
+) -> Result<T, BookError> {
     let next = beside(out, "next");
     remove(&next)?;
-    let built = render(root, &next).and_then(|()| none_of(links::check(&next)?));
-    if built.is_err() {
+    let filled = fill(&next);
+    if filled.is_err() {
         let _ = std::fs::remove_dir_all(&next);
-        return built;
+        return filled;
     }
     let old = beside(out, "old");
     remove(&old)?;
@@ -38,24 +75,25 @@ pub fn build(root: &Path, out: &Path) -> Result<(), BookError> {
         rename(out, &old)?;
     }
     rename(&next, out)?;
-    remove(&old)
+    remove(&old)?;
+    filled
 }
 
-fn render(root: &Path, out: &Path) -> Result<(), BookError> {
+/// Renders the pages and returns what mdBook only logged.
+fn render(root: &Path, out: &Path, pages: Pages) -> Result<Vec<String>, BookError> {
     let failed =
         |error: &dyn std::fmt::Display| BookError::Render(error.to_string());
     let (result, complaints) = strict::complaints(|| {
         let mut book = MDBook::load(root.join("book"))?;
         book.config.build.build_dir = out.to_path_buf();
-        book.with_preprocessor(Pages);
+        book.with_preprocessor(pages);
         book.build()
     });
     match result {
         Err(error) => {
             Err(error.downcast::<BookError>().unwrap_or_else(|e| failed(&e)))
         }
-        Ok(()) if complaints.is_empty() => Ok(()),
-        Ok(()) => Err(BookError::Render(complaints.join("\n"))),
+        Ok(()) => Ok(complaints),
     }
 }
 

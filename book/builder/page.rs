@@ -11,6 +11,10 @@ use crate::{
     workbook::Chapter,
 };
 
+/// What a reader sees where something could not be shown.
+const NOT_SHOWN: &str =
+    "*(This could not be shown. The builder has printed the reason.)*";
+
 /// A line of a page with its number.
 pub type Numbered<'a> = (usize, &'a str);
 
@@ -28,6 +32,17 @@ pub fn render(
     chapter: Option<&Chapter>,
     expander: &Expander,
 ) -> Result<String, Vec<Problem>> {
+    let (out, problems) = attempt(text, file, chapter, expander);
+    if problems.is_empty() { Ok(out) } else { Err(problems) }
+}
+
+/// Like [`render`], and gives the page as far as it goes together with what is wrong with it.
+pub fn attempt(
+    text: &str,
+    file: &str,
+    chapter: Option<&Chapter>,
+    expander: &Expander,
+) -> (String, Vec<Problem>) {
     let mut page =
         Page { file, chapter, expander, problems: vec![], out: String::new() };
     let sections = page.sections(text);
@@ -37,7 +52,7 @@ pub fn render(
     if let Some(chapter) = chapter {
         page.footer(chapter);
     }
-    if page.problems.is_empty() { Ok(page.out) } else { Err(page.problems) }
+    (page.out, page.problems)
 }
 
 /// Everything from one `## ` to the next; the first one has no heading.
@@ -132,11 +147,17 @@ impl Page<'_> {
             match read_line(line) {
                 _ if *fenced => self.plain(line),
                 Line::Plain => self.plain(line),
-                Line::Wrong(why) => self.wrong(*number, why),
+                Line::Wrong(why) => {
+                    self.wrong(*number, why);
+                    self.plain(NOT_SHOWN);
+                }
                 Line::Directive(directive) => {
                     match self.expander.expand(&directive, self.file, *number) {
                         Ok(text) => self.plain(&text),
-                        Err(problems) => self.problems.extend(problems),
+                        Err(problems) => {
+                            self.problems.extend(problems);
+                            self.plain(NOT_SHOWN);
+                        }
                     }
                 }
             }
@@ -158,7 +179,10 @@ impl Page<'_> {
             Ok(html) => {
                 let _ = write!(self.out, "## Hints\n\n{html}\n");
             }
-            Err((line, why)) => self.wrong(line, why),
+            Err((line, why)) => {
+                self.wrong(line, why);
+                let _ = write!(self.out, "## Hints\n\n{NOT_SHOWN}\n");
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 //! The preprocessor, for our own builds and for a stock `mdbook build`.
 
-use std::io::{Read, Write};
+use std::{
+    io::{Read, Write},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use mdbook_preprocessor::{
     Preprocessor, PreprocessorContext,
@@ -11,13 +14,34 @@ use mdbook_preprocessor::{
 use crate::{
     expand::Expander,
     page,
-    problem::{BookError, none_of},
+    problem::{Problem, none_of},
     summary,
     workbook::Workbook,
 };
 
 /// Expands our directives in every page.
-pub struct Pages;
+#[derive(Debug, Default)]
+pub struct Pages {
+    tolerated: Option<Tolerated>,
+}
+
+/// The problems that did not stop a build.
+#[derive(Debug, Clone, Default)]
+pub struct Tolerated(Arc<Mutex<Vec<Problem>>>);
+
+impl Tolerated {
+    /// Takes the problems out.
+    pub fn take(&self) -> Vec<Problem> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Pages {
+    /// Puts every problem into `tolerated` instead of stopping the build.
+    pub fn tolerant(tolerated: Tolerated) -> Self {
+        Self { tolerated: Some(tolerated) }
+    }
+}
 
 impl Preprocessor for Pages {
     fn name(&self) -> &'static str {
@@ -32,7 +56,13 @@ impl Preprocessor for Pages {
         let root = context.root.canonicalize()?;
         let root = root.parent().unwrap_or(&root);
         let source = context.config.book.src.to_string_lossy().replace('\\', "/");
-        render_all(&Workbook::load(root)?, &source, &mut book)?;
+        let problems = render_all(&Workbook::load(root)?, &source, &mut book);
+        match &self.tolerated {
+            None => none_of(problems)?,
+            Some(Tolerated(list)) => {
+                list.lock().unwrap_or_else(PoisonError::into_inner).extend(problems);
+            }
+        }
         Ok(book)
     }
 
@@ -41,11 +71,7 @@ impl Preprocessor for Pages {
     }
 }
 
-fn render_all(
-    workbook: &Workbook,
-    source: &str,
-    book: &mut Book,
-) -> Result<(), BookError> {
+fn render_all(workbook: &Workbook, source: &str, book: &mut Book) -> Vec<Problem> {
     let expander = Expander::new(workbook);
     let mut problems = summary::check(workbook, source, &summary::entries(book));
     book.for_each_mut(|item| {
@@ -58,15 +84,15 @@ fn render_all(
         let path = path.to_string_lossy().replace('\\', "/");
         let about = path.strip_suffix(".md").and_then(|name| workbook.chapter(name));
         let file = format!("book/{source}/{path}");
-        match page::render(&chapter.content, &file, about, &expander) {
-            Ok(content) => chapter.content = content,
-            Err(wrong) => problems.extend(wrong),
-        }
+        let (content, wrong) =
+            page::attempt(&chapter.content, &file, about, &expander);
+        chapter.content = content;
+        problems.extend(wrong);
     });
     if problems.is_empty() {
         problems = expander.unused_anchors();
     }
-    none_of(problems)
+    problems
 }
 
 /// Answers mdBook's protocol: a book on `input`, the expanded book on `output`.
@@ -76,6 +102,6 @@ fn render_all(
 /// When the input is not a book or the pages are wrong.
 pub fn answer(input: impl Read, output: impl Write) -> Result<(), Error> {
     let (context, book) = mdbook_preprocessor::parse_input(input)?;
-    serde_json::to_writer(output, &Pages.run(&context, book)?)?;
+    serde_json::to_writer(output, &Pages::default().run(&context, book)?)?;
     Ok(())
 }

@@ -16,21 +16,30 @@ use axum::{
 use tokio::net::TcpListener;
 use tower_http::services::ServeDir;
 
-use crate::{build::build, problem::BookError, watch::fingerprint};
+use crate::{
+    build::{build, build_to_read},
+    problem::BookError,
+    watch::fingerprint,
+};
 
 /// How often to look for changes.
 const LOOK: Duration = Duration::from_millis(500);
 /// How many ports after the wanted one are tried.
 const PORTS: u16 = 20;
 
-/// Builds, serves and rebuilds until it is stopped.
+/// Builds, serves and rebuilds until it is stopped. The first build is for a reader, so its
+/// problems are told and do not stop it; the next ones follow a change and are strict.
 ///
 /// # Errors
 ///
-/// When the first build fails or no port is free.
+/// When there is no book to serve or no port is free.
 pub async fn serve(root: PathBuf, out: PathBuf, port: u16) -> Result<(), BookError> {
     let before = fingerprint(&root);
-    build_elsewhere(&root, &out).await?;
+    let problems = elsewhere(build_to_read, &root, &out).await?;
+    problems.iter().for_each(|problem| eprintln!("warning: {problem}"));
+    if !problems.is_empty() {
+        eprintln!("The book is served all the same; `build` would refuse it.");
+    }
     let listener = listen(port).await?;
     let address = listener.local_addr().map_err(listening)?;
     println!("The book is at http://{address}/");
@@ -103,7 +112,7 @@ async fn rebuild(root: PathBuf, out: PathBuf, mut before: u64) {
             continue;
         }
         before = now;
-        match build_elsewhere(&root, &out).await {
+        match elsewhere(build, &root, &out).await {
             Ok(()) => println!("Built again."),
             Err(error) => {
                 eprintln!("{error}\nThe pages are those of the last good build.")
@@ -113,7 +122,11 @@ async fn rebuild(root: PathBuf, out: PathBuf, mut before: u64) {
 }
 
 /// Builds on a thread that may block.
-async fn build_elsewhere(root: &Path, out: &Path) -> Result<(), BookError> {
+async fn elsewhere<T: Send + 'static>(
+    build: fn(&Path, &Path) -> Result<T, BookError>,
+    root: &Path,
+    out: &Path,
+) -> Result<T, BookError> {
     let (root, out) = (root.to_path_buf(), out.to_path_buf());
     tokio::task::spawn_blocking(move || build(&root, &out))
         .await

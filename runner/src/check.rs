@@ -20,6 +20,8 @@ pub struct Checked {
     pub steps: Vec<usize>,
     /// The hash of what was checked.
     pub hash: u64,
+    /// The hash of the exercise alone.
+    pub exercise: Option<u64>,
 }
 
 /// What happened in a check.
@@ -55,6 +57,7 @@ impl Checked {
             solved: self.solved,
             steps: self.steps.clone(),
             hash: self.hash,
+            exercise: self.exercise,
         }
     }
 }
@@ -74,12 +77,14 @@ pub fn check(
     workbook.read(&chapter.exercise())?;
     let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
     let hash = fingerprint(workbook, chapter)?;
+    let exercise = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let target = Target::exercise(&chapter.name);
     let built = cargo::build(&workbook.root, target, way.colour, &way.stop, say)?;
     let (executable, warnings) = match built {
         Built::Refused(errors) => {
             let verdict = Verdict::Refused(errors);
-            return Ok(Checked { verdict, solved: false, steps: Vec::new(), hash });
+            let (solved, steps) = (false, Vec::new());
+            return Ok(Checked { verdict, solved, steps, hash, exercise });
         }
         Built::Ready { executable, warnings } => (executable, warnings),
     };
@@ -92,18 +97,11 @@ pub fn check(
         limits: way.limits,
     };
     let run = judge::ask(&question, &way.stop)?;
-    Ok(ran(chapter, run, warnings, hash))
-}
-
-fn ran(chapter: &Chapter, run: Run, warnings: Vec<String>, hash: u64) -> Checked {
     let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
     let core = chapter.core.iter().all(|step| steps.contains(step));
-    Checked {
-        solved: core && run.trouble.is_none(),
-        steps,
-        hash,
-        verdict: Verdict::Ran { run, warnings },
-    }
+    let solved = core && run.trouble.is_none();
+    let verdict = Verdict::Ran { run, warnings };
+    Ok(Checked { verdict, solved, steps, hash, exercise })
 }
 
 /// The hash of what a check of this chapter depends on.
@@ -124,6 +122,18 @@ pub fn known<'a>(
 ) -> Option<&'a Line> {
     let line = progress.get(&chapter.name)?;
     (fingerprint(workbook, chapter).ok()? == line.hash).then_some(line)
+}
+
+/// Whether a chapter was solved at its last check and only the workbook has changed since.
+pub fn to_be_checked_again(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    progress: &progress::Progress,
+) -> bool {
+    let alone = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
+    let solved = progress.get(&chapter.name).filter(|line| line.solved);
+    solved.is_some_and(|line| alone.is_some() && line.exercise == alone)
+        && known(workbook, chapter, progress).is_none()
 }
 
 /// The chapters that are not known to be solved, in reading order: where `cargo run` looks for work.

@@ -1,7 +1,8 @@
 //! What is solved so far: `.workbook/progress`, one line a chapter, derived by running.
 //!
 //! The file is a cache. Each line holds a hash of the exercise, its suite and the kit; when one of them
-//! changes the line no longer counts. Only the standard library is used here, because the target that
+//! changes the line no longer counts. It also holds a hash of the exercise alone, which tells a learner's
+//! change from a change of the workbook. Only the standard library is used here, because the target that
 //! `cargo test` runs last includes this file as it is.
 
 use std::{
@@ -24,6 +25,8 @@ pub struct Line {
     pub steps: Vec<usize>,
     /// The hash of what was checked.
     pub hash: u64,
+    /// The hash of the exercise alone; lines of an older runner have none.
+    pub exercise: Option<u64>,
 }
 
 /// The whole file.
@@ -105,7 +108,7 @@ fn set_aside(path: &Path) -> Option<PathBuf> {
     fs::rename(path, &aside).ok().map(|()| aside)
 }
 
-/// `retries solved 1,2,3,4 00c0ffee00c0ffee`
+/// `retries solved 1,2,3,4 00c0ffee00c0ffee 00c0ffee00c0ffee`
 fn print(line: &Line) -> String {
     let state = if line.solved { "solved" } else { "open" };
     let steps: Vec<_> = line.steps.iter().map(usize::to_string).collect();
@@ -113,13 +116,21 @@ fn print(line: &Line) -> String {
         true => "-".to_owned(),
         false => steps.join(","),
     };
-    format!("{} {state} {steps} {:016x}", line.name, line.hash)
+    let exercise =
+        line.exercise.map(|hash| format!(" {hash:016x}")).unwrap_or_default();
+    format!("{} {state} {steps} {:016x}{exercise}", line.name, line.hash)
 }
 
 fn parse(line: &str) -> Option<Line> {
     let words: Vec<_> = line.split_whitespace().collect();
-    let [name, state, steps, hash] = words[..] else {
+    let [name, state, steps, hash, ref exercise @ ..] = words[..] else {
         return None;
+    };
+    let number = |hash| u64::from_str_radix(hash, 16).ok();
+    let exercise = match exercise {
+        [] => None,
+        [hash] => Some(number(hash)?),
+        _ => return None,
     };
     let solved = match state {
         "solved" => true,
@@ -136,21 +147,19 @@ fn parse(line: &str) -> Option<Line> {
         name: name.to_owned(),
         solved,
         steps,
-        hash: u64::from_str_radix(hash, 16).ok()?,
+        hash: number(hash)?,
+        exercise,
     })
 }
 
-/// The hash of the exercise, its suite and the kit. FNV-1a: the number must mean the same tomorrow,
-/// with another compiler.
+/// The hash of the exercise, its suite and the kit.
 ///
 /// # Errors
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
-    let mut files = vec![
-        root.join("exercises").join(format!("{name}.rs")),
-        root.join("tests").join(format!("{name}.rs")),
-    ];
+    let mut files =
+        vec![exercise(root, name), root.join("tests").join(format!("{name}.rs"))];
     let mut kit: Vec<_> = fs::read_dir(root.join("tests/kit"))?
         .flatten()
         .map(|entry| entry.path())
@@ -158,6 +167,24 @@ pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
         .collect();
     kit.sort();
     files.append(&mut kit);
+    hash(&files)
+}
+
+/// The hash of the exercise alone.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
+    hash(&[exercise(root, name)])
+}
+
+fn exercise(root: &Path, name: &str) -> PathBuf {
+    root.join("exercises").join(format!("{name}.rs"))
+}
+
+/// FNV-1a: the number must mean the same tomorrow, with another compiler.
+fn hash(files: &[PathBuf]) -> io::Result<u64> {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for file in files {
         for byte in fs::read(file)? {

@@ -55,6 +55,19 @@ fn the_way_from_the_stub_to_beyond() {
 }
 
 #[test]
+fn a_suite_that_changed_takes_nothing_away_from_the_learner() {
+    let copy = with("beats");
+    says(&copy, &["check"], 0, &["solved"]);
+
+    let suite = copy.read("tests/pulse.rs");
+    copy.write("tests/pulse.rs", &(suite + "\n// A new remark.\n"));
+    let again = ["solved, to be checked again", "1 of 1 exercise solved", "changed"];
+    says(&copy, &["list"], 0, &again);
+    copy.write(DESK, &(copy.read(DESK) + "\n// Saved again.\n"));
+    says(&copy, &["list"], 0, &["changed since the last check", "0 of 1"]);
+}
+
+#[test]
 fn a_reset_keeps_what_it_takes_away() {
     let copy = with("beats");
 

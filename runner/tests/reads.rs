@@ -184,18 +184,25 @@ fn progress_survives_damage() {
         solved: true,
         steps: vec![1, 2],
         hash: 7,
+        exercise: Some(8),
     };
+    let older = "shutdown open - 0000000000000009\n";
     let mut progress = Progress::default();
     progress.set(line.clone());
     progress.save(folder.path()).unwrap();
     let file = folder.path().join(".workbook/progress");
     let whole = std::fs::read_to_string(&file).unwrap();
-    std::fs::write(&file, [whole.as_bytes(), b"\xff\x00 half a li"].concat())
-        .unwrap();
+    std::fs::write(
+        &file,
+        [whole.as_bytes(), older.as_bytes(), b"\xff\x00 half a li"].concat(),
+    )
+    .unwrap();
 
     let read = Progress::load(folder.path());
 
     assert_eq!(read.get("retries"), Some(&line), "what can be read stays");
+    let older = read.get("shutdown").expect("a line of an older runner stays too");
+    assert_eq!((older.hash, older.exercise), (9, None), "with its one hash");
     let aside = read.set_aside.expect("the damaged file is put aside");
     assert!(aside.exists() && !file.exists(), "and nothing is thrown away");
 }

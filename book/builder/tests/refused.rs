@@ -2,7 +2,7 @@
 
 use super::{put, refused, rendered, runs, shown, workbook};
 use crate::{
-    build::build,
+    build::{build, build_to_read},
     expand::Expander,
     problem::none_of,
     summary::{Entry, check},
@@ -148,6 +148,24 @@ fn a_broken_link_stops_the_build_and_leaves_the_last_good_one() {
 
     assert!(why.contains("none.html"), "{why}");
     assert!(out.join("sample.html").is_file(), "the last good book is still there");
+}
+
+#[test]
+fn a_reader_gets_the_book_and_the_problems_beside_it() {
+    let root = workbook();
+    let page = "# Sample\n\n{{#code solutions/none.rs:x}}\n\nThe rest. [x](none.md)\n\n<div>\n";
+    put(root.path(), "book/src/sample.md", page);
+    let out = root.path().join("book/out");
+
+    let problems = build_to_read(root.path(), &out).unwrap().join("\n");
+
+    for word in ["sample.md:3: there is no file", "none.html", "unclosed HTML tag"] {
+        assert!(problems.contains(word), "{word} is not in {problems}");
+    }
+    let html = std::fs::read_to_string(out.join("sample.html")).unwrap();
+    assert!(html.contains("The rest."), "what is right is shown");
+    assert!(html.contains("This could not be shown."), "and the gap is marked");
+    assert!(build(root.path(), &out).is_err(), "`build` stays strict");
 }
 
 #[test]

@@ -52,7 +52,13 @@ fn onward(workbook: &Workbook, chapter: &Chapter) -> String {
     let progress = Progress::peek(&workbook.root);
     let mut open = check::not_known_solved(workbook, &progress);
     match open.find(|other| other.name != chapter.name) {
-        Some(next) => format!("{} ({})", next.exercise(), next.page()),
+        Some(next) => {
+            let again = match check::to_be_checked_again(workbook, next, &progress) {
+                true => ", solved, to be checked again",
+                false => "",
+            };
+            format!("{} ({}){again}", next.exercise(), next.page())
+        }
         None => "every exercise is solved".to_owned(),
     }
 }

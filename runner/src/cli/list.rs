@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Desk, code, once, screen, style::Style};
+use super::{Desk, RUN, code, once, screen, style::Style};
 use crate::{Chapter, Error, Workbook, check, progress::Progress, text::count};
+
+/// The state of an exercise that was solved before the workbook itself changed.
+const AGAIN: &str = "solved, to be checked again";
 
 /// Prints the list.
 ///
@@ -27,7 +30,7 @@ pub fn rows(
     let title_width = widest(workbook, |chapter| chapter.title.chars().count());
     let mut text = String::new();
     let mut part = "";
-    let mut solved = 0;
+    let (mut solved, mut again) = (0, 0);
     for chapter in &workbook.chapters {
         if chapter.part != part {
             part = &chapter.part;
@@ -35,6 +38,7 @@ pub fn rows(
         }
         let (word, state) = state(workbook, chapter, progress);
         solved += usize::from(word == "solved");
+        again += usize::from(state == AGAIN);
         let mark = if current == Some(&chapter.name) { ">" } else { " " };
         let word = painted(word, style);
         let [least, most] = chapter.work;
@@ -47,6 +51,13 @@ pub fn rows(
     }
     let all = count(workbook.chapters.len(), "exercise");
     _ = writeln!(text, "\n{solved} of {all} solved, as of the last check of each.");
+    if again > 0 {
+        _ = writeln!(
+            text,
+            "The tests of {} changed since; `{RUN} check NAME` checks one again.",
+            count(again, "solved exercise")
+        );
+    }
     text
 }
 
@@ -72,6 +83,9 @@ fn state(
         return ("new", "not checked yet".to_owned());
     };
     if check::known(workbook, chapter, progress).is_none() {
+        if check::to_be_checked_again(workbook, chapter, progress) {
+            return ("solved", AGAIN.to_owned());
+        }
         return ("open", "changed since the last check".to_owned());
     }
     let word = if line.solved { "solved" } else { "open" };
