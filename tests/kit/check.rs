@@ -136,7 +136,7 @@ fn watched(
     limits: Limits,
 ) -> (Record, bool) {
     let runner = start(rule, path(test).to_owned(), scenario, seeds, limits);
-    let (mut silent, mut seen, mut ticks) = (0, 0, None);
+    let (mut silent, mut seen) = (0, 0);
     loop {
         match runner.answer.recv_timeout(Duration::from_millis(100)) {
             Ok(Some(record)) => return (record, false),
@@ -150,12 +150,12 @@ fn watched(
         // counted in turns of this thread, which starves together with the other one.
         let beats = runner.pulse.count();
         if beats != seen {
-            (silent, seen, ticks) = (0, beats, runner.ticks());
+            (silent, seen) = (0, beats);
             continue;
         }
         silent += 1;
         if silent >= limits.silent_tenths {
-            return (runner.silent(rule, test, ticks, limits), true);
+            return (runner.silent(rule, test, limits), true);
         }
     }
 }
@@ -197,10 +197,6 @@ fn start(
 }
 
 impl Runner {
-    fn ticks(&self) -> Option<u64> {
-        self.thread.lock().unwrap().as_ref()?.ticks()
-    }
-
     fn record(&self, rule: &str, test: &str, kind: Kind, text: String) -> Record {
         let world = self.world.lock().unwrap().clone();
         record(rule, path(test), &world, Some(&Failure::new(kind, text)))
@@ -213,19 +209,13 @@ impl Runner {
 
     /// No idle point for `silent_tenths`: the thread either works without a pause or waits in
     /// a call that is not async.
-    fn silent(
-        &self,
-        rule: &str,
-        test: &str,
-        before: Option<u64>,
-        limits: Limits,
-    ) -> Record {
+    fn silent(&self, rule: &str, test: &str, limits: Limits) -> Record {
         let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
         let tenths = limits.silent_tenths;
         let seconds = format!("{}.{}", tenths / 10, tenths % 10);
-        let used = self.ticks().zip(before).map(|(now, before)| now - before);
-        // A tick is a hundredth of a second on Linux; a third of the time is no waiting.
-        if used.is_some_and(|used| used > u64::from(tenths) * 10 / 3) {
+        let thread = self.thread.lock().unwrap();
+        let works = thread.as_ref().and_then(Thread::works);
+        if works == Some(true) {
             let text = format!(
                 "since {at_ms} ms a task runs and never gives way \
                  ({seconds} real seconds): time stands still"

@@ -12,13 +12,13 @@ impl Thread {
         Thread(link.map(|path| format!("/proc/{}/stat", path.display())))
     }
 
-    /// Processor time used so far, in clock ticks (proc(5): fields 14 and 15 of `stat`).
-    pub(crate) fn ticks(&self) -> Option<u64> {
+    /// Whether it works, or would if it had a processor (proc(5): field 3 of `stat` is `R`).
+    // Why the state and not the time used: on a busy machine a thread that never pauses uses
+    // little time, but it never sleeps either.
+    pub(crate) fn works(&self) -> Option<bool> {
         let stat = fs::read_to_string(self.0.as_ref()?).ok()?;
         // The second field is the name in brackets, which may hold spaces.
-        let fields: Vec<&str> =
-            stat.rsplit_once(')')?.1.split_whitespace().collect();
-        let field = |n: usize| fields.get(n - 3)?.parse::<u64>().ok();
-        Some(field(14)? + field(15)?)
+        let state = stat.rsplit_once(')')?.1.split_whitespace().next()?;
+        Some(state == "R")
     }
 }
