@@ -13,8 +13,8 @@ use scene::{close, crowded, ended, next, open, paced, works};
 use std::{array::from_fn, collections::VecDeque};
 
 use kit::load::{Job, all, burst, newest_first, overload, serve};
-use kit::{World, check, expect, ms};
-use tokio::{spawn, time::timeout};
+use kit::{World, check, expect, ms, spawn};
+use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
     use super::*;

@@ -6,10 +6,12 @@ use super::{
     DiagError, IpmiError, REQUEST, answer, is_retryable, log_line, outcome, run_all,
 };
 
-use std::{error::Error, future::pending, iter::successors, panic::panic_any};
+use std::{
+    error::Error, future::pending, iter::successors, panic::panic_any, pin::Pin,
+};
 
 use anyhow::anyhow;
-use kit::{Lane, check, expect, ms};
+use kit::{Lane, check, expect, ms, spawn};
 use tokio::{task::JoinHandle, time::timeout};
 
 /// Every message of a chain, outermost first, found by `source` alone.
@@ -49,6 +51,23 @@ async fn ends(lane: Lane, takes_ms: u64, end: End) -> End {
         Err(DiagError::Panicked(text)) => panic!("{text}"),
         end => end,
     }
+}
+
+type Check = (&'static str, Pin<Box<dyn Future<Output = End> + Send>>);
+
+/// All `checks`, with a second for each; `failed` hears of each failure.
+async fn run(
+    checks: Vec<Check>,
+    failed: &mut dyn FnMut(&str),
+) -> Vec<anyhow::Result<()>> {
+    run_all(ms(1000), checks, |name, _| failed(name)).await
+}
+
+fn check_of(
+    name: &'static str,
+    check: impl Future<Output = End> + Send + 'static,
+) -> Check {
+    (name, Box::pin(check))
 }
 
 /// Another library's error around one of ours.
@@ -123,8 +142,8 @@ mod step_3_knows_a_panic_from_a_cancel {
             world.expect_panics(2);
             let n = 7 + world.now_ms();
             // The first payload is a `&str`, the second a `String`.
-            let literal = tokio::spawn(async { panic!("boom") });
-            let formatted = tokio::spawn(async move { panic!("disk {n} is full") });
+            let literal = spawn(async { panic!("boom") });
+            let formatted = spawn(async move { panic!("disk {n} is full") });
             let tasks: [JoinHandle<()>; 2] = [literal, formatted];
 
             let mut found = vec![];
@@ -143,7 +162,7 @@ mod step_3_knows_a_panic_from_a_cancel {
     fn a_panic_without_a_text_is_still_a_panic() {
         check("errors.3", async |world| {
             world.expect_panics(1);
-            let task = tokio::spawn(async { panic_any(42) });
+            let task = spawn(async { panic_any(42) });
 
             let ended: Result<(), _> = task.await;
 
@@ -156,7 +175,7 @@ mod step_3_knows_a_panic_from_a_cancel {
     #[test]
     fn an_aborted_task_did_not_panic() {
         check("errors.3", async |_| {
-            let task = tokio::spawn(pending::<()>());
+            let task = spawn(pending::<()>());
             task.abort();
 
             let ended = task.await;
@@ -175,8 +194,8 @@ mod step_4_tells_four_ends_apart {
     #[test]
     fn a_value_or_an_error() {
         check("errors.4", async |world| {
-            let good = tokio::spawn(ends(world.lane("FAN"), 10, Ok(())));
-            let bad = tokio::spawn(ends(world.lane("GPU"), 20, Err(no_answer())));
+            let good = spawn(ends(world.lane("FAN"), 10, Ok(())));
+            let bad = spawn(ends(world.lane("GPU"), 20, Err(no_answer())));
 
             let fan = messages(outcome("FAN", good).await);
             let gpu = messages(outcome("GPU", bad).await);
@@ -191,8 +210,8 @@ mod step_4_tells_four_ends_apart {
     fn or_neither_of_the_two() {
         check("errors.4", async |world| {
             world.expect_panics(1);
-            let crashed = tokio::spawn(async { panic!("boom") });
-            let stopped = tokio::spawn(pending());
+            let crashed = spawn(async { panic!("boom") });
+            let stopped = spawn(pending());
             stopped.abort();
 
             let gpu = messages(outcome("GPU", crashed).await);
@@ -304,9 +323,9 @@ mod step_7_loses_nothing_where_tasks_meet {
             let gpu = ends(world.lane("GPU"), 200, Err(no_answer()));
             let fan = ends(world.lane("FAN"), 100, Ok(()));
 
-            let checks =
-                vec![("PSU", psu), ("CPU", cpu), ("GPU", gpu), ("FAN", fan)];
-            let found = lines(run_all(ms(1000), checks, |_, _| {}).await);
+            let checks = [("PSU", psu), ("CPU", cpu), ("GPU", gpu), ("FAN", fan)];
+            let checks = checks.map(|(name, check)| check_of(name, check)).into();
+            let found = lines(run(checks, &mut |_| {}).await);
 
             let cpu = "CPU diagnostic failed: Task panicked: boom";
             let gpu = "GPU diagnostic failed: IPMI command failed: timeout";
@@ -323,8 +342,9 @@ mod step_7_loses_nothing_where_tasks_meet {
             let cpu = ends(world.lane("CPU"), 400, Err(too_hot()));
             let gpu = ends(world.lane("GPU"), 100, Err(no_answer()));
 
-            let checks = vec![("FAN", fan), ("CPU", cpu), ("GPU", gpu)];
-            run_all(ms(1000), checks, |name, _| alarm.log(name)).await;
+            let checks = [("FAN", fan), ("CPU", cpu), ("GPU", gpu)];
+            let checks = checks.map(|(name, check)| check_of(name, check)).into();
+            run(checks, &mut |name| alarm.log(name)).await;
 
             alarm.expect_at([100, 400], "a failure is told when it happens");
         });
@@ -334,9 +354,9 @@ mod step_7_loses_nothing_where_tasks_meet {
     fn not_a_check_at_its_limit() {
         check("errors.7", async |world| {
             let cpu = world.lane("CPU");
-            let checks = vec![("CPU", ends(cpu.clone(), 2000, Ok(())))];
+            let checks = vec![check_of("CPU", ends(cpu.clone(), 2000, Ok(())))];
 
-            let found = lines(run_all(ms(1000), checks, |_, _| {}).await);
+            let found = lines(run(checks, &mut |_| {}).await);
             world.lane("caller").log("is told");
             let gone = cpu.dropped().len();
             world.at(3000).await;
@@ -353,9 +373,9 @@ mod step_7_loses_nothing_where_tasks_meet {
     fn not_the_checks_of_a_caller_that_leaves() {
         check("errors.7", async |world| {
             let cpu = world.lane("CPU");
-            let checks = vec![("CPU", ends(cpu.clone(), 900, Ok(())))];
+            let checks = vec![check_of("CPU", ends(cpu.clone(), 900, Ok(())))];
 
-            _ = timeout(ms(300), run_all(ms(1000), checks, |_, _| {})).await;
+            _ = timeout(ms(300), run(checks, &mut |_| {})).await;
             world.lane("caller").log("leaves");
             world.at(2000).await;
 
@@ -374,8 +394,8 @@ mod step_7_loses_nothing_where_tasks_meet {
                 Ok(())
             };
 
-            let call = run_all(ms(1000), vec![("CPU", note)], |_, _| {});
-            REQUEST.scope(7, call).await;
+            let checks = vec![check_of("CPU", note)];
+            REQUEST.scope(7, run(checks, &mut |_| {})).await;
 
             let noted = world.lane("request").marks();
             expect(noted, [(0, "Some(7)".to_owned())], "a check has its request");

@@ -6,7 +6,7 @@ use super::{Gate, Outcome, Refused};
 
 use std::panic::panic_any;
 
-use kit::{Gauge, Lane, World, caught, check, expect, ms, require};
+use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -57,7 +57,7 @@ impl Service {
     fn waiter(&self) -> Lane {
         let (lane, gate) = (self.world.lane("waiter"), self.gate.clone());
         let mark = lane.clone();
-        tokio::spawn(async move {
+        spawn(async move {
             gate.wait().await;
             mark.log("goes on");
         });
@@ -376,7 +376,7 @@ mod step_7_has_no_third_way {
             let doors = world.lane("door");
             for name in ["a", "b", "c", "d", "e", "f"] {
                 let (service, doors) = (service.clone(), doors.clone());
-                tokio::spawn(async move {
+                spawn(async move {
                     service.world.turn().await;
                     if service.takes(name, 50) {
                         doors.mark();

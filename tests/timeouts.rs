@@ -9,7 +9,7 @@ use super::{
 
 use std::{future::pending, task::Poll};
 
-use kit::{Lane, World, check, expect, ms};
+use kit::{Lane, World, check, expect, ms, spawn};
 use tokio::time::sleep;
 use tokio_test::task;
 
@@ -272,7 +272,7 @@ mod step_5_leaves_no_task_behind {
         check("timeouts.5", async |world| {
             let (client, export) = (world.lane("client"), world.lane("export"));
 
-            let call = tokio::spawn(in_a_task(request(export.clone(), 3000, ())));
+            let call = spawn(in_a_task(request(export.clone(), 3000, ())));
             world.at(100).await;
             client.log("hangs up");
             call.abort();

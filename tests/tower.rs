@@ -6,8 +6,8 @@ use super::{FromFn, TimeoutLayer, bounded, stack};
 
 use std::pin::Pin;
 
-use kit::{Backend, Lane, World, check, expect, ms, require};
-use tokio::{spawn, time::timeout};
+use kit::{Backend, Lane, World, check, expect, ms, require, spawn};
+use tokio::time::timeout;
 use tower::{
     Layer, Service, ServiceExt,
     layer::layer_fn,

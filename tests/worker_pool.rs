@@ -6,7 +6,7 @@ use super::{Pool, Report};
 
 use std::{future::pending, num::NonZeroUsize};
 
-use kit::{Lane, World, check, expect, ms, require};
+use kit::{Lane, World, check, expect, ms, require, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
 /// An item: its number, and how many milliseconds its handler takes.
@@ -100,7 +100,7 @@ mod step_2_accepts_what_fits {
             let sender = world.lane("sender");
 
             let (handle, sends) = (pool.handle(), sender.clone());
-            tokio::spawn(async move {
+            spawn(async move {
                 for number in 0..8 {
                     _ = handle.send(Item(number, 100)).await;
                     sends.log(format!("accepted {number}"));
@@ -219,7 +219,7 @@ mod step_5_closes_at_the_signal {
             let sender = world.lane("sender");
 
             let (handle, sends) = (pool.handle(), sender.clone());
-            let third = tokio::spawn(async move {
+            let third = spawn(async move {
                 let answer = handle.send(Item(2, 1_000)).await;
                 sends.log("answered");
                 answer
@@ -245,7 +245,7 @@ mod step_5_closes_at_the_signal {
 
             let (late, sends, clock) =
                 (handle.clone(), sender.clone(), world.clone());
-            let during = tokio::spawn(async move {
+            let during = spawn(async move {
                 clock.at(200).await;
                 let answer = late.send(Item(1, 500)).await;
                 sends.log("answered");
@@ -339,7 +339,7 @@ mod step_7_accounts_for_every_item {
             for round in 1..=16 {
                 let (pool, _) = pool(&world, 2, 2);
                 let (handle, clock) = (pool.handle(), world.clone());
-                let sender = tokio::spawn(async move {
+                let sender = spawn(async move {
                     clock.at(100 * round).await;
                     clock.turn().await;
                     handle.send(Item(round, 40)).await.is_ok()

@@ -7,8 +7,8 @@ use super::super::{Item, Permit, Receiver, Sender, queue};
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use kit::load::{Job, all};
-use kit::{Lane, World, expect, ms};
-use tokio::{spawn, task::JoinHandle, time::Instant};
+use kit::{Lane, World, expect, ms, spawn};
+use tokio::{task::JoinHandle, time::Instant};
 
 pub const NOT_AT_ALL: Duration = Duration::ZERO;
 pub const FOR_EVER: Duration = Duration::MAX;

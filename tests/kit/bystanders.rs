@@ -11,7 +11,7 @@ impl World {
     pub fn bystanders(&self, n: usize, at_ms: u64) {
         for _ in 0..n {
             let world = self.clone();
-            tokio::spawn(async move {
+            crate::spawn(async move {
                 world.at(at_ms).await;
                 world.turn().await;
             });

@@ -37,7 +37,7 @@ pub fn check<F>(rule: &'static str, scenario: F)
 where
     F: AsyncFn(World) + Send + Sync + 'static,
 {
-    judge(rule, &name_of(type_name::<F>()), boxed(scenario));
+    judge(rule, &name_of(type_name::<F>()), Arc::new(scenario));
 }
 
 /// Runs `scenario` under `seeds` and returns the record of the calm run, or of the first seed
@@ -47,18 +47,7 @@ where
     F: AsyncFn(World) + Send + Sync + 'static,
 {
     let test = name_of(type_name::<F>());
-    watched("kit.0", &test, boxed(scenario), seeds, limits).0
-}
-
-fn boxed<F>(scenario: F) -> Arc<Scenario>
-where
-    F: AsyncFn(World) + Send + Sync + 'static,
-{
-    let scenario = Arc::new(scenario);
-    Arc::new(move |world| {
-        let scenario = scenario.clone();
-        Box::pin(async move { scenario(world).await })
-    })
+    watched("kit.0", &test, Arc::new(scenario), seeds, limits).0
 }
 
 /// `answer_key::retries::tests::step_1::x` from the type of a closure in that function.
@@ -70,7 +59,7 @@ fn name_of(closure: &str) -> String {
     }
 }
 
-fn judge(rule: &'static str, test: &str, scenario: Arc<Scenario>) {
+fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
@@ -131,7 +120,7 @@ struct Runner {
 fn watched(
     rule: &'static str,
     test: &str,
-    scenario: Arc<Scenario>,
+    scenario: Arc<dyn Scenario>,
     seeds: Range<u64>,
     limits: Limits,
 ) -> (Record, bool) {
@@ -163,7 +152,7 @@ fn watched(
 fn start(
     rule: &'static str,
     test: String,
-    scenario: Arc<Scenario>,
+    scenario: Arc<dyn Scenario>,
     seeds: Range<u64>,
     limits: Limits,
 ) -> Runner {

@@ -52,9 +52,16 @@ impl Failure {
     }
 }
 
-/// A scenario, boxed once so that nothing below is compiled per scenario.
-pub(crate) type Scenario =
-    dyn Fn(World) -> Pin<Box<dyn Future<Output = ()>>> + Send + Sync;
+/// A scenario without its type, so that nothing below is compiled once per test.
+pub(crate) trait Scenario: Send + Sync {
+    fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>>;
+}
+
+impl<F: AsyncFn(World) + Send + Sync> Scenario for F {
+    fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
+        Box::pin(self(world))
+    }
+}
 
 /// A sign of life that other threads can watch.
 #[derive(Default)]
@@ -72,7 +79,7 @@ impl Pulse {
 
 /// Runs `scenario` once and says what went wrong, if something did.
 pub(crate) fn run(
-    scenario: &Scenario,
+    scenario: &dyn Scenario,
     world: &World,
     limits: Limits,
     pulse: &Arc<Pulse>,
@@ -83,7 +90,7 @@ pub(crate) fn run(
     let runtime = build(world, limits, pulse, &watch);
     let outcome = runtime.block_on(async {
         world.0.start.get_or_init(Instant::now);
-        let root = Root::new(world, limits, &watch, scenario(world.clone()));
+        let root = Root::new(world, limits, &watch, scenario.begin(world.clone()));
         let outcome = root.finish().await;
         world.0.seen_ms.store(world.now_ms(), SeqCst);
         outcome

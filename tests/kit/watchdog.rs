@@ -57,7 +57,7 @@ pub(crate) struct Root<'a> {
     limits: Limits,
     watch: &'a Watch,
     limit: Pin<Box<Sleep>>,
-    scenario: Pin<Box<dyn Future<Output = ()>>>,
+    scenario: Pin<Box<dyn Future<Output = ()> + 'a>>,
     polls: u64,
     polled_at: Instant,
 }
@@ -67,7 +67,7 @@ impl<'a> Root<'a> {
         world: &'a World,
         limits: Limits,
         watch: &'a Watch,
-        scenario: Pin<Box<dyn Future<Output = ()>>>,
+        scenario: Pin<Box<dyn Future<Output = ()> + 'a>>,
     ) -> Self {
         Root {
             world,

@@ -98,7 +98,7 @@ impl Clients {
         let returned = Arc::new(Mutex::new(None));
         let done = Arc::new(Notify::new());
         let (slot, end) = (returned.clone(), done.clone());
-        tokio::spawn(async move {
+        crate::spawn(async move {
             let mut server = pin!(server);
             let mut polls = Polls::default();
             let value = poll_fn(|cx| {
