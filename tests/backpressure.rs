@@ -24,7 +24,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     fn with_one_place() {
         let ends = [0, 0, 10, 20, 30, 40];
         check("backpressure.1", async move |world| {
-            paced(world, (1, 1000, 1), ends).await
+            paced(world, (1, 1000, 1), &ends).await
         });
     }
 
@@ -33,7 +33,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     fn with_three_places() {
         let ends = [0, 0, 0, 0, 10, 20, 30, 40];
         check("backpressure.1", async move |world| {
-            paced(world, (3, 1000, 1), ends).await
+            paced(world, (3, 1000, 1), &ends).await
         });
     }
 
@@ -50,7 +50,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     fn with_very_many_places() {
         let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
         check("backpressure.1", async move |world| {
-            paced(world, (100, 1000, 1), ends).await
+            paced(world, (100, 1000, 1), &ends).await
         });
     }
 }
@@ -78,7 +78,7 @@ mod step_2_waits_no_longer_than_it_may {
             }
             drop(door);
 
-            let done = all([work]).await.remove(0).len();
+            let done = all(vec![work]).await.remove(0).len();
             let rule =
                 "of 1000 jobs so many are accepted, come back, and are worked on";
             expect((accepted, back, done), (600, 400, 600), rule);
@@ -105,7 +105,7 @@ mod step_2_waits_no_longer_than_it_may {
             expect(answers, [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())], rule);
             drop(door);
             let rule = "what came back is not worked on";
-            expect(all([work]).await.remove(0), [0, 1, 4], rule);
+            expect(all(vec![work]).await.remove(0), [0, 1, 4], rule);
         });
     }
 
@@ -237,7 +237,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
 
             let rule =
                 "a place given back goes to whoever waits, past 100 dropped waits";
-            expect(all([waiting]).await, [Ok(())], rule);
+            expect(all(vec![waiting]).await, [Ok(())], rule);
             world.expect_now(150, "a place given back is given on in that instant");
             let more = door.send(Job::new(4), NOT_AT_ALL).await;
             expect(more, Err(Full), "what was dropped has made no second place");
@@ -262,7 +262,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
             expect(other, Err(Full), "a place that is given is nobody else's");
             let rule =
                 "what a permit sends is received, and only then the queue ends";
-            expect(all([work]).await, [[0]], rule);
+            expect(all(vec![work]).await, [[0]], rule);
         });
     }
 }
@@ -275,7 +275,7 @@ mod step_6_counts_bytes_as_well {
     fn a_send_waits_for_them() {
         let ends = [0, 0, 0, 10, 20, 30];
         check("backpressure.6", async move |world| {
-            paced(world, (100, 10, 4), ends).await
+            paced(world, (100, 10, 4), &ends).await
         });
     }
 
@@ -348,7 +348,7 @@ mod step_7_serves_in_the_order_of_asking {
             from.recv().await;
 
             expect(hasty, Err(Full), "who may not wait does not overtake either");
-            all([large, small]).await;
+            all(vec![large, small]).await;
             let rule =
                 "a small job does not overtake a large one that came before it";
             door.lane().expect_ended_at([0, 20, 30, 30], rule);
@@ -370,7 +370,7 @@ mod step_7_serves_in_the_order_of_asking {
             world.at(70).await;
             cancelled.abort();
 
-            all([impatient, small]).await;
+            all(vec![impatient, small]).await;
             let rule = "who gave up, or was cancelled, stands in nobody's way";
             door.lane().expect_ended_at([0, 50, 70], rule);
         });

@@ -116,22 +116,22 @@ pub async fn next(
 
 /// One sender of jobs of `size` bytes, one worker of 10 ms a job: when does each send end? What
 /// fits into the queue is alive, and one job more with the sender and one with the worker.
-pub async fn paced<const N: usize>(
+pub async fn paced(
     world: World,
     (places, bytes, size): (usize, u32, u32),
-    ends: [u64; N],
+    ends: &[u64],
 ) {
     let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
     let work = spawn(works(world.clone(), from, 10));
     let senders = door.lane();
 
-    for id in 0..N as u64 {
+    for id in 0..ends.len() as u64 {
         world.turn().await;
         _ = door.send(Job::sized(id, size, &gauge), FOR_EVER).await;
     }
     drop(door);
 
-    let (order, ids) = (all([work]).await, (0..N as u64).collect());
+    let (order, ids) = (all(vec![work]).await, (0..ends.len() as u64).collect());
     expect(
         order,
         [ids] as [Vec<_>; 1],
@@ -172,10 +172,10 @@ pub async fn crowded(
             }
         })
     });
-    all(sending.collect::<Vec<_>>()).await;
+    all(sending.collect()).await;
     drop(door);
 
-    let received = all([work]).await.remove(0).len() as u64;
+    let received = all(vec![work]).await.remove(0).len() as u64;
     expect(received, senders * 8, "every job that was sent is received");
     let rule =
         "a worker who is never without a job is done after 10 ms for each of them";
@@ -201,7 +201,7 @@ pub async fn ended<R>(
     let left = end(from);
 
     let rule = "when nobody receives any more, those who wait get their jobs back";
-    expect(all(waiting).await, [Err(Closed); 3], rule);
+    expect(all(waiting.into()).await, [Err(Closed); 3], rule);
     let late = door.send(Job::of(4, size), NOT_AT_ALL).await;
     expect(late, Err(Closed), "when nobody receives any more, later jobs come back");
     world.expect_now(70, "jobs come back in the instant the queue is ended");

@@ -135,8 +135,8 @@ impl Lane {
     ///
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
-    pub fn expect_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(EventKind::Mark, &at_ms, rule, Location::caller());
+    pub fn expect_at(&self, at_ms: impl Into<Vec<u64>>, rule: &str) {
+        self.expect_times(EventKind::Mark, at_ms.into(), rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans ended on this lane at exactly these milliseconds.
@@ -145,8 +145,8 @@ impl Lane {
     ///
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
-    pub fn expect_ended_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(EventKind::End, &at_ms, rule, Location::caller());
+    pub fn expect_ended_at(&self, at_ms: impl Into<Vec<u64>>, rule: &str) {
+        self.expect_times(EventKind::End, at_ms.into(), rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans began on this lane at exactly these milliseconds.
@@ -155,8 +155,8 @@ impl Lane {
     ///
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
-    pub fn expect_begun_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(EventKind::Begin, &at_ms, rule, Location::caller());
+    pub fn expect_begun_at(&self, at_ms: impl Into<Vec<u64>>, rule: &str) {
+        self.expect_times(EventKind::Begin, at_ms.into(), rule, Location::caller());
     }
 
     /// Fails with `rule` unless spans were dropped on this lane at exactly these milliseconds.
@@ -165,26 +165,26 @@ impl Lane {
     ///
     /// Ends the test, with both rows of times on the timeline.
     #[track_caller]
-    pub fn expect_dropped_at<const N: usize>(&self, at_ms: [u64; N], rule: &str) {
-        self.expect_times(EventKind::Drop, &at_ms, rule, Location::caller());
+    pub fn expect_dropped_at(&self, at_ms: impl Into<Vec<u64>>, rule: &str) {
+        self.expect_times(EventKind::Drop, at_ms.into(), rule, Location::caller());
     }
 
     fn expect_times(
         &self,
         kind: EventKind,
-        expected: &[u64],
+        expected: Vec<u64>,
         rule: &str,
         location: &Location<'_>,
     ) {
         let (observed, names): (Vec<u64>, Vec<String>) =
             self.events(kind).into_iter().unzip();
-        let Some(difference) = first_difference(expected, &observed, &names) else {
+        let Some(difference) = first_difference(&expected, &observed, &names) else {
             return;
         };
         let mut failure = Failure::new(Kind::Rule, rule.to_owned());
         failure.difference = Some(difference);
         failure.expected =
-            Some(Expected { lane: self.index, kind, at_ms: expected.to_vec() });
+            Some(Expected { lane: self.index, kind, at_ms: expected });
         failure.place = Some(place(location));
         self.world.fail(failure);
     }

@@ -126,7 +126,7 @@ pub fn newest_first(jobs: &mut VecDeque<Job>) -> Option<Job> {
 /// # Panics
 ///
 /// When one of them panicked or was aborted.
-pub async fn all<T>(tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Vec<T> {
+pub async fn all<T>(tasks: Vec<JoinHandle<T>>) -> Vec<T> {
     let mut answers = vec![];
     for task in tasks {
         answers.push(task.await.expect("a task of the scenario ends well"));
