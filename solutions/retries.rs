@@ -13,8 +13,8 @@
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
 //!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
 //!    fraction `random` of `wait`.
-//! 5. An attempt that runs longer than `attempt_limit` is dropped: one more failure to
-//!    wait after if `idempotent` and attempts are left, else `TimedOut` at once.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and
+//!    attempts left it is one more failure to wait after; otherwise `TimedOut` at once.
 //!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
 //!    that would end later is not begun. Both are `Deadline` at once.
 //! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
@@ -167,7 +167,8 @@ pub fn backoff(policy: &Policy, failures: u32) -> Duration {
     // because the cap may be the longest duration there is.
     // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
     let twice = |wait: Duration, _| wait.saturating_mul(2).min(policy.cap);
-    (1..failures).fold(policy.base.min(policy.cap), twice)
+    // Why 95: a nanosecond that is doubled 94 times is the longest duration there is.
+    (1..failures.min(95)).fold(policy.base.min(policy.cap), twice)
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.

@@ -243,12 +243,13 @@ mod step_5_keeps_to_its_time {
     fn in_each_attempt() {
         check("retries.5", async |world| {
             let policy = short_attempts(3);
+            let replies = [says("503")].into_iter().chain(hang(3)).collect();
 
-            let answer = ask(&world, &policy, &mut |wait| wait, hang(4)).await;
+            let answer = ask(&world, &policy, &mut |wait| wait, replies).await;
 
             let server = world.lane("server");
-            server.expect_dropped_at([250, 600, 1050], "250 ms are the limit");
-            attempts_at(&world, [0, 350, 800], "and then comes the wait");
+            server.expect_dropped_at([350, 800], "an attempt ends after 250 ms");
+            attempts_at(&world, [0, 100, 550], "and then comes the wait");
             let timed_out = Err(Error::TimedOut(3));
             expect(answer, timed_out, "the caller learns that no answer came");
         });
@@ -278,8 +279,8 @@ mod step_5_keeps_to_its_time {
 
             let answer = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
-            attempts_at(&world, [0, 100, 300, 700], "a fifth one is too late");
-            world.expect_now(700, "a wait that ends too late is not begun");
+            attempts_at(&world, [0, 100, 300, 700], "a fifth is after the deadline");
+            world.expect_now(700, "a wait beyond the deadline is not begun");
             let deadline = Err(Error::Deadline(4, Some(Says("503"))));
             expect(answer, deadline, "the caller learns the last error");
         });
@@ -295,8 +296,8 @@ mod step_5_keeps_to_its_time {
 
             let answer = ask(&world, &policy, &mut |wait| wait, replies).await;
 
-            attempts_at(&world, [0, 100, 550], "the third one has 150 ms left");
-            world.expect_now(700, "nothing runs after the deadline");
+            attempts_at(&world, [0, 100, 550], "an attempt is cut off after 250 ms");
+            world.expect_now(700, "the last attempt has what is left of 700 ms");
             let deadline = Err(Error::Deadline(3, Some(Says("503"))));
             expect(answer, deadline, "the caller learns the last error");
         });
@@ -323,7 +324,7 @@ mod step_6_obeys_the_server {
 
             let rule = "40 and half of 100, half of 200, 2500 and half of 400";
             attempts_at(&world, [0, 90, 190, 2890], rule);
-            world.expect_now(2890, "a wait that ends too late is not begun");
+            world.expect_now(2890, "a wait beyond the deadline is not begun");
             let deadline = Err(Error::Deadline(4, Some(Says("429"))));
             expect(answer, deadline, "the caller learns the last error");
         });
@@ -385,7 +386,12 @@ mod step_7_shares_a_budget {
                 _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
             }
 
-            expect(tokens.left(), 6, "two retries were made, and then one");
+            expect(tokens.left(), 6, "of 9 retries two are made, and then one");
+            let mut hurried = sharing(&world.tokens("empty", 0), 0, 9);
+            hurried.deadline = Some(ms(50));
+            let answer = ask(&world, &hurried, &mut |wait| wait, down(9)).await;
+            let deadline = Err(Error::Deadline(1, Some(Says("503"))));
+            expect(answer, deadline, "who has no time left asks for no retry");
         });
     }
 
@@ -404,8 +410,8 @@ mod step_7_shares_a_budget {
             _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
                 .await;
 
-            expect(in_a_wait, 8, "of two retries one was made before it left");
-            expect(tokens.left(), 7, "a retry that has begun was made");
+            expect(in_a_wait, 8, "of 9 retries one was made before it left");
+            expect(tokens.left(), 7, "a retry whose attempt has begun was made");
         });
     }
 

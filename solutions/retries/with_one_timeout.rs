@@ -13,8 +13,8 @@
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
 //!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
 //!    fraction `random` of `wait`.
-//! 5. An attempt that runs longer than `attempt_limit` is dropped: one more failure to
-//!    wait after if `idempotent` and attempts are left, else `TimedOut` at once.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and
+//!    attempts left it is one more failure to wait after; otherwise `TimedOut` at once.
 //!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
 //!    that would end later is not begun. Both are `Deadline` at once.
 //! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
