@@ -6,14 +6,18 @@ use crate::text;
 
 /// The headers of one file, by name. A header may go on, indented, on the next lines.
 #[derive(Debug, Default)]
-pub struct Headers(BTreeMap<String, String>);
+pub struct Headers {
+    texts: BTreeMap<String, String>,
+    strays: Vec<usize>,
+}
 
 impl Headers {
     /// Reads the headers at the top of a file.
     pub fn read(source: &str) -> Self {
         let mut headers = BTreeMap::new();
+        let mut strays = Vec::new();
         let mut last: Option<String> = None;
-        for line in source.lines() {
+        for (at, line) in source.lines().enumerate() {
             let Some(doc) = line.trim_end().strip_prefix("//!") else {
                 break;
             };
@@ -27,21 +31,29 @@ impl Headers {
             {
                 *value = text::one_line(&format!("{value} {doc}"));
             } else {
+                if last.is_some() && !doc.is_empty() {
+                    strays.push(at + 1);
+                }
                 last = None;
             }
         }
-        Self(headers)
+        Self { texts: headers, strays }
+    }
+
+    /// The lines right below a header that neither are one nor, for want of an indent, go on with it.
+    pub fn strays(&self) -> &[usize] {
+        &self.strays
     }
 
     /// The text of a header; `None` when it is missing or says nothing.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let value = self.0.get(name)?.trim();
+        let value = self.texts.get(name)?.trim();
         (!value.is_empty()).then_some(value)
     }
 
     /// Whether the header is there, with or without a text.
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.texts.contains_key(name)
     }
 
     /// The steps that `Passes:` admits: none for "nothing", 1 and 3 for "step 1, step 3". `None` when
@@ -58,7 +70,7 @@ impl Headers {
     }
 }
 
-/// Splits `Caught by: step_2…` into name and text; a name is at most two words, the first capital.
+/// Splits `Caught by: step_2…` into name and text.
 fn split(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
     let known =

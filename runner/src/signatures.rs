@@ -46,10 +46,22 @@ impl Signature {
         })
     }
 
+    /// The step of the first test that fails.
+    fn step(&self) -> Option<usize> {
+        libtest::step(self.fails.first()?)
+    }
+
+    /// How `step` fails when it is the first that does.
+    fn within(&self, step: usize) -> Option<(Vec<&str>, &str, Option<&str>)> {
+        let of = |test: &&str| libtest::step(test) == Some(step);
+        let fails = self.fails.iter().map(String::as_str).filter(of).collect();
+        let how = (fails, self.message.as_str(), self.difference.as_deref());
+        (self.step() == Some(step)).then_some(how)
+    }
+
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
     fn is_unfinished(&self, tests: &[String]) -> bool {
-        let Some(step) = self.fails.first().and_then(|test| libtest::step(test))
-        else {
+        let Some(step) = self.step() else {
             return true;
         };
         let from = tests.iter().filter(|test| libtest::step(test) >= Some(step));
@@ -57,19 +69,38 @@ impl Signature {
     }
 }
 
+/// The mistake that an answer makes too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Like<'a> {
+    /// The same tests fail, the first one in the same way.
+    Whole(&'a str),
+    /// So they do within the first step that fails; the later ones may not be written yet.
+    Step(usize, &'a str),
+}
+
 impl ChapterSignatures {
-    /// The one mistake that fails exactly like `run`. It never guesses: a `todo!`, an unfinished answer
-    /// or two candidates are no answer.
-    pub fn like(&self, run: &Run) -> Option<&str> {
+    /// The one mistake that fails exactly like `run`. It never guesses: a `todo!` or two candidates
+    /// are no answer.
+    pub fn like(&self, run: &Run) -> Option<Like<'_>> {
         let first = run.first_failure()?.record.as_ref()?;
         if run.trouble.is_some() || first.kind.as_deref() == Some("TODO") {
             return None;
         }
         let observed = Signature::of(run)?;
-        if observed.is_unfinished(&self.tests) {
-            return None;
+        if !observed.is_unfinished(&self.tests)
+            && let Some(name) = self.only(|known| *known == observed)
+        {
+            return Some(Like::Whole(name));
         }
-        let mut same = self.mistakes.iter().filter(|(_, known)| **known == observed);
+        let step = observed.step()?;
+        // Without a difference the message alone would be the evidence.
+        observed.difference.as_ref()?;
+        let name = self.only(|known| known.within(step) == observed.within(step))?;
+        Some(Like::Step(step, name))
+    }
+
+    fn only(&self, like: impl Fn(&Signature) -> bool) -> Option<&str> {
+        let mut same = self.mistakes.iter().filter(|(_, known)| like(known));
         match (same.next(), same.next()) {
             (Some((name, _)), None) => Some(name),
             _ => None,

@@ -124,13 +124,15 @@ fn unknown_names_and_codes() {
     says(&copy, &["solutoin"], 2, &["no command", "--help"]);
     says(&copy, &["pulse", "check"], 2, &["the command comes first"]);
     says(&copy, &["explain", "pulse.9"], 2, &["pulse.1 to pulse.3"]);
-    let rule = ["Two beats are two.", "And again.", "[code: see the page]"];
+    let rule = ["Two beats are two.", "And again.", "[code: cargo run -p book]"];
     says(&copy, &["explain", "pulse.2"], 0, &rule);
     says(&copy, &["explain", "pulse"], 0, &["pulse.1  ", "pulse.3  "]);
     says(&copy, &["hint"], 0, &["pulse, step 1, hint 1"]);
     says(&copy, &["hint", "2"], 0, &["pulse, step 1, hint 2"]);
-    says(&copy, &["hint", "pulse", "4"], 2, &["1..=3"]);
-    says(&copy, &["hint", "pulse", "--step", "3"], 2, &["has no hint 1 for step 3"]);
+    says(&copy, &["hint", "pulse", "4"], 2, &["levels 1 to 3", "hint pulse.4"]);
+    says(&copy, &["hint", "pulse.2", "2"], 0, &["step 2, hint 2"]);
+    says(&copy, &["hint", "pulse.3"], 2, &["has no hint 1 for step 3"]);
+    says(&copy, &["hint", DESK], 0, &["pulse, step 1, hint 1"]);
     says(&copy, &["solution", "pulse"], 2, &["--yes"]);
     says(&copy, &["solution", "pulse", "--yes"], 0, &["pub fn pulse"]);
 }

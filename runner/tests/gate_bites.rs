@@ -52,10 +52,15 @@ fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
 #[test]
 fn each_condition_is_heard() {
     let options = Options { without_clippy: true, pristine: true, bless: false };
+    let blessed = Options { bless: true, ..options };
     let copy = Copy::reduced();
-    let said = verified(&copy, options);
-    let said: Vec<_> = said.iter().map(ToString::to_string).collect();
-    assert!(said.is_empty(), "whole, but:\n{}", said.join("\n"));
+    copy.write(signatures::FILE, "{}");
+    for options in [blessed, options] {
+        let said = verified(&copy, options);
+        let said: Vec<_> = said.iter().map(ToString::to_string).collect();
+        assert!(said.is_empty(), "whole, but:\n{}", said.join("\n"));
+    }
+    let recorded = copy.read(signatures::FILE);
 
     break_everything(&copy);
     hear_everything(&verified(&copy, options));
@@ -64,10 +69,10 @@ fn each_condition_is_heard() {
     copy.replace(&stub, "pub async fn", "pub asinc fn");
     heard(&verified(&copy, options), FOLDER, "does not compile");
     copy.replace(&stub, "pub asinc fn", "pub async fn");
-    let blessed = Options { bless: true, ..options };
     let findings = verified(&copy, blessed);
-    let stale = findings.iter().any(|f| f.file == signatures::FILE);
-    assert!(!stale, "blessed signatures are current");
+    heard(&findings, signatures::FILE, "once nothing else is to mend");
+    let same = copy.read(signatures::FILE) == recorded;
+    assert!(same, "what is broken is not recorded");
 }
 
 fn hear_everything(findings: &[Finding]) {
@@ -86,12 +91,13 @@ fn hear_everything(findings: &[Finding]) {
     let other = "solutions/first_light/with_an_interval.rs";
     hear(other, "a test that rejects a right answer is wrong");
     hear(FOLDER, "the ladder breaks at step 2");
-    hear(signatures::FILE, "no longer as recorded");
+    hear(signatures::FILE, "`is_slow` is new");
     hear("exercises/first_light.rs", "differs from");
 }
 
 fn break_everything(copy: &Copy) {
-    let header = "//! Mistake: m.\n//! Source: s\n//! Caught by: x\n//! Hint: h.";
+    let header =
+        "//! Mistake: m.\n//! Source: https://x.y\n//! Caught by: x\n//! Hint: h.";
     wrong(copy, "is_right", header, "lamp();");
     wrong(copy, "leaves", header, "lamp(); std::process::exit(0);");
     wrong(copy, "aborts", header, "lamp(); std::process::abort();");

@@ -104,6 +104,12 @@ fn wrong_answers() {
             copy.replace(LATE, &line, "//! Nothing:");
         });
     }
+    bites(LATE, "names no page", |copy| {
+        copy.replace(LATE, "https://", "see ");
+    });
+    bites(LATE, "line 2 belongs to no header", |copy| {
+        copy.replace(LATE, "\n//!   ", "\n//! ");
+    });
     bites(LATE, "names no test", |copy| {
         copy.replace(LATE, "without_another_wait", "renamed");
     });

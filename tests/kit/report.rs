@@ -47,15 +47,24 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
         lines.push(format!("  {word} {place}"));
     }
     if record.seed != 0 {
-        let (seed, weather) = (record.seed, record.weather.word());
-        lines.push(
-            "  passes in calm weather, fails when tasks take turns differently"
-                .into(),
-        );
-        lines
-            .push(format!("  (seed {seed}, {weather}; KIT_SEED={seed} replays it)"));
+        lines.extend(replay(record));
     }
     lines
+}
+
+/// What is different under this seed, and how to see it again.
+fn replay(record: &Record) -> [String; 2] {
+    let (seed, weather) = (record.seed, record.weather.means());
+    let chapter = record.rule.split('.').next().unwrap_or_default();
+    let step = record.test.split("::").next().unwrap_or_default();
+    let step: Vec<_> = step.split('_').take(2).collect();
+    [
+        format!("  passes undisturbed, fails under seed {seed}, where {weather}"),
+        format!(
+            "  to replay: KIT_SEED={seed} cargo test --test {chapter} {}",
+            step.join("_")
+        ),
+    ]
 }
 
 /// Breaks `text` into lines of at most [`WIDTH`] columns; the later ones are indented.

@@ -195,9 +195,18 @@ fn count_panics(world: &World) -> Option<Failure> {
     if expected == 0 {
         return Some(panicked(world));
     }
-    let text = "as many tasks panic as the scenario makes panic".to_owned();
-    let mut failure = Failure::new(Kind::Rule, text);
-    failure.difference = Some(format!("expected {expected}, observed {seen}"));
+    let text = match seen > expected {
+        true => "nothing panics but what the scenario makes panic",
+        false => "what the scenario makes panic does panic",
+    };
+    let mut failure = Failure::new(Kind::Rule, text.to_owned());
+    failure.difference =
+        Some(format!("panics: expected {expected}, observed {seen}"));
+    let last = world.0.panics.lock().unwrap().last().cloned().unwrap_or_default();
+    if seen > expected {
+        let last = last.replace('\n', "\", at ");
+        failure.notes.push(format!("the last panic: \"{last}"));
+    }
     Some(failure)
 }
 

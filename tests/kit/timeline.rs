@@ -56,7 +56,8 @@ pub(crate) fn ordinal(n: usize) -> String {
 
 /// One line of the picture.
 struct Row {
-    at_ms: u64,
+    /// `None` in a line that stands for rows left out.
+    at_ms: Option<u64>,
     cells: Vec<String>,
     /// It is one of the events that were asked for.
     counts: bool,
@@ -90,7 +91,7 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
         let mut cells = vec![String::new(); lanes + offset];
         cells[event.lane + offset] = words(event);
         rows.push(Row {
-            at_ms: event.at_ms,
+            at_ms: Some(event.at_ms),
             cells,
             counts: expected
                 .is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind)),
@@ -103,7 +104,7 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
     let mut used = vec![false; rows.len()];
     for (i, &at_ms) in expected.at_ms.iter().enumerate() {
         let same = (0..used.len())
-            .find(|&r| !used[r] && rows[r].at_ms == at_ms && rows[r].counts);
+            .find(|&r| !used[r] && rows[r].at_ms == Some(at_ms) && rows[r].counts);
         if let Some(row) = same {
             used[row] = true;
             rows[row].cells[0] = ordinal(i + 1);
@@ -111,9 +112,10 @@ fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row>
         }
         let mut cells = vec![String::new(); lanes + offset];
         cells[0] = ordinal(i + 1);
-        let place = rows.iter().position(|row| row.at_ms > at_ms);
+        let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
         let place = place.unwrap_or(rows.len());
-        rows.insert(place, Row { at_ms, cells, counts: false, differs: false });
+        let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
+        rows.insert(place, due);
         used.insert(place, true);
     }
     rows
@@ -180,7 +182,7 @@ fn weights(rows: &[Row]) -> Vec<usize> {
 
 fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
     let gap = |n: usize| Row {
-        at_ms: 0,
+        at_ms: None,
         cells: vec![format!("({n} more rows)")],
         counts: false,
         differs: false,
@@ -204,7 +206,7 @@ fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
 
 fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
     let mut widths: Vec<usize> = heads.iter().map(|h| h.chars().count()).collect();
-    for row in rows.iter().filter(|row| row.cells.len() == heads.len()) {
+    for row in rows.iter().filter(|row| row.at_ms.is_some()) {
         for (width, cell) in widths.iter_mut().zip(&row.cells) {
             *width = (*width).max(cell.chars().count());
         }
@@ -214,16 +216,16 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
     lines.push(format!("{:->10}-+-{}", "", rule.join("-+-")));
     let mut last = None;
     for row in rows {
-        if row.cells.len() != heads.len() {
+        let Some(at_ms) = row.at_ms else {
             lines.push(format!("{:>10}   {}", "", row.cells[0]));
             last = None;
             continue;
-        }
-        let time = match last == Some(row.at_ms) {
-            true => String::new(),
-            false => row.at_ms.to_string(),
         };
-        last = Some(row.at_ms);
+        let time = match last == Some(at_ms) {
+            true => String::new(),
+            false => at_ms.to_string(),
+        };
+        last = Some(at_ms);
         let arrow = if row.differs { "> " } else { "" };
         let time = format!("{arrow}{time:>width$}", width = 10 - arrow.len());
         let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();

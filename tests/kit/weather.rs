@@ -38,13 +38,13 @@ impl Weather {
         matches!(self, Weather::Yields | Weather::Storm)
     }
 
-    /// The word a report uses.
-    pub fn word(self) -> &'static str {
+    /// What is different in it, in the words of a report.
+    pub fn means(self) -> &'static str {
         match self {
-            Weather::Calm => "calm",
-            Weather::Jitter => "jitter",
-            Weather::Yields => "yields",
-            Weather::Storm => "storm",
+            Weather::Calm => "nothing is disturbed",
+            Weather::Jitter => "answers take other times",
+            Weather::Yields => "others go first",
+            Weather::Storm => "answers take other times and others go first",
         }
     }
 }

@@ -29,14 +29,11 @@ pub enum Command {
     },
     /// Show a hint for the step you are at. Changes nothing.
     Hint {
-        /// The exercise, or the first that is not solved.
+        /// The exercise, or the first that is not solved; `retries.3` for its step 3.
         name: Option<String>,
         /// 1: what to look at, 2: which tool, 3: the shape of the code.
-        #[arg(default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=3))]
-        level: u8,
-        /// The step, when it is not the one you are at.
-        #[arg(long)]
-        step: Option<usize>,
+        #[arg(default_value_t = 1)]
+        level: usize,
     },
     /// Explain a rule, such as `retries.2`: its text, its section, its tests. Or list the rules of an
     /// exercise, such as `retries`.

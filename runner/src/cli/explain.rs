@@ -6,17 +6,21 @@ use super::{Desk, RUN, code, once, screen, show};
 use crate::{Chapter, Error, Workbook, contract, page, suite};
 
 /// Prints a hint for the step the learner is at, in the exercise called `name` or in the first that is
-/// not solved. Nothing is written anywhere.
+/// not solved; with a name such as `retries.3`, for that step. Nothing is written anywhere.
 ///
 /// # Errors
 ///
-/// The name is unknown, the page cannot be read, or the step has no hint.
-pub fn hint(
-    desk: &Desk,
-    name: Option<&str>,
-    level: u8,
-    step: Option<usize>,
-) -> Result<u8, Error> {
+/// The name is unknown, there is no such level, the page cannot be read, or the step has no hint.
+pub fn hint(desk: &Desk, name: Option<&str>, level: usize) -> Result<u8, Error> {
+    let of_a_step = |name: &str| {
+        let (name, step) = name.rsplit_once('.')?;
+        Some((name.to_owned(), step.parse::<usize>().ok()?))
+    };
+    let (name, step) = match name.and_then(of_a_step) {
+        Some((name, step)) => (Some(name), Some(step)),
+        None => (name.map(str::to_owned), None),
+    };
+    let name = name.as_deref();
     let (chapter, level) = meant(desk, name, level)?;
     let Some(chapter) = chapter else {
         let text = format!(
@@ -26,6 +30,7 @@ pub fn hint(
         return Ok(code::DONE);
     };
     let name = &chapter.name;
+    let asked = step.map_or(name.clone(), |step| format!("{name}.{step}"));
     let step = match step {
         Some(step) => Some(step),
         None => show::step_at(chapter, &once::steps_now(desk, chapter)?),
@@ -36,9 +41,14 @@ pub fn hint(
         screen::print(&text)?;
         return Ok(code::DONE);
     };
-    let hint = hint_text(&desk.workbook, chapter, step, usize::from(level))?;
+    if !(1..=3).contains(&level) {
+        return Err(Error::Broken(format!(
+            "hints have the levels 1 to 3; for a hint at step {level} say `{RUN} hint {name}.{level}`"
+        )));
+    }
+    let hint = hint_text(&desk.workbook, chapter, step, level)?;
     let onward = match level {
-        1 | 2 => format!("More: {RUN} hint {name} {}", level + 1),
+        1 | 2 => format!("More: {RUN} hint {asked} {}", level + 1),
         _ => format!("Still stuck? {RUN} solution {name}"),
     };
     screen::print(&format!("{hint}\n{onward}\n"))?;
@@ -49,8 +59,8 @@ pub fn hint(
 fn meant<'a>(
     desk: &'a Desk,
     name: Option<&str>,
-    level: u8,
-) -> Result<(Option<&'a Chapter>, u8), Error> {
+    level: usize,
+) -> Result<(Option<&'a Chapter>, usize), Error> {
     match name.map(|name| (name, name.parse())) {
         Some((_, Ok(level @ 1..=3))) => Ok((once::first_open(desk)?, level)),
         Some((name, _)) => Ok((Some(desk.workbook.chapter(name)?), level)),
@@ -139,7 +149,7 @@ fn prose(section: &str) -> String {
     let lines = section.lines().skip(1);
     let kept: Vec<_> = lines
         .map(|line| match line.trim_start().strip_prefix("{{#") {
-            Some(directive) => format!("[{}: see the page]", shown(directive)),
+            Some(directive) => format!("[{}: cargo run -p book]", shown(directive)),
             None => line.to_owned(),
         })
         .collect();

@@ -64,8 +64,8 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Name(words)) => named(&desk, &words),
         Some(Command::List) => list::list(&desk),
         Some(Command::Check { name }) => once::check(&desk, name.as_deref()),
-        Some(Command::Hint { name, level, step }) => {
-            explain::hint(&desk, name.as_deref(), level, step)
+        Some(Command::Hint { name, level }) => {
+            explain::hint(&desk, name.as_deref(), level)
         }
         Some(Command::Explain { code }) => explain::explain(&desk, &code),
         Some(Command::Solution { name, yes }) => desk::solution(&desk, &name, yes),

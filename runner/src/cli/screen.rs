@@ -66,7 +66,7 @@ impl Default for Ticker {
 /// What cargo is doing, in words.
 pub fn words(progress: &Progress) -> String {
     match progress {
-        Progress::Silent => "no word from cargo yet".to_owned(),
+        Progress::Silent => "building (no word from cargo yet)".to_owned(),
         Progress::Waiting => {
             "waiting: another cargo (an editor's check?) holds the lock".to_owned()
         }

@@ -9,7 +9,7 @@ use crate::{
     contract,
     header::Headers,
     judge::{Run, Trouble},
-    signatures,
+    signatures::{self, Like},
 };
 
 /// The whole text of a check.
@@ -207,7 +207,7 @@ fn named(signal: i32) -> &'static str {
     }
 }
 
-/// The one recorded mistake that fails exactly like this, with its hint.
+/// The one recorded mistake that fails like this, or whose first step does, with its hint.
 fn likeness(
     workbook: &Workbook,
     chapter: &Chapter,
@@ -218,13 +218,16 @@ fn likeness(
         return String::new();
     };
     let known = recorded.get(&chapter.name).and_then(|known| known.like(run));
-    let Some(mistake) = known else {
-        return String::new();
+    let (place, mistake) = match known {
+        Some(Like::Whole(mistake)) => (String::new(), mistake),
+        Some(Like::Step(step, mistake)) => (format!(" at step {step}"), mistake),
+        None => return String::new(),
     };
     let file = format!("{}/{mistake}.rs", chapter.mistakes());
     let headers = Headers::read(&workbook.read(&file).unwrap_or_default());
     let hint = headers.get("Hint").unwrap_or_default();
-    let line = format!("This fails exactly like `{mistake}`.");
+    // Why no more than that: another fault may look the same from outside.
+    let line = format!("The mistake `{mistake}` fails in the same way{place}.");
     format!("\n{} {hint}\n", style.open(&line))
 }
 

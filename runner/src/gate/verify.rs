@@ -111,8 +111,13 @@ fn whole(
     if options.pristine {
         verdict.findings.extend(untouched(workbook, chapter));
     }
-    verdict.findings.extend(chapter_text(workbook, chapter));
-    if let Ok(material) = Material::read(workbook, chapter) {
+    let texts = chapter_text(workbook, chapter);
+    let options = Options { bless: options.bless && texts.is_empty(), ..options };
+    verdict.findings.extend(texts);
+    // Why not with a `mod` line missing: what is not compiled would be found twice more.
+    if let Ok(material) = Material::read(workbook, chapter)
+        && doors::modules(&material).is_empty()
+    {
         let runs = run(&material, solutions, recorded, options, stop)?;
         verdict.rows.extend(runs.rows);
         verdict.findings.extend(runs.findings);
@@ -146,7 +151,7 @@ fn run(
         mistakes: runs.signatures(material),
     };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
-    if options.bless {
+    if options.bless && verdict.findings.is_empty() {
         recorded.insert(name.clone(), fresh);
     } else {
         verdict.findings.extend(stale(name, recorded.get(name), &fresh));
@@ -174,27 +179,34 @@ fn stale(
     recorded: Option<&ChapterSignatures>,
     fresh: &ChapterSignatures,
 ) -> Vec<Finding> {
-    let bless = format!("`cargo run -- verify {name} --bless` records it anew");
+    let bless = format!(
+        "`cargo run -- verify {name} --bless` records it, once nothing else is to mend"
+    );
     let Some(recorded) = recorded else {
         let sentence = format!("nothing is recorded for `{name}`; {bless}");
         return vec![Finding::new(FILE, sentence)];
     };
-    let mut changed: Vec<String> = Vec::new();
+    let mut changes: Vec<String> = Vec::new();
     if recorded.tests != fresh.tests {
-        changed.push("the list of tests".to_owned());
+        changes.push("the suite has other tests".to_owned());
     }
     let names = recorded.mistakes.keys().chain(fresh.mistakes.keys());
     for mistake in names.collect::<std::collections::BTreeSet<_>>() {
-        if recorded.mistakes.get(mistake) != fresh.mistakes.get(mistake) {
-            changed.push(format!("`{mistake}`"));
+        let (old, new) =
+            (recorded.mistakes.get(mistake), fresh.mistakes.get(mistake));
+        match (old, new) {
+            (None, _) => changes.push(format!("`{mistake}` is new")),
+            (_, None) => changes.push(format!("`{mistake}` is gone")),
+            _ if old != new => changes.push(format!("`{mistake}` fails otherwise")),
+            _ => {}
         }
     }
-    if changed.is_empty() {
+    if changes.is_empty() {
         return Vec::new();
     }
     let sentence = format!(
-        "stale for `{name}`: {} no longer as recorded; look whether that is meant, then {bless}",
-        changed.join(", ")
+        "not what is recorded for `{name}`: {}; look whether that is meant, then {bless}",
+        changes.join(", ")
     );
     vec![Finding::new(FILE, sentence)]
 }

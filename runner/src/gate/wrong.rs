@@ -39,6 +39,11 @@ pub fn headers(material: &Material<'_>) -> Vec<Finding> {
                 findings.push(Finding::new(mistake.file.clone(), sentence));
             }
         }
+        if mistake.headers.get("Source").is_some_and(|s| !s.contains("https://")) {
+            let sentence =
+                "`Source:` names no page: give the address, with https://";
+            findings.push(Finding::new(mistake.file.clone(), sentence));
+        }
         if let Some(test) = mistake.headers.get("Caught by")
             && !material.suite.tests.iter().any(|known| known.path == test)
         {
@@ -47,6 +52,14 @@ pub fn headers(material: &Material<'_>) -> Vec<Finding> {
                 material.chapter.suite()
             );
             findings.push(Finding::new(mistake.file.clone(), sentence));
+        }
+    }
+    for source in material.mistakes.iter().chain(&material.lazy) {
+        for line in source.headers.strays() {
+            let sentence = format!(
+                "line {line} belongs to no header; a header goes on with `//!   `, three spaces"
+            );
+            findings.push(Finding::new(source.file.clone(), sentence));
         }
     }
     for lazy in &material.lazy {
