@@ -6,12 +6,14 @@ use std::{
     path::Path,
 };
 
+use runner::Chapter;
+
 use crate::{
     directive::Directive,
     problem::{Problem, read},
     show::{chapter, code, runs},
     source,
-    workbook::{Chapter, Workbook},
+    workbook::Workbook,
 };
 
 /// Why a directive cannot be expanded.

@@ -1,46 +1,23 @@
-//! What the `//!` lines at the top of stubs and mistakes say.
+//! What a page shows of the `//!` lines at the top of stubs and mistakes.
 
-/// The rules under `//! # The contract`, in order, or why they cannot be read.
+use runner::header::Headers;
+
+/// The rules under `//! # The contract`, in order, or why they cannot be shown.
 ///
 /// # Errors
 ///
-/// When there is no contract or its numbers do not run 1, 2, 3.
+/// When there are none or their numbers do not run 1, 2, 3.
 pub fn contract(text: &str) -> Result<Vec<String>, String> {
-    let docs = docs(text);
-    let start = docs
-        .iter()
-        .position(|line| line.trim() == "# The contract")
-        .ok_or("it has no `//! # The contract`")?;
-    let mut rules: Vec<String> = Vec::new();
-    for line in &docs[start + 1..] {
-        if line.starts_with('#') {
-            break;
+    let rules = runner::contract::rules(text);
+    let wrong = rules.iter().zip(1..).find(|((number, _), due)| number != due);
+    match wrong {
+        Some(((number, _), due)) => {
+            Err(format!("rule {number} comes after rule {}", due - 1))
         }
-        match numbered(line) {
-            Some((number, rule)) if number == rules.len() + 1 => {
-                rules.push(rule.into())
-            }
-            Some((number, _)) => {
-                return Err(format!(
-                    "rule {number} comes after rule {}",
-                    rules.len()
-                ));
-            }
-            None if line.trim().is_empty() => {}
-            None if line.starts_with(' ') => match rules.last_mut() {
-                Some(rule) => *rule = format!("{rule} {}", line.trim()),
-                None => {
-                    return Err("its contract begins with an indented line".into());
-                }
-            },
-            None if rules.is_empty() => {}
-            None => break,
+        None if rules.is_empty() => {
+            Err("it has no rules under `//! # The contract`".into())
         }
-    }
-    if rules.is_empty() {
-        Err("its contract has no rules".into())
-    } else {
-        Ok(rules)
+        None => Ok(rules.into_iter().map(|(_, rule)| rule).collect()),
     }
 }
 
@@ -51,7 +28,7 @@ pub struct Mistake {
     pub what: String,
     /// The real issue it comes from.
     pub source: String,
-    /// The test paths that catch it.
+    /// The test path that catches it.
     pub caught_by: String,
 }
 
@@ -61,37 +38,16 @@ pub struct Mistake {
 ///
 /// When a field is missing.
 pub fn mistake(text: &str) -> Result<Mistake, String> {
-    let docs = docs(text);
-    let field = |name: &str| {
-        let start = docs.iter().position(|line| line.starts_with(name))?;
-        let mut value = docs[start][name.len()..].trim().to_owned();
-        for line in docs[start + 1..].iter().take_while(|line| line.starts_with(' '))
-        {
-            value = format!("{value} {}", line.trim());
-        }
-        Some(value)
+    let headers = Headers::read(text);
+    let required = |name: &str| {
+        let text = headers.get(name).map(str::to_owned);
+        text.ok_or_else(|| format!("its header has no `//! {name}:`"))
     };
-    let required =
-        |name: &str| field(name).ok_or(format!("its header has no `//! {name}`"));
     Ok(Mistake {
-        what: required("Mistake:")?,
-        source: required("Source:")?,
-        caught_by: required("Caught by:")?,
+        what: required("Mistake")?,
+        source: required("Source")?,
+        caught_by: required("Caught by")?,
     })
-}
-
-/// The `//!` lines at the top, without their marker and one space.
-fn docs(text: &str) -> Vec<&str> {
-    text.lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .collect()
-}
-
-/// `3. text` at the start of a line.
-pub fn numbered(line: &str) -> Option<(usize, &str)> {
-    let (number, rest) = line.split_once(". ")?;
-    Some((number.parse().ok()?, rest.trim()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::{header::numbered, page::Numbered};
+use runner::contract::numbered;
+
+use crate::page::Numbered;
 
 /// What each level tells.
 const LEVELS: [&str; 3] = [

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use runner::Chapter;
+
 use crate::{
     directive::{Line, read_line},
     expand::Expander,
     fences::{Fences, Place},
     hints,
     problem::Problem,
-    workbook::Chapter,
 };
 
 /// What a reader sees where something could not be shown.
@@ -211,7 +212,7 @@ impl Page<'_> {
 }
 
 /// The number in `Step 2: waits twice as long`.
-fn step_of(title: &str) -> Option<u32> {
+fn step_of(title: &str) -> Option<usize> {
     let (number, _) = title.strip_prefix("Step ")?.split_once(':')?;
     number.parse().ok()
 }

@@ -60,6 +60,9 @@ pub enum BookError {
     /// The renderer gave up.
     #[error("the pages could not be rendered: {0}")]
     Render(String),
+    /// What the workbook says about itself cannot be read.
+    #[error(transparent)]
+    Workbook(#[from] runner::Error),
     /// A program that the book starts did not do its work.
     #[error("{0}")]
     Program(String),

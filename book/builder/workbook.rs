@@ -2,36 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use runner::Chapter;
 use serde::Deserialize;
 
 use crate::problem::{BookError, read};
 
-/// Minutes, at least and at most.
-pub type Minutes = [u32; 2];
-
-/// One chapter of `workbook.toml`.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Chapter {
-    /// The name behind all five doors.
-    pub name: String,
-    /// The title a reader sees.
-    pub title: String,
-    /// Chapters to read before.
-    pub needs: Vec<String>,
-    /// Packages whose exact versions the page names.
-    pub packages: Vec<String>,
-    /// Minutes to present.
-    pub talk: Minutes,
-    /// Minutes to solve the core.
-    pub work: Minutes,
-    /// Minutes to look at answers together.
-    pub review: Minutes,
-    /// The steps for experts.
-    pub beyond: Vec<u32>,
-}
-
 /// What `workbook.toml`, `Cargo.toml` and `Cargo.lock` say.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Workbook {
     /// The root of the workspace.
     pub root: PathBuf,
@@ -39,11 +16,6 @@ pub struct Workbook {
     pub chapters: Vec<Chapter>,
     rust: String,
     lock: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct ChapterList {
-    chapter: Vec<Chapter>,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +38,7 @@ impl Workbook {
     ///
     /// When one of the three files is missing or cannot be understood.
     pub fn load(root: &Path) -> Result<Self, BookError> {
-        let list: ChapterList = parse(&root.join("workbook.toml"))?;
+        let runner::Workbook { chapters, .. } = runner::Workbook::open(root)?;
         let lock: Lock = parse(&root.join("Cargo.lock"))?;
         let manifest: toml::Table = parse(&root.join("Cargo.toml"))?;
         let rust = manifest["workspace"]
@@ -76,7 +48,7 @@ impl Workbook {
             .unwrap_or_default();
         Ok(Self {
             root: root.to_path_buf(),
-            chapters: list.chapter,
+            chapters,
             rust: rust.to_owned(),
             lock: lock.package,
         })
@@ -124,19 +96,16 @@ fn parse<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, BookError> {
 ///
 /// When neither the current directory nor the manifest's has one above it.
 pub fn find_root() -> Result<PathBuf, BookError> {
-    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let here = std::env::current_dir().ok();
-    here.iter()
-        .chain(&manifest)
-        .flat_map(|start| start.ancestors())
-        .find(|folder| folder.join("workbook.toml").is_file())
-        .map(Path::to_path_buf)
-        .ok_or_else(|| {
-            BookError::Program(
-                "no workbook.toml here or above; start this from inside the workbook"
-                    .into(),
-            )
-        })
+    let here = std::env::current_dir().map_err(|source| BookError::File {
+        what: "see",
+        path: "the current directory".to_owned(),
+        source,
+    })?;
+    let found = runner::Workbook::find(&here).or_else(|outside| {
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        manifest.map_or(Err(outside), |folder| runner::Workbook::find(&folder))
+    });
+    Ok(found?.root)
 }
 
 #[cfg(test)]

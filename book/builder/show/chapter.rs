@@ -9,7 +9,6 @@ use crate::{
     problem::read,
     source,
     timeline::escape,
-    workbook::Minutes,
 };
 
 /// `{{#contract NAME}}`: the rules of the stub, each with an id to link to.
@@ -105,6 +104,6 @@ pub fn mistakes(book: &Expander, name: &str) -> Result<String, Wrong> {
     Ok(out)
 }
 
-fn range([least, most]: Minutes) -> String {
+fn range([least, most]: [u32; 2]) -> String {
     if least == most { least.to_string() } else { format!("{least} to {most}") }
 }

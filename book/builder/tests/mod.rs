@@ -18,7 +18,7 @@ const SOLUTION: &str = "//! Sample.\n\npub fn go() {\n    // ANCHOR: body\n    n
 const MISTAKE: &str = "//! Mistake: is late.\n//! Source: <https://example.org/1>\n\
                        //! Caught by: step_1_a::b\n//! Hint: look.\n\npub fn go() {}\n";
 
-const LIST: &str = "[[chapter]]\nname = \"sample\"\ntitle = \"Sample\"\nneeds = []\n\
+const LIST: &str = "[[chapter]]\nname = \"sample\"\ntitle = \"Sample\"\npart = \"One\"\nneeds = []\n\
                     packages = [\"tokio\"]\ntalk = [1, 2]\nwork = [3, 3]\nreview = [1, 2]\n\
                     core = [1]\nbeyond = [2]\n";
 
