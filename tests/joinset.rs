@@ -4,10 +4,10 @@
 
 use super::map_bounded;
 
-use std::{fmt::Debug, num::NonZeroUsize, panic::panic_any};
+use std::{any::Any, fmt::Display, num::NonZeroUsize, panic::panic_any};
 
 use kit::{Gauge, Lane, World, caught, check, expect, ms};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// Longer than anything else in these scenarios.
 const AN_HOUR: u64 = 3_600_000;
@@ -20,6 +20,19 @@ struct Work {
     alive: Gauge,
 }
 
+/// How an operation ends.
+enum End {
+    Well,
+    Fails,
+    Panics,
+}
+
+/// How many futures of a run are alive.
+#[derive(Debug, PartialEq)]
+struct FuturesAlive(usize);
+
+const NONE: FuturesAlive = FuturesAlive(0);
+
 impl Work {
     fn new(world: &World) -> Self {
         let (world, alive) = (world.clone(), world.gauge());
@@ -27,46 +40,62 @@ impl Work {
         Work { world, lane, alive }
     }
 
-    /// Takes so long, then does what `end` says.
-    fn takes<T, End: FnOnce(&Lane) -> T + Send>(
+    /// What the caller allows, noted.
+    fn at_most(&self, limit: usize) -> NonZeroUsize {
+        let text = format!("allows {limit} at a time");
+        self.world.lane("caller").log(text);
+        NonZeroUsize::new(limit).expect("a limit is at least one")
+    }
+
+    /// The operation on `item`: it takes so long, and ends like this.
+    fn takes(
         &self,
         item: usize,
         takes_ms: u64,
         end: End,
-    ) -> impl Future<Output = T> + Send + use<T, End> {
+    ) -> impl Future<Output = Result<usize, String>> + Send + use<> {
         let (lane, live) = (self.lane.clone(), self.alive.enter());
         async move {
             let _live = live;
-            lane.takes(format!("item {item}"), takes_ms).await;
-            end(&lane)
+            let span = lane.span(format!("item {item}"));
+            sleep(ms(takes_ms)).await;
+            match end {
+                End::Well => span.end(),
+                End::Fails => {
+                    span.end_with(format!("item {item} fails"));
+                    return Err(format!("item {item}"));
+                }
+                End::Panics => {
+                    span.end_with(format!("item {item} panics"));
+                    panic_any("disk full");
+                }
+            }
+            Ok(item)
         }
     }
 
-    /// Notes what the caller got, and says how many futures are alive in that instant.
-    async fn caller_gets(&self, answer: &impl Debug) -> usize {
+    /// How many futures are alive in the instant the caller gets `answer`.
+    async fn caller_gets(&self, answer: impl Display) -> FuturesAlive {
         let alive = self.alive.now();
-        let text = format!("gets {answer:?}, {alive} alive");
+        let text = format!("gets {answer}, {alive} alive");
         self.world.lane("caller").log(text);
         self.world.settle().await;
-        alive
+        FuturesAlive(alive)
     }
-}
-
-fn at_most(limit: usize) -> NonZeroUsize {
-    NonZeroUsize::new(limit).expect("a limit is at least one")
 }
 
 /// Item i takes `takes_ms[i]`, and all goes well.
 async fn a_run(work: &Work, limit: usize, takes_ms: &[u64]) {
-    let run = map_bounded(at_most(limit), 0..takes_ms.len(), |item| {
-        work.takes(item, takes_ms[item], move |_| Ok::<_, ()>(item))
+    let run = map_bounded(work.at_most(limit), 0..takes_ms.len(), |item| {
+        work.takes(item, takes_ms[item], End::Well)
     });
-    work.caller_gets(&run.await).await;
+    let values = run.await.map_or(0, |values| values.len());
+    work.caller_gets(format_args!("{values} values")).await;
 }
 
 /// Three at a time, and each asks an upstream that needs about 100 ms.
 async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, ()> {
-    let run = map_bounded(at_most(3), 0..items, |item| {
+    let run = map_bounded(work.at_most(3), 0..items, |item| {
         let (world, lane) = (work.world.clone(), work.lane.clone());
         async move {
             world.upstream(&lane, &format!("item {item}"), 100).await;
@@ -78,23 +107,21 @@ async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, (
 
 /// Three at a time; item i takes 100 + 50 i ms, and item 1 fails, at 150 ms. Gives the number
 /// of futures alive at the return.
-async fn a_run_that_fails(work: &Work, items: impl Iterator<Item = usize>) -> usize {
-    let run = map_bounded(at_most(3), items, |item| {
-        work.takes(item, 100 + 50 * item as u64, move |lane| {
-            if item == 1 {
-                lane.log("item 1 fails");
-                return Err("item 1");
-            }
-            Ok(item)
-        })
+async fn a_run_that_fails(
+    work: &Work,
+    items: impl Iterator<Item = usize>,
+) -> FuturesAlive {
+    let run = map_bounded(work.at_most(3), items, |item| {
+        let end = if item == 1 { End::Fails } else { End::Well };
+        work.takes(item, 100 + 50 * item as u64, end)
     });
-    work.caller_gets(&run.await).await
+    work.caller_gets(format_args!("{:?}", run.await)).await
 }
 
 /// Two at a time; item i takes 100 + i ms. The caller drops the call at 150 ms.
 async fn a_run_that_is_dropped(work: &Work) {
-    let run = map_bounded(at_most(2), 0..10, |item| {
-        work.takes(item, 100 + item as u64, move |_| Ok::<_, ()>(item))
+    let run = map_bounded(work.at_most(2), 0..10, |item| {
+        work.takes(item, 100 + item as u64, End::Well)
     });
     _ = timeout(ms(150), run).await;
     work.world.lane("caller").log("drops the call");
@@ -103,25 +130,35 @@ async fn a_run_that_is_dropped(work: &Work) {
 
 /// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
 /// in the call. Gives the payload, and the number of futures alive when it arrives.
-async fn a_run_that_panics(work: &Work, in_the_call: bool) -> (Option<u8>, usize) {
-    let run = map_bounded(at_most(2), 0..3, |item| {
+async fn a_run_that_panics(
+    work: &Work,
+    in_the_call: bool,
+) -> (String, FuturesAlive) {
+    work.world.expect_panics(1);
+    let run = map_bounded(work.at_most(2), 0..3, |item| {
         if item == 2 && in_the_call {
-            panics(&work.lane);
+            work.lane.log("the call for item 2 panics");
+            panic_any(42_u8);
         }
-        work.takes(item, [100, AN_HOUR, 50][item], move |lane| match item {
-            2 => panics(lane),
-            _ => Ok::<_, ()>(item),
-        })
+        let end = if item == 2 { End::Panics } else { End::Well };
+        work.takes(item, [100, AN_HOUR, 50][item], end)
     });
-    let payload = caught(run).await.err();
-    let payload = payload.and_then(|any| any.downcast_ref().copied());
+    let payload = match caught(run).await {
+        Ok(values) => format!("no panic but {values:?}"),
+        Err(payload) => in_words(&*payload),
+    };
     let alive = work.caller_gets(&payload).await;
     (payload, alive)
 }
 
-fn panics(lane: &Lane) -> ! {
-    lane.log("item 2 panics");
-    panic_any(42_u8)
+fn in_words(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&'static str>() {
+        return format!("a panic with the text '{text}'");
+    }
+    match payload.downcast_ref::<u8>() {
+        Some(number) => format!("a panic with the number {number}"),
+        None => "a panic with another payload".to_owned(),
+    }
 }
 
 mod step_1_answers_in_the_order_of_the_items {
@@ -203,6 +240,20 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             work.lane.expect_begun_at(due_ms, "each end makes room for one");
         });
     }
+
+    /// M7
+    #[test]
+    fn together_when_there_is_room_for_all() {
+        check("joinset.2", async |world| {
+            let work = Work::new(&world);
+
+            a_run(&work, usize::MAX, &[70; 100]).await;
+
+            let rule = "as many are in flight as the limit allows";
+            work.lane.expect_begun_at([0; 100], rule);
+            world.expect_now(70, "a hundred at a time take as long as one");
+        });
+    }
 }
 
 mod step_3_ends_with_the_first_error {
@@ -215,14 +266,15 @@ mod step_3_ends_with_the_first_error {
             let work = Work::new(&world);
             let takes_ms = [AN_HOUR, 150, 200];
 
-            let run = map_bounded(at_most(10), 0..3, |item| {
-                work.takes(item, takes_ms[item], move |_| Err::<(), _>(item))
+            let run = map_bounded(work.at_most(10), 0..3, |item| {
+                work.takes(item, takes_ms[item], End::Fails)
             });
             let answer = run.await;
 
-            work.caller_gets(&answer).await;
+            work.caller_gets(format_args!("{answer:?}")).await;
             world.expect_now(150, "the first error arrives when it happens");
-            expect(answer, Err(1), "the error is the first one in time");
+            let first = Err("item 1".to_owned());
+            expect(answer, first, "the error is the first one in time");
         });
     }
 
@@ -254,7 +306,7 @@ mod step_4_leaves_nothing_behind {
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            expect(alive, 0, "no future of a failed call outlives its return");
+            expect(alive, NONE, "no future of a failed call outlives its return");
         });
     }
 
@@ -267,8 +319,9 @@ mod step_4_leaves_nothing_behind {
             a_run_that_fails(&work, 0..10).await;
             world.at(AN_HOUR).await;
 
-            work.lane.expect_ended_at(
-                [100, 150],
+            // Items 2 and 3; item 0 has ended before.
+            work.lane.expect_dropped_at(
+                [150, 150],
                 "what was in flight at the error never comes to its end",
             );
         });
@@ -279,11 +332,11 @@ mod step_4_leaves_nothing_behind {
     fn in_a_busy_process_too() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
-            world.bystanders(80, 150);
+            world.bystanders(480, 150);
 
             let alive = a_run_that_fails(&work, 0..10).await;
 
-            expect(alive, 0, "no future of a failed call outlives its return");
+            expect(alive, NONE, "no future of a failed call outlives its return");
         });
     }
 }
@@ -313,8 +366,9 @@ mod step_5_takes_items_as_it_needs_them {
     #[test]
     fn and_leaves_the_others_where_they_are() {
         check("joinset.5", async |world| {
-            let work = Work::new(&world);
-            let mut items = 0..10;
+            let (work, iterator) = (Work::new(&world), world.lane("iterator"));
+            let mut items =
+                (0..).inspect(|item| iterator.log(format!("gives {item}")));
 
             a_run_that_fails(&work, items.by_ref()).await;
 
@@ -335,8 +389,8 @@ mod step_6_ends_with_its_caller {
 
             a_run_that_is_dropped(&work).await;
 
-            let alive = work.alive.now();
-            expect(alive, 0, "no future of a dropped call outlives the drop");
+            let alive = FuturesAlive(work.alive.now());
+            expect(alive, NONE, "no future of a dropped call outlives the drop");
         });
     }
 
@@ -363,30 +417,31 @@ mod step_7_hands_a_panic_on {
 
     /// M4
     #[test]
-    fn with_its_payload_when_the_others_are_gone() {
+    fn from_an_operation_when_the_others_are_gone() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
-            world.expect_panics(1);
 
             let (payload, alive) = a_run_that_panics(&work, false).await;
 
+            let own = "a panic with the text 'disk full'";
+            expect(payload, own, "the panic arrives with its own payload");
             world.expect_now(150, "a panic arrives when it happens");
-            expect(payload, Some(42), "the panic arrives with its own payload");
-            expect(alive, 0, "a panic arrives when no future is alive any more");
+            expect(alive, NONE, "a panic arrives when no future is alive any more");
         });
     }
 
     /// M4
     #[test]
-    fn out_of_the_call_that_makes_an_operation_too() {
+    fn from_the_call_that_makes_one_too() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
-            world.expect_panics(1);
 
             let (payload, alive) = a_run_that_panics(&work, true).await;
 
-            expect(payload, Some(42), "the panic arrives with its own payload");
-            expect(alive, 0, "a panic arrives when no future is alive any more");
+            let own = "a panic with the number 42";
+            expect(payload, own, "the panic arrives with its own payload");
+            world.expect_now(100, "a panic arrives when it happens");
+            expect(alive, NONE, "a panic arrives when no future is alive any more");
         });
     }
 }

@@ -4,10 +4,10 @@
 
 use super::{Gate, Outcome, Refused};
 
-use std::panic::panic_any;
+use std::{panic::panic_any, time::Duration};
 
 use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything else in these scenarios.
@@ -70,8 +70,8 @@ impl Service {
     }
 }
 
-fn counts(of: Outcome) -> [usize; 3] {
-    [of.finished, of.panicked, of.stopped]
+fn finished(finished: usize) -> Outcome {
+    Outcome { finished, ..Outcome::default() }
 }
 
 mod step_1_starts_what_it_lets_in {
@@ -108,6 +108,7 @@ mod step_2_waits_for_all {
             for i in 0..10 {
                 service.takes(&i.to_string(), 100 * i);
             }
+            world.settle().await;
             service.closes();
             service.gate.wait().await;
 
@@ -255,16 +256,21 @@ mod step_5_says_how_they_ended {
 
             service.takes("a", 30);
             _ = service.gate.spawn(async move |_| {
-                tasks.takes("b", 50).await;
-                tasks.log("b panics");
+                let span = tasks.span("b");
+                sleep(ms(50)).await;
+                span.end_with("b panics");
                 panic_any(42_u8);
             });
             service.takes("c", 100);
+            world.settle().await;
             service.closes();
             let ended = service.gate.wait().await;
 
             world.expect_now(100, "nobody waits longer because of a panic");
-            expect(counts(ended), [2, 1, 0], "a panic counts as a panic");
+            let due = Outcome { panicked: 1, ..finished(2) };
+            expect(ended, due, "each end counts as what it was");
+            let again = service.gate.wait().await;
+            expect(again, ended, "who waits later hears the same");
         });
     }
 }
@@ -282,10 +288,15 @@ mod step_6_stops_those_who_do_not_listen {
             service.takes("just ends", 299);
             service.takes("is deaf", AN_HOUR);
             world.at(100).await;
-            let ended = service.gate.shutdown(ms(200)).await;
+            let ended = service.gate.clone().shutdown(ms(200)).await;
 
             world.expect_now(300, "closed at 100 ms, with a grace of 200 ms");
-            expect(counts(ended), [2, 0, 1], "an end in the grace is a finish");
+            let due = Outcome { stopped: 1, ..finished(2) };
+            expect(
+                ended,
+                due,
+                "an end in the grace is a finish, a later one a stop",
+            );
         });
     }
 
@@ -294,17 +305,18 @@ mod step_6_stops_those_who_do_not_listen {
     fn so_that_none_is_left_at_the_return() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
-            world.bystanders(80, 200);
+            world.bystanders(480, 200);
 
             service.takes("is deaf", AN_HOUR);
             service.takes("as well", AN_HOUR);
+            world.settle().await;
+            service.closes();
             service.gate.shutdown(ms(200)).await;
             let alive = service.alive.now();
-            let (gate, tasks) = (world.lane("gate"), service.tasks);
-            gate.log(format!("is shut, {alive} alive"));
+            world.lane("gate").log(format!("is shut, {alive} alive"));
             world.at(2 * AN_HOUR).await;
 
-            tasks.expect_ended_at([], "a stopped task never ends");
+            service.tasks.expect_ended_at([], "a stopped task never ends");
             expect(alive, 0, "no task of a gate that is shut is alive");
         });
     }
@@ -320,6 +332,42 @@ mod step_6_stops_those_who_do_not_listen {
             service.gate.shutdown(ms(200)).await;
 
             world.expect_now(105, "when the last task has ended there is no grace");
+        });
+    }
+
+    /// 3.8
+    #[test]
+    fn nobody_when_the_caller_drops_it() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            service.takes("a", 300);
+            _ = timeout(ms(50), service.gate.shutdown(ms(200))).await;
+            world.lane("gate").log("shutdown is dropped");
+            let let_in = service.takes("b", 10);
+            let ended = service.gate.wait().await;
+
+            world.expect_now(300, "after a dropped shutdown the tasks run on");
+            expect(ended, finished(1), "a dropped shutdown stops nobody");
+            expect(let_in, false, "after a dropped shutdown the gate stays closed");
+        });
+    }
+
+    /// 3.8
+    #[test]
+    fn only_when_the_grace_has_an_end() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            service.takes("a", AN_HOUR);
+            let ended = service.gate.shutdown(Duration::MAX).await;
+
+            world.expect_now(AN_HOUR, "the longest grace has no end");
+            expect(
+                ended,
+                finished(1),
+                "in a grace without an end nobody is stopped",
+            );
         });
     }
 }
@@ -356,15 +404,20 @@ mod step_7_has_no_third_way {
 
             let gate = service.gate.clone();
             let end = caught(async move {
-                _ = gate.spawn(|_| -> std::future::Ready<()> { panic_any(42_u8) });
+                _ = gate
+                    .spawn(|_| -> std::future::Ready<()> { panic_any("no key") });
             });
-            let panicked = end.await.is_err();
+            let payload =
+                end.await.err().and_then(|any| any.downcast::<&str>().ok());
             world.at(10).await;
             service.closes();
-            world.at(AN_HOUR).await;
+            let ended = timeout(ms(AN_HOUR), service.gate.wait()).await;
+            world.settle().await;
 
-            require(panicked, "the panic reaches who called `spawn`");
+            let rule = "the panic reaches who called `spawn`, as it was";
+            expect(payload.as_deref(), Some(&"no key"), rule);
             waiter.expect_at([10], "nobody waits for a task that never began");
+            expect(ended, Ok(finished(0)), "a task that never began is not counted");
         });
     }
 

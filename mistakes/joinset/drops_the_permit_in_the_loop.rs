@@ -20,7 +20,7 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
-    let slots = Arc::new(Semaphore::new(limit.get()));
+    let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
     let mut running = JoinSet::new();
     let mut values = Vec::new();
     for (index, item) in items.into_iter().enumerate() {

@@ -7,6 +7,7 @@ mod counts_the_values_it_waits_for;
 mod drops_the_permit_in_the_loop;
 mod expects_at_least_one_item;
 mod fills_the_slot_before_it_looks;
+mod gives_the_semaphore_too_many_permits;
 mod joins_only_at_the_end;
 mod leaves_the_call_unguarded;
 mod leaves_the_join_loop_with_a_question_mark;

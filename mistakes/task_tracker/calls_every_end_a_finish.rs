@@ -5,6 +5,7 @@
 //! Hint: A guard runs at each end of a task. How does it know which end it is?
 
 use std::{
+    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -20,6 +21,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

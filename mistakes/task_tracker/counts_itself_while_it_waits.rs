@@ -6,6 +6,7 @@
 //! Hint: Who is still inside when all tasks have ended?
 
 use std::{
+    fmt,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -22,6 +23,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

@@ -5,6 +5,7 @@
 //! Hint: After the limit, which line does anything to the tasks that are left?
 
 use std::{
+    fmt,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -21,6 +22,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

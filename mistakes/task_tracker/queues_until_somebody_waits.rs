@@ -6,6 +6,7 @@
 //!   on?
 
 use std::{
+    fmt,
     pin::Pin,
     sync::{
         Arc, Mutex,
@@ -26,6 +27,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

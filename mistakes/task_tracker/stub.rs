@@ -11,18 +11,21 @@
 //!    ended, for everyone who waits, and not before, even if there is no task. Tasks
 //!    that are let in while somebody waits count.
 //! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
-//! 4. The close tells every task in that instant, through the token it was given. What
-//!    a task does with its token reaches neither another task nor the gate.
+//! 4. The close tells every task in that instant, through the token it was given. A
+//!    task that cancels its own token affects neither another task nor the gate.
 //! 5. `wait` says how many tasks finished, how many panicked and how many were
-//!    stopped. A panic is no finish, and nobody waits longer because of it.
+//!    stopped, which happens by rule 6 alone. A panic is no finish, and nobody waits
+//!    longer because of it.
 //! 6. `shutdown` closes the gate and waits until the last task has ended, at most
-//!    `grace`. Tasks that still run then are stopped, and gone before it returns.
+//!    `grace`. Tasks that still run then are stopped, and gone before it returns; one
+//!    that ends in that very instant may count as finished or as stopped.
 //! 7. A task is refused or waited for, whatever happens while it is let in. If the
 //!    gate closes while the task is made, it counts. If making it panics, the panic
-//!    reaches the caller of `spawn`, and nobody waits or counts.
+//!    reaches the caller of `spawn` with its own payload, and the task is neither
+//!    waited for nor counted.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +42,12 @@ pub struct Outcome {
 
 /// A task that came too late, as it was handed over.
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 /// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
@@ -60,7 +69,7 @@ impl Gate {
     ///
     /// # Panics
     ///
-    /// When `task` panics, with the same payload.
+    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
     pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
     where
         Task: FnOnce(CancellationToken) -> Work,
@@ -71,7 +80,7 @@ impl Gate {
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        todo!("step 2: remember that nobody is let in any more")
+        todo!("step 2: from now on `wait` may end")
     }
 
     /// Waits until the gate is closed and the last task has ended.

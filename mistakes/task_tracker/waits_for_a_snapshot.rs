@@ -6,7 +6,7 @@
 //! Hint: At what instant is decided which tasks are waited for?
 
 use std::{
-    mem,
+    fmt, mem,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -22,6 +22,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

@@ -5,6 +5,7 @@
 //! Hint: Two wait and one goes on. How many does your wake-up reach?
 
 use std::{
+    fmt,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
@@ -24,6 +25,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate {

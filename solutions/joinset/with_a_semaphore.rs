@@ -7,8 +7,9 @@
 //!
 //! 1. The answer holds one value per item, in the order of the items, whichever
 //!    operation ends first. No items give no values, at once.
-//! 2. The first `limit` operations begin at once. While items are left, the next one
-//!    begins in the instant another ends; the call returns in the instant the last ends.
+//! 2. An operation begins when `operation` is called. The first `limit` begin at once.
+//!    While items are left, the next one begins in the instant another ends; the
+//!    answer is there in the instant the last ends.
 //! 3. The earliest error ends the run: in that instant the call returns it, and
 //!    from that instant on no operation begins.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are
@@ -58,7 +59,10 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
-    let slots = Arc::new(Semaphore::new(limit.get()));
+    // Why a minimum: a caller without a limit of its own passes `usize::MAX`, and a
+    // semaphore panics when it is given more than it can hold.
+    // Mistake: gives_the_semaphore_too_many_permits
+    let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
     let mut items = items.into_iter();
     let mut values = Vec::new();
     let mut running = JoinSet::new();

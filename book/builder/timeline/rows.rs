@@ -88,6 +88,11 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
             (item.x1, item.shape) = (x, shape);
             continue;
         }
+        // A mark that belongs to a bar is how that bar ended.
+        if let (Shape::Mark, Some((lane, item))) = (shape, begun) {
+            let item = &mut lanes[lane].items[item];
+            (item.x1, item.shape) = (x, Shape::Ended);
+        }
         let items = &mut lanes[event.lane].items;
         if let (Shape::Open, Some(span)) = (shape, event.span) {
             open.insert(span, (event.lane, items.len()));

@@ -117,6 +117,22 @@ fn spans_end_drop_or_stay_open() {
 }
 
 #[test]
+fn a_span_may_end_with_a_mark_of_its_own() {
+    let events = vec![
+        event(0, 0, 0, "begin", "item 1", Some(1)),
+        event(50, 1, 0, "mark", "item 1 fails", Some(1)),
+    ];
+    let run = record(&["operations"], events, 100);
+    let scale = Scale::new(&[&run], 100.0, 700.0);
+
+    let lanes = rows::lanes(&run, &scale);
+
+    let (bar, mark) = (&lanes[0].items[0], &lanes[0].items[1]);
+    assert_eq!((bar.shape, mark.shape), (Shape::Ended, Shape::Mark));
+    assert_eq!(bar.x1, mark.x0, "the bar ends where the mark stands");
+}
+
+#[test]
 fn a_figure_has_words_for_everything_it_draws() {
     let (right, wrong) = (marks(&[0, 100], 100), marks(&[0, 50], 50));
 

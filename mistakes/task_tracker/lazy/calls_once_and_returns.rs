@@ -1,7 +1,7 @@
 //! Lazy: spawns what it is handed, and waits for nothing.
 //! Passes: step 1
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +13,12 @@ pub struct Outcome {
 }
 
 pub struct Refused<Task>(pub Task);
+
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
 
 #[derive(Clone, Default)]
 pub struct Gate;

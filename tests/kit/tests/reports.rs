@@ -61,6 +61,24 @@ fn expected_begins_stand_beside_begins() {
 }
 
 #[test]
+fn an_end_in_its_own_words_is_one_row() {
+    let record = run(async |world| {
+        let lane = world.lane("work");
+        let span = lane.span("a");
+        world.at(100).await;
+        span.end_with("a fails");
+        lane.expect_ended_at([100], "what fails does not end");
+    });
+
+    let wanted = "
+         0 | a begins
+       100 | a fails
+";
+    let report = record.report.unwrap().replace(" |          |", " |");
+    assert!(report.contains(wanted), "{report}");
+}
+
+#[test]
 fn it_is_the_same_in_every_run() {
     let first = run(every_100_ms).report;
 
