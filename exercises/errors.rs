@@ -5,19 +5,19 @@
 //!
 //! # The contract
 //!
-//! 1. Each `DiagError` says what its documentation says, with a duration as `{:?}` shows it.
+//! 1. Each `DiagError` says what its documentation says, numbers as `{}`, durations as `{:?}`.
 //! 2. A cause is told once: `source` hands it out, and the message above does not repeat it.
 //! 3. A `JoinError` is `Panicked` with the text of the panic, or `Cancelled`. A panic whose
 //!    payload is no text has the text `no message`.
 //! 4. A task ends with a value, an error, a panic or a cancel. `outcome` loses none of them, and
 //!    puts `NAME diagnostic failed` on top of each failure, once.
 //! 5. Worth another try are an `IpmiError::Timeout` and a `DiagError::Timeout`, whatever contexts
-//!    and errors lie on top of them. Nothing else is.
-//! 6. `log_line` is every message of the chain once, outermost first, with `: ` between two.
-//!    `answer` is for the client and names no cause: 503 `try again later` for what is worth
-//!    another try, else 500 `internal error`.
-//! 7. `run_all` runs all checks at once, each in a task of its own with the caller's `REQUEST`. At
-//!    the limit a check is dropped, as `Timeout`. Each failure goes to `failed` when it happens.
+//!    and errors lie on top. Nothing else is, and no context counts, even one that is an error.
+//! 6. `log_line` is every message of the chain, in order, outermost first, each once, with `: `
+//!    between two. `answer` is for the client and names no cause: 503 `try again later` for what
+//!    is worth another try, else 500 `internal error`.
+//! 7. `run_all` runs all checks at once, each in its own task with the caller's `REQUEST`, if any.
+//!    At the limit a check is dropped, as `Timeout(limit)`. Failures go to `failed` as they occur.
 //!    The outcomes are those of rule 4, one for each check, in order. Dropped, it aborts the rest.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
@@ -43,7 +43,7 @@ pub enum IpmiError {
 /// Why a diagnosis failed. `thiserror` can write the first two impls below.
 #[derive(Debug, PartialEq)]
 pub enum DiagError {
-    /// `IPMI command failed`, and why.
+    /// `IPMI command failed`; its `source` says why.
     Ipmi(IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     OverTemp {
@@ -80,7 +80,7 @@ impl From<JoinError> for DiagError {
     }
 }
 
-/// What became of the task that does the diagnosis `name`.
+/// What became of the task that does the diagnosis `name`. Dropped early, it detaches the task.
 pub async fn outcome(
     name: &str,
     task: JoinHandle<Result<(), DiagError>>,

@@ -30,7 +30,7 @@ fn same_in_each_run(text: String) -> String {
 }
 
 /// The chain of a failure, or `ok`.
-fn messages(outcome: anyhow::Result<()>) -> Vec<String> {
+fn messages(outcome: &anyhow::Result<()>) -> Vec<String> {
     match outcome {
         Ok(()) => vec!["ok".to_owned()],
         Err(error) => chain(error.as_ref()),
@@ -38,15 +38,16 @@ fn messages(outcome: anyhow::Result<()>) -> Vec<String> {
 }
 
 /// One line an outcome.
-fn lines(outcomes: Vec<anyhow::Result<()>>) -> Vec<String> {
-    outcomes.into_iter().map(|o| messages(o).join(": ")).collect()
+fn lines(outcomes: &[anyhow::Result<()>]) -> Vec<String> {
+    let line = |outcome| messages(outcome).join(" / ");
+    outcomes.iter().map(|o| line(o).replace(" diagnostic failed", "")).collect()
 }
 
 type End = Result<(), DiagError>;
 
-/// A check that takes exactly so long and then ends like this; for `Panicked` it does panic.
-async fn ends(lane: Lane, takes_ms: u64, end: End) -> End {
-    lane.takes("check", takes_ms).await;
+/// A task that takes exactly so long and then ends like this; for `Panicked` it does panic.
+async fn ends(lane: Lane, what: &str, takes_ms: u64, end: End) -> End {
+    lane.takes(what, takes_ms).await;
     match end {
         Err(DiagError::Panicked(text)) => panic!("{text}"),
         end => end,
@@ -55,19 +56,17 @@ async fn ends(lane: Lane, takes_ms: u64, end: End) -> End {
 
 type Check = (&'static str, Pin<Box<dyn Future<Output = End> + Send>>);
 
-/// All `checks`, with a second for each; `failed` hears of each failure.
-async fn run(
-    checks: Vec<Check>,
-    failed: &mut dyn FnMut(&str),
-) -> Vec<anyhow::Result<()>> {
-    run_all(ms(1000), checks, |name, _| failed(name)).await
+/// The check `name`, drawn on `lane`.
+fn check_on(lane: &Lane, name: &'static str, takes_ms: u64, end: End) -> Check {
+    (name, Box::pin(ends(lane.clone(), name, takes_ms, end)))
 }
 
-fn check_of(
-    name: &'static str,
-    check: impl Future<Output = End> + Send + 'static,
-) -> Check {
-    (name, Box::pin(check))
+/// All `checks`, with 1.2 s for each; `failed` hears of each failure.
+async fn run(
+    checks: Vec<Check>,
+    failed: &mut dyn FnMut(&str, &anyhow::Error),
+) -> Vec<anyhow::Result<()>> {
+    run_all(ms(1200), checks, |name, error| failed(name, error)).await
 }
 
 /// Another library's error around one of ours.
@@ -79,9 +78,12 @@ fn no_answer() -> DiagError {
     DiagError::Ipmi(IpmiError::Timeout)
 }
 
-fn too_hot() -> DiagError {
-    let (sensor, value, max) = ("gpu0".to_owned(), 97.5, 90.0);
-    DiagError::OverTemp { sensor, value, max }
+fn no_sensor() -> DiagError {
+    DiagError::Ipmi(IpmiError::NoSuchSensor)
+}
+
+fn too_hot(value: f64, max: f64) -> DiagError {
+    DiagError::OverTemp { sensor: "gpu0".to_owned(), value, max }
 }
 
 fn panicked(text: &str) -> DiagError {
@@ -95,12 +97,14 @@ mod step_1_says_what_happened {
     #[test]
     fn in_its_own_words() {
         check("errors.1", async |_| {
-            let errors = [too_hot(), panicked("boom"), DiagError::Cancelled];
+            let (hot, warm) = (too_hot(97.5, 90.0), too_hot(81.25, 80.75));
+            let errors = [hot, warm, panicked("boom"), DiagError::Cancelled];
 
             let texts = errors.map(|error| error.to_string());
 
             let hot = "Sensor gpu0 out of range: 97.5°C (max 90°C)";
-            let wanted = [hot, "Task panicked: boom", "Task cancelled"];
+            let warm = "Sensor gpu0 out of range: 81.25°C (max 80.75°C)";
+            let wanted = [hot, warm, "Task panicked: boom", "Task cancelled"];
             expect(texts, wanted, "each error has its own words and numbers");
         });
     }
@@ -124,10 +128,12 @@ mod step_2_tells_each_cause_once {
     #[test]
     fn below_the_error_it_caused() {
         check("errors.2", async |_| {
-            let found = chain(&no_answer());
+            let causes = [(no_answer(), "timeout"), (no_sensor(), "no such sensor")];
 
-            let wanted = ["IPMI command failed", "timeout"];
-            expect(found, wanted, "each message stands once in the chain");
+            for (error, cause) in causes {
+                let once = "each message stands once in the chain";
+                expect(chain(&error), ["IPMI command failed", cause], once);
+            }
         });
     }
 }
@@ -194,11 +200,11 @@ mod step_4_tells_four_ends_apart {
     #[test]
     fn a_value_or_an_error() {
         check("errors.4", async |world| {
-            let good = spawn(ends(world.lane("FAN"), 10, Ok(())));
-            let bad = spawn(ends(world.lane("GPU"), 20, Err(no_answer())));
+            let good = spawn(ends(world.lane("FAN"), "task", 10, Ok(())));
+            let bad = spawn(ends(world.lane("GPU"), "task", 20, Err(no_answer())));
 
-            let fan = messages(outcome("FAN", good).await);
-            let gpu = messages(outcome("GPU", bad).await);
+            let fan = messages(&outcome("FAN", good).await);
+            let gpu = messages(&outcome("GPU", bad).await);
 
             expect(fan, ["ok"], "what went well is no failure");
             let wanted = ["GPU diagnostic failed", "IPMI command failed", "timeout"];
@@ -214,8 +220,8 @@ mod step_4_tells_four_ends_apart {
             let stopped = spawn(pending());
             stopped.abort();
 
-            let gpu = messages(outcome("GPU", crashed).await);
-            let fan = messages(outcome("FAN", stopped).await);
+            let gpu = messages(&outcome("GPU", crashed).await);
+            let fan = messages(&outcome("FAN", stopped).await);
 
             let wanted = ["GPU diagnostic failed", "Task panicked: boom"];
             expect(gpu, wanted, "a panic has the name of its task");
@@ -229,18 +235,27 @@ mod step_4_tells_four_ends_apart {
 mod step_5_knows_what_is_worth_another_try {
     use super::*;
 
+    /// Whether `error` is worth another try, in its own words.
+    #[track_caller]
+    fn expect_worth(error: impl Into<anyhow::Error>, worth: bool, rule: &str) {
+        let error = error.into();
+        let words = same_in_each_run(format!("{error:#}"));
+        expect((&words, is_retryable(&error)), (&words, worth), rule);
+    }
+
     #[test]
     fn by_what_happened() {
         check("errors.5", async |_| {
-            let no_sensor = DiagError::Ipmi(IpmiError::NoSuchSensor);
             let late = [no_answer(), DiagError::Timeout(ms(250))];
-            let other = [no_sensor, too_hot(), panicked("x"), DiagError::Cancelled];
+            let ended = [panicked("boom"), DiagError::Cancelled];
+            let other = [no_sensor(), too_hot(97.5, 90.0)].into_iter().chain(ended);
 
-            let late = late.map(|error| is_retryable(&error.into()));
-            let other = other.map(|error| is_retryable(&error.into()));
-
-            expect(late, [true; 2], "what came too late may come in time");
-            expect(other, [false; 4], "the same again would end the same way");
+            for error in late {
+                expect_worth(error, true, "what came too late may come in time");
+            }
+            for error in other {
+                expect_worth(error, false, "the same again would end the same way");
+            }
         });
     }
 
@@ -250,31 +265,40 @@ mod step_5_knows_what_is_worth_another_try {
             let error = anyhow::Error::new(no_answer());
             let error = error.context("GPU diagnostic failed").context("request 7");
 
-            let found = is_retryable(&error);
-
-            expect(found, true, "a context does not change what happened");
+            expect_worth(error, true, "a context does not change what happened");
         });
     }
 
     #[test]
     fn through_other_errors() {
         check("errors.5", async |_| {
-            let errors = [DiagError::Timeout(ms(250)), too_hot()];
+            let late = HostError(7, DiagError::Timeout(ms(250)));
+            let hot = HostError(7, too_hot(97.5, 90.0));
 
-            let found = errors.map(|e| is_retryable(&HostError(7, e).into()));
-
-            expect(found, [true, false], "an error is what its causes are");
+            for (error, worth) in [(late, true), (hot, false)] {
+                expect_worth(error, worth, "an error is what its causes are");
+            }
         });
     }
 
     #[test]
     fn but_not_by_its_words() {
         check("errors.5", async |_| {
-            let unknown = ["timeout is not a number", "no such file"];
+            let new = "what is not known is not tried again";
+            expect_worth(anyhow!("no such file"), false, new);
 
-            let found = unknown.map(|text| is_retryable(&anyhow!(text)));
+            let words = "a text about timeouts is no timeout";
+            expect_worth(anyhow!("timeout is not a number"), false, words);
+        });
+    }
 
-            expect(found, [false; 2], "a text about timeouts is no timeout");
+    #[test]
+    fn whatever_is_put_on_top() {
+        check("errors.5", async |_| {
+            let error = anyhow!("no such file").context(no_answer());
+
+            let same = "a context does not change what happened, not even an error";
+            expect_worth(error, false, same);
         });
     }
 }
@@ -314,23 +338,39 @@ mod step_6_tells_the_log_more_than_the_client {
 mod step_7_loses_nothing_where_tasks_meet {
     use super::*;
 
+    /// Six checks, two of them with one name.
     #[test]
     fn not_the_others_of_one_that_fails() {
         check("errors.7", async |world| {
             world.expect_panics(1);
-            let psu = ends(world.lane("PSU"), 400, Ok(()));
-            let cpu = ends(world.lane("CPU"), 300, Err(panicked("boom")));
-            let gpu = ends(world.lane("GPU"), 200, Err(no_answer()));
-            let fan = ends(world.lane("FAN"), 100, Ok(()));
+            let (lane, alarm) = (world.lane("checks"), world.lane("alarm"));
+            let mut tasks = 0;
+            let mut failed = |name: &str, error: &anyhow::Error| {
+                let again = if is_retryable(error) { "again" } else { "never" };
+                alarm.log(format!("{name}, {again}"));
+                tasks = tasks.max(world.alive_tasks());
+            };
 
-            let checks = [("PSU", psu), ("CPU", cpu), ("GPU", gpu), ("FAN", fan)];
-            let checks = checks.map(|(name, check)| check_of(name, check)).into();
-            let found = lines(run(checks, &mut |_| {}).await);
+            let checks = vec![
+                check_on(&lane, "FAN", 500, Ok(())),
+                check_on(&lane, "PSU", 2000, Ok(())),
+                check_on(&lane, "GPU", 400, Err(no_sensor())),
+                check_on(&lane, "CPU", 300, Err(panicked("boom"))),
+                check_on(&lane, "NIC", 200, Ok(())),
+                check_on(&lane, "GPU", 100, Err(no_answer())),
+            ];
+            let found = lines(&run(checks, &mut failed).await);
 
-            let cpu = "CPU diagnostic failed: Task panicked: boom";
-            let gpu = "GPU diagnostic failed: IPMI command failed: timeout";
-            expect(found, ["ok", cpu, gpu, "ok"], "all outcomes, in order");
-            world.expect_now(400, "all checks run at once");
+            let late = "PSU / Operation timed out after 1.2s";
+            let none = "GPU / IPMI command failed / no such sensor";
+            let slow = "GPU / IPMI command failed / timeout";
+            let wanted = ["ok", late, none, "CPU / Task panicked: boom", "ok", slow];
+            expect(found, wanted, "all outcomes, in order");
+            alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
+            let told: Vec<_> = alarm.marks().into_iter().map(|m| m.1).collect();
+            let wanted = ["GPU, again", "CPU, never", "GPU, never", "PSU, again"];
+            expect(told, wanted, "a failure is told by its name, as it is");
+            expect(tasks.min(5), 5, "five others run on, each in its own task");
         });
     }
 
@@ -338,13 +378,13 @@ mod step_7_loses_nothing_where_tasks_meet {
     fn not_the_time_until_the_last_one_ends() {
         check("errors.7", async |world| {
             let alarm = world.lane("alarm");
-            let fan = ends(world.lane("FAN"), 900, Ok(()));
-            let cpu = ends(world.lane("CPU"), 400, Err(too_hot()));
-            let gpu = ends(world.lane("GPU"), 100, Err(no_answer()));
+            let checks = vec![
+                check_on(&world.lane("FAN"), "FAN", 900, Ok(())),
+                check_on(&world.lane("CPU"), "CPU", 400, Err(no_sensor())),
+                check_on(&world.lane("GPU"), "GPU", 100, Err(no_answer())),
+            ];
 
-            let checks = [("FAN", fan), ("CPU", cpu), ("GPU", gpu)];
-            let checks = checks.map(|(name, check)| check_of(name, check)).into();
-            run(checks, &mut |name| alarm.log(name)).await;
+            run(checks, &mut |name, _| alarm.log(name)).await;
 
             alarm.expect_at([100, 400], "a failure is told when it happens");
         });
@@ -353,35 +393,34 @@ mod step_7_loses_nothing_where_tasks_meet {
     #[test]
     fn not_a_check_at_its_limit() {
         check("errors.7", async |world| {
-            let cpu = world.lane("CPU");
-            let checks = vec![check_of("CPU", ends(cpu.clone(), 2000, Ok(())))];
+            let (cpu, caller) = (world.lane("CPU"), world.lane("caller"));
+            let checks = vec![check_on(&cpu, "CPU", 2000, Ok(()))];
 
-            let found = lines(run(checks, &mut |_| {}).await);
-            world.lane("caller").log("is told");
-            let gone = cpu.dropped().len();
+            let found = run(checks, &mut |_, _| {}).await;
+            caller.log("is told");
             world.at(3000).await;
 
-            let late = "CPU diagnostic failed: Operation timed out after 1s";
-            expect(found, [late], "a check that is late has failed");
-            world.lane("caller").expect_at([1000], "nobody waits beyond the limit");
-            cpu.expect_ended_at([], "a check that nobody waits for is not finished");
-            expect(gone, 1, "it is dropped at the limit");
+            let found: Vec<_> = found.iter().flat_map(messages).collect();
+            let late = ["CPU diagnostic failed", "Operation timed out after 1.2s"];
+            expect(found, late, "a check that is late has failed");
+            caller.expect_at([1200], "nobody waits beyond the limit");
+            cpu.expect_dropped_at([1200], "a check is dropped at its limit");
         });
     }
 
     #[test]
     fn not_the_checks_of_a_caller_that_leaves() {
         check("errors.7", async |world| {
-            let cpu = world.lane("CPU");
-            let checks = vec![check_of("CPU", ends(cpu.clone(), 900, Ok(())))];
+            let cards = world.lane("cards");
+            let checks = (0..40).map(|_| check_on(&cards, "GPU", 900, Ok(())));
 
-            _ = timeout(ms(300), run(checks, &mut |_| {})).await;
+            _ = timeout(ms(300), run(checks.collect(), &mut |_, _| {})).await;
             world.lane("caller").log("leaves");
             world.at(2000).await;
 
-            cpu.expect_ended_at([], "a check that nobody waits for is not finished");
-            let gone: Vec<u64> = cpu.dropped().iter().map(|d| d.0).collect();
-            expect(gone, [300], "it is aborted when the caller leaves");
+            cards.expect_begun_at([0; 40], "all checks run at once");
+            let gone = "a check is aborted when its caller leaves";
+            cards.expect_dropped_at([300; 40], gone);
         });
     }
 
@@ -389,16 +428,21 @@ mod step_7_loses_nothing_where_tasks_meet {
     fn not_the_request_they_belong_to() {
         check("errors.7", async |world| {
             let log = world.lane("request");
-            let note = async move {
-                log.log(format!("{:?}", REQUEST.try_get().ok()));
-                Ok(())
+            let check = || {
+                let log = log.clone();
+                let note = async move {
+                    log.log(format!("{:?}", REQUEST.try_get().ok()));
+                    Ok(())
+                };
+                vec![("CPU", Box::pin(note) as Pin<_>)]
             };
 
-            let checks = vec![check_of("CPU", note)];
-            REQUEST.scope(7, run(checks, &mut |_| {})).await;
+            run(check(), &mut |_, _| {}).await;
+            REQUEST.scope(7, run(check(), &mut |_, _| {})).await;
 
-            let noted = world.lane("request").marks();
-            expect(noted, [(0, "Some(7)".to_owned())], "a check has its request");
+            let noted: Vec<_> = log.marks().into_iter().map(|m| m.1).collect();
+            let has = "a check has the request of its caller, or none";
+            expect(noted, ["None", "Some(7)"], has);
         });
     }
 }

@@ -4,19 +4,19 @@
 
 use super::{FromFn, TimeoutLayer, bounded, stack};
 
-use std::pin::Pin;
+use std::{pin::Pin, task::Poll};
 
-use kit::{Backend, Lane, World, check, expect, ms, require, spawn};
-use tokio::time::timeout;
+use kit::{Backend, Door, Lane, World, check, expect, ms, require, spawn};
+use tokio::{join, time::timeout};
 use tower::{
     Layer, Service, ServiceExt,
     layer::layer_fn,
     limit::{RateLimit, rate::Rate},
     service_fn,
     timeout::error::Elapsed,
-    util::BoxCloneService,
+    util::{BoxCloneService, BoxService},
 };
-use tower_test::mock::spawn_layer;
+use tower_test::mock::Spawn;
 
 type Reply = Result<&'static str, Failure>;
 type Inner = Backend<&'static str, Failure>;
@@ -48,9 +48,32 @@ fn one_place(world: &World, takes_ms: u64) -> (Lane, Inner) {
 }
 
 #[track_caller]
-fn must_elapse(answer: Reply) {
-    let rule = "a request past its limit ends with `Elapsed`";
+fn must_elapse(caller: &Lane, at_ms: u64, answer: Reply, rule: &str) {
+    caller.expect_at([at_ms], rule);
     expect(answer, Err(Failure::Elapsed), rule);
+}
+
+type Asked = BoxService<&'static str, (), Failure>;
+
+/// Asks one poll at a time. tower lets a service that was ready fail before it is called.
+async fn says_what_it_says(world: World, put_around: fn(Door<Failure>) -> Asked) {
+    let (caller, inner) = (world.lane("caller"), world.door("backend"));
+    let mut around = Spawn::new(put_around(inner.clone()));
+    let fails = Poll::Ready(Err(Failure::Unavailable));
+    let full = caller.hears(around.poll_ready());
+    expect(full, "Pending", "a full service lets its caller wait");
+    inner.says(fails.clone());
+    let then = if around.is_woken() { "is woken" } else { "sleeps on" };
+    caller.log(then);
+    expect(then, "is woken", "whoever waits is woken when there is news");
+    for (says, rule) in [
+        (fails.clone(), "a service that fails to get ready tells its caller so"),
+        (Poll::Ready(Ok(())), "a service that failed once is asked again"),
+        (fails, "a service that was ready is asked again before it is called"),
+    ] {
+        inner.says(says.clone());
+        expect(caller.hears(around.poll_ready()), format!("{says:?}"), rule);
+    }
 }
 
 mod step_1_does_not_show_in_time {
@@ -89,7 +112,6 @@ mod step_1_does_not_show_in_time {
 mod step_2_is_ready_when_its_service_is {
     use super::*;
 
-    /// V1
     #[test]
     fn and_waits_while_it_is_full() {
         check("tower.2", async |world| {
@@ -106,28 +128,11 @@ mod step_2_is_ready_when_its_service_is {
         });
     }
 
-    /// V1 and V4, one poll at a time.
     #[test]
     fn and_says_what_it_says() {
         check("tower.2", async |world| {
-            let caller = world.lane("caller");
-            let (mut service, mut inner) =
-                spawn_layer::<&str, &str, _>(TimeoutLayer(ms(100)));
-
-            inner.allow(0);
-            let full = caller.hears(service.poll_ready());
-            inner.send_error("blip");
-            let woken = service.is_woken();
-            let failed = caller.hears(service.poll_ready());
-            inner.allow(1);
-            let free = caller.hears(service.poll_ready());
-
-            expect(full, "Pending", "a full service lets its caller wait");
-            require(woken, "whoever waits is woken when there is news");
-            let blip = "a service that fails to get ready tells its caller so";
-            expect(failed, "Ready(Err(\"blip\"))", blip);
-            let again = "a service that failed once is asked again the next time";
-            expect(free, "Ready(Ok(()))", again);
+            let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
+            says_what_it_says(world, limit).await;
         });
     }
 }
@@ -135,18 +140,21 @@ mod step_2_is_ready_when_its_service_is {
 mod step_3_limits_each_request {
     use super::*;
 
+    /// Its task has other work, so it is polled at 150 ms as well.
     #[test]
     fn and_leaves_nothing_of_it_behind() {
         check("tower.3", async |world| {
-            let (caller, inner) = scene(&world, Ok("200"), 101);
+            let (caller, inner) = scene(&world, Ok("200"), 400);
             let mut service = TimeoutLayer(ms(100)).layer(inner);
+            let other = world.lane("other work");
 
-            let answer = caller.asks(&mut service).await;
-            world.at(200).await;
+            let work = other.takes("this", 150);
+            let (answer, ()) = join!(caller.asks(&mut service), work);
+            world.at(500).await;
 
-            caller.expect_at([100], "a request ends when its limit passes");
-            must_elapse(answer);
-            let gone = "nothing works on a request that is past its limit";
+            let rule = "a request ends with `Elapsed` when its limit passes";
+            must_elapse(&caller, 100, answer, rule);
+            let gone = "what works on a request is dropped with its `Answer`";
             world.lane("backend").expect_dropped_at([100], gone);
         });
     }
@@ -157,18 +165,17 @@ mod step_3_limits_each_request {
             let (caller, inner) = scene(&world, Ok("200"), 300);
             let mut service = TimeoutLayer(ms(100)).layer(inner);
 
-            caller.waits_for(&mut service).await;
+            service.ready().await.ok();
             let answer = service.call("GET /");
             world.at(60).await;
-            let answer = caller.watch("polling", answer).await;
+            let answer = caller.awaits(answer).await;
 
             let runs = "the limit runs from `call`, however late the first poll";
-            caller.expect_ended_at([100], runs);
-            must_elapse(answer);
+            must_elapse(&caller, 100, answer, runs);
         });
     }
 
-    /// A18.1: tower's rate limit lets two requests through each second.
+    /// tower's rate limit lets two requests through each second.
     #[test]
     fn but_not_the_wait_to_be_ready() {
         check("tower.3", async |world| {
@@ -186,7 +193,6 @@ mod step_3_limits_each_request {
         });
     }
 
-    /// V5
     #[test]
     fn and_drops_what_its_caller_drops() {
         check("tower.3", async |world| {
@@ -223,7 +229,6 @@ fn three_times(inner: Boxed) -> Boxed {
 mod step_4_puts_the_first_layer_outermost {
     use super::*;
 
-    /// V3
     #[test]
     fn asked_first_called_first_answered_last() {
         check("tower.4", async |world| {
@@ -241,7 +246,6 @@ mod step_4_puts_the_first_layer_outermost {
         });
     }
 
-    /// 6.5
     #[test]
     fn so_a_retry_outside_a_timeout_limits_each_attempt() {
         check("tower.4", async |world| {
@@ -255,8 +259,7 @@ mod step_4_puts_the_first_layer_outermost {
 
             let each =
                 "a timeout inside a retry limits each of three attempts to 3 s";
-            caller.expect_at([9_000], each);
-            must_elapse(answer);
+            must_elapse(&caller, 9_000, answer, each);
         });
     }
 }
@@ -281,13 +284,11 @@ fn authorize(
 mod step_5_hands_on_the_service_that_was_ready {
     use super::*;
 
-    /// V2
     #[test]
     fn and_it_answers() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
-            let function = authorize(&world);
-            let mut service = FromFn { inner, function };
+            let mut service = FromFn { inner, function: authorize(&world) };
 
             let answer = caller.asks(&mut service).await;
 
@@ -299,11 +300,21 @@ mod step_5_hands_on_the_service_that_was_ready {
     }
 
     #[test]
+    fn and_says_what_it_says() {
+        check("tower.5", async |world| {
+            says_what_it_says(world, |inner| {
+                let function = |request, mut next: Door<_>| next.call(request);
+                Asked::new(FromFn { inner, function })
+            })
+            .await;
+        });
+    }
+
+    #[test]
     fn or_is_free_when_the_function_refuses() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
-            let function = authorize(&world);
-            let mut service = FromFn { inner, function };
+            let mut service = FromFn { inner, function: authorize(&world) };
 
             caller.waits_for(&mut service).await;
             let refused = spawn(service.call("GET /secret"));
@@ -316,13 +327,11 @@ mod step_5_hands_on_the_service_that_was_ready {
         });
     }
 
-    /// V5
     #[test]
     fn or_is_free_when_the_caller_leaves() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
-            let function = authorize(&world);
-            let mut service = FromFn { inner, function };
+            let mut service = FromFn { inner, function: authorize(&world) };
 
             caller.waits_for(&mut service).await;
             timeout(ms(5), service.call("GET /")).await.ok();
@@ -340,44 +349,35 @@ mod step_5_hands_on_the_service_that_was_ready {
 mod step_6_bounds_the_wait_as_well {
     use super::*;
 
-    /// Somebody else's request takes a place.
-    async fn occupy(inner: &Inner) {
-        let mut other = inner.clone();
-        if other.ready().await.is_ok() {
-            spawn(other.call("another's"));
-        }
-    }
-
     #[test]
     fn with_one_limit_for_waiting_and_working() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 70);
-            occupy(&inner).await;
+            inner.occupy("another's").await;
             let mut service = bounded(inner, ms(100));
 
-            let answer = caller.asks(&mut service).await;
-            world.at(200).await;
+            service.ready().await.ok();
+            let answer = service.call("GET /");
+            world.at(20).await;
+            let answer = caller.awaits(answer).await;
 
-            caller.expect_at([100], "70 ms of waiting leave 30 ms of 100 for work");
-            must_elapse(answer);
-            let gone = "nothing works on a request that is past its limit";
-            world.lane("backend").expect_dropped_at([100], gone);
+            let all = "from `call` on, 70 ms of waiting leave 30 ms of 100 for work";
+            must_elapse(&caller, 100, answer, all);
         });
     }
 
-    /// 6.2
     #[test]
     fn so_what_is_given_up_is_never_called() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 250);
-            occupy(&inner).await;
+            inner.occupy("another's").await;
             let mut service = bounded(inner, ms(100));
 
             let answer = caller.asks(&mut service).await;
             world.at(600).await;
 
-            caller.expect_at([100], "a request ends at its limit, waiting or not");
-            must_elapse(answer);
+            let ends = "a request ends at its limit, waiting or not";
+            must_elapse(&caller, 100, answer, ends);
             let called = "a request given up while it waits is never called";
             world.lane("backend").expect_begun_at([0], called);
         });
@@ -387,7 +387,7 @@ mod step_6_bounds_the_wait_as_well {
     fn and_takes_a_place_only_to_use_it() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 45);
-            occupy(&inner).await;
+            inner.occupy("another's").await;
             let mut service = bounded(inner, ms(100));
 
             caller.waits_for(&mut service).await;

@@ -1,4 +1,4 @@
-//! Mistake: takes the text of the `JoinError` for the text of the panic; it begins with a task number that is another one in each run, and no two reports can be grouped.
+//! Mistake: takes the text of the `JoinError` for the text of the panic; it begins with the number of the task, which changes from run to run, and no two reports can be grouped.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6749> (what that text holds, and what people write instead)
 //! Caught by: step_3_knows_a_panic_from_a_cancel::a_panic_keeps_its_text
 //! Hint: Which words of the observed text did the panicking code write itself?

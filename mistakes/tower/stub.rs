@@ -10,12 +10,13 @@
 //! 2. A `Timeout` is ready when its inner service is. Asked, it asks on, every time, and passes on
 //!    what it hears: wait, ready, or an error. It remembers none of it.
 //! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
-//!    a request ends with `Elapsed`. Ended or dropped by its caller, nothing works on it any more.
+//!    a request ends with `Elapsed`; if its answer comes in that very instant, with either. What
+//!    works on a request is dropped with its `Answer`, at the latest.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
-//! 5. A `FromFn` is ready when its inner service is, and gives its function the very service that
-//!    was ready. When a request ends or is dropped, its place is free.
-//! 6. A `bounded` service is always ready. Its limit covers the wait for the inner service as well
-//!    as the call; a request that is given up while it waits never gets there.
+//! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
+//!    When a request ends or is dropped, its place is free.
+//! 6. A `bounded` service is always ready. Its limit, from `call` on, covers the wait for the inner
+//!    service and the call; a request that is given up while it waits never gets there.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{
@@ -23,7 +24,6 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-
 use tower::{Layer, Service, ServiceBuilder, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.

@@ -46,7 +46,7 @@ impl Lane {
         self.put(EventKind::Mark, what.into(), None);
     }
 
-    fn touch(&self) {
+    pub(crate) fn touch(&self) {
         self.world.touch(|| self.name());
     }
 

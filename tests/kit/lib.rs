@@ -16,6 +16,7 @@
 //! | fake a network of bytes | [`net::memory`] |
 //! | fake clients that send requests to a server | [`requests::network`] |
 //! | fake a tower service, see in which order layers run | [`World::backend`], [`Lane::trace`] |
+//! | set by hand how ready one is | [`World::door`] |
 //! | call one by hand | [`Lane::asks`], [`Lane::waits_for`], [`Lane::hears`] |
 //! | have items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
 //! | prove a bound on live things | [`World::gauge`] |
@@ -36,6 +37,7 @@ mod caught;
 mod check;
 mod cpu;
 mod crowd;
+mod door;
 mod expect;
 mod gauge;
 mod lane;
@@ -61,6 +63,7 @@ mod tests;
 pub use caught::caught;
 pub use check::{check, explore};
 pub use crowd::Crowd;
+pub use door::Door;
 pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};

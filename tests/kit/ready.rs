@@ -6,7 +6,7 @@ use std::{
     future::{Future, poll_fn},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll},
@@ -18,26 +18,56 @@ use tokio::{
 };
 use tower_service::Service;
 
-use crate::{expect::require, lane::Lane, ms, world::World};
+use crate::{expect::require, lane::Lane, ms, spawn, world::World};
 
 /// A service that gives each request the same answer after the same time, drawn on its lane.
 ///
 /// It is always ready, unless it has [`Backend::places`]: then getting ready takes a place, for
 /// this value and not for its clones, and a call without one fails the test. The place is free
 /// again when the request ends or its holder is dropped. tower's `ConcurrencyLimit` does the same.
-/// The timeline tells the values apart by number; each clone gets the next one.
+/// The timeline tells the values apart by number; each clone gets the next one. Who waits is
+/// told who holds the places.
 pub struct Backend<T, E> {
     lane: Lane,
     answer: Result<T, E>,
     takes_ms: u64,
     places: Option<Arc<Semaphore>>,
-    place: Option<OwnedSemaphorePermit>,
+    holders: Holders,
+    place: Option<Place>,
     coming: Option<Boxed<OwnedSemaphorePermit>>,
     number: usize,
     values: Arc<AtomicUsize>,
 }
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The values and the requests that have a place.
+type Holders = Arc<Mutex<Vec<String>>>;
+
+/// A place, and who holds it.
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    holders: Holders,
+    holder: String,
+}
+
+impl Place {
+    /// From the value that was ready to the request it is called with.
+    fn go_to(&mut self, request: &str) {
+        let mut holders = self.holders.lock().unwrap();
+        holders.retain(|holder| *holder != self.holder);
+        holders.push(request.to_owned());
+        self.holder = request.to_owned();
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut holders = self.holders.lock().unwrap();
+        let mine = holders.iter().position(|holder| *holder == self.holder);
+        mine.map(|mine| holders.remove(mine));
+    }
+}
 
 impl World {
     /// A service that gives `answer` after exactly `takes_ms`, on the lane called `lane`.
@@ -52,6 +82,7 @@ impl World {
             answer,
             takes_ms,
             places: None,
+            holders: Holders::default(),
             place: None,
             coming: None,
             number: 1,
@@ -66,6 +97,29 @@ impl<T, E> Backend<T, E> {
         self.places = Some(Arc::new(Semaphore::new(n)));
         self
     }
+
+    /// Writes what has become of a value that wants a place, and who has them.
+    fn log_without_a_place(&self, what: &str) {
+        let holders = self.holders.lock().unwrap().join(", ");
+        self.lane.log(match holders.is_empty() {
+            true => what.to_owned(),
+            false => format!("{what} (held by {holders})"),
+        });
+    }
+}
+
+impl<T, E> Backend<T, E>
+where
+    T: Clone + Send + 'static,
+    E: Clone + Send + 'static,
+{
+    /// Somebody else's `request` takes a place, at once or as soon as one is free.
+    pub async fn occupy(&self, request: &str) {
+        let mut other = self.clone();
+        if poll_fn(|cx| other.poll_ready(cx)).await.is_ok() {
+            spawn(other.call(request));
+        }
+    }
 }
 
 impl<T: Clone, E: Clone> Clone for Backend<T, E> {
@@ -75,6 +129,7 @@ impl<T: Clone, E: Clone> Clone for Backend<T, E> {
             answer: self.answer.clone(),
             takes_ms: self.takes_ms,
             places: self.places.clone(),
+            holders: self.holders.clone(),
             place: None,
             coming: None,
             number: self.values.fetch_add(1, SeqCst) + 1,
@@ -102,14 +157,21 @@ where
             Box::pin(async { place.await.expect("the semaphore is never closed") })
         });
         match coming.as_mut().poll(cx) {
-            Poll::Ready(place) => {
+            Poll::Ready(permit) => {
                 self.lane.log(format!("{} takes a place", self.number));
-                self.place = Some(place);
+                let holder = self.number.to_string();
+                self.holders.lock().unwrap().push(holder.clone());
+                self.place = Some(Place {
+                    _permit: permit,
+                    holders: self.holders.clone(),
+                    holder,
+                });
                 Poll::Ready(Ok(()))
             }
             Poll::Pending => {
                 if !waited {
-                    self.lane.log(format!("{} waits for a place", self.number));
+                    let waits = format!("{} waits for a place", self.number);
+                    self.log_without_a_place(&waits);
                 }
                 self.coming = Some(coming);
                 Poll::Pending
@@ -118,15 +180,18 @@ where
     }
 
     fn call(&mut self, request: &str) -> Self::Future {
-        let place = self.place.take();
+        let mut place = self.place.take();
         let name = match self.places {
             Some(_) => format!("{}: {request}", self.number),
             None => request.to_owned(),
         };
         if self.places.is_some() && place.is_none() {
-            self.lane.log(format!("{name} has no place"));
+            self.log_without_a_place(&format!("{name} has no place"));
             let rule = "a service is called only after it said that it is ready";
             require(false, rule);
+        }
+        if let Some(place) = &mut place {
+            place.go_to(&name);
         }
         let (span, work) = (self.lane.span(name), sleep(ms(self.takes_ms)));
         let answer = self.answer.clone();
@@ -203,7 +268,12 @@ impl Lane {
         S: Service<&'static str, Response: Debug, Error: Debug>,
     {
         poll_fn(|cx| service.poll_ready(cx)).await?;
-        let answer = service.call("GET /").await;
+        self.awaits(service.call("GET /")).await
+    }
+
+    /// Awaits `answer`, and marks when it came.
+    pub async fn awaits<T: Debug>(&self, answer: impl Future<Output = T>) -> T {
+        let answer = answer.await;
         self.log(format!("hears {answer:?}"));
         answer
     }

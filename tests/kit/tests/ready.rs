@@ -1,6 +1,6 @@
 //! Fake services: readiness is lost by a call and by a clone, and a place is never lost.
 
-use std::future::poll_fn;
+use std::{future::poll_fn, task::Poll};
 
 use tokio::{spawn, time::timeout};
 use tower_service::Service;
@@ -56,6 +56,53 @@ fn a_call_without_a_place_fails_the_test() {
 
     assert_eq!(record.kind, Some(Kind::Rule), "{record:?}");
     assert!(record.message.contains("ready"), "{record:?}");
+}
+
+#[test]
+fn a_place_that_is_missing_has_a_holder() {
+    check("kit.1", async |world| {
+        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+        let mut clone = backend.clone();
+
+        caller.waits_for(&mut backend).await;
+        let first = timeout(ms(5), caller.waits_for(&mut clone)).await;
+        drop(clone);
+        let mut clone = backend.clone();
+        let answer = backend.call("GET /");
+        let second = timeout(ms(5), caller.waits_for(&mut clone)).await;
+        drop(answer);
+        caller.waits_for(&mut clone).await;
+
+        require(first.is_err() && second.is_err(), "there is no place for a clone");
+        let noted = world.lane("backend").marks().into_iter().map(|(_, s)| s);
+        let wanted = [
+            "1 takes a place",
+            "2 waits for a place (held by 1)",
+            "3 waits for a place (held by 1: GET /)",
+            "3 takes a place",
+        ];
+        expect(noted.collect::<Vec<_>>(), wanted, "who waits, and for whom");
+    });
+}
+
+#[test]
+fn a_door_says_what_it_is_told_and_wakes_who_waits() {
+    check("kit.1", async |world| {
+        let (caller, door) = (world.lane("caller"), world.door("door"));
+        let mut visitor = door.clone();
+
+        let (seen, lane) = (caller.clone(), world.lane("caller"));
+        spawn(async move { lane.waits_for(&mut visitor).await });
+        world.at(20).await;
+        door.says(Poll::Ready(Ok(())));
+        world.settle().await;
+        door.says(Poll::Ready(Err("blip")));
+        let mut visitor = door.clone();
+        caller.waits_for(&mut visitor).await;
+
+        let heard = [(20, "ready".to_owned()), (20, r#"hears "blip""#.to_owned())];
+        expect(seen.marks(), heard, "a door that opens is heard of");
+    });
 }
 
 #[test]

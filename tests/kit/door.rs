@@ -1,0 +1,80 @@
+//! A fake of tower's `Service` whose readiness is set by hand.
+
+use std::{
+    fmt::Debug,
+    future::{Ready, ready},
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use tower_service::Service;
+
+use crate::{lane::Lane, world::World};
+
+/// A service that is as ready as the test says, drawn on its lane. It is full at first, and its
+/// clones are as ready as it is.
+pub struct Door<E> {
+    lane: Lane,
+    state: Arc<Mutex<State<E>>>,
+}
+
+struct State<E> {
+    says: Poll<Result<(), E>>,
+    asked: Vec<Waker>,
+}
+
+impl World {
+    /// A service whose readiness is set by hand, on the lane called `lane`.
+    pub fn door<E>(&self, lane: &str) -> Door<E> {
+        let lane = self.lane(lane);
+        lane.log("is full");
+        let state = State { says: Poll::Pending, asked: vec![] };
+        Door { lane, state: Arc::new(Mutex::new(state)) }
+    }
+}
+
+impl<E: Debug + PartialEq> Door<E> {
+    /// From now on this is what `poll_ready` says. Whoever waits is woken.
+    pub fn says(&self, says: Poll<Result<(), E>>) {
+        if self.state.lock().unwrap().says == says {
+            return;
+        }
+        self.lane.log(match &says {
+            Poll::Pending => "is full".to_owned(),
+            Poll::Ready(Ok(())) => "is free".to_owned(),
+            Poll::Ready(Err(error)) => format!("fails: {error:?}"),
+        });
+        let asked = {
+            let mut state = self.state.lock().unwrap();
+            state.says = says;
+            std::mem::take(&mut state.asked)
+        };
+        asked.iter().for_each(Waker::wake_by_ref);
+    }
+}
+
+impl<E> Clone for Door<E> {
+    fn clone(&self) -> Self {
+        Door { lane: self.lane.clone(), state: self.state.clone() }
+    }
+}
+
+impl<E: Clone> Service<&str> for Door<E> {
+    type Response = ();
+    type Error = E;
+    type Future = Ready<Result<(), E>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), E>> {
+        self.lane.touch();
+        let mut state = self.state.lock().unwrap();
+        if state.says.is_pending() {
+            state.asked.push(cx.waker().clone());
+        }
+        state.says.clone()
+    }
+
+    fn call(&mut self, request: &str) -> Self::Future {
+        self.lane.log(request);
+        ready(Ok(()))
+    }
+}
