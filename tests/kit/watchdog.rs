@@ -81,7 +81,12 @@ impl<'a> Root<'a> {
     }
 
     pub(crate) async fn finish(mut self) -> Option<Failure> {
-        poll_fn(|cx| self.poll(cx)).await
+        let outcome = poll_fn(|cx| self.poll(cx)).await;
+        if outcome.is_some() {
+            // What is dropped from here on is no part of the story.
+            self.world.0.over.store(true, SeqCst);
+        }
+        outcome
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Failure>> {
@@ -151,6 +156,8 @@ impl<'a> Root<'a> {
             1 => "1 spawned task is alive".to_owned(),
             n => format!("{n} spawned tasks are alive"),
         };
+        // The clock has jumped to the limit; the story ended before.
+        self.world.0.seen_ms.store(from, SeqCst);
         let text = format!(
             "nothing moves any more after {from} ms: \
              no timer is pending, nobody is woken, {alive}"
