@@ -12,7 +12,7 @@
 #![allow(missing_docs)]
 
 #[path = "../solutions/worker_pool.rs"]
-mod pool;
+pub mod pool;
 
 use std::{num::NonZeroUsize, process::ExitCode, time::Duration};
 

@@ -11,7 +11,7 @@
 //! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
 //!    reports how many were done and how many panicked; pool and handles that are dropped
 //!    instead leave nothing unhandled either.
-//! 5. From the instant `shutdown` begins nothing is accepted: who waits in `send` then, or comes
+//! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
 //!    later, gets the item back at once.
 //! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
 //!    are gone at return; items not yet started are handed back, oldest first.
@@ -20,7 +20,8 @@
 
 use std::{marker::PhantomData, num::NonZeroUsize, time::Duration};
 
-/// Handles items with a fixed number of workers.
+/// Handles items with a fixed number of workers. Dropped without `shutdown`, it handles what it
+/// accepted; a handle that is left then may go on sending or be refused, either is right.
 pub struct Pool<T> {
     // What you keep here is up to you; this field only makes the stub compile.
     item: PhantomData<T>,
@@ -73,7 +74,7 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost; the pool goes on to its end.
+    /// Dropped, the report is lost; what was accepted is handled, for `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
         todo!("step 4: wait for everything that was accepted, and count")
     }

@@ -11,30 +11,36 @@
 //! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
 //!    reports how many were done and how many panicked; pool and handles that are dropped
 //!    instead leave nothing unhandled either.
-//! 5. From the instant `shutdown` begins nothing is accepted: who waits in `send` then, or comes
+//! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
 //!    later, gets the item back at once.
 //! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
 //!    are gone at return; items not yet started are handed back, oldest first.
 //! 7. Every accepted item appears in the report exactly once, whoever meets whom at one instant.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle, JoinSet},
-    time::{Instant, sleep_until},
+    time::{Sleep, sleep},
 };
 
-/// Handles items with a fixed number of workers.
+/// Handles items with a fixed number of workers. Dropped without `shutdown`, it handles what it
+/// accepted; a handle that is left then may go on sending or be refused, either is right.
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    stop: oneshot::Sender<Instant>,
+    handle: Handle<T>,
+    stop: oneshot::Sender<Sleep>,
     manager: JoinHandle<Report<T>>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
+    open: Arc<Mutex<bool>>,
 }
 
 /// What became of the accepted items.
@@ -73,7 +79,7 @@ impl<T: Send + 'static> Pool<T> {
         let manager = Manager {
             workers: workers.get(),
             queue,
-            handler,
+            handler: Arc::new(handler),
             running: JoinSet::new(),
             report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
         };
@@ -81,25 +87,28 @@ impl<T: Send + 'static> Pool<T> {
         // nobody is left to ask for the report.
         // Mistake: aborts_when_dropped
         let manager = tokio::spawn(manager.run(stopped));
-        Pool { sender, stop, manager }
+        let handle = Handle { sender, open: Arc::new(Mutex::new(true)) };
+        Pool { handle, stop, manager }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone() }
+        self.handle.clone()
     }
 
     /// Ends the pool within `drain`.
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost; the pool goes on to its end.
+    /// Dropped, the report is lost; what was accepted is handled, for `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
-        // Why an instant and not a duration: the limit runs from now, not from whenever the
-        // manager is next polled.
-        let deadline = Instant::now() + drain;
-        _ = self.stop.send(deadline);
-        drop(self.sender);
+        // Why here and not in the manager: that runs a turn later, and what is sent in between
+        // would be accepted after the shutdown has begun.
+        // Mistake: closes_a_turn_later
+        *self.handle.open() = false;
+        // Why a `Sleep` and not a duration: the limit runs from now, not from whenever the
+        // manager is next polled. Why not an instant: `now + Duration::MAX` panics.
+        _ = self.stop.send(sleep(drain));
         self.manager.await.expect("the manager runs no code of others")
     }
 }
@@ -115,13 +124,27 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        self.sender.send(item).await.map_err(|refused| refused.0)
+        let Ok(permit) = self.sender.reserve().await else {
+            return Err(item);
+        };
+        // Why look and push under one lock: between permit and push the pool can close, and
+        // empty the queue for the last time. No paused clock sees it, only threads do.
+        let open = self.open();
+        if !*open {
+            return Err(item);
+        }
+        permit.send(item);
+        Ok(())
+    }
+
+    fn open(&self) -> MutexGuard<'_, bool> {
+        self.open.lock().expect("nothing panics while it holds the lock")
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone() }
+        Handle { sender: self.sender.clone(), open: self.open.clone() }
     }
 }
 
@@ -129,7 +152,7 @@ impl<T> Clone for Handle<T> {
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
-    handler: F,
+    handler: Arc<F>,
     running: JoinSet<()>,
     report: Report<T>,
 }
@@ -137,30 +160,30 @@ struct Manager<T, F> {
 impl<T, F, Fut> Manager<T, F>
 where
     T: Send + 'static,
-    F: Fn(T) -> Fut,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    async fn run(mut self, mut stopped: oneshot::Receiver<Instant>) -> Report<T> {
-        let deadline = tokio::select! {
-            // Why biased, with the signal first: at the instant of the signal the queue is
-            // closed before another item comes in through it.
-            // Mistake: accepts_at_the_last_instant
+    async fn run(mut self, stopped: oneshot::Receiver<Sleep>) -> Report<T> {
+        let limit = tokio::select! {
             biased;
-            Ok(deadline) = &mut stopped => deadline,
-            () = self.work() => return self.report,
+            Ok(limit) = stopped => limit,
+            () = self.work() => {
+                self.drain().await;
+                return self.report;
+            }
         };
-        // Why `close` and not a flag: it refuses those who wait in `send` right now.
+        // Why `close` as well: it refuses those who wait in `send` right now.
         // Mistake: leaves_senders_waiting
         self.queue.close();
         tokio::select! {
             biased;
-            () = self.work() => {}
-            () = sleep_until(deadline) => self.abort().await,
+            () = self.drain() => {}
+            () = limit => self.abort().await,
         }
         self.report
     }
 
-    /// Handles items until the queue is closed and empty and nothing runs.
+    /// Handles items until nobody is left who could send one.
     async fn work(&mut self) {
         loop {
             let free = self.running.len() < self.workers;
@@ -168,17 +191,37 @@ where
                 biased;
                 Some(ended) = self.running.join_next() => self.count(ended),
                 item = self.queue.recv(), if free => match item {
-                    // Why a task for each item: a panic ends in its own `JoinError`.
-                    // Mistake: dies_with_its_item
-                    Some(item) => _ = self.running.spawn((self.handler)(item)),
-                    None if self.running.is_empty() => return,
-                    None => {
-                        let ended = self.running.join_next().await;
-                        self.count(ended.expect("something runs"));
-                    }
+                    Some(item) => self.start(item),
+                    None => return,
                 },
             }
         }
+    }
+
+    /// Handles what is there. Nothing comes in any more.
+    async fn drain(&mut self) {
+        loop {
+            // Why not `recv` until `None`: that also waits for every permit, and one may be in
+            // the hands of a future that nobody polls.
+            // Mistake: waits_for_a_sender_nobody_polls
+            while self.running.len() < self.workers
+                && let Ok(item) = self.queue.try_recv()
+            {
+                self.start(item);
+            }
+            let Some(ended) = self.running.join_next().await else {
+                return;
+            };
+            self.count(ended);
+        }
+    }
+
+    fn start(&mut self, item: T) {
+        // Why a task for each item, and the call inside of it: a panic ends in its own
+        // `JoinError`, that of a handler which has not yet returned a future as well.
+        // Mistake: dies_with_its_item, calls_the_handler_outside
+        let handler = self.handler.clone();
+        self.running.spawn(async move { handler(item).await });
     }
 
     async fn abort(&mut self) {

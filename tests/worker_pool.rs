@@ -4,7 +4,7 @@
 
 use super::{Pool, Report};
 
-use std::{future::pending, num::NonZeroUsize};
+use std::{future::pending, num::NonZeroUsize, pin::pin};
 
 use kit::{Lane, World, check, expect, ms, require, spawn};
 use tokio::{task::JoinSet, time::timeout};
@@ -13,9 +13,9 @@ use tokio::{task::JoinSet, time::timeout};
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Item(u64, u64);
 
-/// The handler of this item panics.
+/// Handlers that panic, that panic before they return a future, and that never end.
 const PANICS: u64 = u64::MAX;
-/// The handler of this item never ends.
+const PANICS_FIRST: u64 = u64::MAX - 2;
 const HANGS: u64 = u64::MAX - 1;
 
 fn size(n: usize) -> NonZeroUsize {
@@ -27,9 +27,11 @@ fn pool(world: &World, workers: usize, capacity: usize) -> (Pool<Item>, Lane) {
     let lane = world.lane("work");
     let drawn = lane.clone();
     let handler = move |Item(number, takes_ms)| {
-        let lane = drawn.clone();
+        let (lane, what) = (drawn.clone(), format!("item {number}"));
+        if takes_ms == PANICS_FIRST {
+            panic!("{what} is bad at once");
+        }
         async move {
-            let what = format!("item {number}");
             match takes_ms {
                 PANICS => panic!("{what} is bad"),
                 HANGS => lane.watch(what, pending::<()>()).await,
@@ -49,28 +51,42 @@ async fn send(pool: &Pool<Item>, items: u64, takes_ms: u64) {
     }
 }
 
-fn report(done: usize, panicked: usize) -> Report<Item> {
-    Report { done, panicked, aborted: 0, unstarted: vec![] }
+/// Shuts the pool down at so many milliseconds. The report in words, items by their numbers, and
+/// the lane on which the call is drawn with its limit.
+async fn end(
+    pool: Pool<Item>,
+    at: u64,
+    drain: u64,
+    world: &World,
+) -> (String, Lane) {
+    let (lane, limit) = (world.lane("shutdown"), format!("drain to {}", at + drain));
+    world.at(at).await;
+    let report = lane.watch(limit, pool.shutdown(ms(drain))).await;
+    let Report { done, panicked, aborted, unstarted } = report;
+    let back: Vec<u64> = unstarted.into_iter().map(|item| item.0).collect();
+    let counts = format!("{done} done, {panicked} panicked, {aborted} aborted");
+    (format!("{counts}, back {back:?}"), lane)
 }
 
 mod step_1_handles_so_many_at_once {
     use super::*;
 
-    /// P1
     #[test]
     fn four_workers_take_four_items_each_time() {
         check("worker_pool.1", async |world| {
             let (pool, work) = pool(&world, 4, 8);
 
             send(&pool, 8, 200).await;
+            world.at(100).await;
+            let at_first = format!("{} in work", work.begun().len());
             world.at(1_000).await;
 
+            expect(at_first, "4 in work", "as many items are in work as workers");
             let rule = "four items are in work at once, and the next four begin when they end";
             work.expect_begun_at([0, 0, 0, 0, 200, 200, 200, 200], rule);
         });
     }
 
-    /// P6
     #[test]
     fn one_long_item_holds_up_no_other() {
         check("worker_pool.1", async |world| {
@@ -92,7 +108,6 @@ mod step_1_handles_so_many_at_once {
 mod step_2_accepts_what_fits {
     use super::*;
 
-    /// P4, the queue
     #[test]
     fn and_lets_the_others_wait_for_room() {
         check("worker_pool.2", async |world| {
@@ -106,10 +121,13 @@ mod step_2_accepts_what_fits {
                     sends.log(format!("accepted {number}"));
                 }
             });
+            world.at(50).await;
+            let at_first = format!("{} accepted", sender.count());
             world.at(150).await;
 
-            // Two in work and three in the queue; two more when the first two end.
             let rule = "two items are in work, three wait, and the next send waits for room";
+            expect(at_first, "5 accepted", rule);
+            // Two more when the first two end.
             sender.expect_at([0, 0, 0, 0, 0, 100, 100], rule);
         });
     }
@@ -118,7 +136,6 @@ mod step_2_accepts_what_fits {
 mod step_3_survives_a_bad_item {
     use super::*;
 
-    /// P5
     #[test]
     fn and_handles_those_behind_it() {
         check("worker_pool.3", async |world| {
@@ -129,9 +146,26 @@ mod step_3_survives_a_bad_item {
             send(&pool, 4, 100).await;
             world.at(1_000).await;
 
-            let rule =
-                "four items panic, and both workers handle the four behind them";
+            let rule = "both workers handle the items behind the four that panic";
             work.expect_ended_at([100, 100, 200, 200], rule);
+        });
+    }
+
+    /// A handler is a function first.
+    #[test]
+    fn even_one_that_panics_before_it_is_a_future() {
+        check("worker_pool.3", async |world| {
+            world.expect_panics(2);
+            let (pool, work) = pool(&world, 2, 8);
+
+            let handle = pool.handle();
+            for takes_ms in [PANICS_FIRST, PANICS_FIRST, 100, 100] {
+                _ = handle.send(Item(takes_ms, takes_ms)).await;
+            }
+            world.at(1_000).await;
+
+            let rule = "both workers handle the items behind the two that panic";
+            work.expect_ended_at([100, 100], rule);
         });
     }
 }
@@ -139,20 +173,20 @@ mod step_3_survives_a_bad_item {
 mod step_4_handles_all_it_accepted {
     use super::*;
 
-    /// P2
     #[test]
     fn and_returns_with_the_last() {
         check("worker_pool.4", async |world| {
             let (pool, work) = pool(&world, 4, 20);
 
             send(&pool, 20, 200).await;
-            world.at(100).await;
-            let report = pool.shutdown(ms(10_000)).await;
+            let (report, ending) = end(pool, 100, 10_000, &world).await;
 
             // Five rounds of four, 200 ms each.
-            expect(work.ended().len(), 20, "every accepted item is handled");
-            world.expect_now(1_000, "shutdown returns when the last item ends");
-            expect(report, super::report(20, 0), "the report counts what was done");
+            let ends: Vec<u64> = (0..20).map(|n| 200 * (n / 4 + 1)).collect();
+            work.expect_ended_at(ends, "every accepted item is handled");
+            ending.expect_ended_at([1_000], "shutdown returns with the last item");
+            let rule = "the report counts what was done";
+            expect(report, "20 done, 0 panicked, 0 aborted, back []", rule);
         });
     }
 
@@ -164,45 +198,54 @@ mod step_4_handles_all_it_accepted {
 
             send(&pool, 3, PANICS).await;
             send(&pool, 2, 50).await;
-            let report = pool.shutdown(ms(10_000)).await;
+            let (report, _) = end(pool, 20, 10_000, &world).await;
 
-            expect(report, super::report(2, 3), "two were done and three panicked");
+            let rule = "two were done and three panicked";
+            expect(report, "2 done, 3 panicked, 0 aborted, back []", rule);
         });
     }
 
-    /// P8
     #[test]
     fn or_returns_at_once_when_that_is_nothing() {
         check("worker_pool.4", async |world| {
             let (pool, _) = pool(&world, 4, 4);
             let _alive = pool.handle();
 
-            world.at(10).await;
-            let report = pool.shutdown(ms(10_000)).await;
+            let (report, ending) = end(pool, 10, 10_000, &world).await;
 
-            let rule = "an idle pool ends at once, though a handle is alive";
-            world.expect_now(10, rule);
-            expect(report, super::report(0, 0), "nothing was accepted");
+            ending.expect_ended_at([10], "an idle pool ends at once");
+            let rule = "nothing was accepted";
+            expect(report, "0 done, 0 panicked, 0 aborted, back []", rule);
         });
     }
 
-    /// P8
     #[test]
     fn also_when_nobody_is_left_to_ask() {
         check("worker_pool.4", async |world| {
-            let work = {
-                let (pool, work) = pool(&world, 1, 4);
-                send(&pool, 3, 100).await;
-                work
-            };
+            let (pool, work) = pool(&world, 1, 4);
+            send(&pool, 3, 100).await;
 
+            drop(pool);
             world.at(1_000).await;
 
-            let rule =
-                "what was accepted is handled although pool and handles are gone";
+            let rule = "what was accepted is handled though nobody is left";
             work.expect_ended_at([100, 200, 300], rule);
             world.settle().await;
             expect(world.alive_tasks(), 0, "and then the pool is gone as well");
+        });
+    }
+
+    #[test]
+    fn even_when_nobody_waits_for_the_report() {
+        check("worker_pool.4", async |world| {
+            let (pool, work) = pool(&world, 1, 4);
+            send(&pool, 3, 100).await;
+
+            _ = timeout(ms(150), end(pool, 50, 10_000, &world)).await;
+            world.at(1_000).await;
+
+            let rule = "what was accepted is handled although shutdown was dropped";
+            work.expect_ended_at([100, 200, 300], rule);
         });
     }
 }
@@ -210,29 +253,22 @@ mod step_4_handles_all_it_accepted {
 mod step_5_closes_at_the_signal {
     use super::*;
 
-    /// P4
     #[test]
     fn for_those_who_wait() {
         check("worker_pool.5", async |world| {
-            let (pool, work) = pool(&world, 1, 1);
+            let (pool, _) = pool(&world, 1, 1);
             send(&pool, 2, 1_000).await;
-            let sender = world.lane("sender");
+            let (sender, handle) = (world.lane("sender"), pool.handle());
 
-            let (handle, sends) = (pool.handle(), sender.clone());
-            let third = spawn(async move {
-                let answer = handle.send(Item(2, 1_000)).await;
-                sends.log("answered");
-                answer
-            });
-            world.at(100).await;
-            let report = pool.shutdown(ms(10_000)).await;
+            let third = sender.watch("send", handle.send(Item(2, 1_000)));
+            let ending = end(pool, 100, 10_000, &world);
+            let (refused, (report, _)) = tokio::join!(third, ending);
 
-            sender.expect_at([100], "who waits in send is answered at the signal");
-            let refused = third.await.expect("the sender does not panic");
+            let rule = "who waits in send is answered at the signal";
+            sender.expect_ended_at([100], rule);
             expect(refused, Err(Item(2, 1_000)), "the refused item comes back");
             let rule = "what was accepted before is handled";
-            expect(report, super::report(2, 0), rule);
-            work.expect_ended_at([1_000, 2_000], "one after the other");
+            expect(report, "2 done, 0 panicked, 0 aborted, back []", rule);
         });
     }
 
@@ -241,27 +277,37 @@ mod step_5_closes_at_the_signal {
         check("worker_pool.5", async |world| {
             let (pool, _) = pool(&world, 1, 4);
             send(&pool, 1, 500).await;
-            let (handle, sender) = (pool.handle(), world.lane("sender"));
+            let handle = pool.handle();
+            let late = |number| timeout(ms(1), handle.send(Item(number, 500)));
 
-            let (late, sends, clock) =
-                (handle.clone(), sender.clone(), world.clone());
-            let during = spawn(async move {
-                clock.at(200).await;
-                let answer = late.send(Item(1, 500)).await;
-                sends.log("answered");
-                answer
-            });
-            world.at(100).await;
-            pool.shutdown(ms(10_000)).await;
-            let after = timeout(ms(50), handle.send(Item(2, 500))).await;
+            let ending = end(pool, 100, 10_000, &world);
+            let during = async { (world.at(200).await, late(1).await).1 };
+            let (_, during) = tokio::join!(ending, during);
+            let after = late(2).await;
 
-            sender
-                .expect_at([200], "who comes during the drain is answered at once");
-            let during = during.await.expect("the sender does not panic");
-            let rule = "an item sent during the drain comes back";
-            expect(during, Err(Item(1, 500)), rule);
-            let rule = "an item sent after the end comes back";
+            let rule = "an item sent during the drain comes back at once";
+            expect(during, Ok(Err(Item(1, 500))), rule);
+            let rule = "an item sent after the end comes back at once";
             expect(after, Ok(Err(Item(2, 500))), rule);
+        });
+    }
+
+    #[test]
+    fn to_the_task_that_shuts_down() {
+        check("worker_pool.5", async |world| {
+            let (pool, _) = pool(&world, 1, 4);
+            send(&pool, 1, 100).await;
+            let handle = pool.handle();
+
+            let mut ending = pin!(pool.shutdown(ms(10_000)));
+            let sent = tokio::select! {
+                biased;
+                _ = &mut ending => None,
+                sent = handle.send(Item(0, 100)) => Some(sent),
+            };
+
+            let rule = "what is sent after the first poll of shutdown comes back";
+            expect(sent, Some(Err(Item(0, 100))), rule);
         });
     }
 }
@@ -269,61 +315,70 @@ mod step_5_closes_at_the_signal {
 mod step_6_stops_waiting_at_the_limit {
     use super::*;
 
-    /// What was handed back, by number.
-    fn numbers(report: &Report<Item>) -> Vec<u64> {
-        report.unstarted.iter().map(|item| item.0).collect()
-    }
-
     /// Four workers, twenty items of 200 ms, shutdown at 100 ms: so many rounds are done when
     /// the drain limit comes, and the next one is in work.
     async fn cut_after(world: &World, drain: u64, rounds: usize) {
         let (pool, work) = pool(world, 4, 20);
         send(&pool, 20, 200).await;
-        world.at(100).await;
 
-        let report = pool.shutdown(ms(drain)).await;
-        let gone = work.dropped().len();
-        world.expect_now(100 + drain, "shutdown returns when the drain limit comes");
+        let (report, ending) = end(pool, 100, drain, world).await;
+        ending.expect_ended_at([100 + drain], "shutdown returns at the drain limit");
+        work.expect_dropped_at([100 + drain; 4], "items in work are gone at return");
         world.at(60_000).await;
 
-        expect(gone, 4, "the items in work are gone at return");
-        let rule = "so many rounds of four were done, and one was cut";
-        expect((report.done, report.aborted), (4 * rounds, 4), rule);
-        let left: Vec<u64> = (4 * rounds as u64 + 4..20).collect();
-        expect(numbers(&report), left, "the rest comes back, oldest first");
-        let begun = 4 * rounds + 4;
-        expect(work.begun().len(), begun, "an item handed back never begins");
+        let (done, begun) = (4 * rounds, 4 * rounds + 4);
+        let left: Vec<usize> = (begun..20).collect();
+        let rule = "four are done each round, four are cut, the others come back";
+        let all = format!("{done} done, 0 panicked, 4 aborted, back {left:?}");
+        expect(report, all, rule);
+        let rule = "an item handed back never begins";
+        require(work.begun().len() == begun, rule);
         expect(world.alive_tasks(), 0, "no task is left");
     }
 
-    /// P3. The second round would end at 400 ms, the limit is at 399.
+    /// The second round would end at 400 ms, the limit is at 399.
     #[test]
     fn in_the_second_round() {
         check("worker_pool.6", async |world| cut_after(&world, 299, 1).await);
     }
 
-    /// P3. The second round ends at 400 ms, the limit is at 401.
+    /// The second round ends at 400 ms, the limit is at 401.
     #[test]
     fn in_the_third_round() {
         check("worker_pool.6", async |world| cut_after(&world, 301, 2).await);
     }
 
-    /// P7
+    /// A hundred are more than a runtime polls before it looks at the caller again.
     #[test]
-    fn with_no_time_at_all() {
+    fn at_once_when_it_is_zero() {
         check("worker_pool.6", async |world| {
-            let (pool, work) = pool(&world, 2, 8);
-            send(&pool, 5, HANGS).await;
+            let (pool, work) = pool(&world, 100, 8);
+            send(&pool, 103, HANGS).await;
 
-            world.at(50).await;
-            let report = pool.shutdown(ms(0)).await;
+            let (report, ending) = end(pool, 50, 0, &world).await;
 
-            world.expect_now(50, "a drain of nothing takes no time");
-            expect(work.dropped().len(), 2, "the items in work are gone at return");
-            expect(report.aborted, 2, "two were in work");
-            let left: Vec<u64> =
-                report.unstarted.iter().map(|item| item.0).collect();
-            expect(left, vec![2, 3, 4], "three were waiting, oldest first");
+            ending.expect_ended_at([50], "a drain of nothing takes no time");
+            work.expect_dropped_at([50; 100], "items in work are gone at return");
+            let rule = "what is in work is aborted, and what waits comes back";
+            let all = "0 done, 0 panicked, 100 aborted, back [100, 101, 102]";
+            expect(report, all, rule);
+        });
+    }
+
+    /// Room comes at 100 ms for a sender that nobody polls after 50 ms.
+    #[test]
+    fn though_a_sender_sleeps_in_line() {
+        check("worker_pool.6", async |world| {
+            let (pool, _) = pool(&world, 1, 1);
+            send(&pool, 1, 100).await;
+            send(&pool, 1, HANGS).await;
+            let handle = pool.handle();
+            let mut asleep = pin!(handle.send(Item(2, 100)));
+            _ = timeout(ms(50), &mut asleep).await;
+
+            let (_, ending) = end(pool, 200, 50, &world).await;
+
+            ending.expect_ended_at([250], "shutdown waits for no sender");
         });
     }
 }
@@ -350,11 +405,10 @@ mod step_7_accounts_for_every_item {
                 let report = pool.shutdown(ms(60)).await;
                 let accepted = sender.await.expect("the sender does not panic");
 
-                let what = if accepted { "accepted" } else { "refused" };
-                outcomes.log(format!("item {round} {what}, {} done", report.done));
-                let rule =
-                    "an item is done if it was accepted, and refused otherwise";
-                expect(report.done, usize::from(accepted), rule);
+                let done = format!("{} done", report.done);
+                let due = if accepted { "1 done" } else { "0 done" };
+                outcomes.log(format!("item {round} accepted: {accepted}, {done}"));
+                expect(done, due, "what was accepted is done, and nothing else");
             }
         });
     }
@@ -381,11 +435,13 @@ mod step_7_accounts_for_every_item {
 
             let accepted = answers.into_iter().filter(|accepted| *accepted).count();
             let begun = report.done + report.panicked + report.aborted;
-            let accounted = begun + report.unstarted.len();
-            expect(accounted, accepted, "the report holds what was accepted");
+            let items = |n| format!("{n} items");
+            let told = items(begun + report.unstarted.len());
+            expect(told, items(accepted), "the report holds what was accepted");
             let rule = "what ends is done, and what is done has ended";
             require(work.ended().len() == report.done, rule);
-            expect(work.begun().len(), begun, "what is handed back never begins");
+            let rule = "what is handed back never begins";
+            require(work.begun().len() == begun, rule);
         });
     }
 }

@@ -5,11 +5,15 @@
 //! Hint: Between the look and the send, what else can run?
 
 use std::{
+    future::poll_fn,
     num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
+    task::Poll,
     time::Duration,
 };
 
@@ -139,16 +143,24 @@ impl<T> Clone for Handle<T> {
 
 async fn work<T, F, Fut>(shared: Arc<Shared<T>>, handler: Arc<F>)
 where
-    F: Fn(T) -> Fut,
+    T: Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
     loop {
         let item = shared.queue.lock().await.recv().await;
         let Some(item) = item else { return };
-        match JoinSet::from_iter([handler(item)]).join_next().await {
-            Some(Ok(())) => shared.done.fetch_add(1, SeqCst),
-            _ => shared.panicked.fetch_add(1, SeqCst),
-        };
+        let mut handling = pin!(async { handler(item).await });
+        let survived = poll_fn(|cx| {
+            match catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(cx))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(true),
+                Err(_) => Poll::Ready(false),
+            }
+        })
+        .await;
+        let count = if survived { &shared.done } else { &shared.panicked };
+        count.fetch_add(1, SeqCst);
         shared.ended.notify_one();
     }
 }

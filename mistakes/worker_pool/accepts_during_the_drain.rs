@@ -4,17 +4,17 @@
 //! Caught by: step_5_closes_at_the_signal::for_those_who_wait
 //! Hint: When exactly does the last item come in, and who decides that?
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle, JoinSet},
-    time::{Instant, timeout_at},
+    time::{Sleep, sleep},
 };
 
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    stop: oneshot::Sender<Instant>,
+    handle: Handle<T>,
+    stop: oneshot::Sender<Sleep>,
     manager: JoinHandle<Report<T>>,
 }
 
@@ -42,27 +42,35 @@ impl<T: Send + 'static> Pool<T> {
     {
         let (sender, queue) = mpsc::channel(capacity.get());
         let (stop, stopped) = oneshot::channel();
-        let report = Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] };
-        let running = JoinSet::new();
-        let manager =
-            Manager { workers: workers.get(), queue, handler, running, report };
-        Pool { sender, stop, manager: tokio::spawn(manager.run(stopped)) }
+        let manager = Manager {
+            workers: workers.get(),
+            queue,
+            handler: Arc::new(handler),
+            running: JoinSet::new(),
+            report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
+        };
+        let manager = tokio::spawn(manager.run(stopped));
+        let handle = Handle { sender };
+        Pool { handle, stop, manager }
     }
 
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone() }
+        self.handle.clone()
     }
 
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
-        _ = self.stop.send(Instant::now() + drain);
-        drop(self.sender);
-        self.manager.await.expect("the manager does not panic")
+        _ = self.stop.send(sleep(drain));
+        self.manager.await.expect("the manager runs no code of others")
     }
 }
 
 impl<T> Handle<T> {
     pub async fn send(&self, item: T) -> Result<(), T> {
-        self.sender.send(item).await.map_err(|refused| refused.0)
+        let Ok(permit) = self.sender.reserve().await else {
+            return Err(item);
+        };
+        permit.send(item);
+        Ok(())
     }
 }
 
@@ -75,46 +83,65 @@ impl<T> Clone for Handle<T> {
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
-    handler: F,
+    handler: Arc<F>,
     running: JoinSet<()>,
     report: Report<T>,
 }
 
-impl<T: Send + 'static, F: Fn(T) -> Fut, Fut: Future<Output = ()> + Send + 'static>
-    Manager<T, F>
+impl<T, F, Fut> Manager<T, F>
+where
+    T: Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ()> + Send + 'static,
 {
-    async fn run(mut self, mut stopped: oneshot::Receiver<Instant>) -> Report<T> {
-        let deadline = tokio::select! {
+    async fn run(mut self, stopped: oneshot::Receiver<Sleep>) -> Report<T> {
+        let limit = tokio::select! {
             biased;
-            Ok(deadline) = &mut stopped => deadline,
-            () = self.work() => return self.report,
-        };
-        let drained = timeout_at(deadline, async {
-            while !(self.queue.is_empty() && self.running.is_empty()) {
-                self.step().await;
+            Ok(limit) = stopped => limit,
+            () = self.work() => {
+                self.drain().await;
+                return self.report;
             }
-        });
-        if drained.await.is_err() {
-            self.abort().await;
+        };
+        tokio::select! {
+            biased;
+            () = self.drain() => {}
+            () = limit => self.abort().await,
         }
         self.report
     }
 
     async fn work(&mut self) {
-        while self.step().await {}
+        loop {
+            let free = self.running.len() < self.workers;
+            tokio::select! {
+                biased;
+                Some(ended) = self.running.join_next() => self.count(ended),
+                item = self.queue.recv(), if free => match item {
+                    Some(item) => self.start(item),
+                    None => return,
+                },
+            }
+        }
     }
 
-    async fn step(&mut self) -> bool {
-        let free = self.running.len() < self.workers;
-        tokio::select! {
-            biased;
-            Some(ended) = self.running.join_next() => self.count(ended),
-            Some(item) = self.queue.recv(), if free => {
-                self.running.spawn((self.handler)(item));
+    async fn drain(&mut self) {
+        loop {
+            while self.running.len() < self.workers
+                && let Ok(item) = self.queue.try_recv()
+            {
+                self.start(item);
             }
-            else => return false,
+            let Some(ended) = self.running.join_next().await else {
+                return;
+            };
+            self.count(ended);
         }
-        true
+    }
+
+    fn start(&mut self, item: T) {
+        let handler = self.handler.clone();
+        self.running.spawn(async move { handler(item).await });
     }
 
     async fn abort(&mut self) {

@@ -109,7 +109,8 @@ async fn work<T, F, Fut>(
     handler: Arc<F>,
     counts: Arc<Mutex<(usize, usize)>>,
 ) where
-    F: Fn(T) -> Fut,
+    T: Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
     loop {
@@ -122,7 +123,9 @@ async fn work<T, F, Fut>(
             }
         };
         let Some(item) = item else { return };
-        match JoinSet::from_iter([handler(item)]).join_next().await {
+        let handler = handler.clone();
+        let task = async move { handler(item).await };
+        match JoinSet::from_iter([task]).join_next().await {
             Some(Ok(())) => counts.lock().await.0 += 1,
             _ => counts.lock().await.1 += 1,
         }

@@ -4,22 +4,27 @@
 //! Caught by: step_6_stops_waiting_at_the_limit::in_the_second_round
 //! Hint: From which instant does the limit run?
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
     task::{JoinError, JoinHandle, JoinSet},
-    time::{Instant, timeout},
+    time::timeout,
 };
 
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    stop: oneshot::Sender<Instant>,
+    handle: Handle<T>,
+    stop: oneshot::Sender<Duration>,
     manager: JoinHandle<Report<T>>,
 }
 
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
+    open: Arc<Mutex<bool>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -42,75 +47,112 @@ impl<T: Send + 'static> Pool<T> {
     {
         let (sender, queue) = mpsc::channel(capacity.get());
         let (stop, stopped) = oneshot::channel();
-        let report = Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] };
-        let running = JoinSet::new();
-        let manager =
-            Manager { workers: workers.get(), queue, handler, running, report };
-        Pool { sender, stop, manager: tokio::spawn(manager.run(stopped)) }
+        let manager = Manager {
+            workers: workers.get(),
+            queue,
+            handler: Arc::new(handler),
+            running: JoinSet::new(),
+            report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
+        };
+        let manager = tokio::spawn(manager.run(stopped));
+        let handle = Handle { sender, open: Arc::new(Mutex::new(true)) };
+        Pool { handle, stop, manager }
     }
 
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone() }
+        self.handle.clone()
     }
 
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
-        _ = self.stop.send(Instant::now() + drain);
-        drop(self.sender);
-        self.manager.await.expect("the manager does not panic")
+        *self.handle.open() = false;
+        _ = self.stop.send(drain);
+        self.manager.await.expect("the manager runs no code of others")
     }
 }
 
 impl<T> Handle<T> {
     pub async fn send(&self, item: T) -> Result<(), T> {
-        self.sender.send(item).await.map_err(|refused| refused.0)
+        let Ok(permit) = self.sender.reserve().await else {
+            return Err(item);
+        };
+        let open = self.open();
+        if !*open {
+            return Err(item);
+        }
+        permit.send(item);
+        Ok(())
+    }
+
+    fn open(&self) -> MutexGuard<'_, bool> {
+        self.open.lock().expect("nothing panics while it holds the lock")
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone() }
+        Handle { sender: self.sender.clone(), open: self.open.clone() }
     }
 }
 
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
-    handler: F,
+    handler: Arc<F>,
     running: JoinSet<()>,
     report: Report<T>,
 }
 
-impl<T: Send + 'static, F: Fn(T) -> Fut, Fut: Future<Output = ()> + Send + 'static>
-    Manager<T, F>
+impl<T, F, Fut> Manager<T, F>
+where
+    T: Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = ()> + Send + 'static,
 {
-    async fn run(mut self, mut stopped: oneshot::Receiver<Instant>) -> Report<T> {
-        let deadline = tokio::select! {
+    async fn run(mut self, stopped: oneshot::Receiver<Duration>) -> Report<T> {
+        let drain = tokio::select! {
             biased;
-            Ok(deadline) = &mut stopped => deadline,
-            () = self.work() => return self.report,
+            Ok(drain) = stopped => drain,
+            () = self.work() => {
+                while self.step().await {}
+                return self.report;
+            }
         };
         self.queue.close();
-        let drain = deadline - Instant::now();
         while let Ok(true) = timeout(drain, self.step()).await {}
         self.abort().await;
         self.report
     }
 
     async fn work(&mut self) {
-        while self.step().await {}
+        loop {
+            let free = self.running.len() < self.workers;
+            tokio::select! {
+                biased;
+                Some(ended) = self.running.join_next() => self.count(ended),
+                item = self.queue.recv(), if free => match item {
+                    Some(item) => self.start(item),
+                    None => return,
+                },
+            }
+        }
     }
 
     async fn step(&mut self) -> bool {
-        let free = self.running.len() < self.workers;
-        tokio::select! {
-            biased;
-            Some(ended) = self.running.join_next() => self.count(ended),
-            Some(item) = self.queue.recv(), if free => {
-                self.running.spawn((self.handler)(item));
-            }
-            else => return false,
+        while self.running.len() < self.workers
+            && let Ok(item) = self.queue.try_recv()
+        {
+            self.start(item);
         }
+        let Some(ended) = self.running.join_next().await else {
+            return false;
+        };
+        self.count(ended);
         true
+    }
+
+    fn start(&mut self, item: T) {
+        let handler = self.handler.clone();
+        self.running.spawn(async move { handler(item).await });
     }
 
     async fn abort(&mut self) {

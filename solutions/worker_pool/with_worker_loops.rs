@@ -11,7 +11,7 @@
 //! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
 //!    reports how many were done and how many panicked; pool and handles that are dropped
 //!    instead leave nothing unhandled either.
-//! 5. From the instant `shutdown` begins nothing is accepted: who waits in `send` then, or comes
+//! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
 //!    later, gets the item back at once.
 //! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
 //!    are gone at return; items not yet started are handed back, oldest first.
@@ -28,13 +28,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Semaphore,
-    task::JoinSet,
-    time::{Instant, timeout_at},
-};
+use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
-/// Handles items with a fixed number of workers.
+/// Handles items with a fixed number of workers. Dropped without `shutdown`, it handles what it
+/// accepted; a handle that is left then may go on sending or be refused, either is right.
 pub struct Pool<T> {
     door: Arc<Door<T>>,
     workers: JoinSet<()>,
@@ -152,13 +149,13 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost; the pool goes on to its end.
+    /// Dropped, the report is lost; what was accepted is handled, for `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
-        let deadline = Instant::now() + drain;
         let queue = self.door.0.clone();
         queue.close();
         let all = async { while self.workers.join_next().await.is_some() {} };
-        if timeout_at(deadline, all).await.is_err() {
+        // Why not `timeout_at`: `Instant::now() + Duration::MAX` panics.
+        if timeout(drain, all).await.is_err() {
             // Why `shutdown`: it aborts and waits until the futures are gone.
             self.workers.shutdown().await;
         }
@@ -218,7 +215,9 @@ where
     Fut: Future<Output = ()>,
 {
     while let Some(item) = queue.next().await {
-        let mut handling = pin!(handler(item));
+        // Why the call inside of the future: the handler can panic before there is one.
+        // Mistake: calls_the_handler_outside
+        let mut handling = pin!(async { handler(item).await });
         // Why in the worker's own task and not in one per item: aborting the worker and waiting
         // for it is then all it takes to be rid of the item's future.
         let survived = poll_fn(|cx| {

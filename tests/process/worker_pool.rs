@@ -1,15 +1,27 @@
 //! `examples/worker_pool.rs` as a child process that gets real signals. The child is this binary
 //! itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
 //! has said what it is doing, and the counts come from what it printed.
-#![allow(dead_code, unused_imports)] // the example brings its solution, and that its suite
+//!
+//! And the right answers on real threads: see `threads.rs`.
+// The example brings its solution, and each solution its suite.
+#![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
 #[path = "../../examples/worker_pool.rs"]
 mod example;
+mod threads;
+#[path = "../../solutions/worker_pool/with_worker_loops.rs"]
+mod with_worker_loops;
 
 fn main() -> std::process::ExitCode {
     match std::env::args().any(|arg| arg.parse::<u64>().is_ok()) {
         true => example::main(),
-        false => parent(),
+        false => {
+            threads::race!(example::pool::Pool<usize>, threads::ROUNDS)
+                .must_agree("worker_pool");
+            threads::race!(with_worker_loops::Pool<usize>, threads::ROUNDS)
+                .must_agree("with_worker_loops");
+            parent()
+        }
     }
 }
 

@@ -1,0 +1,107 @@
+//! A pool on real threads, where a sender can be between two lines of `send` at the instant of the
+//! limit. Nothing here looks at a clock or asks for an order: whoever goes first, the sum is right.
+
+use std::{num::NonZeroUsize, ops::AddAssign};
+
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinSet,
+};
+
+/// So many that an answer which loses an item in one round of a hundred is found.
+pub const ROUNDS: usize = 800;
+
+pub const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+
+/// So much room that no sender ever waits: one that runs all the time is somewhere in `send` when
+/// the system takes its thread away.
+pub const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
+
+/// What was accepted, and what the reports hold, in so many rounds.
+#[derive(Debug, Default)]
+pub struct Sums {
+    pub rounds: usize,
+    pub accepted: usize,
+    pub reported: usize,
+    /// Rounds in which the two differ.
+    pub wrong: usize,
+}
+
+impl AddAssign<(usize, usize)> for Sums {
+    fn add_assign(&mut self, (accepted, reported): (usize, usize)) {
+        self.rounds += 1;
+        self.accepted += accepted;
+        self.reported += reported;
+        self.wrong += usize::from(accepted != reported);
+    }
+}
+
+impl Sums {
+    /// Says what was counted, and ends the process when the sums differ. Why not a panic: a backtrace
+    /// would bury the sentence.
+    pub fn must_agree(self, pool: &str) {
+        let Sums { rounds, accepted, reported, wrong } = self;
+        println!(
+            "{pool} on threads: {rounds} rounds, {accepted} accepted, {reported} reported"
+        );
+        if wrong > 0 {
+            println!(
+                "  what was accepted is in the report, whoever runs at the limit"
+            );
+            println!("  in {wrong} of {rounds} rounds it was not");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// One thread more than there are senders.
+pub fn runtime() -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(3).enable_time().build().expect("threads can be started")
+}
+
+/// A time that differs from round to round, and is not slept: the senders go on meanwhile.
+pub fn a_while(round: usize) {
+    for _ in 0..round * 37 % 5_000 {
+        std::hint::spin_loop();
+    }
+}
+
+pub async fn sum(counts: JoinSet<usize>) -> usize {
+    counts.join_all().await.into_iter().sum()
+}
+
+/// Shuts a pool of this type down while two senders send to it, with no time to drain, again and
+/// again. A macro, because the answers share no trait.
+macro_rules! race {
+    ($pool:ty, $rounds:expr) => {{
+        use $crate::threads::{CAPACITY, Sums, WORKERS, a_while, runtime, sum};
+        let mut sums = Sums::default();
+        runtime().block_on(async {
+            for round in 0..$rounds {
+                let pool = <$pool>::new(WORKERS, CAPACITY, |_: usize| async {});
+                let mut senders = tokio::task::JoinSet::new();
+                for _ in 0..2 {
+                    let handle = pool.handle();
+                    senders.spawn(async move {
+                        let mut accepted = 0;
+                        while handle.send(accepted).await.is_ok() {
+                            accepted += 1;
+                        }
+                        accepted
+                    });
+                }
+                a_while(round);
+                let report = pool.shutdown(std::time::Duration::ZERO).await;
+                let begun = report.done + report.panicked + report.aborted;
+                let reported = begun + report.unstarted.len();
+                sums += (sum(senders).await, reported);
+            }
+            // And all the time there is: no instant is that far away.
+            let pool = <$pool>::new(WORKERS, CAPACITY, |_: usize| async {});
+            pool.shutdown(std::time::Duration::MAX).await;
+        });
+        sums
+    }};
+}
+pub(crate) use race;
