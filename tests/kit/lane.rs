@@ -243,6 +243,12 @@ impl Span {
         self.ended = true;
         self.lane.put(EventKind::End, self.what.clone(), Some(self.id));
     }
+
+    /// It ended by itself, and `how` is written behind its name.
+    pub fn end_with(mut self, how: &str) {
+        self.what = format!("{} ({how})", self.what);
+        self.end();
+    }
 }
 
 impl Drop for Span {
