@@ -9,24 +9,24 @@
 //!    received, first in, first out. `send` waits for a place. Once the queue is empty and its
 //!    sender gone, there is nothing more to receive.
 //! 2. `send` waits for `wait` and no longer (zero: not at all; `Duration::MAX`: as long as it
-//!    takes), then the item comes back as `Full`. While a place is free nobody is refused.
+//!    takes), then the item comes back as `Full`. None does while a place is free and nobody waits.
 //! 3. When the receiver has closed the queue or is gone, every item comes back as `Closed`, at
 //!    once, to those who wait as well. What is in a closed queue is still received.
 //! 4. `recv_in_time` hands the next item over as `Ok` if work of `takes`, begun now, is done by its
 //!    deadline, and as `Err` if it is not.
-//! 5. `reserve` waits like `send`, for the place alone. A wait or a permit that is dropped leaves
-//!    nothing behind: the place goes to whoever waits. A permit is good after a close, too: until
-//!    it is used or dropped, the queue has not ended.
+//! 5. `reserve` waits like `send`, for the place alone. A wait (in `recv`, too) or a permit that is
+//!    dropped takes nothing with it: no item is lost, the place goes to whoever waits. A permit is
+//!    good after a close: until it is used or dropped, the queue has not ended.
 //! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
-//!    place. An item larger than `bytes` comes back as `TooLarge`, at once.
-//! 7. Places and bytes are given in the order in which they were asked for: nobody overtakes one
-//!    who waits, however small the item. Who has given up does not wait.
+//!    place. An item larger than `bytes` comes back as `TooLarge`, at once, from any queue.
+//! 7. There is one line for places and bytes, and nobody overtakes one who waits, woken or not,
+//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where there
+//!    is room. Who has given up does not wait.
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
-    task::coop::unconstrained,
     time::{Instant, timeout},
 };
 
@@ -64,6 +64,8 @@ pub struct Sender<T> {
     bytes: Arc<Semaphore>,
     /// All the bytes there are.
     limit: u32,
+    /// One for both bounds: the head of the line holds it, the others wait for it.
+    turn: Semaphore,
 }
 
 /// The end that receives.
@@ -82,7 +84,8 @@ pub struct Permit<'a, T> {
 pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = mpsc::channel(places.get());
     let (limit, bytes) = (bytes, Arc::new(Semaphore::new(bytes as usize)));
-    let sender = Sender { items: sender, bytes: bytes.clone(), limit };
+    let turn = Semaphore::new(1);
+    let sender = Sender { items: sender, bytes: bytes.clone(), limit, turn };
     (sender, Receiver { items: receiver, bytes })
 }
 
@@ -116,20 +119,39 @@ impl<T: Item> Sender<T> {
         if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
-        let place = self.place(item.bytes());
-        let answer = if wait.is_zero() {
-            // Why unconstrained: tokio makes a busy task yield at an await, place or no place, and
-            // here the first look decides.
-            // Mistake: takes_a_yield_for_a_no
-            timeout(wait, unconstrained(place)).await
-        } else {
-            timeout(wait, place).await
-        };
-        answer.unwrap_or(Err(Refused::Full))
+        match self.at_once(item.bytes()) {
+            Some(permit) => return Ok(permit),
+            None if self.items.is_closed() => return Err(Refused::Closed),
+            // Why not a `timeout` of zero: on a real clock that is about a millisecond.
+            None if wait.is_zero() => return Err(Refused::Full),
+            None => {}
+        }
+        // Why one `timeout` around it all: each further one would begin to count anew.
+        let place = timeout(wait, self.in_line(item.bytes())).await;
+        place.unwrap_or(Err(Refused::Full))
     }
 
-    /// Waits for a place, and then for so many bytes.
-    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+    /// A place and so many bytes, if they are free and nobody waits.
+    // Why `try_` and no await: tokio makes a busy task yield at an await, place or no place, and
+    // here the first look decides.
+    // Mistake: takes_a_yield_for_a_no
+    fn at_once(&self, bytes: u32) -> Option<Permit<'_, T>> {
+        // Why a look at the turn, which leaves it there: of two who come at one instant, on two
+        // threads, one would take the other for somebody who waits.
+        // Mistake: tries_before_it_lines_up
+        if self.turn.available_permits() == 0 {
+            return None;
+        }
+        let place = self.items.try_reserve().ok()?;
+        let bytes = self.bytes.clone().try_acquire_many_owned(bytes).ok()?;
+        Some(Permit { place, bytes })
+    }
+
+    /// Waits for its turn, and then for a place and so many bytes.
+    async fn in_line(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        // Why held to the end: who has a place and waits for bytes is still the first.
+        // Mistake: stands_in_two_lines
+        let _turn = self.turn.acquire().await.map_err(|_| Refused::Closed)?;
         // Why one after the other, and in one function for all: whoever holds a place waits for
         // bytes only, and nobody who holds bytes waits for a place.
         // Mistake: asks_in_two_orders
@@ -159,17 +181,19 @@ impl<T: Item> Receiver<T> {
         let item = self.recv().await?;
         // Why now and not before the await: the work begins now.
         // Mistake: looks_at_the_clock_before_it_waits
-        let done = Instant::now() + takes;
+        // Why checked: work that takes `Duration::MAX` is never done, and a plain `+` panics.
+        let done = Instant::now().checked_add(takes);
         // Why `done` and not now: an answer that is begun in time and ended late is late.
         // Mistake: sheds_only_what_has_expired
-        Some(if done <= item.deadline() { Ok(item) } else { Err(item) })
+        let in_time = done.is_some_and(|done| done <= item.deadline());
+        Some(if in_time { Ok(item) } else { Err(item) })
     }
 
     /// Lets no more items in.
     pub fn close(&mut self) {
         self.items.close();
         // Why this too: whoever waits for bytes has a place already and does not look at the
-        // channel again.
+        // channel again. Whoever waits for the turn gets it then, and finds the channel closed.
         // Mistake: leaves_those_who_wait_for_bytes
         self.bytes.close();
     }

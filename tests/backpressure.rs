@@ -1,19 +1,21 @@
 //! The contract of `exercises/backpressure.rs`, one step per rule. What the scenarios have in
-//! common is in `tests/backpressure/scene.rs`.
+//! common is in the folder `tests/backpressure`.
 //!
 //! Run one step alone with `cargo test --test backpressure step_1`.
 
+#[path = "backpressure/runs.rs"]
+mod runs;
 #[path = "backpressure/scene.rs"]
 mod scene;
 
-use super::Refused::{Full, TooLarge};
-use scene::{Door, FOR_EVER, NOT_AT_ALL};
-use scene::{close, crowded, ended, next, open, paced, works};
+use super::Refused::{Closed, Full, TooLarge};
+use runs::{crowded, ended, impatient, paced, rush, served, shed};
+use scene::{Door, FOR_EVER, NOT_AT_ALL, close, counts, glance, next, open, works};
 
-use std::{array::from_fn, collections::VecDeque};
+use std::{array::from_fn, collections::VecDeque, future::ready};
 
-use kit::load::{Job, all, burst, newest_first, overload, serve};
-use kit::{World, check, expect, ms, spawn};
+use kit::load::{Job, all, newest_first, overload};
+use kit::{check, expect, ms, spawn};
 use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
@@ -58,30 +60,20 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 mod step_2_waits_no_longer_than_it_may {
     use super::*;
 
-    /// Q2: in 10 s the worker takes 500, and then 100 are in the queue. All jobs but the first
-    /// are 5 ms off, so that none comes in the instant the worker is done with one.
+    /// Q2: in 10 s the worker takes 500, and then 100 are in the queue.
     #[test]
     fn a_job_is_accepted_or_comes_back() {
         check("backpressure.2", async |world| {
-            let (door, from) = open(&world, 100, 1000);
-            let work = spawn(works(world.clone(), from, 20));
+            let (Door { sender, .. }, from) = open(&world, 100, 1000);
+            let work = spawn(counts(from, 20));
 
-            let (mut accepted, mut back) = (0, 0);
-            for id in 0..1000_u64 {
-                world.at((id * 10).saturating_sub(5)).await;
-                match door.sender.send(Job::new(id), NOT_AT_ALL).await {
-                    Ok(()) => accepted += 1,
-                    Err((job, why)) => {
-                        back += usize::from((job.id, why) == (id, Full))
-                    }
-                }
-            }
-            drop(door);
+            let (accepted, back) = rush(&world, &sender).await;
+            drop(sender);
 
-            let done = all(vec![work]).await.remove(0).len();
-            let rule =
-                "of 1000 jobs so many are accepted, come back, and are worked on";
-            expect((accepted, back, done), (600, 400, 600), rule);
+            let done = all(vec![work]).await.remove(0);
+            let jobs = format!("accepted {accepted}, back {back}, done {done}");
+            let rule = "each job is accepted and worked on, or it comes back";
+            expect(jobs, "accepted 600, back 400, done 600", rule);
         });
     }
 
@@ -98,8 +90,7 @@ mod step_2_waits_no_longer_than_it_may {
                 answers.push(door.send(Job::new(id), ms(wait)).await);
             }
 
-            let rule =
-                "a send ends when it gets its place, or when its time is over";
+            let rule = "a send ends with its place, or when its time is over";
             door.lane().expect_ended_at([0, 0, 50, 100, 200], rule);
             let rule = "without a place in time a job comes back";
             expect(answers, [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())], rule);
@@ -109,20 +100,18 @@ mod step_2_waits_no_longer_than_it_may {
         });
     }
 
-    /// Q2, with a sender that is made to yield at one of its next awaits.
+    /// Q2: a worker of four hours.
     #[test]
-    fn nobody_is_refused_while_there_is_a_place() {
+    fn or_the_sender_waits_as_long_as_it_takes() {
         check("backpressure.2", async |world| {
-            let (door, _from) = open(&world, 8, 1000);
-
-            for id in 0..8 {
-                world.turn().await;
-                let answer = door.send(Job::new(id), NOT_AT_ALL).await;
-                expect(answer, Ok(()), "while a place is free no job comes back");
+            let (door, from) = open(&world, 1, 1000);
+            _ = spawn(works(world, from, 14_400_000));
+            for id in 0..3 {
+                _ = door.send(Job::new(id), FOR_EVER).await;
             }
 
-            let ninth = door.send(Job::new(8), NOT_AT_ALL).await;
-            expect(ninth, Err(Full), "with 8 jobs in 8 places the ninth comes back");
+            let rule = "a send that may wait for ever waits until there is a place";
+            door.lane().expect_ended_at([0, 0, 14_400_000], rule);
         });
     }
 }
@@ -134,7 +123,7 @@ mod step_3_says_so_when_nobody_receives {
     #[test]
     fn after_the_worker_is_gone() {
         check("backpressure.3", async |world| {
-            ended(&world, (1, 1000, 1), drop).await
+            _ = ended(&world, (1, 1000, 1), false, drop).await
         });
     }
 
@@ -142,7 +131,7 @@ mod step_3_says_so_when_nobody_receives {
     #[test]
     fn after_a_close_that_loses_nothing() {
         check("backpressure.3", async |world| {
-            let from = ended(&world, (1, 1000, 1), close).await;
+            let (from, _) = ended(&world, (1, 1000, 1), false, close).await;
 
             let left = works(world, from, 10).await;
             expect(left, [0], "what was accepted before the close is received");
@@ -176,25 +165,29 @@ mod step_4_sheds_what_cannot_be_in_time {
 
             tokio::join!(sending, working);
 
-            worker.expect_begun_at(
-                [300, 400],
-                "work begins on what can still be in time",
-            );
+            let rule = "work begins on what can still be in time";
+            worker.expect_begun_at([300, 400], rule);
+            let rule = "what cannot be in time is handed over as late";
             let told = [(300, "job 0".to_owned()), (400, "job 2".to_owned())];
-            expect(
-                shed.marks(),
-                told,
-                "what cannot be in time is handed over as late",
-            );
+            expect(shed.marks(), told, rule);
         });
     }
 
-    /// Offers a burst to a worker who leaves alone what is not done in time after `takes_ms`.
-    async fn shed(world: &World, way: &str, takes_ms: u64) -> usize {
-        let (door, mut from) = open(world, 200, 1000);
-        let offer = async move |job| _ = door.sender.send(job, NOT_AT_ALL).await;
-        let next = async || next(&mut from, takes_ms, drop).await;
-        tokio::join!(burst(world, offer), serve(world.lane(way), next)).1
+    /// Each job has an hour, 3,600,000 ms.
+    #[test]
+    fn to_the_millisecond() {
+        check("backpressure.4", async |world| {
+            let (door, mut from) = open(&world, 1, 1000);
+
+            let mut in_time = vec![];
+            for takes in [ms(3_599_999), ms(3_600_000), ms(3_600_001), FOR_EVER] {
+                _ = door.send(Job::new(0), NOT_AT_ALL).await;
+                in_time.push(matches!(from.recv_in_time(takes).await, Some(Ok(_))));
+            }
+
+            let rule = "work that is done by the deadline is in time, other is not";
+            expect(in_time, [true, true, false, false], rule);
+        });
     }
 
     /// 2.3: the first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
@@ -209,9 +202,8 @@ mod step_4_sheds_what_cannot_be_in_time {
                 overload(&world, "newest first", newest_first),
             );
 
-            let in_time = [in_order, late, doomed, newest];
             let rule = "of 150 jobs so many are done in time, by what is begun next";
-            expect(in_time, [9, 9, 108, 101], rule);
+            expect([in_order, late, doomed, newest], [9, 9, 108, 101], rule);
         });
     }
 }
@@ -235,8 +227,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
             door.lane().log("permit dropped");
             drop(permit);
 
-            let rule =
-                "a place given back goes to whoever waits, past 100 dropped waits";
+            let rule = "a place given back goes to whoever still waits";
             expect(all(vec![waiting]).await, [Ok(())], rule);
             world.expect_now(150, "a place given back is given on in that instant");
             let more = door.send(Job::new(4), NOT_AT_ALL).await;
@@ -260,9 +251,28 @@ mod step_5_gives_a_place_before_it_takes_the_job {
             permit.send(job);
 
             expect(other, Err(Full), "a place that is given is nobody else's");
-            let rule =
-                "what a permit sends is received, and only then the queue ends";
+            let rule = "what a permit sends is received before the queue ends";
             expect(all(vec![work]).await, [[0]], rule);
+        });
+    }
+
+    #[test]
+    fn and_a_wait_that_is_dropped_takes_no_job() {
+        check("backpressure.5", async |world| {
+            let (door, mut from) = open(&world, 4, 1000);
+
+            let mut received = vec![];
+            for id in 0..3 {
+                world.turn().await;
+                let sent = door.send(Job::new(id), FOR_EVER);
+                received.extend(glance(from.recv(), sent).await);
+                received.extend(glance(next(&mut from, 10, drop), ready(())).await);
+            }
+            drop(door);
+            received.extend(works(world, from, 10).await);
+
+            let rule = "what a dropped wait has not received the next one receives";
+            expect(received, [0, 1, 2], rule);
         });
     }
 }
@@ -279,31 +289,43 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// A job of 10 bytes fills the queue; 99 places are free.
+    /// A job of 10 bytes, and then a permit for one, fills the queue; 99 places are free.
     #[test]
     fn and_hears_of_the_end_meanwhile() {
         check("backpressure.6", async |world| {
-            _ = ended(&world, (100, 10, 10), close).await
+            _ = ended(&world, (100, 10, 10), false, close).await;
+            _ = ended(&world, (100, 10, 10), true, drop).await;
         });
     }
 
-    /// 2.9: of 10 bytes 11 never fit; 6 do; 5 do not; 4 do; 1 does not any more.
+    /// At 30 ms it has a place, and of 10 bytes 8 are taken. Then it has its bytes, and the one
+    /// place goes to the job ahead.
+    #[test]
+    fn and_ends_in_time_whichever_is_missing() {
+        check("backpressure.6", async |world| {
+            impatient(&world, 2, &[1, 8], 0).await;
+            impatient(&world, 1, &[8], 1).await;
+        });
+    }
+
+    /// 2.9: of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
     #[test]
     fn and_takes_none_for_what_does_not_fit() {
         check("backpressure.6", async |world| {
-            let (door, _from) = open(&world, 100, 10);
+            let (door, mut from) = open(&world, 100, 10);
 
             let mut answers = vec![];
             for (id, bytes) in (0..).zip([11, 6, 5, 4, 1]) {
                 answers.push(door.send(Job::of(id, bytes), ms(1)).await);
             }
+            from.close();
+            answers.push(door.send(Job::of(5, 11), ms(1)).await);
 
-            let expected = [Err(TooLarge), Ok(()), Err(Full), Ok(()), Err(Full)];
-            let rule =
-                "what fits is accepted; what does not comes back and takes nothing";
-            expect(answers, expected, rule);
+            let (yes, no, never) = (Ok(()), Err(Full), Err(TooLarge));
+            let rule = "what fits is in; what does not comes back and takes nothing";
+            expect(answers, [never, yes, no, yes, no, never], rule);
             let rule = "what can never fit comes back at once";
-            door.lane().expect_ended_at([0, 0, 1, 1, 2], rule);
+            door.lane().expect_ended_at([0, 0, 1, 1, 2, 2], rule);
         });
     }
 
@@ -324,6 +346,23 @@ mod step_6_counts_bytes_as_well {
             let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
 
             expect(answer, Ok(()), "in an empty queue all bytes are free");
+        });
+    }
+
+    /// Q2, with a sender that is made to yield at one of its next awaits.
+    #[test]
+    fn but_refuses_nobody_while_there_is_room() {
+        check("backpressure.6", async |world| {
+            let (door, _from) = open(&world, 8, 1000);
+
+            for id in 0..8 {
+                world.turn().await;
+                let answer = door.send(Job::new(id), NOT_AT_ALL).await;
+                expect(answer, Ok(()), "while there is room no job comes back");
+            }
+
+            let ninth = door.send(Job::new(8), NOT_AT_ALL).await;
+            expect(ninth, Err(Full), "with 8 jobs in 8 places the ninth comes back");
         });
     }
 }
@@ -349,9 +388,17 @@ mod step_7_serves_in_the_order_of_asking {
 
             expect(hasty, Err(Full), "who may not wait does not overtake either");
             all(vec![large, small]).await;
-            let rule =
-                "a small job does not overtake a large one that came before it";
+            let rule = "a small job does not overtake a large one before it";
             door.lane().expect_ended_at([0, 20, 30, 30], rule);
+        });
+    }
+
+    /// A job of 4 bytes waits, first for a place and later for bytes.
+    #[test]
+    fn in_the_instant_of_being_served() {
+        check("backpressure.7", async |world| {
+            served(&world, (2, 4), &[1, 1]).await;
+            served(&world, (2, 10), &[8]).await;
         });
     }
 
@@ -376,9 +423,17 @@ mod step_7_serves_in_the_order_of_asking {
         });
     }
 
+    #[test]
+    fn but_nobody_hears_full_after_the_end() {
+        check("backpressure.7", async |world| {
+            let (_, hasty) = ended(&world, (100, 10, 10), false, close).await;
+            expect(hasty, Err(Closed), "a closed queue is closed, whoever waits");
+        });
+    }
+
     /// Jobs of 6 bytes for 10, and one place: both bounds are full all the time.
     #[test]
-    fn in_both_lines_alike() {
+    fn alike_when_both_bounds_are_full() {
         check("backpressure.7", async |world| {
             crowded(world, (1, 10, 6), 4, true).await;
         });

@@ -7,9 +7,12 @@ use super::{
     Deadline, in_a_task, in_pieces, is_healthy, reply_to, within,
 };
 
-use std::{future::pending, task::Poll};
+use std::{
+    future::{pending, poll_fn},
+    task::Poll,
+};
 
-use kit::{Lane, World, check, expect, ms, spawn};
+use kit::{Lane, World, caught, check, expect, ms, spawn};
 use tokio::time::sleep;
 use tokio_test::task;
 
@@ -123,6 +126,7 @@ mod step_2_stops_waiting_at_the_limit {
 mod step_3_has_one_limit_for_the_whole_wait {
     use super::*;
 
+    /// The messages come at 100, 200 and 300 ms, and that is the limit.
     #[test]
     fn a_message_to_us_is_returned_when_it_comes() {
         check("timeouts.3", async |world| {
@@ -133,9 +137,9 @@ mod step_3_has_one_limit_for_the_whole_wait {
                 Ok::<_, ()>((ids.next().unwrap(), world.now_ms()))
             };
 
-            let answer = reply_to(7, ms(5000), line).await;
+            let answer = reply_to(7, ms(300), line).await;
 
-            expect(answer, Ok(300), "the third message is the one to us");
+            expect(answer, Ok(300), "the third message is to us, and in time");
             world.expect_now(300, "our message is returned when it comes");
         });
     }
@@ -166,7 +170,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
     #[test]
     fn but_a_line_that_fails_is_not_silent() {
         check("timeouts.3", async |world| {
-            let peer = world.lane("peer");
+            let peer = world.lane("line()");
             let line = async || {
                 world.at(300).await;
                 peer.log("has hung up");
@@ -218,6 +222,22 @@ mod step_4_ends_at_whichever_comes_first {
             // 400 + 400 leave 200 of the 1000, less than the third step's 500.
             caller.expect_at([1000], "three steps share one deadline");
             expect(payment, Err(DeadlineExceeded), "no time is left");
+        });
+    }
+
+    /// The limit is shorter than what is left of the deadline, and then longer.
+    #[test]
+    fn or_when_the_work_fails_by_itself() {
+        check("timeouts.4", async |world| {
+            let deadline = Deadline::after(ms(1000));
+
+            for limit in [ms(300), ms(5000)] {
+                let call = request(world.lane("cart"), 30, Err::<(), _>("full"));
+                let answer = deadline.step(limit, call).await;
+                expect(answer, Err(Failed("full")), "a failure is no timeout");
+            }
+
+            world.expect_now(60, "a failure is returned when it happens");
         });
     }
 }
@@ -281,6 +301,19 @@ mod step_5_leaves_no_task_behind {
             export.expect_ended_at([], "what nobody waits for is not finished");
             let gone: Vec<u64> = export.dropped().iter().map(|d| d.0).collect();
             expect(gone, [100], "a call that is dropped takes its task along");
+        });
+    }
+
+    #[test]
+    fn and_a_panic_in_it_is_not_lost() {
+        check("timeouts.5", async |world| {
+            world.expect_panics(1);
+
+            let call = caught(in_a_task(async { panic!("no index") })).await;
+
+            let payload = call.map_err(|payload| payload.downcast_ref().copied());
+            let rule = "what the work panics with the caller panics with";
+            expect(payload, Err::<(), _>(Some("no index")), rule);
         });
     }
 }
@@ -374,6 +407,25 @@ mod step_7_promises_no_time_that_is_not_there {
             let answer = in_turns(others, deadline.step(ms(500), work)).await;
 
             pieces.expect_at([0, 50, 100, 150], "one poll is left at 150 ms");
+            expect(answer, Err(DeadlineExceeded), "no time is left");
+        });
+    }
+
+    /// The work wakes itself, so that it could be polled again and again.
+    #[test]
+    fn however_eager_the_work_is() {
+        check("timeouts.7", async |world| {
+            let polls = world.lane("polls");
+            let deadline = deadline_seen_at(&world, 1200).await;
+
+            let eager = poll_fn(|cx| {
+                polls.mark();
+                cx.waker().wake_by_ref();
+                Poll::<Result<(), ()>>::Pending
+            });
+            let answer = deadline.step(ms(50), eager).await;
+
+            polls.expect_at([1200], "after the deadline work has one poll");
             expect(answer, Err(DeadlineExceeded), "no time is left");
         });
     }

@@ -85,7 +85,8 @@ impl<T: Item> Receiver<T> {
     }
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
-        let in_time = Instant::now() + takes <= item.deadline();
+        let done = Instant::now().checked_add(takes);
+        let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
     pub fn close(&mut self) {

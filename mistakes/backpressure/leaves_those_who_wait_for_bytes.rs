@@ -24,16 +24,22 @@ pub struct Sender<T> {
     items: mpsc::Sender<(T, Share)>,
     bytes: Arc<Semaphore>,
     limit: u32,
+    turn: Semaphore,
 }
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
-    (Sender { items, bytes, limit }, Receiver(receiver))
+    let turn = Semaphore::new(1);
+    (Sender { items, bytes, limit, turn }, Receiver(receiver))
 }
 
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        if self.items.is_closed() {
+            return Err(Refused::Closed);
+        }
+        let _turn = self.turn.acquire().await;
         let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
         let share = self.bytes.clone().acquire_many_owned(bytes).await;
         Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
@@ -70,7 +76,8 @@ impl<T: Item> Receiver<T> {
     }
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
-        let in_time = Instant::now() + takes <= item.deadline();
+        let done = Instant::now().checked_add(takes);
+        let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
     pub fn close(&mut self) {

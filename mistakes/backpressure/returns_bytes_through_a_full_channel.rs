@@ -4,7 +4,7 @@
 //! Hint: Two channels, two bounds. Draw who waits for a place in which of them.
 
 use std::{num::NonZeroUsize, time::Duration};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, timeout};
 
@@ -24,6 +24,7 @@ pub struct Sender<T> {
     items: mpsc::Sender<T>,
     bytes: Mutex<(u32, mpsc::Receiver<u32>)>,
     limit: u32,
+    turn: Semaphore,
 }
 
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
@@ -31,11 +32,16 @@ pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<
     let (returns, returned) = mpsc::channel(places.get());
     let bytes = Mutex::new((limit, returned));
     let receiver = Receiver(receiver, returns);
-    (Sender { items, bytes, limit }, receiver)
+    let turn = Semaphore::new(1);
+    (Sender { items, bytes, limit, turn }, receiver)
 }
 
 impl<T: Item> Sender<T> {
     async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        if self.items.is_closed() {
+            return Err(Refused::Closed);
+        }
+        let _turn = self.turn.acquire().await;
         let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
         let mut budget = self.bytes.lock().await;
         while budget.0 < bytes {
@@ -78,7 +84,8 @@ impl<T: Item> Receiver<T> {
     }
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
-        let in_time = Instant::now() + takes <= item.deadline();
+        let done = Instant::now().checked_add(takes);
+        let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
     pub fn close(&mut self) {

@@ -20,6 +20,7 @@ mod stub;
 mod takes_any_answer_for_health;
 mod takes_no_time_left_for_no_limit;
 mod takes_the_next_message_for_its_own;
+mod unwraps_the_join;
 
 mod lazy {
     mod calls_once_and_returns;

@@ -9,18 +9,19 @@
 //!    received, first in, first out. `send` waits for a place. Once the queue is empty and its
 //!    sender gone, there is nothing more to receive.
 //! 2. `send` waits for `wait` and no longer (zero: not at all; `Duration::MAX`: as long as it
-//!    takes), then the item comes back as `Full`. While a place is free nobody is refused.
+//!    takes), then the item comes back as `Full`. None does while a place is free and nobody waits.
 //! 3. When the receiver has closed the queue or is gone, every item comes back as `Closed`, at
 //!    once, to those who wait as well. What is in a closed queue is still received.
 //! 4. `recv_in_time` hands the next item over as `Ok` if work of `takes`, begun now, is done by its
 //!    deadline, and as `Err` if it is not.
-//! 5. `reserve` waits like `send`, for the place alone. A wait or a permit that is dropped leaves
-//!    nothing behind: the place goes to whoever waits. A permit is good after a close, too: until
-//!    it is used or dropped, the queue has not ended.
+//! 5. `reserve` waits like `send`, for the place alone. A wait (in `recv`, too) or a permit that is
+//!    dropped takes nothing with it: no item is lost, the place goes to whoever waits. A permit is
+//!    good after a close: until it is used or dropped, the queue has not ended.
 //! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
-//!    place. An item larger than `bytes` comes back as `TooLarge`, at once.
-//! 7. Places and bytes are given in the order in which they were asked for: nobody overtakes one
-//!    who waits, however small the item. Who has given up does not wait.
+//!    place. An item larger than `bytes` comes back as `TooLarge`, at once, from any queue.
+//! 7. There is one line for places and bytes, and nobody overtakes one who waits, woken or not,
+//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where there
+//!    is room. Who has given up does not wait.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};
@@ -212,8 +213,9 @@ impl<T: Item> Receiver<T> {
 
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
-        let late = Instant::now() + takes > item.deadline();
-        Some(if late { Err(item) } else { Ok(item) })
+        let done = Instant::now().checked_add(takes);
+        let in_time = done.is_some_and(|done| done <= item.deadline());
+        Some(if in_time { Ok(item) } else { Err(item) })
     }
 
     pub fn close(&mut self) {

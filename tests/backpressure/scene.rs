@@ -1,17 +1,22 @@
 //! What the scenarios of `tests/backpressure.rs` have in common: a queue with a lane for those who
-//! send, a worker, and the two things that happen to a full queue (it is worked off, or it ends).
+//! send, and workers. Scenarios that are run more than once are in `runs.rs` beside it.
 
-use super::super::Refused::{self, Closed};
-use super::super::{Item, Permit, Receiver, Sender, queue};
+use super::super::{Item, Permit, Receiver, Refused, Sender, queue};
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, task::Poll, time::Duration};
 
-use kit::load::{Job, all};
+use kit::load::Job;
 use kit::{Lane, World, expect, ms, spawn};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+use tokio_test::task;
 
 pub const NOT_AT_ALL: Duration = Duration::ZERO;
 pub const FOR_EVER: Duration = Duration::MAX;
+/// What somebody who sends waits for.
+const ROOM: &str = "a place, or bytes";
 
 impl Item for Job {
     fn bytes(&self) -> u32 {
@@ -47,13 +52,15 @@ impl Door {
     /// Sends, and says why the job is back if it is.
     pub async fn send(&self, job: Job, wait: Duration) -> Result<(), Refused> {
         let (id, what) = (job.id, named("send", &job));
-        let _waiting = self.world.waiting(format!("{what}: its place"));
-        let answer = self.lane().watch(what, self.sender.send(job, wait)).await;
-        answer.map_err(|(job, why)| {
-            expect(job.id, id, "the job that comes back is the job that was sent");
-            self.lane().log(format!("{id} is back: {why:?}"));
-            why
-        })
+        let _waiting = self.world.waiting(format!("{what}: {ROOM}"));
+        let span = self.lane().span(what);
+        let Err((job, why)) = self.sender.send(job, wait).await else {
+            span.end();
+            return Ok(());
+        };
+        span.end_as(&format!("{why:?}"));
+        expect(job.id, id, "the job that comes back is the job that was sent");
+        Err(why)
     }
 
     /// Sends in a task of its own.
@@ -69,7 +76,7 @@ impl Door {
     /// Asks for a place for `job`, for as long as it takes.
     pub async fn place(&self, job: &Job) -> Result<Permit<'_, Job>, Refused> {
         let what = named("place for", job);
-        let _waiting = self.world.waiting(format!("{what}: its place"));
+        let _waiting = self.world.waiting(format!("{what}: {ROOM}"));
         self.lane().watch(what, self.sender.reserve(job, FOR_EVER)).await
     }
 }
@@ -100,6 +107,16 @@ pub async fn works(
     }
 }
 
+/// The same with nothing drawn; gives how many they were.
+pub async fn counts(mut from: Receiver<Job>, takes_ms: u64) -> usize {
+    let mut done = 0;
+    while from.recv().await.is_some() {
+        sleep(ms(takes_ms)).await;
+        done += 1;
+    }
+    done
+}
+
 /// The next job that, begun now, is done in time after `takes_ms`. Tells `shed` of the others.
 pub async fn next(
     from: &mut Receiver<Job>,
@@ -114,98 +131,19 @@ pub async fn next(
     }
 }
 
-/// One sender of jobs of `size` bytes, one worker of 10 ms a job: when does each send end? What
-/// fits into the queue is alive, and one job more with the sender and one with the worker.
-pub async fn paced(
-    world: World,
-    (places, bytes, size): (usize, u32, u32),
-    ends: &[u64],
-) {
-    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
-    let work = spawn(works(world.clone(), from, 10));
-    let senders = door.lane();
-
-    for id in 0..ends.len() as u64 {
-        world.turn().await;
-        _ = door.send(Job::sized(id, size, &gauge), FOR_EVER).await;
+/// The job that `wait` gets in its first poll, if it gets one. Otherwise the wait is dropped when
+/// `then` has happened.
+pub async fn glance(
+    wait: impl Future<Output = Option<Job>>,
+    then: impl Future,
+) -> Option<u64> {
+    let mut wait = task::spawn(wait);
+    let answer = wait.poll();
+    then.await;
+    match answer {
+        Poll::Ready(job) => job.map(|job| job.id),
+        Poll::Pending => None,
     }
-    drop(door);
-
-    let (order, ids) = (all(vec![work]).await, (0..ends.len() as u64).collect());
-    expect(
-        order,
-        [ids] as [Vec<_>; 1],
-        "jobs are received in the order they got places",
-    );
-    let rule =
-        "a send waits while the queue is full, and ends when it gets its place";
-    senders.expect_ended_at(ends, rule);
-    let fit = places.min((bytes / size) as usize);
-    let rule =
-        "alive is what fits, one job more with the sender, one with the worker";
-    expect(gauge.peak(), (fit + 2) * size as usize, rule);
-}
-
-/// So many senders of eight jobs each at once, one worker of 10 ms a job. No job is late, and what
-/// fits into the queue is alive, and one job more with each of them. With `by_permit` every second
-/// sender asks for a place first.
-pub async fn crowded(
-    world: World,
-    (places, bytes, size): (usize, u32, u32),
-    senders: u64,
-    by_permit: bool,
-) {
-    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
-    let work = spawn(works(world.clone(), from, 10));
-
-    let sending = (0..senders).map(|sender| {
-        let (world, door, gauge) = (world.clone(), door.clone(), gauge.clone());
-        spawn(async move {
-            for id in sender * 10..sender * 10 + 8 {
-                world.turn().await;
-                let job = Job::sized(id, size, &gauge);
-                if !by_permit || sender % 2 == 0 {
-                    _ = door.send(job, FOR_EVER).await;
-                } else if let Ok(permit) = door.place(&job).await {
-                    permit.send(job);
-                }
-            }
-        })
-    });
-    all(sending.collect()).await;
-    drop(door);
-
-    let received = all(vec![work]).await.remove(0).len() as u64;
-    expect(received, senders * 8, "every job that was sent is received");
-    let rule =
-        "a worker who is never without a job is done after 10 ms for each of them";
-    world.expect_now(senders * 80, rule);
-    let fit = places.min((bytes / size) as usize);
-    let rule =
-        "alive is what fits, one job more with each sender, one with the worker";
-    expect(gauge.peak(), (fit + senders as usize + 1) * size as usize, rule);
-}
-
-/// Fills the queue with one job, lets three more wait, and at 70 ms ends it with `end`.
-pub async fn ended<R>(
-    world: &World,
-    (places, bytes, size): (usize, u32, u32),
-    end: impl FnOnce(Receiver<Job>) -> R,
-) -> R {
-    let (door, from) = open(world, places, bytes);
-    _ = door.send(Job::of(0, size), NOT_AT_ALL).await;
-    let waiting = [1, 2, 3].map(|id| door.sends(Job::of(id, size), FOR_EVER));
-
-    world.at(70).await;
-    world.lane("worker").log("ends it");
-    let left = end(from);
-
-    let rule = "when nobody receives any more, those who wait get their jobs back";
-    expect(all(waiting.into()).await, [Err(Closed); 3], rule);
-    let late = door.send(Job::of(4, size), NOT_AT_ALL).await;
-    expect(late, Err(Closed), "when nobody receives any more, later jobs come back");
-    world.expect_now(70, "jobs come back in the instant the queue is ended");
-    left
 }
 
 pub fn close(mut from: Receiver<Job>) -> Receiver<Job> {

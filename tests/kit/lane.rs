@@ -244,10 +244,16 @@ impl Span {
         self.lane.put(EventKind::End, self.what.clone(), Some(self.id));
     }
 
-    /// It ended in the way `what` says, "item 1 fails": a mark, drawn instead of the end.
+    /// It ended in a way of its own, "item 1 fails": a mark, drawn instead of the end.
     pub fn end_with(mut self, what: impl Into<String>) {
         self.ended = true;
         self.lane.put(EventKind::Mark, what.into(), Some(self.id));
+    }
+
+    /// It ended by itself, and `how` is written behind its name.
+    pub fn end_as(mut self, how: &str) {
+        self.what = format!("{} ({how})", self.what);
+        self.end();
     }
 }
 

@@ -86,6 +86,8 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
         if let (Shape::Ended | Shape::Dropped, Some((lane, item))) = (shape, begun) {
             let item = &mut lanes[lane].items[item];
             (item.x1, item.shape) = (x, shape);
+            // How it ended may be written behind its name.
+            item.what.clone_from(&event.what);
             continue;
         }
         // A mark that belongs to a bar is how that bar ended.

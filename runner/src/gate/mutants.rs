@@ -112,6 +112,12 @@ fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Erro
         let copy = to.join("answers").join(&file);
         text::write(&copy, &workbook.read(&file)?)?;
     }
+    // What the scenarios of a long suite have in common lies in a folder beside it.
+    let common = format!("tests/{}", chapter.name);
+    if workbook.root.join(&common).is_dir() {
+        let copy = to.join("answers").join(&common);
+        scratch::copy(&workbook.root.join(&common), &copy)?;
+    }
     fs::copy(workbook.root.join("Cargo.lock"), to.join("Cargo.lock"))
         .map_err(Error::io("cannot copy Cargo.lock"))?;
     let unreadable = |source: toml::de::Error| Error::Unreadable {

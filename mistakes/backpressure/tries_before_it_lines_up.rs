@@ -1,0 +1,99 @@
+//! Mistake: takes what is free at once, if it may not wait, and does not look whether somebody waits; a stream of hasty senders finds room each time something is free, and whoever waits for more goes last.
+//! Source: <https://github.com/resilience4j/resilience4j/pull/906>
+//! Caught by: step_7_serves_in_the_order_of_asking::in_the_instant_of_being_served
+//! Hint: There is room, and there is somebody who waits. Which of the two does a sender look at that may not wait?
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
+use tokio::time::{Instant, timeout};
+
+pub trait Item {
+    fn bytes(&self) -> u32;
+    fn deadline(&self) -> Instant;
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    Full,
+    Closed,
+    TooLarge,
+}
+pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
+pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
+pub struct Sender<T> {
+    items: mpsc::Sender<(T, Share)>,
+    bytes: Arc<Semaphore>,
+    limit: u32,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
+    let (items, receiver) = mpsc::channel(places.get());
+    let bytes = Arc::new(Semaphore::new(limit as usize));
+    let receiver = Receiver(receiver, bytes.clone());
+    (Sender { items, bytes, limit }, receiver)
+}
+
+impl<T: Item> Sender<T> {
+    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        let share = self.bytes.clone().acquire_many_owned(bytes).await;
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
+    }
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        if !wait.is_zero() {
+            let place = timeout(wait, self.place(item.bytes())).await;
+            return place.unwrap_or(Err(Refused::Full));
+        }
+        if self.items.is_closed() {
+            return Err(Refused::Closed);
+        }
+        let share = self.bytes.clone().try_acquire_many_owned(item.bytes());
+        let share = share.map_err(|_| Refused::Full)?;
+        let place = self.items.try_reserve().map_err(|_| Refused::Full)?;
+        Ok(Permit(place, share))
+    }
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
+        }
+        Ok(())
+    }
+}
+
+impl<T> Permit<'_, T> {
+    pub fn send(self, item: T) {
+        self.0.send((item, self.1));
+    }
+}
+
+impl<T: Item> Receiver<T> {
+    pub async fn recv(&mut self) -> Option<T> {
+        Some(self.0.recv().await?.0)
+    }
+    pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
+        let item = self.recv().await?;
+        let done = Instant::now().checked_add(takes);
+        let in_time = done.is_some_and(|done| done <= item.deadline());
+        Some(if in_time { Ok(item) } else { Err(item) })
+    }
+    pub fn close(&mut self) {
+        self.0.close();
+        self.1.close();
+    }
+}
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.1.close();
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/backpressure.rs"]
+mod tests;
