@@ -1,6 +1,6 @@
 //! Errors: say what happened, keep the cause, and lose nothing where tasks meet.
 //!
-//! - Read: `book/src/errors.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/errors.md`
 //! - Run: `cargo test --test errors`
 //!
 //! # The contract

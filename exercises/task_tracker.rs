@@ -1,6 +1,6 @@
 //! TaskTracker: tasks of unknown number, and a door that closes.
 //!
-//! - Read: `book/src/task_tracker.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/task_tracker.md`
 //! - Run: `cargo test --test task_tracker`
 //!
 //! # The contract

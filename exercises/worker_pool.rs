@@ -1,6 +1,6 @@
 //! Worker pool: a queue, some workers, and an end at which every item is accounted for.
 //!
-//! - Read: `book/src/worker_pool.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/worker_pool.md`
 //! - Run: `cargo test --test worker_pool`
 //!
 //! # The contract

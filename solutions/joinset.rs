@@ -1,6 +1,6 @@
 //! JoinSet: many operations at once, a bound, one answer.
 //!
-//! - Read: `book/src/joinset.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/joinset.md`
 //! - Run: `cargo test --test joinset`
 //!
 //! # The contract

@@ -1,6 +1,6 @@
 //! Timeouts: stop waiting at the right instant, and say what the caller can do about it.
 //!
-//! - Read: `book/src/timeouts.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/timeouts.md`
 //! - Run: `cargo test --test timeouts`
 //!
 //! # The contract

@@ -1,6 +1,6 @@
 //! Backpressure: a queue that makes its senders wait, or tells them no while they can still act.
 //!
-//! - Read: `book/src/backpressure.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/backpressure.md`
 //! - Run: `cargo test --test backpressure`
 //!
 //! # The contract

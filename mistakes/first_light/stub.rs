@@ -1,6 +1,6 @@
 //! First light: flash a lamp, wait, flash again, stop.
 //!
-//! - Read: `book/src/first_light.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/first_light.md`
 //! - Run: `cargo test --test first_light`
 //!
 //! # The contract

@@ -1,6 +1,6 @@
 //! Shutdown: stop accepting, finish what was begun, wait for it, and leave in time.
 //!
-//! - Read: `book/src/shutdown.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/shutdown.md`
 //! - Run: `cargo test --test shutdown`
 //!
 //! # The contract

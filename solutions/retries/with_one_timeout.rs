@@ -1,6 +1,6 @@
 //! Retries: try again, later each time, and know when to stop.
 //!
-//! - Read: `book/src/retries.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/retries.md`
 //! - Run: `cargo test --test retries`
 //!
 //! # The contract

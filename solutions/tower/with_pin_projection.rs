@@ -1,6 +1,6 @@
 //! Tower: a service, the layers around it, and who may be called when.
 //!
-//! - Read: `book/src/tower.md`
+//! - Read: `cargo run -p book`, or its source, `book/src/tower.md`
 //! - Run: `cargo test --test tower`
 //!
 //! # The contract
