@@ -225,7 +225,7 @@ mod step_4_handles_all_it_accepted {
             let (pool, work) = pool(&world, 1, 4);
             send(&pool, 3, 100).await;
 
-            drop(pool);
+            drop(Box::new(pool));
             world.at(1_000).await;
 
             let rule = "what was accepted is handled though nobody is left";
@@ -438,10 +438,11 @@ mod step_7_accounts_for_every_item {
             let items = |n| format!("{n} items");
             let told = items(begun + report.unstarted.len());
             expect(told, items(accepted), "the report holds what was accepted");
-            let rule = "what ends is done, and what is done has ended";
-            require(work.ended().len() == report.done, rule);
-            let rule = "what is handed back never begins";
-            require(work.begun().len() == begun, rule);
+            require(work.ended().len() == report.done, "what has ended is done");
+            let names = report.unstarted.iter().map(|i| format!("item {}", i.0));
+            let back: Vec<_> = names.collect();
+            let begun = work.begun().iter().any(|b| back.contains(&b.1));
+            require(!begun, "what is handed back never begins");
         });
     }
 }
