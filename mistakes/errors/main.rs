@@ -1,3 +1,4 @@
+// Computed from workbook.toml and the folders; `cargo run -- verify --bless` writes it.
 #![allow(dead_code, missing_docs, clippy::duplicate_mod)]
 
 mod asks_the_outermost_error_only;

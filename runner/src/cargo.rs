@@ -1,4 +1,4 @@
-//! One cargo call: build a test binary, learn where it is and what rustc said about it.
+//! One cargo call: build a target, learn where its executable is and what rustc said about it.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use serde_json::Value;
+use toml::{Table, Value};
 
 use crate::{
-    Error,
+    Chapter, Error,
     process::{self, Ending, Finished, Limits, Stop},
+    text,
 };
 
 /// What cargo says, and only cargo can know, when another cargo holds a lock.
@@ -19,41 +20,97 @@ const LOCK: &str = "Blocking waiting for file lock";
 /// How long no word from cargo is nothing to speak of.
 const SILENCE: Duration = Duration::from_millis(500);
 
-/// What to build: a test target, in the package selection of the command a learner types or in the
-/// member `mistakes`.
-#[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
-    /// Arguments that select packages. Empty for the learner's own command: the same selection means
-    /// the same features, and nothing is compiled twice.
-    pub package: &'a [&'a str],
-    /// The name of the test target.
-    pub name: &'a str,
+/// What to build.
+///
+/// Each has the packages of the learner's own command among those it selects: the same selection means the
+/// same features, and nothing is compiled twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A test target of a default member: an exercise, or an answer key.
+    Test(String),
+    /// The wrong answers of a chapter: the test target of the package of the same name.
+    WrongAnswers(String),
+    /// The program of the package of the same name.
+    Program(String),
 }
 
-impl<'a> Target<'a> {
-    /// An exercise, or the answer key.
-    pub fn exercise(name: &'a str) -> Self {
-        let package = &[];
-        Self { package, name }
+impl Target {
+    /// The test target of an exercise or of an answer key.
+    pub fn test(name: &str) -> Self {
+        Self::Test(name.to_owned())
     }
 
     /// The wrong answers of a chapter.
-    pub fn mistakes(name: &'a str) -> Self {
-        let package = &["-p", "mistakes"];
-        Self { package, name }
+    pub fn wrong_answers(chapter: &Chapter) -> Self {
+        Self::WrongAnswers(chapter.mistakes_package())
     }
 
-    fn is_wrong_answers(&self) -> bool {
-        !self.package.is_empty()
+    /// The program of the package called `name`.
+    pub fn program(name: &str) -> Self {
+        Self::Program(name.to_owned())
     }
+
+    /// The name that cargo knows it by.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Test(name) | Self::WrongAnswers(name) | Self::Program(name) => name,
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Test(_) | Self::WrongAnswers(_) => "test",
+            Self::Program(_) => "bin",
+        }
+    }
+
+    fn arguments(&self, root: &Path) -> Result<Vec<String>, Error> {
+        let mut arguments: Vec<String> = match self {
+            Self::Test(_) | Self::WrongAnswers(_) => {
+                vec!["test".into(), "--no-run".into()]
+            }
+            Self::Program(_) => vec!["build".into()],
+        };
+        if let Self::WrongAnswers(name) | Self::Program(name) = self {
+            let mut packages = default_packages(root)?;
+            packages.push(name.clone());
+            arguments.extend(packages.into_iter().flat_map(|p| ["-p".into(), p]));
+        }
+        arguments.extend([format!("--{}", self.kind()), self.name().to_owned()]);
+        Ok(arguments)
+    }
+}
+
+/// The names of the packages that cargo selects when none is named.
+fn default_packages(root: &Path) -> Result<Vec<String>, Error> {
+    let read = |folder: &str| -> Result<Table, Error> {
+        let file = match folder {
+            "." => "Cargo.toml".to_owned(),
+            _ => format!("{folder}/Cargo.toml"),
+        };
+        let table = text::read(root, &file)?.parse();
+        table.map_err(|source: toml::de::Error| {
+            Error::Unreadable { file, source: source.into() }
+        })
+    };
+    let workspace = read(".")?;
+    let members = workspace.get("workspace").and_then(|w| w.get("default-members"));
+    let folders = members.and_then(Value::as_array).into_iter().flatten();
+    let mut names = Vec::new();
+    for folder in folders.filter_map(Value::as_str) {
+        let member = read(folder)?;
+        let name = member.get("package").and_then(|p| p.get("name"));
+        names.extend(name.and_then(Value::as_str).map(str::to_owned));
+    }
+    Ok(names)
 }
 
 /// What came of a build.
 #[derive(Debug)]
 pub enum Built {
-    /// The test binary, and the warnings about the target itself.
+    /// The executable, and the warnings about the target itself.
     Ready {
-        /// Where the binary is.
+        /// Where it is.
         executable: PathBuf,
         /// rustc's own words, one entry per warning.
         warnings: Vec<String>,
@@ -92,14 +149,14 @@ pub fn command(root: &Path) -> Command {
     command
 }
 
-/// Builds a test target.
+/// Builds a target.
 ///
 /// # Errors
 ///
 /// Cargo cannot be started or was stopped, or something other than the target does not build.
 pub fn build(
     root: &Path,
-    target: Target<'_>,
+    target: &Target,
     colour: bool,
     stop: &Stop,
     progress: &mut dyn FnMut(Progress),
@@ -109,13 +166,8 @@ pub fn build(
         false => "--message-format=json",
     };
     let mut command = command(root);
-    command.arg("test").args(target.package).args([
-        "--no-run",
-        "--test",
-        target.name,
-        format,
-    ]);
-    if target.is_wrong_answers() {
+    command.args(target.arguments(root)?).arg(format);
+    if matches!(target, Target::WrongAnswers(_)) {
         // Why: forty suites in one crate. What incremental compilation writes down about them
         // costs a third of the time and gigabytes.
         command.env("CARGO_INCREMENTAL", "0");
@@ -127,7 +179,7 @@ pub fn build(
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut watch)?;
     // Why once more: what came last may have come between the last look and the end.
     watch(&finished.stderr.text, finished.took);
-    understand(&finished, target.name)
+    understand(&finished, target)
 }
 
 /// How much of cargo's status lines was told already.
@@ -172,14 +224,15 @@ struct Words {
 }
 
 impl Words {
-    fn read(output: &str, name: &str) -> Self {
+    fn read(output: &str, wanted: &Target) -> Self {
         let mut words = Self::default();
         let messages = output
             .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
         for message in messages {
             let target = &message["target"];
-            let ours = target["name"] == name && target["kind"][0] == "test";
+            let ours = target["name"] == wanted.name()
+                && target["kind"][0] == wanted.kind();
             if message["reason"] == "compiler-artifact" && ours {
                 words.executable = message["executable"].as_str().map(PathBuf::from);
             } else if message["reason"] == "compiler-message" {
@@ -189,7 +242,7 @@ impl Words {
         words
     }
 
-    fn hear(&mut self, message: &Value, ours: bool) {
+    fn hear(&mut self, message: &serde_json::Value, ours: bool) {
         let rendered = message["rendered"].as_str().unwrap_or_default();
         match (message["level"].as_str(), ours) {
             _ if is_summary(rendered) => {}
@@ -201,8 +254,8 @@ impl Words {
     }
 }
 
-fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
-    let words = Words::read(&finished.stdout.text, name);
+fn understand(finished: &Finished, target: &Target) -> Result<Built, Error> {
+    let words = Words::read(&finished.stdout.text, target);
     if finished.ending == Ending::Exited(0)
         && let Some(executable) = words.executable
     {
@@ -217,7 +270,8 @@ fn understand(finished: &Finished, name: &str) -> Result<Built, Error> {
         false => words.elsewhere.trim(),
     };
     Err(Error::Broken(format!(
-        "cargo could not build the test target `{name}`, and the exercise is not to blame:\n\n{said}"
+        "cargo could not build `{}`, and the exercise is not to blame:\n\n{said}",
+        target.name()
     )))
 }
 

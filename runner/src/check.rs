@@ -4,9 +4,10 @@ use crate::{
     Chapter, Error, Workbook,
     cargo::{self, Built, Progress, Target},
     judge::{self, Question, Run},
+    layout,
     process::{Limits, Stop},
     progress::{self, Line},
-    suite,
+    signatures,
 };
 
 /// What a check found.
@@ -75,11 +76,11 @@ pub fn check(
 ) -> Result<Checked, Error> {
     // Why before the build: what is saved meanwhile is not what was checked.
     workbook.read(&chapter.exercise())?;
-    let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
+    let recorded = signatures::read(workbook, chapter)?.map(|known| known.tests);
     let hash = fingerprint(workbook, chapter)?;
-    let exercise = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
-    let target = Target::exercise(&chapter.name);
-    let built = cargo::build(&workbook.root, target, way.colour, &way.stop, say)?;
+    let exercise = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
+    let target = Target::test(&chapter.name);
+    let built = cargo::build(&workbook.root, &target, way.colour, &way.stop, say)?;
     let (executable, warnings) = match built {
         Built::Refused(errors) => {
             let verdict = Verdict::Refused(errors);
@@ -92,7 +93,7 @@ pub fn check(
         executable: &executable,
         root: &workbook.root,
         prefix: "tests::",
-        suite: &suite.paths(),
+        suite: recorded.as_deref(),
         seeds: None,
         limits: way.limits,
     };
@@ -110,7 +111,7 @@ pub fn check(
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(workbook: &Workbook, chapter: &Chapter) -> Result<u64, Error> {
-    progress::fingerprint(&workbook.root, &chapter.name)
+    layout::fingerprint(&workbook.root, &chapter.name)
         .map_err(Error::io(format!("cannot read the files of {}", chapter.name)))
 }
 
@@ -130,7 +131,7 @@ pub fn to_be_checked_again(
     chapter: &Chapter,
     progress: &progress::Progress,
 ) -> bool {
-    let alone = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
+    let alone = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let solved = progress.get(&chapter.name).filter(|line| line.solved);
     solved.is_some_and(|line| alone.is_some() && line.exercise == alone)
         && known(workbook, chapter, progress).is_none()

@@ -68,8 +68,9 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// The start of the full names: `tests::`, or `stub::tests::`.
     pub prefix: &'a str,
-    /// The test paths of the suite, sorted.
-    pub suite: &'a [String],
+    /// The test paths of the suite, sorted; none where nothing is recorded yet, and the binary's own
+    /// tests are taken for the suite.
+    pub suite: Option<&'a [String]>,
     /// Seeds per test; none for the kit's own number.
     pub seeds: Option<u64>,
     /// What the process may use.
@@ -127,8 +128,9 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     let names = list(question, stop)?;
     let paths: Vec<_> =
         names.iter().map(|name| name[question.prefix.len()..].to_owned()).collect();
-    if paths != question.suite {
-        return Ok(not_the_suite(question.suite, paths.len()));
+    let suite = question.suite.unwrap_or(&paths);
+    if paths != suite || paths.is_empty() {
+        return Ok(not_the_suite(suite, paths.len()));
     }
     let records = Scratch::new()?;
     let mut command = command(question);
@@ -141,7 +143,7 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &finished, records.path());
+    let mut run = judged(question, &names, &paths, &finished, records.path());
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {
@@ -173,6 +175,7 @@ fn not_the_suite(suite: &[String], found: usize) -> Run {
 fn judged(
     question: &Question<'_>,
     names: &[String],
+    paths: &[String],
     finished: &Finished,
     records: &Path,
 ) -> Run {
@@ -184,7 +187,7 @@ fn judged(
         && told.summary == Some((names.len(), 0))
         && finished.ending == Ending::Exited(0);
     let mut tests = Vec::new();
-    for (name, path) in names.iter().zip(question.suite) {
+    for (name, path) in names.iter().zip(paths) {
         let record = records.remove(path);
         let said = told.results.get(name).copied();
         let recorded = record.as_ref().map(|record| record.outcome == "passed");

@@ -1,20 +1,15 @@
-//! How each wrong answer fails: `mistakes/signatures.json`, and the answer to "which one is this?".
+//! How each wrong answer of a chapter fails: `mistakes/NAME/signatures.json`, and the answer to "which one
+//! is this?".
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Workbook, judge::Run, libtest, text};
-
-/// The file, from the root.
-pub const FILE: &str = "mistakes/signatures.json";
-
-/// All signatures, by chapter.
-pub type Signatures = BTreeMap<String, ChapterSignatures>;
+use crate::{Chapter, Error, Workbook, judge::Run, libtest, text};
 
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChapterSignatures {
+pub struct Signatures {
     /// Every test of the suite, sorted.
     pub tests: Vec<String>,
     /// How each mistake fails.
@@ -78,7 +73,7 @@ pub enum Like<'a> {
     Step(usize, &'a str),
 }
 
-impl ChapterSignatures {
+impl Signatures {
     /// The one mistake that fails exactly like `run`. It never guesses: a `todo!` or two candidates
     /// are no answer.
     pub fn like(&self, run: &Run) -> Option<Like<'_>> {
@@ -108,28 +103,37 @@ impl ChapterSignatures {
     }
 }
 
-/// Reads the file; a workbook without it has no signatures yet.
+/// Reads the file of a chapter; `None` when nothing is recorded yet.
 ///
 /// # Errors
 ///
-/// The file cannot be understood.
-pub fn read(workbook: &Workbook) -> Result<Signatures, Error> {
-    match workbook.read(FILE) {
-        Err(Error::Missing { .. }) => Ok(Signatures::new()),
-        Err(error) => Err(error),
-        Ok(text) => serde_json::from_str(&text).map_err(|source| {
-            Error::Unreadable { file: FILE.to_owned(), source: source.into() }
-        }),
-    }
+/// The file cannot be read or understood.
+pub fn read(
+    workbook: &Workbook,
+    chapter: &Chapter,
+) -> Result<Option<Signatures>, Error> {
+    let file = chapter.signatures();
+    let text = match workbook.read(&file) {
+        Err(Error::Missing { .. }) => return Ok(None),
+        other => other?,
+    };
+    let read = serde_json::from_str(&text);
+    read.map(Some)
+        .map_err(|source| Error::Unreadable { file, source: source.into() })
 }
 
-/// Writes the file.
+/// Writes the file of a chapter.
 ///
 /// # Errors
 ///
 /// The file cannot be written.
-pub fn write(workbook: &Workbook, signatures: &Signatures) -> Result<(), Error> {
+pub fn write(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    signatures: &Signatures,
+) -> Result<(), Error> {
+    let file = chapter.signatures();
     let text = serde_json::to_string_pretty(signatures)
-        .map_err(|_| Error::Broken(format!("cannot put {FILE} together")))?;
-    text::write(&workbook.root.join(FILE), &(text + "\n"))
+        .map_err(|_| Error::Broken(format!("cannot put {file} together")))?;
+    text::write(&workbook.root.join(file), &(text + "\n"))
 }

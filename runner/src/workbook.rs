@@ -7,7 +7,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, text};
+use crate::{Error, layout, text};
 
 /// The workbook, as `workbook.toml` lists it.
 #[derive(Debug)]
@@ -34,6 +34,9 @@ pub struct Chapter {
     /// The crates it teaches.
     #[serde(default)]
     pub packages: Vec<String>,
+    /// Whether it belongs to the network package, whose dependencies the others do not need.
+    #[serde(default)]
+    pub network: bool,
     /// Minutes to present it, at least and at most.
     pub talk: [u32; 2],
     /// Minutes to solve its core.
@@ -128,6 +131,19 @@ impl Workbook {
         text::read(&self.root, file)
     }
 
+    /// The folders right in `folder`, sorted, as paths from the root. A folder that is not there holds none.
+    pub fn folders(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten();
+        let mut found: Vec<String> = entries
+            .flatten()
+            .filter(|entry| entry.path().is_dir())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .map(|name| format!("{folder}/{name}"))
+            .collect();
+        found.sort();
+        found
+    }
+
     /// The `.rs` files right in `folder`, sorted, as paths from the root. A folder that is not there
     /// holds none.
     pub fn sources(&self, folder: &str) -> Vec<String> {
@@ -149,7 +165,7 @@ impl Workbook {
 impl Chapter {
     /// The learner's desk.
     pub fn exercise(&self) -> String {
-        format!("exercises/{}.rs", self.name)
+        layout::exercise(&self.name)
     }
 
     /// The suite.
@@ -167,6 +183,11 @@ impl Chapter {
         format!("mistakes/{}", self.name)
     }
 
+    /// How its wrong answers fail.
+    pub fn signatures(&self) -> String {
+        format!("mistakes/{}/signatures.json", self.name)
+    }
+
     /// The untouched exercise.
     pub fn stub(&self) -> String {
         format!("mistakes/{}/stub.rs", self.name)
@@ -175,6 +196,16 @@ impl Chapter {
     /// The page of the book.
     pub fn page(&self) -> String {
         format!("book/src/{}.md", self.name)
+    }
+
+    /// The package it belongs to.
+    pub fn package(&self) -> Package {
+        if self.network { NETWORK } else { WORKBOOK }
+    }
+
+    /// The package of its wrong answers, which is also the name of their target.
+    pub fn mistakes_package(&self) -> String {
+        format!("mistakes_{}", self.name)
     }
 
     /// All steps, core first.
@@ -192,6 +223,39 @@ impl Chapter {
         Ok(stub.replace("\"../../tests/", "\"../tests/"))
     }
 }
+
+/// The package whose test target the exercise is, and where its manifest lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// Its manifest, from the root.
+    pub manifest: &'static str,
+    /// The name of its library: the instruments, or the fakes of the network.
+    pub library: &'static str,
+    /// The target with every suite against its right answers.
+    pub answers: &'static str,
+    /// The `mod` lines of that target, from the root.
+    pub answer_key: &'static str,
+}
+
+/// The chapters that need no network.
+pub const WORKBOOK: Package = Package {
+    name: "workbook",
+    manifest: "Cargo.toml",
+    library: "kit",
+    answers: "solutions",
+    answer_key: "solutions/answer_key.rs",
+};
+
+/// The chapters about the network: a first verdict on the others compiles nothing for them.
+pub const NETWORK: Package = Package {
+    name: "network",
+    manifest: "network/Cargo.toml",
+    library: "fakes_net",
+    answers: "solutions_network",
+    answer_key: "solutions/answer_key_network.rs",
+};
 
 /// The stem of a path: `waits` for `mistakes/retries/waits.rs`.
 pub fn stem(file: &str) -> &str {

@@ -1,5 +1,7 @@
 //! The arguments.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 
 /// The workbook: watch, check and compare your exercises. Without a command it watches; the name of an
@@ -63,32 +65,27 @@ pub enum Command {
         name: String,
     },
     /// For authors: the gate. Are chapters, suites and wrong answers as they must be?
-    Verify(Verify),
+    #[command(disable_help_flag = true)]
+    Verify {
+        /// What the gate itself understands: `verify --help` tells.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
     /// For authors: does the suite notice every change to the solution?
+    #[command(disable_help_flag = true)]
     Mutants {
-        /// The chapter.
-        name: String,
+        /// What the gate itself understands: `mutants --help` tells.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
+    /// For authors: lay out a chapter that compiles, and say what it still needs.
+    #[command(disable_help_flag = true)]
+    New {
+        /// What the gate itself understands: `new --help` tells.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
     },
     /// The name of an exercise, to watch it.
     #[command(external_subcommand)]
     Name(Vec<String>),
-}
-
-/// The arguments of `verify`.
-#[derive(Debug, clap::Args)]
-pub struct Verify {
-    /// The chapters; all of them when none is named.
-    pub names: Vec<String>,
-    /// Record anew how each mistake fails.
-    #[arg(long)]
-    pub bless: bool,
-    /// Ask that every exercise is untouched, as a fresh clone has it.
-    #[arg(long)]
-    pub pristine: bool,
-    /// Only run the right answers, under this many seeds per test.
-    #[arg(long, value_name = "SEEDS", conflicts_with_all = ["bless", "pristine"])]
-    pub soak: Option<u64>,
-    /// Keep every core busy during the soak.
-    #[arg(long, requires = "soak")]
-    pub load: bool,
 }

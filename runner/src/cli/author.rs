@@ -1,81 +1,40 @@
-//! `verify` and `mutants`: what an author types.
+//! `verify`, `mutants` and `new`: the gate is a program of its own, built when an author first asks for it.
 
-use super::{Desk, args::Verify, code, screen};
-use crate::{
-    Chapter, Error,
-    gate::{
-        Finding, mutants,
-        soak::{self, Amount},
-        table,
-        verify::{self, Options},
-    },
-    text::count,
+use std::{
+    ffi::OsString,
+    process::{Command, Stdio},
 };
 
-/// Runs the gate, or a soak.
+use super::{Desk, screen::Ticker};
+use crate::{
+    Error,
+    cargo::{self, Built, Target},
+};
+
+/// Starts the gate with a command and its arguments, and gives back its exit code.
 ///
 /// # Errors
 ///
-/// A name is unknown, or the workbook itself cannot go on.
-pub fn verify(desk: &Desk, args: &Verify) -> Result<u8, Error> {
-    let workbook = &desk.workbook;
-    let chapters: Vec<&Chapter> = match args.names.is_empty() {
-        true => workbook.chapters.iter().collect(),
-        false => args
-            .names
-            .iter()
-            .map(|name| workbook.chapter(name))
-            .collect::<Result<_, _>>()?,
+/// The gate does not compile or cannot be started.
+pub fn gate(desk: &Desk, command: &str, rest: &[OsString]) -> Result<u8, Error> {
+    let root = &desk.workbook.root;
+    let mut ticker = Ticker::new();
+    let mut say = |news| ticker.show(&news);
+    let colour = desk.style.colour;
+    let built =
+        cargo::build(root, &Target::program("gate"), colour, &desk.stop, &mut say);
+    ticker.clear();
+    let executable = match built? {
+        Built::Ready { executable, .. } => executable,
+        Built::Refused(errors) => return Err(Error::Broken(errors.join("\n"))),
     };
-    if let Some(seeds) = args.soak {
-        let load = args.load;
-        let amount = Amount { seeds, load };
-        let findings =
-            soak::soak(workbook, &chapters, amount, &desk.stop, &mut say)?;
-        return told(&findings, "No test failed under any seed.\n");
-    }
-    let options = Options {
-        bless: args.bless,
-        pristine: args.pristine,
-        without_clippy: false,
-    };
-    let verdict =
-        verify::verify(workbook, &chapters, options, &desk.stop, &mut say)?;
-    told(&verdict.findings, &table::print(&verdict.rows))
-}
-
-/// Mutates the solution of a chapter.
-///
-/// # Errors
-///
-/// The name is unknown, or cargo-mutants cannot run.
-pub fn mutants(desk: &Desk, name: &str) -> Result<u8, Error> {
-    let chapter = desk.workbook.chapter(name)?;
-    let mutation = mutants::mutate(&desk.workbook, chapter, &desk.stop, &mut say)?;
-    let words = format!(
-        "{name}: {}, {} caught, {} do not compile, {} excused\n",
-        count(mutation.listed, "mutant"),
-        mutation.caught,
-        mutation.unviable,
-        mutation.excused
-    );
-    told(&mutation.findings, &words)
-}
-
-fn say(words: &str) {
-    eprintln!("{words}");
-}
-
-fn told(findings: &[Finding], content: &str) -> Result<u8, Error> {
-    if findings.is_empty() {
-        screen::print(content)?;
-        return Ok(code::DONE);
-    }
-    let mut text = String::new();
-    for finding in findings {
-        text.push_str(&format!("{finding}\n"));
-    }
-    text.push_str(&format!("\n{} to mend.\n", count(findings.len(), "thing")));
-    screen::print(&text)?;
-    Ok(code::NOT_YET)
+    let status = Command::new(executable)
+        .arg(command)
+        .args(rest)
+        .stdin(Stdio::inherit())
+        .status()
+        .map_err(Error::io("cannot start the gate"))?;
+    // Why 130: without a code it was ended by a signal, and ours is Control-C.
+    let code = status.code().unwrap_or(i32::from(super::code::STOPPED));
+    Ok(u8::try_from(code).unwrap_or(super::code::BROKEN))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Desk, RUN, code, once, screen, show};
-use crate::{Chapter, Error, Workbook, contract, page, suite};
+use crate::{Chapter, Error, Workbook, contract, libtest, page, signatures};
 
 /// Prints a hint for the step the learner is at, in the exercise called `name` or in the first that is
 /// not solved; with a name such as `retries.3`, for that step. Nothing is written anywhere.
@@ -120,9 +120,10 @@ pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
     if let Some((line, section)) = page.sections.get(number) {
         _ = write!(text, "\n{}:{line}\n\n{}\n", chapter.page(), prose(section));
     }
-    let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
+    let recorded = signatures::read(workbook, chapter)?.unwrap_or_default();
     _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
-    for test in suite.tests_of(*number) {
+    let tests = recorded.tests.iter();
+    for test in tests.filter(|test| libtest::step(test) == Some(*number)) {
         _ = writeln!(text, "  {test}");
     }
     let run = format!("cargo test --test {} step_{number}", chapter.name);

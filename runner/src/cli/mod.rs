@@ -71,8 +71,9 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Solution { name, yes }) => desk::solution(&desk, &name, yes),
         Some(Command::Diff { name, yes }) => desk::diff(&desk, &name, yes),
         Some(Command::Reset { name }) => desk::reset(&desk, &name),
-        Some(Command::Verify(verify)) => author::verify(&desk, &verify),
-        Some(Command::Mutants { name }) => author::mutants(&desk, &name),
+        Some(Command::Verify { rest }) => author::gate(&desk, "verify", &rest),
+        Some(Command::Mutants { rest }) => author::gate(&desk, "mutants", &rest),
+        Some(Command::New { rest }) => author::gate(&desk, "new", &rest),
     }
 }
 

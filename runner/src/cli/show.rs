@@ -214,10 +214,10 @@ fn likeness(
     run: &Run,
     style: Style,
 ) -> String {
-    let Ok(recorded) = signatures::read(workbook) else {
+    let Ok(Some(recorded)) = signatures::read(workbook, chapter) else {
         return String::new();
     };
-    let known = recorded.get(&chapter.name).and_then(|known| known.like(run));
+    let known = recorded.like(run);
     let (place, mistake) = match known {
         Some(Like::Whole(mistake)) => (String::new(), mistake),
         Some(Like::Step(step, mistake)) => (format!(" at step {step}"), mistake),

@@ -1,0 +1,253 @@
+//! Every answer of a chapter, run and judged: the stub, the lazy bodies, the mistakes, the right answers.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use runner::{
+    Error,
+    judge::{self, Question, Run, Trouble},
+    process::{Limits, Stop},
+    signatures::Signature,
+};
+
+use crate::{Finding, Material, hints, material::Source};
+
+/// The longest real time in which a mistake is caught, unless its header says `Hangs:`.
+const SOON: Duration = Duration::from_secs(2);
+
+/// Everything that ran.
+#[derive(Debug)]
+pub struct Answers {
+    /// The stub.
+    pub stub: Run,
+    /// The lazy bodies, in the order of the material.
+    pub lazy: Vec<Run>,
+    /// The mistakes, in the order of the material.
+    pub mistakes: Vec<Run>,
+    /// The right answers, in the order of the material.
+    pub right: Vec<Run>,
+}
+
+/// The two test binaries of a chapter.
+#[derive(Debug, Clone, Copy)]
+pub struct Binaries<'a> {
+    /// The wrong answers.
+    pub wrong: &'a Path,
+    /// The answer key.
+    pub right: &'a Path,
+}
+
+/// Runs everything, one after the other: the limits in real time are only fair that way.
+///
+/// # Errors
+///
+/// A binary cannot be started, or a stop was requested.
+pub fn ask(
+    material: &Material<'_>,
+    binaries: Binaries<'_>,
+    stop: &Stop,
+) -> Result<Answers, Error> {
+    let suite = material.suite.paths();
+    let ask = |source: &Source, executable: &Path, within: &str| {
+        let question = Question {
+            executable,
+            root: &material.workbook.root,
+            prefix: &format!("{within}{}::tests::", source.module),
+            suite: Some(&suite),
+            seeds: None,
+            limits: Limits::TEST,
+        };
+        let run = judge::ask(&question, stop)?;
+        // Why a second try: a machine busy with something else can be slow, never fast.
+        if run.took <= SOON || source.headers.has("Hangs") {
+            return Ok(run);
+        }
+        let again = judge::ask(&question, stop)?;
+        Ok(if again.took < run.took { again } else { run })
+    };
+    let mistakes = material.mistakes.iter();
+    let wrong = |source: &Source| ask(source, binaries.wrong, "");
+    let right = |source: &Source| ask(source, binaries.right, "answer_key::");
+    Ok(Answers {
+        stub: wrong(&material.stub)?,
+        lazy: material.lazy.iter().map(wrong).collect::<Result<_, _>>()?,
+        mistakes: mistakes.map(wrong).collect::<Result<_, _>>()?,
+        right: material.answers.iter().map(right).collect::<Result<_, _>>()?,
+    })
+}
+
+impl Answers {
+    /// The signatures of the mistakes that were caught.
+    pub fn signatures(
+        &self,
+        material: &Material<'_>,
+    ) -> BTreeMap<String, Signature> {
+        let runs = material.mistakes.iter().zip(&self.mistakes);
+        runs.filter_map(|(source, run)| {
+            Some((source.name.clone(), Signature::of(run)?))
+        })
+        .collect()
+    }
+
+    /// The conditions on single runs.
+    pub fn findings(&self, material: &Material<'_>) -> Vec<Finding> {
+        let mut findings = self.stub(material);
+        for (lazy, run) in material.lazy.iter().zip(&self.lazy) {
+            findings.extend(passes_what_it_admits(material, lazy, run));
+        }
+        for (mistake, run) in material.mistakes.iter().zip(&self.mistakes) {
+            findings.extend(caught(mistake, run));
+        }
+        for (answer, run) in material.answers.iter().zip(&self.right) {
+            findings.extend(accepted(material, answer, run));
+        }
+        findings.extend(self.no_answers(material));
+        findings
+    }
+
+    /// Every test fails on the untouched stub, by itself and not by a hang.
+    fn stub(&self, material: &Material<'_>) -> Vec<Finding> {
+        let stub = &material.stub.file;
+        if let Some(trouble) = &self.stub.trouble {
+            return vec![Finding::new(stub.clone(), sentence(trouble))];
+        }
+        let mut findings = Vec::new();
+        for test in &self.stub.tests {
+            let kind = test.record.as_ref().and_then(|r| r.kind.as_deref());
+            if test.passed {
+                let sentence =
+                    format!("passes on the untouched stub: {}", test.path);
+                findings.push(Finding::new(material.chapter.suite(), sentence));
+            } else if !matches!(kind, Some("TODO" | "RULE" | "PANIC")) {
+                let sentence = format!(
+                    "{} does not fail by itself on the stub, but by {}",
+                    test.path,
+                    kind.unwrap_or("an end without a record")
+                );
+                findings.push(Finding::new(stub.clone(), sentence));
+            }
+        }
+        findings
+    }
+
+    /// No report of a wrong answer says a name that only the right answers have, nor its own.
+    fn no_answers(&self, material: &Material<'_>) -> Vec<Finding> {
+        let secrets = hints::secrets(material);
+        let sources = material.mistakes.iter().chain(&material.lazy);
+        let runs = self.mistakes.iter().chain(&self.lazy);
+        let stub = (&material.stub, &self.stub);
+        let mut findings = Vec::new();
+        for (source, run) in sources.zip(runs).chain([stub]) {
+            for test in &run.tests {
+                let report = test.record.as_ref().and_then(|r| r.report.as_deref());
+                for word in hints::leaked(report.unwrap_or_default(), &secrets) {
+                    if source.text.contains(word) {
+                        continue;
+                    }
+                    let sentence = format!(
+                        "the report of {} on {} says `{word}`, which only the solution says",
+                        test.path, source.file
+                    );
+                    findings.push(Finding::new(material.chapter.suite(), sentence));
+                }
+            }
+        }
+        findings
+    }
+}
+
+/// A lazy body passes exactly the steps that it truly satisfies.
+fn passes_what_it_admits(
+    material: &Material<'_>,
+    lazy: &Source,
+    run: &Run,
+) -> Vec<Finding> {
+    if let Some(trouble) = &run.trouble {
+        return vec![Finding::new(lazy.file.clone(), sentence(trouble))];
+    }
+    let steps = material.suite.steps.iter().map(|step| step.number);
+    let passes: Vec<usize> = steps.filter(|step| run.passes(*step)).collect();
+    let Some(admitted) = lazy.headers.passes() else {
+        return Vec::new();
+    };
+    if passes == admitted {
+        return Vec::new();
+    }
+    let sentence = format!(
+        "passes the steps {passes:?}, where its header admits {admitted:?}; \
+         a test is too weak, or the header is wrong"
+    );
+    vec![Finding::new(lazy.file.clone(), sentence)]
+}
+
+/// A mistake is caught, by the kit, and soon.
+fn caught(mistake: &Source, run: &Run) -> Option<Finding> {
+    let sentence = if let Some(trouble) = &run.trouble {
+        sentence(trouble)
+    } else if run.failing().is_empty() {
+        "passes every test: nobody catches it".to_owned()
+    } else if Signature::of(run).is_none() {
+        "its first failing test left no record".to_owned()
+    } else if run.took > SOON && !mistake.headers.has("Hangs") {
+        format!(
+            "was caught after {:.1} s of real time, where 2 s are the limit without `//! Hangs:`",
+            run.took.as_secs_f64()
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::new(mistake.file.clone(), sentence))
+}
+
+/// A right answer passes everything.
+fn accepted(material: &Material<'_>, answer: &Source, run: &Run) -> Vec<Finding> {
+    if let Some(trouble) = &run.trouble {
+        return vec![Finding::new(answer.file.clone(), sentence(trouble))];
+    }
+    let failing = run.failing();
+    if failing.is_empty() {
+        return Vec::new();
+    }
+    let reference = answer.file == material.chapter.solution();
+    let sentence = match reference {
+        true => format!("the solution fails {}", failing.join(", ")),
+        false => format!(
+            "is rejected by {}; a test that rejects a right answer is wrong, unless the contract \
+             says why",
+            failing.join(", ")
+        ),
+    };
+    vec![Finding::new(answer.file.clone(), sentence)]
+}
+
+/// What went wrong with a run as a whole, for an author.
+pub fn sentence(trouble: &Trouble) -> String {
+    let at = |test: &Option<String>| match test {
+        Some(test) => format!(" in {test}"),
+        None => String::new(),
+    };
+    match trouble {
+        Trouble::NoTests => {
+            "has no tests in the binary: does it end with `mod tests;`?".to_owned()
+        }
+        Trouble::OtherTests { expected, found } => {
+            format!(
+                "has {found} tests in the binary, where the suite has {expected}"
+            )
+        }
+        Trouble::Hangs(test) => {
+            format!(
+                "hangs{} until the process is killed; the kit must end it",
+                at(test)
+            )
+        }
+        Trouble::Signal(signal, test) => {
+            format!("ends the process by signal {signal}{}", at(test))
+        }
+        Trouble::LeftEarly(code, test) => {
+            format!("leaves the process with code {code}{}", at(test))
+        }
+        Trouble::Miscounted => {
+            "libtest counted other tests than were asked for".to_owned()
+        }
+    }
+}

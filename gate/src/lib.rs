@@ -1,0 +1,43 @@
+//! The gate: what must hold before a chapter counts as done, and what an author needs besides.
+//!
+//! The conditions in [`text`] need no compiler; those in [`verify`] build and run the wrong and the right
+//! answers. Each condition is a function of its own that returns findings, so that a failed gate names
+//! every file to mend at once.
+//!
+//! | to | see |
+//! |---|---|
+//! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
+//! | judge its texts | [`budgets`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | compute the lists that name chapters | [`lists`] |
+//! | run its answers | [`answers`], then [`ladder`] for what their failures must look like together |
+//! | do all of that | [`verify`], which prints a [`table`] |
+//! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
+//! | change the reference and see whether the suite notices | [`mutants`] |
+//! | lay out a new chapter | [`new`] |
+
+pub mod answers;
+pub mod budgets;
+pub mod cli;
+pub mod contracts;
+pub mod copy;
+pub mod doors;
+pub mod finding;
+pub mod hints;
+pub mod keys;
+pub mod ladder;
+pub mod lists;
+pub mod load;
+pub mod material;
+pub mod mutants;
+pub mod new;
+pub mod rust;
+pub mod soak;
+pub mod suite;
+pub mod suites;
+pub mod table;
+pub mod text;
+pub mod verify;
+pub mod wrong;
+
+pub use finding::Finding;
+pub use material::Material;

@@ -1,0 +1,263 @@
+//! The lists that name chapters, computed from `workbook.toml` and the folders: test targets, `mod` lines,
+//! the wrong answers' packages, the table of contents. The gate compares them, a blessing writes them.
+
+use std::fmt::Write;
+
+use runner::{
+    Chapter, Error, Workbook, text,
+    workbook::{NETWORK, Package, WORKBOOK, stem},
+};
+use toml::{Table, Value};
+
+use crate::{
+    Finding,
+    material::{lazy_bodies, right_answers, wrong_answers},
+};
+
+/// How the lists are written.
+const BLESS: &str = "`cargo run -- verify --bless` writes it";
+
+/// The table of contents.
+const SUMMARY: &str = "book/src/SUMMARY.md";
+
+/// A file that holds a computed list, with the text it should have.
+struct Computed {
+    file: String,
+    text: String,
+}
+
+/// The lists that are not as computed.
+pub fn stale(workbook: &Workbook) -> Vec<Finding> {
+    match all(workbook) {
+        Err(finding) => vec![finding],
+        Ok(all) => all
+            .into_iter()
+            .filter(|list| workbook.read(&list.file).ok().as_ref() != Some(&list.text))
+            .map(|list| {
+                let sentence =
+                    format!("is not what workbook.toml and the folders say; {BLESS}");
+                Finding::new(list.file, sentence)
+            })
+            .collect(),
+    }
+}
+
+/// Writes the lists that are not as computed.
+///
+/// # Errors
+///
+/// A file that holds one cannot be understood or written.
+pub fn write(workbook: &Workbook) -> Result<(), Error> {
+    let all = all(workbook).map_err(|finding| Error::Broken(finding.to_string()))?;
+    for list in all {
+        if workbook.read(&list.file).ok().as_ref() != Some(&list.text) {
+            text::write(&workbook.root.join(&list.file), &list.text)?;
+        }
+    }
+    Ok(())
+}
+
+fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
+    let mut all = vec![];
+    for package in [WORKBOOK, NETWORK] {
+        let chapters: Vec<_> = workbook
+            .chapters
+            .iter()
+            .filter(|chapter| chapter.package() == package)
+            .collect();
+        all.push(manifest(workbook, package, &chapters)?);
+        all.push(answer_key(workbook, package, &chapters));
+        let needed = dependencies(workbook, package)?;
+        for chapter in chapters {
+            all.push(mistakes_manifest(chapter, package, &needed));
+            all.push(mistakes_modules(workbook, chapter));
+        }
+    }
+    all.push(summary(workbook)?);
+    Ok(all)
+}
+
+/// The manifest of the exercises, with its computed parts.
+fn manifest(
+    workbook: &Workbook,
+    package: Package,
+    chapters: &[&Chapter],
+) -> Result<Computed, Finding> {
+    let file = package.manifest;
+    let text = read(workbook, file)?;
+    let up = "../".repeat(file.matches('/').count());
+    let mut targets = String::new();
+    // Why none without a chapter: it would compile every dependency for no test at all.
+    if package == NETWORK && !chapters.is_empty() {
+        let path = "solutions.rs";
+        _ = write!(
+            targets,
+            "[[test]]\nname = \"{}\"\npath = \"{path}\"\n\n",
+            package.answers
+        );
+    }
+    for chapter in chapters {
+        _ = write!(
+            targets,
+            "[[test]]\nname = \"{}\"\npath = \"{up}{}\"\ntest = false\n\n",
+            chapter.name,
+            chapter.exercise()
+        );
+    }
+    let mut text = part(file, &text, "exercises", targets.trim_end())?;
+    if package == WORKBOOK {
+        let profiles = workbook.chapters.iter().map(|chapter| {
+            let name = chapter.mistakes_package();
+            format!("[profile.dev.package.{name}]\ndebug = false\n")
+        });
+        let profiles: Vec<_> = profiles.collect();
+        text = part(file, &text, "mistakes", profiles.join("\n").trim_end())?;
+    }
+    Ok(Computed { file: file.to_owned(), text })
+}
+
+/// `text` with `list` between the two comments that enclose the part called `name`.
+fn part(file: &str, text: &str, name: &str, list: &str) -> Result<String, Finding> {
+    let (start, end) = (format!("# {name}: computed"), format!("# end of {name}"));
+    let parted = text.split_once(&start).and_then(|(before, rest)| {
+        let (line, rest) = rest.split_once('\n')?;
+        let (_, after) = rest.split_once(&end)?;
+        let list = if list.is_empty() { "" } else { &format!("{list}\n") };
+        Some(format!("{before}{start}{line}\n{list}{end}{after}"))
+    });
+    parted.ok_or_else(|| {
+        let sentence = format!(
+            "there is no line `{start} …` with a line `{end}` below it, where a list belongs"
+        );
+        Finding::new(file, sentence)
+    })
+}
+
+/// The `mod` lines of an answer key.
+fn answer_key(workbook: &Workbook, package: Package, chapters: &[&Chapter]) -> Computed {
+    let mut text = String::new();
+    for chapter in chapters {
+        for (file, module) in right_answers(workbook, chapter) {
+            let path = file.trim_start_matches("solutions/");
+            if path.contains('/') {
+                _ = writeln!(text, "#[path = \"{path}\"]");
+            }
+            _ = writeln!(text, "mod {module};");
+        }
+    }
+    Computed { file: package.answer_key.to_owned(), text: headed("//", &text) }
+}
+
+/// The `mod` lines of the wrong answers of a chapter.
+fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
+    let mut text = "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
+    for (_, module) in wrong_answers(workbook, chapter) {
+        _ = writeln!(text, "mod {module};");
+    }
+    let lazy = lazy_bodies(workbook, chapter);
+    if !lazy.is_empty() {
+        _ = writeln!(text, "\nmod lazy {{");
+        for (file, _) in lazy {
+            _ = writeln!(text, "    mod {};", stem(&file));
+        }
+        _ = writeln!(text, "}}");
+    }
+    let file = format!("{}/main.rs", chapter.mistakes());
+    Computed { file, text: headed("//", &text) }
+}
+
+/// The dependencies of a package of exercises: its wrong answers need the same, with the same features.
+///
+/// # Errors
+///
+/// Its manifest cannot be understood.
+pub fn dependencies(workbook: &Workbook, package: Package) -> Result<Vec<String>, Finding> {
+    let file = package.manifest;
+    let manifest: Table = read(workbook, file)?.parse().map_err(|error| {
+        Finding::new(file, format!("cannot be understood: {error}"))
+    })?;
+    let sections = ["dependencies", "dev-dependencies"];
+    let tables = sections.iter().filter_map(|section| manifest.get(*section));
+    let tables = tables.filter_map(Value::as_table);
+    let mut names: Vec<_> = tables.flat_map(Table::keys).cloned().collect();
+    names.push(package.library.to_owned());
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// The manifest of the wrong answers of a chapter.
+fn mistakes_manifest(chapter: &Chapter, package: Package, needed: &[String]) -> Computed {
+    let name = chapter.mistakes_package();
+    let mut text = format!(
+        "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\n\
+         rust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n\
+         autotests = false\nautobins = false\n\n\
+         # Cargo asks for a library or a program.\n\
+         [lib]\npath = \"../lib.rs\"\ntest = false\ndoctest = false\n\n\
+         # What the package `{}` has, so that nothing is compiled twice.\n[dev-dependencies]\n",
+        package.name
+    );
+    for dependency in needed {
+        _ = writeln!(text, "{dependency}.workspace = true");
+    }
+    _ = write!(
+        text,
+        "\n[[test]]\nname = \"{name}\"\npath = \"main.rs\"\ntest = false\n"
+    );
+    let file = format!("{}/Cargo.toml", chapter.mistakes());
+    Computed { file, text: headed("#", &text) }
+}
+
+/// The table of contents: the chapters of each part under its heading, in order. The other pages stay where
+/// they are: in front of the parts, or behind the chapters of one.
+fn summary(workbook: &Workbook) -> Result<Computed, Finding> {
+    let chapters = |part: &str| {
+        let of_part = workbook.chapters.iter().filter(|c| c.part == part);
+        of_part
+            .map(|c| format!("- [{}]({}.md)\n", c.title, c.name))
+            .collect::<String>()
+    };
+    let mut parts: Vec<&str> = vec![];
+    for chapter in &workbook.chapters {
+        if !parts.contains(&chapter.part.as_str()) {
+            parts.push(&chapter.part);
+        }
+    }
+    let mut text = String::new();
+    for line in read(workbook, SUMMARY)?.lines() {
+        if is_chapter(workbook, line) {
+            continue;
+        }
+        _ = writeln!(text, "{line}");
+        if let Some(part) = parts.iter().position(|part| line == format!("# {part}")) {
+            let part = parts.remove(part);
+            _ = write!(text, "\n{}", chapters(part));
+        } else if line.is_empty() && text.ends_with("\n\n\n") {
+            text.pop();
+        }
+    }
+    for part in parts {
+        _ = write!(text, "\n# {part}\n\n{}", chapters(part));
+    }
+    Ok(Computed { file: SUMMARY.to_owned(), text: text.replace(")\n\n-", ")\n-") })
+}
+
+/// Whether a line of the table of contents names a chapter, or one that was taken out of the list.
+fn is_chapter(workbook: &Workbook, line: &str) -> bool {
+    let link = line.strip_prefix("- [").and_then(|line| line.split_once("]("));
+    let file = link.and_then(|(_, file)| file.strip_suffix(".md)"));
+    file.is_some_and(|name| {
+        let page = format!("book/src/{name}.md");
+        workbook.names().any(|known| known == name)
+            || !workbook.root.join(page).is_file()
+    })
+}
+
+fn headed(comment: &str, text: &str) -> String {
+    format!("{comment} Computed from workbook.toml and the folders; {BLESS}.\n{text}")
+}
+
+fn read(workbook: &Workbook, file: &str) -> Result<String, Finding> {
+    workbook.read(file).map_err(|error| Finding::new(file, error.to_string()))
+}

@@ -1,0 +1,232 @@
+//! The whole gate for some chapters: texts, builds, runs, signatures, clippy.
+
+use std::{collections::BTreeSet, path::Path};
+
+use runner::{
+    Chapter, Error, Workbook,
+    cargo::{self, Target},
+    process::{self, Ending, Limits, Stop},
+    signatures::{self, Signatures},
+};
+
+use crate::{
+    Finding, Material,
+    answers::{self, Answers, Binaries},
+    keys::{self, Keys},
+    ladder, lists,
+    table::Row,
+    text,
+};
+
+/// What to do besides looking.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Write the computed lists, and record anew how each mistake fails.
+    pub bless: bool,
+    /// Ask that every exercise is untouched.
+    pub pristine: bool,
+    /// Leave clippy out: for the tests of the gate itself.
+    pub without_clippy: bool,
+}
+
+/// What the gate found.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// One row per chapter whose runs were made.
+    pub rows: Vec<Row>,
+    /// Everything to mend.
+    pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// The same with one finding more.
+    fn and(mut self, finding: Finding) -> Self {
+        self.findings.push(finding);
+        self
+    }
+}
+
+/// Runs the gate for `chapters`. `say` hears what is being done.
+///
+/// # Errors
+///
+/// Cargo cannot be started, a stop was requested, or what is recorded cannot be read or written.
+pub fn verify(
+    workbook: &Workbook,
+    chapters: &[&Chapter],
+    options: Options,
+    stop: &Stop,
+    say: &mut dyn FnMut(&str),
+) -> Result<Verdict, Error> {
+    if options.bless {
+        lists::write(workbook)?;
+    }
+    let mut verdict = Verdict::default();
+    if chapters.len() == workbook.chapters.len() {
+        verdict.findings = text::around(workbook);
+    }
+    let mut keys = Keys::default();
+    for chapter in chapters {
+        say(&format!("{}: reading, building and running", chapter.name));
+        let key = keys.of(workbook, chapter, stop)?;
+        let Ok(key) = key else {
+            let words = key.clone().unwrap_err();
+            return Ok(verdict.and(Finding::new("solutions", words)));
+        };
+        let one = whole(workbook, chapter, key, options, stop)?;
+        verdict.rows.extend(one.rows);
+        verdict.findings.extend(one.findings);
+    }
+    if !options.without_clippy {
+        say("clippy on the answer keys");
+        let packages = chapters.iter().map(|chapter| chapter.package().answers);
+        for answers in packages.collect::<BTreeSet<_>>() {
+            verdict.findings.extend(clippy(workbook, answers, stop)?);
+        }
+    }
+    Ok(verdict)
+}
+
+/// One chapter: its texts, then its runs.
+fn whole(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    key: &Path,
+    options: Options,
+    stop: &Stop,
+) -> Result<Verdict, Error> {
+    let mut verdict = Verdict::default();
+    if options.pristine {
+        verdict.findings.extend(untouched(workbook, chapter));
+    }
+    let texts = text::of_chapter(workbook, chapter);
+    let options = Options { bless: options.bless && texts.is_empty(), ..options };
+    verdict.findings.extend(texts);
+    if let Ok(material) = Material::read(workbook, chapter) {
+        let runs = run(&material, key, options, stop)?;
+        verdict.rows.extend(runs.rows);
+        verdict.findings.extend(runs.findings);
+    }
+    Ok(verdict)
+}
+
+/// The runs of one chapter and what they show.
+fn run(
+    material: &Material<'_>,
+    key: &Path,
+    options: Options,
+    stop: &Stop,
+) -> Result<Verdict, Error> {
+    let (workbook, chapter) = (material.workbook, material.chapter);
+    let mut verdict = Verdict::default();
+    let wrong = match keys::build(workbook, &Target::wrong_answers(chapter), stop)? {
+        Ok(executable) => executable,
+        Err(words) => {
+            return Ok(verdict.and(Finding::new(chapter.mistakes(), words)));
+        }
+    };
+    let runs = answers::ask(material, Binaries { wrong: &wrong, right: key }, stop)?;
+    verdict.findings = runs.findings(material);
+    let fresh = Signatures {
+        tests: material.suite.paths(),
+        mistakes: runs.signatures(material),
+    };
+    verdict.findings.extend(ladder::together(material, &fresh.mistakes));
+    if options.bless && verdict.findings.is_empty() {
+        signatures::write(workbook, chapter, &fresh)?;
+    } else {
+        let recorded = signatures::read(workbook, chapter)?;
+        verdict.findings.extend(stale(chapter, recorded, &fresh));
+    }
+    verdict.rows.push(row(material, &runs));
+    Ok(verdict)
+}
+
+fn row(material: &Material<'_>, runs: &Answers) -> Row {
+    let all = runs.mistakes.iter().chain(&runs.lazy).chain(&runs.right);
+    Row {
+        chapter: material.chapter.name.clone(),
+        rules: material.rules.len(),
+        tests: material.suite.tests.len(),
+        right: material.answers.len(),
+        mistakes: material.mistakes.len(),
+        lazy: material.lazy.len(),
+        slowest: all.map(|run| run.took).max().unwrap_or_default(),
+    }
+}
+
+/// A recorded signature that no longer holds.
+fn stale(
+    chapter: &Chapter,
+    recorded: Option<Signatures>,
+    fresh: &Signatures,
+) -> Vec<Finding> {
+    let name = &chapter.name;
+    let bless = format!(
+        "`cargo run -- verify {name} --bless` records it, once nothing else is to mend"
+    );
+    let Some(recorded) = recorded else {
+        let sentence = format!("nothing is recorded for `{name}`; {bless}");
+        return vec![Finding::new(chapter.signatures(), sentence)];
+    };
+    let mut changes: Vec<String> = Vec::new();
+    if recorded.tests != fresh.tests {
+        changes.push("the suite has other tests".to_owned());
+    }
+    let names = recorded.mistakes.keys().chain(fresh.mistakes.keys());
+    for mistake in names.collect::<BTreeSet<_>>() {
+        let (old, new) =
+            (recorded.mistakes.get(mistake), fresh.mistakes.get(mistake));
+        match (old, new) {
+            (None, _) => changes.push(format!("`{mistake}` is new")),
+            (_, None) => changes.push(format!("`{mistake}` is gone")),
+            _ if old != new => changes.push(format!("`{mistake}` fails otherwise")),
+            _ => {}
+        }
+    }
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let sentence = format!(
+        "not what is recorded for `{name}`: {}; look whether that is meant, then {bless}",
+        changes.join(", ")
+    );
+    vec![Finding::new(chapter.signatures(), sentence)]
+}
+
+/// With `--pristine`: the desk is as a fresh clone has it.
+fn untouched(workbook: &Workbook, chapter: &Chapter) -> Option<Finding> {
+    let desk = workbook.read(&chapter.exercise()).ok()?;
+    let pristine = chapter.pristine(workbook).ok()?;
+    let sentence =
+        format!("differs from {} (but for the path of the suite)", chapter.stub());
+    (desk != pristine).then(|| Finding::new(chapter.exercise(), sentence))
+}
+
+/// Clippy on every right answer; it finds what a reader would copy.
+fn clippy(
+    workbook: &Workbook,
+    answers: &str,
+    stop: &Stop,
+) -> Result<Option<Finding>, Error> {
+    let mut command = cargo::command(&workbook.root);
+    command.args([
+        "clippy",
+        "--quiet",
+        "--test",
+        answers,
+        "--",
+        "-D",
+        "warnings",
+    ]);
+    let finished = process::run(&mut command, Limits::BUILD, stop, &mut |_, _| {})?;
+    if finished.ending == Ending::Exited(0) {
+        return Ok(None);
+    }
+    let words = finished.stderr.text.trim();
+    let sentence = match words.contains("no such command") {
+        true => "clippy is not installed: `rustup component add clippy`".to_owned(),
+        false => format!("clippy has something to say:\n\n{words}"),
+    };
+    Ok(Some(Finding::new(answers, sentence)))
+}

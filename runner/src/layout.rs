@@ -1,0 +1,209 @@
+//! Which files belong to what: asked by the fingerprint that decides "solved", the watch, the gate and
+//! its budgets, the mutation run and the book. Nobody else keeps such a list.
+//!
+//! A suite is its file and the modules that its `mod` lines name; so are the kit, a fake and the record.
+//! Following `mod` lines leaves out what is only their own tests, and a file nobody compiles.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The instruments that every suite uses, as far as a workbook has them.
+const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
+
+/// The folder of what stands in for the world: a suite depends on the fakes that it names.
+const FAKES: [(&str, &str); 2] =
+    [("fakes", "tests/fakes"), ("fakes_net", "tests/fakes_net")];
+
+/// Everything that a page of the book may come from.
+pub const BOOK: [&str; 13] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "workbook.toml",
+    "book/book.toml",
+    "book/src",
+    "book/theme",
+    "book/runs",
+    "book/snippets",
+    "examples",
+    "mistakes",
+    "network",
+    "solutions",
+    "tests",
+];
+
+/// The exercise of a chapter, from the root.
+pub fn exercise(name: &str) -> String {
+    format!("exercises/{name}.rs")
+}
+
+/// The suite of a chapter: its file first, then the modules it is made of.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn suite(root: &Path, name: &str) -> io::Result<Vec<String>> {
+    modules(root, &format!("tests/{name}.rs"))
+}
+
+/// Everything that the verdict on an exercise depends on, besides cargo's own files: the exercise, its
+/// suite, the instruments, and the fakes that the suite uses.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
+    let suite = suite(root, name)?;
+    let mut files = BTreeSet::from([exercise(name)]);
+    for instrument in INSTRUMENTS.iter().filter(|file| root.join(file).is_file()) {
+        files.extend(modules(root, instrument)?);
+    }
+    for (library, folder) in FAKES {
+        let named = used(root, &suite, &format!("{library}::"))?;
+        files.extend(fakes(root, folder, named)?);
+    }
+    files.extend(suite);
+    Ok(files)
+}
+
+/// The hash of what the verdict on an exercise depends on. Line endings do not matter.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
+    hash(root, judged(root, name)?)
+}
+
+/// The hash of the exercise alone.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
+    hash(root, [exercise(name)])
+}
+
+/// FNV-1a: the number must mean the same tomorrow, with another compiler.
+fn hash(root: &Path, files: impl IntoIterator<Item = String>) -> io::Result<u64> {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut eat = |byte: u8| {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    };
+    for file in files {
+        file.bytes().for_each(&mut eat);
+        let text = fs::read(root.join(&file))?;
+        text.into_iter().filter(|byte| *byte != b'\r').for_each(&mut eat);
+        eat(0);
+    }
+    Ok(hash)
+}
+
+/// A file and the modules below it, from the root.
+fn modules(root: &Path, file: &str) -> io::Result<Vec<String>> {
+    // Why its own folder: the root of a crate, and a file that `#[path]` names, have their modules
+    // beside themselves.
+    let beside = Path::new(file).parent().unwrap_or(Path::new(""));
+    let mut found = vec![file.to_owned()];
+    below(root, file, beside, &mut found)?;
+    Ok(found)
+}
+
+/// Follows the `mod` lines of `file`, whose modules lie in `folder`.
+fn below(
+    root: &Path,
+    file: &str,
+    folder: &Path,
+    found: &mut Vec<String>,
+) -> io::Result<()> {
+    let text = fs::read_to_string(root.join(file))?;
+    let (mut path, mut only_tests) = (None, false);
+    for line in text.lines().map(str::trim) {
+        if let Some(named) = line.strip_prefix("#[path = \"") {
+            path = named.strip_suffix("\"]");
+        } else if line == "#[cfg(test)]" {
+            only_tests = true;
+        } else if let Some(name) = module(line) {
+            let skipped = std::mem::take(&mut only_tests);
+            let (child, inside) = match path.take() {
+                Some(path) => {
+                    let child = Path::new(file).with_file_name(path);
+                    let inside = child.parent().unwrap_or(folder).to_owned();
+                    (child, inside)
+                }
+                None => beside_or_within(root, folder, name),
+            };
+            if !skipped {
+                let child = child.to_string_lossy().replace('\\', "/");
+                found.push(child.clone());
+                below(root, &child, &inside, found)?;
+            }
+        } else if !line.starts_with('#') {
+            (path, only_tests) = (None, false);
+        }
+    }
+    Ok(())
+}
+
+/// The file of `mod name;`, and the folder of its own modules.
+fn beside_or_within(root: &Path, folder: &Path, name: &str) -> (PathBuf, PathBuf) {
+    let inside = folder.join(name);
+    let within = inside.join("mod.rs");
+    match root.join(&within).is_file() {
+        true => (within, inside),
+        false => (folder.join(format!("{name}.rs")), inside),
+    }
+}
+
+/// The name in `mod name;`, `pub mod name;` or `pub(crate) mod name;`.
+fn module(line: &str) -> Option<&str> {
+    let (before, name) = line.strip_suffix(';')?.rsplit_once("mod ")?;
+    let declares = before.is_empty() || before.starts_with("pub");
+    (declares && is_name(name)).then_some(name)
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// The names that come right after `path` in these files: `requests` for `fakes::requests::Client`,
+/// both for `fakes::{requests, tokens}`.
+fn used(root: &Path, files: &[String], path: &str) -> io::Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for file in files {
+        let text = fs::read_to_string(root.join(file))?;
+        for (at, _) in text.match_indices(path) {
+            let rest = &text[at + path.len()..];
+            let named = match rest.strip_prefix('{') {
+                Some(group) => group.split('}').next().unwrap_or(group),
+                None => rest.split([';', ',', '(']).next().unwrap_or(rest),
+            };
+            let first = |word: &str| word.trim().split("::").next().map(str::to_owned);
+            names.extend(named.split(',').filter_map(first));
+        }
+    }
+    names.retain(|name| is_name(name));
+    Ok(names)
+}
+
+/// The files of these fakes and of those they use themselves.
+fn fakes(
+    root: &Path,
+    folder: &str,
+    mut names: BTreeSet<String>,
+) -> io::Result<BTreeSet<String>> {
+    let mut files = BTreeSet::new();
+    while let Some(name) = names.pop_first() {
+        let file = format!("{folder}/{name}.rs");
+        if files.contains(&file) || !root.join(&file).is_file() {
+            continue;
+        }
+        let mut of_this = vec![file.clone()];
+        below(root, &file, &Path::new(folder).join(&name), &mut of_this)?;
+        names.extend(used(root, &of_this, "crate::")?);
+        files.extend(of_this);
+    }
+    Ok(files)
+}
