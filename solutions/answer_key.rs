@@ -1,34 +1,34 @@
 // Computed from workbook.toml and the folders; `cargo run -- verify --bless` writes it.
-mod first_light;
-#[path = "first_light/with_an_interval.rs"]
-mod first_light_with_an_interval;
-mod timeouts;
-#[path = "timeouts/with_select.rs"]
-mod timeouts_with_select;
-mod retries;
-#[path = "retries/with_an_iterator.rs"]
-mod retries_with_an_iterator;
-#[path = "retries/with_one_timeout.rs"]
-mod retries_with_one_timeout;
 mod backpressure;
 #[path = "backpressure/with_one_lock.rs"]
 mod backpressure_with_one_lock;
+mod errors;
+#[path = "errors/with_channels.rs"]
+mod errors_with_channels;
+mod first_light;
+#[path = "first_light/with_an_interval.rs"]
+mod first_light_with_an_interval;
 mod joinset;
 #[path = "joinset/with_a_semaphore.rs"]
 mod joinset_with_a_semaphore;
 #[path = "joinset/with_futures_polled_in_place.rs"]
 mod joinset_with_futures_polled_in_place;
-mod task_tracker;
-#[path = "task_tracker/with_a_watched_count.rs"]
-mod task_tracker_with_a_watched_count;
+mod retries;
+#[path = "retries/with_an_iterator.rs"]
+mod retries_with_an_iterator;
+#[path = "retries/with_one_timeout.rs"]
+mod retries_with_one_timeout;
 mod shutdown;
 #[path = "shutdown/with_a_cancellation_token.rs"]
 mod shutdown_with_a_cancellation_token;
 #[path = "shutdown/with_channels_that_close.rs"]
 mod shutdown_with_channels_that_close;
-mod errors;
-#[path = "errors/with_channels.rs"]
-mod errors_with_channels;
+mod task_tracker;
+#[path = "task_tracker/with_a_watched_count.rs"]
+mod task_tracker_with_a_watched_count;
+mod timeouts;
+#[path = "timeouts/with_select.rs"]
+mod timeouts_with_select;
 mod tower;
 #[path = "tower/with_pin_projection.rs"]
 mod tower_with_pin_projection;

@@ -32,10 +32,13 @@ pub fn stale(workbook: &Workbook) -> Vec<Finding> {
         Err(finding) => vec![finding],
         Ok(all) => all
             .into_iter()
-            .filter(|list| workbook.read(&list.file).ok().as_ref() != Some(&list.text))
+            .filter(|list| {
+                workbook.read(&list.file).ok().as_ref() != Some(&list.text)
+            })
             .map(|list| {
-                let sentence =
-                    format!("is not what workbook.toml and the folders say; {BLESS}");
+                let sentence = format!(
+                    "is not what workbook.toml and the folders say; {BLESS}"
+                );
                 Finding::new(list.file, sentence)
             })
             .collect(),
@@ -134,7 +137,11 @@ fn part(file: &str, text: &str, name: &str, list: &str) -> Result<String, Findin
 }
 
 /// The `mod` lines of an answer key.
-fn answer_key(workbook: &Workbook, package: Package, chapters: &[&Chapter]) -> Computed {
+fn answer_key(
+    workbook: &Workbook,
+    package: Package,
+    chapters: &[&Chapter],
+) -> Computed {
     let mut text = String::new();
     for chapter in chapters {
         for (file, module) in right_answers(workbook, chapter) {
@@ -150,7 +157,8 @@ fn answer_key(workbook: &Workbook, package: Package, chapters: &[&Chapter]) -> C
 
 /// The `mod` lines of the wrong answers of a chapter.
 fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
-    let mut text = "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
+    let mut text =
+        "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
     for (_, module) in wrong_answers(workbook, chapter) {
         _ = writeln!(text, "mod {module};");
     }
@@ -171,7 +179,10 @@ fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
 /// # Errors
 ///
 /// Its manifest cannot be understood.
-pub fn dependencies(workbook: &Workbook, package: Package) -> Result<Vec<String>, Finding> {
+pub fn dependencies(
+    workbook: &Workbook,
+    package: Package,
+) -> Result<Vec<String>, Finding> {
     let file = package.manifest;
     let manifest: Table = read(workbook, file)?.parse().map_err(|error| {
         Finding::new(file, format!("cannot be understood: {error}"))
@@ -187,7 +198,11 @@ pub fn dependencies(workbook: &Workbook, package: Package) -> Result<Vec<String>
 }
 
 /// The manifest of the wrong answers of a chapter.
-fn mistakes_manifest(chapter: &Chapter, package: Package, needed: &[String]) -> Computed {
+fn mistakes_manifest(
+    chapter: &Chapter,
+    package: Package,
+    needed: &[String],
+) -> Computed {
     let name = chapter.mistakes_package();
     let mut text = format!(
         "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\n\
@@ -230,7 +245,8 @@ fn summary(workbook: &Workbook) -> Result<Computed, Finding> {
             continue;
         }
         _ = writeln!(text, "{line}");
-        if let Some(part) = parts.iter().position(|part| line == format!("# {part}")) {
+        if let Some(part) = parts.iter().position(|part| line == format!("# {part}"))
+        {
             let part = parts.remove(part);
             _ = write!(text, "\n{}", chapters(part));
         } else if line.is_empty() && text.ends_with("\n\n\n") {
@@ -255,7 +271,9 @@ fn is_chapter(workbook: &Workbook, line: &str) -> bool {
 }
 
 fn headed(comment: &str, text: &str) -> String {
-    format!("{comment} Computed from workbook.toml and the folders; {BLESS}.\n{text}")
+    format!(
+        "{comment} Computed from workbook.toml and the folders; {BLESS}.\n{text}"
+    )
 }
 
 fn read(workbook: &Workbook, file: &str) -> Result<String, Finding> {

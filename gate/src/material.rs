@@ -81,7 +81,10 @@ impl Source {
 }
 
 /// The right answers of a chapter, the reference first: the file of each, and its module in the answer key.
-pub fn right_answers(workbook: &Workbook, chapter: &Chapter) -> Vec<(String, String)> {
+pub fn right_answers(
+    workbook: &Workbook,
+    chapter: &Chapter,
+) -> Vec<(String, String)> {
     let name = &chapter.name;
     let mut all = vec![(chapter.solution(), name.clone())];
     for file in workbook.sources(&format!("solutions/{name}")) {
@@ -92,7 +95,10 @@ pub fn right_answers(workbook: &Workbook, chapter: &Chapter) -> Vec<(String, Str
 }
 
 /// The wrong answers of a chapter, the stub among them: the file of each, and its module.
-pub fn wrong_answers(workbook: &Workbook, chapter: &Chapter) -> Vec<(String, String)> {
+pub fn wrong_answers(
+    workbook: &Workbook,
+    chapter: &Chapter,
+) -> Vec<(String, String)> {
     let files = workbook.sources(&chapter.mistakes()).into_iter();
     files
         .filter(|file| stem(file) != "main")

@@ -24,7 +24,8 @@ use crate::{Finding, copy, lists, rust};
 const LIBRARIES: [&str; 4] = ["", "network", "record", "tests/fakes"];
 
 /// The folders with the sources of those libraries.
-const SOURCES: [&str; 4] = ["record/src", "tests/fakes", "tests/fakes_net", "tests/kit"];
+const SOURCES: [&str; 4] =
+    ["record/src", "tests/fakes", "tests/fakes_net", "tests/kit"];
 
 /// What a mutation run found.
 #[derive(Debug)]
@@ -112,7 +113,8 @@ fn target(workbook: &Workbook) -> PathBuf {
 
 /// The scratch copy: the libraries as they are here, and the solution as the library of `answers`.
 fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Error> {
-    for folder in SOURCES.iter().filter(|folder| workbook.root.join(folder).is_dir()) {
+    for folder in SOURCES.iter().filter(|folder| workbook.root.join(folder).is_dir())
+    {
         copy::copy(&workbook.root.join(folder), &to.join(folder))?;
     }
     let answers = to.join("answers");
@@ -157,7 +159,8 @@ fn library(workbook: &Workbook, folder: &str, to: &Path) -> Result<(), Error> {
 
 /// The manifest of the solution.
 fn manifest(workbook: &Workbook, chapter: &Chapter) -> Result<Table, Error> {
-    let workspace = || Value::Table(Table::from_iter([("workspace".to_owned(), true.into())]));
+    let workspace =
+        || Value::Table(Table::from_iter([("workspace".to_owned(), true.into())]));
     let needed = lists::dependencies(workbook, chapter.package())
         .map_err(|finding| Error::Broken(finding.to_string()))?;
     let needed: Table = needed.into_iter().map(|name| (name, workspace())).collect();

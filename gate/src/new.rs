@@ -74,7 +74,9 @@ pub fn lay_out(workbook: &Workbook, wish: &Wish) -> Result<String, Error> {
 /// Whether a chapter may have this name.
 fn is_free(workbook: &Workbook, name: &str) -> Result<(), Error> {
     let module = syn::parse_str::<syn::Ident>(name).is_ok()
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if !module {
         return Err(Error::Broken(format!(
             "`{name}` is no name for a module: use small letters, digits and _, as in `rate_limit`"

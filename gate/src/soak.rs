@@ -8,7 +8,9 @@ use runner::{
     process::{Limits, Stop},
 };
 
-use crate::{Finding, Material, answers::sentence, keys::Keys, load::Load, material::Source};
+use crate::{
+    Finding, Material, answers::sentence, keys::Keys, load::Load, material::Source,
+};
 
 /// How much to soak.
 #[derive(Debug, Clone, Copy)]

@@ -201,7 +201,8 @@ impl Rules {
             let asserts = ["expect", "assert", "require"]
                 .iter()
                 .any(|start| name.to_string().starts_with(start));
-            let declared = at > 0 && matches!(&body[at - 1], TokenTree::Ident(word) if word == "fn");
+            let declared = at > 0
+                && matches!(&body[at - 1], TokenTree::Ident(word) if word == "fn");
             if !asserts || declared || name == "expect_panics" {
                 continue;
             }

@@ -210,15 +210,7 @@ fn clippy(
     stop: &Stop,
 ) -> Result<Option<Finding>, Error> {
     let mut command = cargo::command(&workbook.root);
-    command.args([
-        "clippy",
-        "--quiet",
-        "--test",
-        answers,
-        "--",
-        "-D",
-        "warnings",
-    ]);
+    command.args(["clippy", "--quiet", "--test", answers, "--", "-D", "warnings"]);
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut |_, _| {})?;
     if finished.ending == Ending::Exited(0) {
         return Ok(None);

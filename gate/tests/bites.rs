@@ -1,23 +1,19 @@
 //! The gate can fail: the conditions that need builds and runs, broken on a copy of `first_light`.
 //!
-//! Not part of plain `cargo test`, because it calls cargo in turn; `cargo test -p runner --test
-//! gate_bites` runs it. The nested builds share the target folder of the outer one, so that only the
+//! It calls cargo in turn. The nested builds share the target folder of the outer one, so that only the
 //! copy itself is compiled. Several conditions are broken at once, for one build: findings name files.
 
+#[path = "../../runner/tests/common/mod.rs"]
 mod common;
+mod reduced;
 
 use common::Copy;
-use runner::{
-    gate::{
-        Finding,
-        verify::{self, Options},
-    },
-    process::Stop,
-    signatures,
+use gate::{
+    Finding, lists,
+    verify::{self, Options},
 };
-
-const FOLDER: &str = "mistakes/first_light";
-const SOLUTION: &str = "solutions/first_light.rs";
+use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
+use runner::process::Stop;
 
 fn verified(copy: &Copy, options: Options) -> Vec<Finding> {
     let workbook = copy.workbook();
@@ -42,10 +38,7 @@ fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
     let body = solution[start..].replace("\"../tests/", "\"../../tests/");
     let text = format!("{header}\n{}", body.replacen("lamp();", instead, 1));
     copy.write(&format!("{FOLDER}/{name}.rs"), &text);
-    let main = format!("{FOLDER}/main.rs");
-    if !copy.read(&main).contains(name) {
-        copy.replace(&main, "mod stub;", &format!("mod {name};\nmod stub;"));
-    }
+    lists::write(&copy.workbook()).unwrap();
 }
 
 /// One test, because the builds of two copies would wait for one another.
@@ -53,14 +46,14 @@ fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
 fn each_condition_is_heard() {
     let options = Options { without_clippy: true, pristine: true, bless: false };
     let blessed = Options { bless: true, ..options };
-    let copy = Copy::reduced();
-    copy.write(signatures::FILE, "{}");
+    let copy = reduced();
+    std::fs::remove_file(copy.root.join(RECORDED)).unwrap();
     for options in [blessed, options] {
         let said = verified(&copy, options);
         let said: Vec<_> = said.iter().map(ToString::to_string).collect();
         assert!(said.is_empty(), "whole, but:\n{}", said.join("\n"));
     }
-    let recorded = copy.read(signatures::FILE);
+    let recorded = copy.read(RECORDED);
 
     break_everything(&copy);
     hear_everything(&verified(&copy, options));
@@ -70,8 +63,8 @@ fn each_condition_is_heard() {
     heard(&verified(&copy, options), FOLDER, "does not compile");
     copy.replace(&stub, "pub asinc fn", "pub async fn");
     let findings = verified(&copy, blessed);
-    heard(&findings, signatures::FILE, "once nothing else is to mend");
-    let same = copy.read(signatures::FILE) == recorded;
+    heard(&findings, RECORDED, "once nothing else is to mend");
+    let same = copy.read(RECORDED) == recorded;
     assert!(same, "what is broken is not recorded");
 }
 
@@ -84,14 +77,13 @@ fn hear_everything(findings: &[Finding]) {
     wrong("aborts", "ends the process by signal 6");
     wrong("is_slow", "s of real time, where 2 s are the limit");
     wrong("lazy/waits_for_ever", "where its header admits [1]");
-    let suite = "tests/first_light.rs";
-    hear(suite, "no mistake fails step_2_stops");
-    hear(suite, "passes on the untouched stub");
-    hear(suite, "says `spare_wait`, which only the solution");
+    hear(SUITE, "no mistake fails step_2_stops");
+    hear(SUITE, "passes on the untouched stub");
+    hear(SUITE, "says `spare_wait`, which only the solution");
     let other = "solutions/first_light/with_an_interval.rs";
     hear(other, "a test that rejects a right answer is wrong");
     hear(FOLDER, "the ladder breaks at step 2");
-    hear(signatures::FILE, "`is_slow` is new");
+    hear(RECORDED, "`is_slow` is new");
     hear("exercises/first_light.rs", "differs from");
 }
 

@@ -53,7 +53,9 @@ impl Target {
     /// The name that cargo knows it by.
     pub fn name(&self) -> &str {
         match self {
-            Self::Test(name) | Self::WrongAnswers(name) | Self::Program(name) => name,
+            Self::Test(name) | Self::WrongAnswers(name) | Self::Program(name) => {
+                name
+            }
         }
     }
 
@@ -89,8 +91,9 @@ fn default_packages(root: &Path) -> Result<Vec<String>, Error> {
             _ => format!("{folder}/Cargo.toml"),
         };
         let table = text::read(root, &file)?.parse();
-        table.map_err(|source: toml::de::Error| {
-            Error::Unreadable { file, source: source.into() }
+        table.map_err(|source: toml::de::Error| Error::Unreadable {
+            file,
+            source: source.into(),
         })
     };
     let workspace = read(".")?;

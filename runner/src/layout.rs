@@ -180,7 +180,8 @@ fn used(root: &Path, files: &[String], path: &str) -> io::Result<BTreeSet<String
                 Some(group) => group.split('}').next().unwrap_or(group),
                 None => rest.split([';', ',', '(']).next().unwrap_or(rest),
             };
-            let first = |word: &str| word.trim().split("::").next().map(str::to_owned);
+            let first =
+                |word: &str| word.trim().split("::").next().map(str::to_owned);
             names.extend(named.split(',').filter_map(first));
         }
     }

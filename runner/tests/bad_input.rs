@@ -2,13 +2,11 @@
 //! dependencies, so that each check compiles in half a second.
 
 mod common;
+mod mini;
 
 use std::path::Path;
 
-use common::{
-    Copy,
-    mini::{DESK, TODO, check, says, trouble, with, workbook},
-};
+use mini::{DESK, TODO, check, mini, says, trouble, with, workbook};
 use runner::{
     Error,
     check::{self, Way},
@@ -19,7 +17,7 @@ use runner::{
 
 #[test]
 fn the_way_from_the_stub_to_beyond() {
-    let copy = Copy::mini();
+    let copy = mini();
     let stub = ["not yet, step 1 of 3", "HERE    1", "not yet implemented"];
     says(&copy, &["check"], 1, &stub);
     says(&copy, &["hint", "pulse"], 0, &["step 1, hint 1 of 3"]);
@@ -96,7 +94,7 @@ fn a_second_check_compiles_nothing_else() {
 
 #[test]
 fn a_save_is_seen_by_its_content() {
-    let copy = Copy::mini();
+    let copy = mini();
     let workbook = copy.workbook();
     let mut saves = Saves::new(&workbook);
     assert!(saves.look(&workbook).is_empty(), "nothing was saved yet");
@@ -113,7 +111,7 @@ fn a_save_is_seen_by_its_content() {
 
 #[test]
 fn unknown_names_and_codes() {
-    let copy = Copy::mini();
+    let copy = mini();
 
     says(&copy, &["check", "plse"], 2, &["no exercise called `plse`", "pulse"]);
     says(&copy, &["check", "zzzzzzzzzz"], 2, &["list` shows them all"]);
@@ -159,7 +157,7 @@ fn a_compile_error_is_rustcs_own() {
 
 #[test]
 fn a_kit_that_does_not_build_is_not_the_learners_fault() {
-    let copy = Copy::mini();
+    let copy = mini();
     copy.write("tests/kit/lib.rs", "fn {");
     says(&copy, &["check"], 2, &["the exercise is not to blame"]);
 }

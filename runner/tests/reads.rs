@@ -1,34 +1,20 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use runner::{
-    Workbook,
     cargo::{Progress as Cargo, Told},
-    contract, gate,
+    contract,
     header::Headers,
     judge::{Run, Test},
-    libtest, modules, page,
+    libtest, page,
     process::Output,
     progress::{Line, Progress},
     record::Record,
-    rust,
     scratch::Scratch,
-    signatures::{ChapterSignatures, Signature},
-    suite, text,
+    signatures::{Signature, Signatures},
+    text,
 };
-
-fn this_workbook() -> Workbook {
-    Workbook::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
-}
-
-#[test]
-fn this_workbook_passes_the_part_of_the_gate_that_needs_no_compiler() {
-    let findings = gate::text(&this_workbook()).unwrap();
-
-    let said: Vec<_> = findings.iter().map(ToString::to_string).collect();
-    assert!(said.is_empty(), "to mend:\n{}\n", said.join("\n"));
-}
 
 #[test]
 fn a_contract_ends_with_its_last_rule_and_rules_may_wrap() {
@@ -67,42 +53,6 @@ fn a_lazy_body_admits_steps_or_nothing() {
 }
 
 #[test]
-fn strings_and_comments_are_not_code() {
-    let source = "/* fn a() {} /* } */ */ let x = \"fn b() { \\\" {\"; // fn c() {}\n\
-                  let y = r#\"fn d() { \" \"#; let z = '{'; let w: &'static str = b'\\'';\n\
-                  fn e() {} trait T { fn f(); }";
-
-    let words: Vec<_> = rust::tokens(source)
-        .iter()
-        .filter(|token| token.kind == rust::Kind::Word)
-        .map(|token| token.text)
-        .collect();
-
-    let expected = "let x let y let z let w str fn e trait T fn f";
-    assert_eq!(words.join(" "), expected, "names outside strings and comments");
-    assert_eq!(rust::functions(source), 1, "one function has a body");
-}
-
-#[test]
-fn a_suite_has_steps_tests_codes_and_silent_assertions() {
-    let source = r#"
-        fn helper(rule: &str) { expect(1, 1, rule); expect(1, 1); }
-        mod step_1_first { use super::*;
-            #[test] fn says() { check("c.1", || expect(f("503"), Err("503"), "a b")); }
-            #[tokio::test(start_paused = true)] async fn silent() {
-                check("c.2", || { expect(a, b, ""); lane.expect_at([0, 1], "too short" ); }) }
-        }"#;
-
-    let suite = suite::read(source, "c");
-
-    let tests = ["step_1_first::says", "step_1_first::silent"];
-    assert_eq!(suite.paths(), tests, "two tests in a step");
-    assert_eq!(suite.tests[1].codes, ["c.2"], "the second checks another rule");
-    let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
-    assert_eq!(silent, [2, 6], "one in the helper, one in a test");
-}
-
-#[test]
 fn what_cargo_does_is_told_by_whole_lines() {
     let mut told = Told::default();
     let mut hear = |stderr: &str, ms| told.hear(stderr, Duration::from_millis(ms));
@@ -116,37 +66,6 @@ fn what_cargo_does_is_told_by_whole_lines() {
     let both = format!("{lock} a v1\n   Compiling b v2\n");
     let compiling = [says("Compiling a v1"), says("Compiling b v2")];
     assert_eq!(hear(&both, 902), compiling, "each line once, none left out");
-}
-
-#[test]
-fn a_sentence_may_have_a_name_and_a_declaration_needs_none() {
-    let source = r#"
-        mod step_1_first {
-            #[test] fn says() { check("c.1", || {
-                world.expect_panics(2);
-                let rule = "a rule"; expect(a, b, rule);
-                let word = "rule"; expect(a, b, word);
-                expect(a, b, other); }) }
-        }"#;
-
-    let suite = suite::read(source, "c");
-
-    let silent: Vec<_> = suite.silent.iter().map(|(line, _)| *line).collect();
-    assert_eq!(silent, [6, 7], "one word is no sentence, nor is a stranger");
-}
-
-#[test]
-fn modules_are_read_with_their_files() {
-    let source = "mod stub; mod lazy { mod sleeps; } #[path = \"a/b.rs\"] mod a_b;";
-
-    let modules = modules::read(source);
-
-    let found: Vec<_> = modules
-        .iter()
-        .map(|module| format!("{} {}", module.path, module.file))
-        .collect();
-    let expected = ["stub stub.rs", "lazy::sleeps lazy/sleeps.rs", "a_b a/b.rs"];
-    assert_eq!(found, expected, "path and file of each");
 }
 
 #[test]
@@ -249,7 +168,7 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
     let signature = |fails: &[&str], message: &str| {
         Signature::of(&failing(&all, fails, message, "RULE")).unwrap()
     };
-    let known = ChapterSignatures {
+    let known = Signatures {
         tests: all.map(str::to_owned).to_vec(),
         mistakes: [
             ("one", signature(&["step_1_a::x"], "m")),

@@ -1,0 +1,99 @@
+//! This workbook, reduced to `first_light`.
+
+#![allow(dead_code)] // Why: each test target uses its part.
+
+use std::{fs, path::Path};
+
+use gate::{copy, lists};
+use toml::{Table, Value};
+
+use crate::common::Copy;
+
+/// The suite of the one chapter.
+pub const SUITE: &str = "tests/first_light.rs";
+/// Its reference solution.
+pub const SOLUTION: &str = "solutions/first_light.rs";
+/// The folder of its wrong answers.
+pub const FOLDER: &str = "mistakes/first_light";
+/// How they are recorded to fail.
+pub const RECORDED: &str = "mistakes/first_light/signatures.json";
+
+/// What the copy is made of, besides the chapter: the packages that a first verdict compiles.
+const FOLDERS: [&str; 8] = [
+    "mistakes/first_light",
+    "network",
+    "record",
+    "runner/src",
+    "solutions/first_light",
+    "tests/fakes",
+    "tests/fakes_net",
+    "tests/kit",
+];
+
+const FILES: [&str; 11] = [
+    "Cargo.lock",
+    "book/src/first_light.md",
+    "exercises/first_light.rs",
+    "mistakes/lib.rs",
+    "runner/Cargo.toml",
+    "runner/tests/status.rs",
+    "solutions/answer_key.rs",
+    "solutions/answer_key_network.rs",
+    "solutions/first_light.rs",
+    "solutions/main.rs",
+    "tests/first_light.rs",
+];
+
+/// The copy. Its lists are those of the one chapter.
+pub fn reduced() -> Copy {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let copy = Copy::empty("reduced");
+    for folder in FOLDERS.iter().filter(|folder| here.join(folder).is_dir()) {
+        copy::copy(&here.join(folder), &copy.root.join(folder)).unwrap();
+    }
+    let text = |file: &str| fs::read_to_string(here.join(file)).unwrap();
+    for file in FILES {
+        copy.write(file, &text(file));
+    }
+    let contents = text("book/src/SUMMARY.md");
+    let pages =
+        |line: &&str| !line.contains('(') || line.contains("(first_light.md)");
+    let contents: Vec<_> = contents.lines().filter(pages).collect();
+    copy.write("book/src/SUMMARY.md", &(contents.join("\n") + "\n"));
+    let mut list: Table = text("workbook.toml").parse().unwrap();
+    let chapters = list["chapter"].as_array_mut().unwrap();
+    chapters.retain(|chapter| chapter["name"].as_str() == Some("first_light"));
+    copy.write("workbook.toml", &list.to_string());
+    copy.write("Cargo.toml", &manifest(&text("Cargo.toml")));
+    copy.write(
+        "runner/Cargo.toml",
+        &without(&text("runner/Cargo.toml"), |b| b.contains("[[test]]")),
+    );
+    lists::write(&copy.workbook()).unwrap();
+    copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
+    copy
+}
+
+/// The root manifest without the packages that the copy leaves out. As text, because the computed lists lie
+/// between comments.
+fn manifest(text: &str) -> String {
+    let table: Table = text.parse().unwrap();
+    let members = table["workspace"]["members"].as_array().unwrap();
+    let left_out = ["book", "gate"].map(Value::from);
+    let members: Vec<_> = members.iter().filter(|m| !left_out.contains(m)).collect();
+    let members: Vec<_> = members.iter().map(ToString::to_string).collect();
+    let line = text.lines().find(|line| line.starts_with("members = ")).unwrap();
+    text.replace(line, &format!("members = [{}]", members.join(", ")))
+}
+
+/// A text without some of its blocks, which blank lines part.
+fn without(text: &str, left_out: impl Fn(&str) -> bool) -> String {
+    let blocks = text.split("\n\n").filter(|block| !left_out(block));
+    blocks.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A target of the root package whose sources the copy does not have.
+fn elsewhere(block: &str) -> bool {
+    let kept = ["# exercises: computed", "\"solutions\"", "\"status\""];
+    block.contains("[[test]]") && !kept.iter().any(|words| block.contains(words))
+}
