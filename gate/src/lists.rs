@@ -136,21 +136,23 @@ fn part(file: &str, text: &str, name: &str, list: &str) -> Result<String, Findin
     })
 }
 
-/// The `mod` lines of an answer key.
+/// The `mod` lines of an answer key, sorted as rustfmt sorts them.
 fn answer_key(
     workbook: &Workbook,
     package: Package,
     chapters: &[&Chapter],
 ) -> Computed {
+    let answers =
+        chapters.iter().flat_map(|chapter| right_answers(workbook, chapter));
+    let mut answers: Vec<_> = answers.map(|(file, module)| (module, file)).collect();
+    answers.sort();
     let mut text = String::new();
-    for chapter in chapters {
-        for (file, module) in right_answers(workbook, chapter) {
-            let path = file.trim_start_matches("solutions/");
-            if path.contains('/') {
-                _ = writeln!(text, "#[path = \"{path}\"]");
-            }
-            _ = writeln!(text, "mod {module};");
+    for (module, file) in answers {
+        let path = file.trim_start_matches("solutions/");
+        if path.contains('/') {
+            _ = writeln!(text, "#[path = \"{path}\"]");
         }
+        _ = writeln!(text, "mod {module};");
     }
     Computed { file: package.answer_key.to_owned(), text: headed("//", &text) }
 }
