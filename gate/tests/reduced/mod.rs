@@ -69,6 +69,11 @@ pub fn reduced() -> Copy {
         "runner/Cargo.toml",
         &without(&text("runner/Cargo.toml"), |b| b.contains("[[test]]")),
     );
+    // What the outer build has compiled already need not be compiled again.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let shared =
+        format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
+    copy.write(".cargo/config.toml", &shared);
     lists::write(&copy.workbook()).unwrap();
     copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
     copy
