@@ -8,6 +8,7 @@
 //! |---|---|
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
 //! | judge its texts | [`budgets`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
 //! | run its answers | [`answers`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
@@ -30,6 +31,7 @@ pub mod load;
 pub mod material;
 pub mod mutants;
 pub mod new;
+pub mod rooms;
 pub mod rust;
 pub mod soak;
 pub mod suite;

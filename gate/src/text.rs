@@ -3,8 +3,8 @@
 use runner::{Chapter, Error, Workbook, signatures};
 
 use crate::{
-    Finding, Material, budgets, contracts, doors, hints, ladder, lists, suites,
-    wrong,
+    Finding, Material, budgets, contracts, doors, hints, ladder, lists, rooms,
+    suites, wrong,
 };
 
 /// The conditions that need no compiler, for every chapter. The recorded signatures stand in for runs.
@@ -30,6 +30,7 @@ pub fn around(workbook: &Workbook) -> Vec<Finding> {
     findings.extend(doors::status_is_last(workbook));
     findings.extend(doors::strangers(workbook));
     findings.extend(lists::stale(workbook));
+    findings.extend(rooms::circles(workbook));
     findings
 }
 

@@ -101,8 +101,12 @@ fn hash(root: &Path, files: impl IntoIterator<Item = String>) -> io::Result<u64>
     Ok(hash)
 }
 
-/// A file and the modules below it, from the root.
-fn modules(root: &Path, file: &str) -> io::Result<Vec<String>> {
+/// A file and the modules below it, from the root; modules for tests alone are left out.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn modules(root: &Path, file: &str) -> io::Result<Vec<String>> {
     // Why its own folder: the root of a crate, and a file that `#[path]` names, have their modules
     // beside themselves.
     let beside = Path::new(file).parent().unwrap_or(Path::new(""));
