@@ -1,0 +1,140 @@
+//! Which files the verdict on an exercise depends on, in this workbook: exactly those.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use runner::{Workbook, layout};
+
+fn this_workbook() -> Workbook {
+    Workbook::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The chapters that are to be checked again when a file changes.
+fn judged_by(workbook: &Workbook, file: &str) -> BTreeSet<String> {
+    let names = workbook.names().map(str::to_owned);
+    names
+        .filter(|name| layout::judged(&workbook.root, name).unwrap().contains(file))
+        .collect()
+}
+
+/// Which chapters a changed file sends back.
+enum Sends {
+    All,
+    None,
+    Only(&'static [&'static str]),
+}
+
+#[test]
+fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
+    let workbook = this_workbook();
+    let all: BTreeSet<_> = workbook.names().map(str::to_owned).collect();
+    for (file, sends) in [
+        ("exercises/retries.rs", Sends::Only(&["retries"])),
+        ("tests/retries.rs", Sends::Only(&["retries"])),
+        ("tests/backpressure/scene.rs", Sends::Only(&["backpressure"])),
+        ("tests/backpressure/runs.rs", Sends::Only(&["backpressure"])),
+        ("tests/fakes/requests.rs", Sends::Only(&["shutdown"])),
+        ("tests/fakes/requests/client.rs", Sends::Only(&["shutdown"])),
+        ("tests/fakes/jobs.rs", Sends::Only(&["backpressure"])),
+        ("tests/fakes/tokens.rs", Sends::Only(&["retries"])),
+        ("tests/fakes/door.rs", Sends::Only(&["tower"])),
+        ("tests/fakes/lib.rs", Sends::None),
+        ("tests/fakes/tests/requests.rs", Sends::None),
+        ("tests/kit/check.rs", Sends::All),
+        ("tests/kit/lib.rs", Sends::All),
+        ("tests/kit/tests/hangs.rs", Sends::None),
+        ("tests/kit/watchdogs.rs", Sends::None),
+        ("tests/worker_pool/threads.rs", Sends::None),
+        ("record/src/lib.rs", Sends::All),
+        ("mistakes/retries/stub.rs", Sends::None),
+        ("mistakes/retries/signatures.json", Sends::None),
+        ("solutions/retries.rs", Sends::None),
+        ("runner/src/judge.rs", Sends::None),
+        ("book/src/retries.md", Sends::None),
+        ("workbook.toml", Sends::None),
+    ] {
+        assert!(workbook.root.join(file).is_file(), "{file} is not there any more");
+        let expected = match sends {
+            Sends::All => all.clone(),
+            Sends::None => BTreeSet::new(),
+            Sends::Only(names) => names.iter().map(|n| (*n).to_owned()).collect(),
+        };
+        assert_eq!(judged_by(&workbook, file), expected, "sent back by {file}");
+    }
+}
+
+/// Below `tests`, whatever is no verdict's business is a test of the instruments or a program of its own.
+#[test]
+fn no_file_of_a_suite_is_forgotten() {
+    let workbook = this_workbook();
+    let judged: BTreeSet<_> = workbook
+        .names()
+        .flat_map(|name| layout::judged(&workbook.root, name).unwrap())
+        .collect();
+
+    let left: Vec<_> = rust_files(&workbook.root, Path::new("tests"))
+        .into_iter()
+        .filter(|file| !judged.contains(file))
+        .filter(|file| !file.contains("/tests/"))
+        .collect();
+
+    let known = [
+        "tests/fakes/lib.rs",
+        "tests/fakes_net/lib.rs",
+        "tests/kit/watchdogs.rs",
+        "tests/worker_pool/process.rs",
+        "tests/worker_pool/threads.rs",
+    ];
+    assert_eq!(left, known, "files that no verdict depends on");
+}
+
+fn rust_files(root: &Path, folder: &Path) -> Vec<String> {
+    let mut files: Vec<PathBuf> = fs::read_dir(root.join(folder))
+        .unwrap()
+        .map(|entry| folder.join(entry.unwrap().file_name()))
+        .collect();
+    files.sort();
+    files
+        .iter()
+        .flat_map(|file| match root.join(file).is_dir() {
+            true => rust_files(root, file),
+            false => vec![file.to_string_lossy().replace('\\', "/")],
+        })
+        .filter(|file| file.ends_with(".rs"))
+        .collect()
+}
+
+#[test]
+fn a_verdict_does_not_depend_on_line_endings() {
+    let folder = std::env::temp_dir().join(format!("layout-{}", std::process::id()));
+    let write = |file: &str, text: &str| {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let suite = "use fakes::{tokens, door::Door};\n#[cfg(test)]\nmod never;\nmod scene;\n";
+    write("exercises/pulse.rs", "fn pulse() {}\n");
+    write("tests/pulse.rs", suite);
+    write("tests/scene.rs", "");
+    write("tests/kit/lib.rs", "pub mod world;\n");
+    write("tests/kit/world.rs", "// one\n");
+    write("tests/fakes/tokens.rs", "use crate::bucket::Bucket;\n");
+    write("tests/fakes/bucket.rs", "");
+    write("tests/fakes/door.rs", "");
+    write("tests/fakes/unused.rs", "");
+    let fingerprint = || layout::fingerprint(&folder, "pulse").unwrap();
+
+    let before = fingerprint();
+    write("tests/pulse.rs", &suite.replace('\n', "\r\n"));
+    write("tests/fakes/unused.rs", "// changed\n");
+    let same = fingerprint();
+    write("tests/fakes/bucket.rs", "// changed\n");
+    let other = fingerprint();
+
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(before, same, "line endings and an unused fake change nothing");
+    assert_ne!(before, other, "a fake that a used one uses does");
+}
