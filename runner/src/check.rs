@@ -2,11 +2,11 @@
 
 use crate::{
     Chapter, Error, Workbook,
-    cargo::{self, Built, Progress, Target},
+    cargo::{self, Activity, Built, Target},
     judge::{self, Question, Run},
     process::{Limits, Stop},
-    progress::{self, Line},
-    suite,
+    progress::{self, Line, Progress},
+    signatures,
 };
 
 /// What a check found.
@@ -66,16 +66,16 @@ impl Checked {
 ///
 /// # Errors
 ///
-/// A file is missing or is no text, the workbook itself does not build, or the check was stopped.
+/// A file is missing or cannot be understood, the workbook itself does not build, or the check was stopped.
 pub fn check(
     workbook: &Workbook,
     chapter: &Chapter,
     way: &Way,
-    say: &mut dyn FnMut(Progress),
+    say: &mut dyn FnMut(Activity),
 ) -> Result<Checked, Error> {
     // Why before the build: what is saved meanwhile is not what was checked.
     workbook.read(&chapter.exercise())?;
-    let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
+    let recorded = signatures::of(workbook, chapter)?;
     let hash = fingerprint(workbook, chapter)?;
     let exercise = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let target = Target::exercise(&chapter.name);
@@ -92,7 +92,7 @@ pub fn check(
         executable: &executable,
         root: &workbook.root,
         prefix: "tests::",
-        suite: &suite.paths(),
+        suite: recorded.as_ref().map(|known| known.tests.as_slice()),
         seeds: None,
         limits: way.limits,
     };
@@ -118,7 +118,7 @@ pub fn fingerprint(workbook: &Workbook, chapter: &Chapter) -> Result<u64, Error>
 pub fn known<'a>(
     workbook: &Workbook,
     chapter: &Chapter,
-    progress: &'a progress::Progress,
+    progress: &'a Progress,
 ) -> Option<&'a Line> {
     let line = progress.get(&chapter.name)?;
     (fingerprint(workbook, chapter).ok()? == line.hash).then_some(line)
@@ -128,7 +128,7 @@ pub fn known<'a>(
 pub fn to_be_checked_again(
     workbook: &Workbook,
     chapter: &Chapter,
-    progress: &progress::Progress,
+    progress: &Progress,
 ) -> bool {
     let alone = progress::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let solved = progress.get(&chapter.name).filter(|line| line.solved);
@@ -139,7 +139,7 @@ pub fn to_be_checked_again(
 /// The chapters that are not known to be solved, in reading order: where `cargo run` looks for work.
 pub fn not_known_solved<'a, 'b>(
     workbook: &'a Workbook,
-    progress: &'b progress::Progress,
+    progress: &'b Progress,
 ) -> impl Iterator<Item = &'a Chapter> + use<'a, 'b> {
     workbook.chapters.iter().filter(move |chapter| {
         !known(workbook, chapter, progress).is_some_and(|line| line.solved)

@@ -15,6 +15,7 @@ pub mod header;
 pub mod judge;
 pub mod libtest;
 pub mod modules;
+pub mod nearest;
 pub mod page;
 pub mod process;
 pub mod progress;

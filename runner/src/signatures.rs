@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Workbook, judge::Run, libtest, text};
+use crate::{Chapter, Error, Workbook, judge::Run, libtest, text};
 
 /// The file, from the root.
 pub const FILE: &str = "mistakes/signatures.json";
@@ -106,6 +106,18 @@ impl ChapterSignatures {
             _ => None,
         }
     }
+}
+
+/// The signatures of a chapter; none when nothing is recorded for it yet.
+///
+/// # Errors
+///
+/// The file cannot be understood.
+pub fn of(
+    workbook: &Workbook,
+    chapter: &Chapter,
+) -> Result<Option<ChapterSignatures>, Error> {
+    Ok(read(workbook)?.remove(&chapter.name))
 }
 
 /// Reads the file; a workbook without it has no signatures yet.

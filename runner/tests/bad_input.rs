@@ -12,7 +12,7 @@ use common::{
 use runner::{
     Error,
     check::{self, Way},
-    cli::saves::Saves,
+    cli::commands::watch::saves::Saves,
     judge::Trouble,
     process::{Limits, Stop},
 };
@@ -139,7 +139,7 @@ fn unknown_names_and_codes() {
 
 #[test]
 fn outside_the_workbook() {
-    let outside = runner::scratch::Scratch::new().unwrap();
+    let outside = tempfile::tempdir().unwrap();
 
     let output = workbook(outside.path(), &["list"]);
 

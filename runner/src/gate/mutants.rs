@@ -17,9 +17,7 @@ use super::Finding;
 use crate::{
     Chapter, Error, Workbook, cargo,
     process::{self, Ending, Limits, Stop},
-    rust,
-    scratch::{self, Scratch},
-    text,
+    rust, scratch, text,
 };
 
 /// What a mutation run found.
@@ -65,7 +63,8 @@ pub fn mutate(
     say: &mut dyn FnMut(&str),
 ) -> Result<Mutation, Error> {
     installed(workbook, stop)?;
-    let folder = Scratch::new()?;
+    let folder = tempfile::tempdir()
+        .map_err(Error::io("cannot make a folder for the scratch copy"))?;
     prepare(workbook, chapter, folder.path())?;
     say("running cargo-mutants on a scratch copy");
     let mut command = cargo::command(folder.path());

@@ -55,7 +55,7 @@ pub fn all(
             executable,
             root: &material.workbook.root,
             prefix: &format!("{within}{module}::tests::"),
-            suite: &suite,
+            suite: Some(&suite),
             seeds: None,
             limits: Limits::TEST,
         };
@@ -249,6 +249,9 @@ pub fn sentence(trouble: &Trouble) -> String {
         }
         Trouble::LeftEarly(code, test) => {
             format!("leaves the process with code {code}{}", at(test))
+        }
+        Trouble::Disagreement { test, .. } => {
+            format!("the kit and libtest disagree about {test}")
         }
         Trouble::Miscounted => {
             "libtest counted other tests than were asked for".to_owned()

@@ -48,7 +48,7 @@ pub fn soak(
                 executable: &executable,
                 root: &workbook.root,
                 prefix: &format!("answer_key::{module}::tests::"),
-                suite: &suite,
+                suite: Some(&suite),
                 seeds: Some(amount.seeds),
                 limits: limits(amount.seeds),
             };

@@ -1,8 +1,12 @@
 //! `verify` and `mutants`: what an author types.
 
-use super::{Desk, args::Verify, code, screen};
 use crate::{
     Chapter, Error,
+    cli::{
+        args::Verify,
+        context::{Context, code},
+        term::screen,
+    },
     gate::{
         Finding, mutants,
         soak::{self, Amount},
@@ -17,8 +21,8 @@ use crate::{
 /// # Errors
 ///
 /// A name is unknown, or the workbook itself cannot go on.
-pub fn verify(desk: &Desk, args: &Verify) -> Result<u8, Error> {
-    let workbook = &desk.workbook;
+pub fn verify(context: &Context, args: &Verify) -> Result<u8, Error> {
+    let workbook = &context.workbook;
     let chapters: Vec<&Chapter> = match args.names.is_empty() {
         true => workbook.chapters.iter().collect(),
         false => args
@@ -31,8 +35,8 @@ pub fn verify(desk: &Desk, args: &Verify) -> Result<u8, Error> {
         let load = args.load;
         let amount = Amount { seeds, load };
         let findings =
-            soak::soak(workbook, &chapters, amount, &desk.stop, &mut say)?;
-        return told(&findings, "No test failed under any seed.\n");
+            soak::soak(workbook, &chapters, amount, &context.stop, &mut say)?;
+        return report(&findings, "No test failed under any seed.\n");
     }
     let options = Options {
         bless: args.bless,
@@ -40,8 +44,8 @@ pub fn verify(desk: &Desk, args: &Verify) -> Result<u8, Error> {
         without_clippy: false,
     };
     let verdict =
-        verify::verify(workbook, &chapters, options, &desk.stop, &mut say)?;
-    told(&verdict.findings, &table::print(&verdict.rows))
+        verify::verify(workbook, &chapters, options, &context.stop, &mut say)?;
+    report(&verdict.findings, &table::print(&verdict.rows))
 }
 
 /// Mutates the solution of a chapter.
@@ -49,9 +53,10 @@ pub fn verify(desk: &Desk, args: &Verify) -> Result<u8, Error> {
 /// # Errors
 ///
 /// The name is unknown, or cargo-mutants cannot run.
-pub fn mutants(desk: &Desk, name: &str) -> Result<u8, Error> {
-    let chapter = desk.workbook.chapter(name)?;
-    let mutation = mutants::mutate(&desk.workbook, chapter, &desk.stop, &mut say)?;
+pub fn mutants(context: &Context, name: &str) -> Result<u8, Error> {
+    let chapter = context.workbook.chapter(name)?;
+    let mutation =
+        mutants::mutate(&context.workbook, chapter, &context.stop, &mut say)?;
     let words = format!(
         "{name}: {}, {} caught, {} do not compile, {} excused\n",
         count(mutation.listed, "mutant"),
@@ -59,14 +64,14 @@ pub fn mutants(desk: &Desk, name: &str) -> Result<u8, Error> {
         mutation.unviable,
         mutation.excused
     );
-    told(&mutation.findings, &words)
+    report(&mutation.findings, &words)
 }
 
 fn say(words: &str) {
     eprintln!("{words}");
 }
 
-fn told(findings: &[Finding], content: &str) -> Result<u8, Error> {
+fn report(findings: &[Finding], content: &str) -> Result<u8, Error> {
     if findings.is_empty() {
         screen::print(content)?;
         return Ok(code::DONE);
