@@ -204,7 +204,7 @@ fn judged(
             && libtest != (kit == Some(true))
         {
             let test = path.clone();
-            disagreement = Some(Trouble::Disagreement { test, kit, libtest });
+            disagreement.get_or_insert(Trouble::Disagreement { test, kit, libtest });
         }
         tests.push(Test {
             path,
