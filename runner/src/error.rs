@@ -22,8 +22,8 @@ pub enum Error {
     },
     /// A first word that is no command and no chapter.
     #[error(
-        "there is no command and no exercise called `{word}`{} (`cargo run -- --help` shows the \
-         commands, `cargo run -- list` the exercises)",
+        "there is no command and no exercise called `{word}`{}\n`cargo run -- --help` shows the \
+         commands, `cargo run -- list` the exercises",
         the_nearest(.nearest)
     )]
     NoCommand {

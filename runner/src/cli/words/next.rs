@@ -19,7 +19,7 @@ pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> Strin
             let step = chapter.step_at(&checked.steps).unwrap_or(1);
             let file = chapter.exercise();
             format!(
-                "Next: {file}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}"
+                "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
             )
         }
     };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::RUN;
+use super::{RUN, shortened};
 use crate::{Chapter, Error, Workbook, contract, libtest, page, signatures};
 
 /// Everything about the rule of a step.
@@ -51,7 +51,8 @@ pub fn all(workbook: &Workbook, chapter: &Chapter) -> Result<String, Error> {
     let name = &chapter.name;
     let mut text = String::new();
     for (number, rule) in contract::rules(&workbook.read(&chapter.stub())?) {
-        _ = writeln!(text, "{name}.{number}  {}", shortened(&rule, 70));
+        let code = format!("{name}.{number}  ");
+        _ = writeln!(text, "{code}{}", shortened(&rule, code.len()));
     }
     _ = writeln!(text, "\nOne of them as a whole: {RUN} explain {name}.1");
     Ok(text)
@@ -69,16 +70,6 @@ fn tests(
     let mut tests = recorded.tests;
     tests.retain(|test| libtest::step(test) == Some(step));
     Ok(tests)
-}
-
-/// The start of a rule, cut between two words.
-pub fn shortened(rule: &str, width: usize) -> String {
-    if rule.chars().count() <= width {
-        return rule.to_owned();
-    }
-    let kept: String = rule.chars().take(width - 1).collect();
-    let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(kept, _)| kept);
-    format!("{kept} …")
 }
 
 /// A section without its heading. In the place of what only the book builder can show stands a word that

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{next, rule::shortened, trouble};
+use super::{next, shortened, trouble};
 use crate::{
     Chapter, Workbook,
     check::{Checked, Verdict},
@@ -75,16 +75,22 @@ fn steps(
     let here = chapter.step_at(&checked.steps);
     let mut text = String::new();
     for (number, rule) in contract::rules(&stub) {
-        let line = format!("{number}  {}", shortened(&rule, 70));
         let beyond = chapter.beyond.contains(&number);
-        let line = if checked.steps.contains(&number) {
-            style.good(&format!("  done    {line}"))
+        let state = if checked.steps.contains(&number) {
+            "done"
         } else if here == Some(number) && !(beyond && checked.solved) {
-            style.open(&format!("  HERE    {line}"))
+            "HERE"
         } else if beyond {
-            style.faint(&format!("  beyond  {line}"))
+            "beyond"
         } else {
-            style.faint(&format!("  later   {line}"))
+            "later"
+        };
+        let start = format!("  {state:6}  {number}  ");
+        let line = format!("{start}{}", shortened(&rule, start.len()));
+        let line = match state {
+            "done" => style.good(&line),
+            "HERE" => style.open(&line),
+            _ => style.faint(&line),
         };
         _ = writeln!(text, "{line}");
     }
