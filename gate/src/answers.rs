@@ -246,6 +246,9 @@ pub fn sentence(trouble: &Trouble) -> String {
         Trouble::LeftEarly(code, test) => {
             format!("leaves the process with code {code}{}", at(test))
         }
+        Trouble::Disagreement { test, .. } => {
+            format!("the kit and libtest disagree about {test}")
+        }
         Trouble::Miscounted => {
             "libtest counted other tests than were asked for".to_owned()
         }

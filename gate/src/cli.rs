@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use runner::{
     Chapter, Error, Workbook,
-    cli::{code, screen},
+    cli::{context::code, term::screen},
     process::Stop,
     text::count,
 };

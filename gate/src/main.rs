@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use gate::cli::{self, Args};
-use runner::{Error, cli::code};
+use runner::{Error, cli::context::code};
 
 fn main() -> ExitCode {
     match cli::run(Args::parse()) {

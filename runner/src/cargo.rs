@@ -1,6 +1,7 @@
 //! One cargo call: build a target, learn where its executable is and what rustc said about it.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
@@ -124,13 +125,25 @@ pub enum Built {
 
 /// What a build is doing, for the one who waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
+pub enum Activity {
     /// Nothing came from cargo for half a second.
     Silent,
     /// Cargo says that another cargo holds the lock.
     Waiting,
     /// Cargo's last status line.
     Says(String),
+}
+
+impl fmt::Display for Activity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Silent => out.write_str("building (no word from cargo yet)"),
+            Self::Waiting => out.write_str(
+                "waiting: another cargo (an editor's check?) holds the lock",
+            ),
+            Self::Says(line) => out.write_str(line),
+        }
+    }
 }
 
 /// A fresh `cargo` command in `root`, without what an outer cargo put into the environment for us.
@@ -162,7 +175,7 @@ pub fn build(
     target: &Target,
     colour: bool,
     stop: &Stop,
-    progress: &mut dyn FnMut(Progress),
+    say: &mut dyn FnMut(Activity),
 ) -> Result<Built, Error> {
     let format = match colour {
         true => "--message-format=json-diagnostic-rendered-ansi",
@@ -175,9 +188,9 @@ pub fn build(
         // costs a third of the time and gigabytes.
         command.env("CARGO_INCREMENTAL", "0");
     }
-    let mut told = Told::default();
+    let mut lines = StatusLines::default();
     let mut watch = |stderr: &str, elapsed: Duration| {
-        told.hear(stderr, elapsed).into_iter().for_each(&mut *progress);
+        lines.hear(stderr, elapsed).into_iter().for_each(&mut *say);
     };
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut watch)?;
     // Why once more: what came last may have come between the last look and the end.
@@ -185,32 +198,32 @@ pub fn build(
     understand(&finished, target)
 }
 
-/// How much of cargo's status lines was told already.
+/// Cargo's status lines, each heard once.
 #[derive(Debug, Default)]
-pub struct Told {
-    lines: usize,
+pub struct StatusLines {
+    heard: usize,
     silence: bool,
 }
 
-impl Told {
+impl StatusLines {
     /// What is new in `stderr`, where each call sees the text from its start. Only whole lines count:
     /// cargo writes a line in pieces, and a busy machine shows the pieces.
-    pub fn hear(&mut self, stderr: &str, elapsed: Duration) -> Vec<Progress> {
+    pub fn hear(&mut self, stderr: &str, elapsed: Duration) -> Vec<Activity> {
         let whole = stderr.rfind('\n').map_or("", |end| &stderr[..end]);
-        let new: Vec<_> = whole.lines().skip(self.lines).collect();
-        self.lines += new.len();
+        let new: Vec<_> = whole.lines().skip(self.heard).collect();
+        self.heard += new.len();
         let mut news: Vec<_> = new
             .into_iter()
             .map(str::trim)
             .filter(|line| !line.is_empty())
             .map(|line| match line.contains(LOCK) {
-                true => Progress::Waiting,
-                false => Progress::Says(line.to_owned()),
+                true => Activity::Waiting,
+                false => Activity::Says(line.to_owned()),
             })
             .collect();
-        let silent = self.lines == 0 && elapsed >= SILENCE;
+        let silent = self.heard == 0 && elapsed >= SILENCE;
         if silent && !std::mem::replace(&mut self.silence, true) {
-            news.push(Progress::Silent);
+            news.push(Activity::Silent);
         }
         news
     }

@@ -2,11 +2,11 @@
 
 use crate::{
     Chapter, Error, Workbook,
-    cargo::{self, Built, Progress, Target},
+    cargo::{self, Activity, Built, Target},
     judge::{self, Question, Run},
     layout,
     process::{Limits, Stop},
-    progress::{self, Line},
+    progress::{Line, Progress},
     signatures,
 };
 
@@ -67,16 +67,16 @@ impl Checked {
 ///
 /// # Errors
 ///
-/// A file is missing or is no text, the workbook itself does not build, or the check was stopped.
+/// A file is missing or cannot be understood, the workbook itself does not build, or the check was stopped.
 pub fn check(
     workbook: &Workbook,
     chapter: &Chapter,
     way: &Way,
-    say: &mut dyn FnMut(Progress),
+    say: &mut dyn FnMut(Activity),
 ) -> Result<Checked, Error> {
     // Why before the build: what is saved meanwhile is not what was checked.
     workbook.read(&chapter.exercise())?;
-    let recorded = signatures::read(workbook, chapter)?.map(|known| known.tests);
+    let recorded = signatures::read(workbook, chapter)?;
     let hash = fingerprint(workbook, chapter)?;
     let exercise = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let target = Target::test(&chapter.name);
@@ -93,7 +93,7 @@ pub fn check(
         executable: &executable,
         root: &workbook.root,
         prefix: "tests::",
-        suite: recorded.as_deref(),
+        suite: recorded.as_ref().map(|known| known.tests.as_slice()),
         seeds: None,
         limits: way.limits,
     };
@@ -119,7 +119,7 @@ pub fn fingerprint(workbook: &Workbook, chapter: &Chapter) -> Result<u64, Error>
 pub fn known<'a>(
     workbook: &Workbook,
     chapter: &Chapter,
-    progress: &'a progress::Progress,
+    progress: &'a Progress,
 ) -> Option<&'a Line> {
     let line = progress.get(&chapter.name)?;
     (fingerprint(workbook, chapter).ok()? == line.hash).then_some(line)
@@ -129,7 +129,7 @@ pub fn known<'a>(
 pub fn to_be_checked_again(
     workbook: &Workbook,
     chapter: &Chapter,
-    progress: &progress::Progress,
+    progress: &Progress,
 ) -> bool {
     let alone = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let solved = progress.get(&chapter.name).filter(|line| line.solved);
@@ -140,7 +140,7 @@ pub fn to_be_checked_again(
 /// The chapters that are not known to be solved, in reading order: where `cargo run` looks for work.
 pub fn not_known_solved<'a, 'b>(
     workbook: &'a Workbook,
-    progress: &'b progress::Progress,
+    progress: &'b Progress,
 ) -> impl Iterator<Item = &'a Chapter> + use<'a, 'b> {
     workbook.chapters.iter().filter(move |chapter| {
         !known(workbook, chapter, progress).is_some_and(|line| line.solved)

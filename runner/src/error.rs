@@ -22,14 +22,14 @@ pub enum Error {
     },
     /// A first word that is no command and no chapter.
     #[error(
-        "there is no command and no exercise called `{word}`{} (`cargo run -- --help` shows the \
-         commands)",
-        nearest_sentence(.nearest)
+        "there is no command and no exercise called `{word}`{}\n`cargo run -- --help` shows the \
+         commands, `cargo run -- list` the exercises",
+        the_nearest(.nearest)
     )]
     NoCommand {
         /// What was typed.
         word: String,
-        /// The names of exercises nearest to it, best first.
+        /// The commands and exercises nearest to it, best first.
         nearest: Vec<String>,
     },
     /// A code such as `retries.9` that no rule has.
@@ -88,8 +88,17 @@ impl Error {
 }
 
 fn nearest_sentence(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        return ": `cargo run -- list` shows them all".to_owned();
+    match nearest.is_empty() {
+        true => ": `cargo run -- list` shows them all".to_owned(),
+        false => {
+            format!("{} (`cargo run -- list` shows all)", the_nearest(nearest))
+        }
     }
-    format!("; the nearest: {} (`cargo run -- list` shows all)", nearest.join(", "))
+}
+
+fn the_nearest(nearest: &[String]) -> String {
+    match nearest.is_empty() {
+        true => String::new(),
+        false => format!("; the nearest: {}", nearest.join(", ")),
+    }
 }

@@ -1,4 +1,7 @@
 //! Running one module of a test binary and judging it, test by test.
+//!
+//! The kit's records are the verdict. What libtest prints is the cross-check: the code under test can
+//! print over it, and can print what looks like it.
 
 use std::{path::Path, process::Command, time::Duration};
 
@@ -6,7 +9,6 @@ use crate::{
     Error, libtest,
     process::{self, Ending, Finished, Limits, Stop},
     record::{self, Record},
-    scratch::Scratch,
 };
 
 /// One test of a run.
@@ -14,7 +16,7 @@ use crate::{
 pub struct Test {
     /// Its path, from `step_` on.
     pub path: String,
-    /// Whether it passed; one that did not end has not.
+    /// Whether the kit recorded it as passed and libtest does not say otherwise.
     pub passed: bool,
     /// Whether it ended at all.
     pub ended: bool,
@@ -40,7 +42,16 @@ pub enum Trouble {
     Signal(i32, Option<String>),
     /// It left with this code before libtest could count.
     LeftEarly(i32, Option<String>),
-    /// libtest counted other tests than were asked for.
+    /// The kit and libtest do not say the same of this test.
+    Disagreement {
+        /// The test.
+        test: String,
+        /// Whether the kit recorded it as passed; none when it left no record.
+        kit: Option<bool>,
+        /// Whether libtest says that it passed.
+        libtest: bool,
+    },
+    /// libtest's count is not that of the tests.
     Miscounted,
 }
 
@@ -68,8 +79,7 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// The start of the full names: `tests::`, or `stub::tests::`.
     pub prefix: &'a str,
-    /// The test paths of the suite, sorted; none where nothing is recorded yet, and the binary's own
-    /// tests are taken for the suite.
+    /// The test paths of the suite, sorted. While nobody has recorded them, the binary's own list counts.
     pub suite: Option<&'a [String]>,
     /// Seeds per test; none for the kit's own number.
     pub seeds: Option<u64>,
@@ -84,7 +94,7 @@ impl Run {
         failing.map(|test| test.path.clone()).collect()
     }
 
-    /// Whether every test of a step passed, and nothing else went wrong.
+    /// Whether every test of a step passed. What is wrong with the run as a whole is its `trouble`.
     pub fn passes(&self, step: usize) -> bool {
         let mut tests = self
             .tests
@@ -129,10 +139,13 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     let paths: Vec<_> =
         names.iter().map(|name| name[question.prefix.len()..].to_owned()).collect();
     let suite = question.suite.unwrap_or(&paths);
-    if paths != suite || paths.is_empty() {
+    if paths.is_empty() || paths != suite {
         return Ok(not_the_suite(suite, paths.len()));
     }
-    let records = Scratch::new()?;
+    let records = tempfile::Builder::new()
+        .prefix("workbook-")
+        .tempdir()
+        .map_err(Error::io("cannot make a folder for the records of a run"))?;
     let mut command = command(question);
     command
         .args(["--exact", "--color=never"])
@@ -143,7 +156,7 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &paths, &finished, records.path());
+    let mut run = judged(question, &names, &finished, records.path());
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {
@@ -175,36 +188,35 @@ fn not_the_suite(suite: &[String], found: usize) -> Run {
 fn judged(
     question: &Question<'_>,
     names: &[String],
-    paths: &[String],
     finished: &Finished,
     records: &Path,
 ) -> Run {
-    let told = libtest::read(&finished.stdout.text);
+    let results = libtest::read(&finished.stdout.text);
     let mut records = record::read_all(records);
-    let counted = |passed, failed| passed + failed == names.len();
-    let whole = told.summary.is_some_and(|(p, f)| counted(p, f));
-    let all_passed = whole
-        && told.summary == Some((names.len(), 0))
-        && finished.ending == Ending::Exited(0);
     let mut tests = Vec::new();
-    for (name, path) in names.iter().zip(paths) {
-        let record = records.remove(path);
-        let said = told.results.get(name).copied();
-        let recorded = record.as_ref().map(|record| record.outcome == "passed");
-        // Why the record too: a program that prints over libtest's lines hides some of them.
+    let mut disagreement = None;
+    for name in names {
+        let path = name[question.prefix.len()..].to_owned();
+        let record = records.remove(&path);
+        let kit = record.as_ref().map(|record| record.outcome == "passed");
+        let libtest = results.tests.get(name).copied();
+        if let Some(libtest) = libtest
+            && libtest != (kit == Some(true))
+        {
+            let test = path.clone();
+            disagreement.get_or_insert(Trouble::Disagreement { test, kit, libtest });
+        }
         tests.push(Test {
-            path: path.clone(),
-            passed: said.or(all_passed.then_some(true)).or(recorded) == Some(true)
-                && recorded != Some(false),
-            ended: said.is_some() || all_passed || recorded.is_some(),
+            path,
+            passed: kit == Some(true) && libtest != Some(false),
+            // Why the summary too: libtest counts when every test has ended.
+            ended: kit.is_some() || libtest.is_some() || results.summary.is_some(),
             record,
         });
     }
-    let unended = tests.iter().find(|test| !test.ended);
-    let unended = unended.map(|test| test.path.clone());
     let written = finished.stdout.total.max(finished.stderr.total);
     Run {
-        trouble: trouble(finished.ending, told.summary.is_some(), whole, unended),
+        trouble: trouble(finished.ending, results.summary, &tests, disagreement),
         tests,
         took: finished.took,
         last_words: last_lines(&finished.stderr.text, 6),
@@ -214,16 +226,21 @@ fn judged(
 
 fn trouble(
     ending: Ending,
-    summary: bool,
-    whole: bool,
-    unended: Option<String>,
+    summary: Option<(usize, usize)>,
+    tests: &[Test],
+    disagreement: Option<Trouble>,
 ) -> Option<Trouble> {
-    match ending {
-        Ending::TimedOut => Some(Trouble::Hangs(unended)),
-        Ending::Signal(signal) => Some(Trouble::Signal(signal, unended)),
-        Ending::Exited(code) if !summary => Some(Trouble::LeftEarly(code, unended)),
-        Ending::Exited(_) if !whole => Some(Trouble::Miscounted),
-        Ending::Exited(_) => None,
+    let unended = tests.iter().find(|test| !test.ended);
+    let unended = unended.map(|test| test.path.clone());
+    let passed = tests.iter().filter(|test| test.passed).count();
+    let miscounted = summary != Some((passed, tests.len() - passed));
+    match (ending, summary) {
+        (Ending::TimedOut, _) => Some(Trouble::Hangs(unended)),
+        (Ending::Signal(signal), _) => Some(Trouble::Signal(signal, unended)),
+        (Ending::Exited(code), None) => Some(Trouble::LeftEarly(code, unended)),
+        (Ending::Exited(_), Some(_)) => {
+            disagreement.or(miscounted.then_some(Trouble::Miscounted))
+        }
     }
 }
 

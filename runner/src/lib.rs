@@ -1,9 +1,21 @@
 //! The runner of the workbook, as a library.
 //!
-//! It has three parts. The first reads the workbook: its chapters, contracts, suites, mistakes and
-//! hints are text. The second runs things: one cargo call builds a test binary, which then runs under
-//! a time limit with its output capped, and is judged test by test. The third is the gate: each of its
-//! conditions is a small function that returns findings, and a finding names the file to mend.
+//! Its rooms, from the ground up. A file uses files of its own room and of the rooms above it in this
+//! table, never of one below it, and no two files need each other.
+//!
+//! | Room | Files | What it does |
+//! |---|---|---|
+//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
+//! | running | [`process`], [`cargo`], [`libtest`], [`record`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
+//! | knowing | [`progress`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
+//! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
+//! | sentences | [`cli::words`] | what a command prints |
+//! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
+//! | store | [`cli::store`] | how far the learner is: the progress file, or a check |
+//! | commands | [`cli::commands`] | one file for each command |
+//! | door | [`cli`] | finds the command that was meant |
+//!
+//! The gate for authors is a crate of its own, and so is the book; both use this one.
 
 pub mod cargo;
 pub mod check;
@@ -14,11 +26,11 @@ pub mod header;
 pub mod judge;
 pub mod layout;
 pub mod libtest;
+pub mod nearest;
 pub mod page;
 pub mod process;
 pub mod progress;
 pub mod record;
-pub mod scratch;
 pub mod signatures;
 pub mod text;
 pub mod workbook;

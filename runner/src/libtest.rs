@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 /// What a run of a test binary said.
 #[derive(Debug, Default)]
-pub struct Told {
-    /// Full names of tests with their results: `true` for `ok`.
-    pub results: BTreeMap<String, bool>,
+pub struct Results {
+    /// Full names of tests: `true` for `ok`.
+    pub tests: BTreeMap<String, bool>,
     /// Passed and failed, from the summary. `None` when the process ended before it.
     pub summary: Option<(usize, usize)>,
 }
@@ -21,16 +21,16 @@ pub fn listed(output: &str) -> Vec<String> {
 }
 
 /// Reads the output of a run.
-pub fn read(output: &str) -> Told {
-    let mut told = Told::default();
+pub fn read(output: &str) -> Results {
+    let mut results = Results::default();
     for line in output.lines() {
         if let Some((name, verdict)) = result(line) {
-            told.results.insert(name.to_owned(), verdict == "ok");
+            results.tests.insert(name.to_owned(), verdict == "ok");
         } else if line.starts_with("test result: ") {
-            told.summary = summary(line);
+            results.summary = summary(line);
         }
     }
-    told
+    results
 }
 
 fn result(line: &str) -> Option<(&str, &str)> {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use runner::{
     Error,
-    cli::{self, args::Args, code},
+    cli::{self, args::Args, context::code},
 };
 
 fn main() -> ExitCode {

@@ -3,10 +3,11 @@
 //! The file is a cache. Each line holds a hash of the exercise, its suite and the kit; when one of them
 //! changes the line no longer counts. It also holds a hash of the exercise alone, which tells a learner's
 //! change from a change of the workbook. Only the standard library is used here, because the target that
-//! `cargo test` runs last includes this file as it is.
+//! `cargo test` runs last includes this file as it is. Saving is left to the runner: that target only
+//! reads.
 
 use std::{
-    fs, io,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 
@@ -77,27 +78,19 @@ impl Progress {
         self.lines.retain(|old| old.name != line.name);
         self.lines.push(line);
     }
+}
 
-    /// Writes the file.
-    ///
-    /// # Errors
-    ///
-    /// The folder or the file cannot be written.
-    pub fn save(&self, root: &Path) -> io::Result<()> {
-        let path = file(root);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
+/// The text of the file.
+impl fmt::Display for Progress {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines: Vec<_> = self.lines.iter().map(print).collect();
         lines.sort();
-        let text = format!("{HEAD}\n{}\n", lines.join("\n"));
-        let beside = path.with_extension(format!("{}.new", std::process::id()));
-        fs::write(&beside, text)?;
-        fs::rename(&beside, &path)
+        writeln!(out, "{HEAD}\n{}", lines.join("\n"))
     }
 }
 
-fn file(root: &Path) -> PathBuf {
+/// Where it lies.
+pub fn file(root: &Path) -> PathBuf {
     root.join(".workbook").join("progress")
 }
 

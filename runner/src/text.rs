@@ -1,4 +1,4 @@
-//! Reading files with a sentence for each way in which that can fail, and comparing names.
+//! Reading and writing files with a sentence for each way in which that can fail, and a few words.
 
 use std::{fs, io, path::Path};
 
@@ -45,39 +45,6 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
         fs::rename(&beside, path)
     };
     put().map_err(Error::io(format!("cannot write {}", path.display())))
-}
-
-/// Up to three of `names`, nearest to `typed` first; empty when nothing is near.
-pub fn nearest<'a>(
-    typed: &str,
-    names: impl Iterator<Item = &'a str>,
-) -> Vec<String> {
-    let mut near: Vec<(usize, &str)> = names
-        .map(|name| (distance(typed, name), name))
-        .filter(|(distance, name)| {
-            *distance <= typed.len().max(3) / 2 + 1
-                || name.starts_with(typed)
-                || typed.starts_with(name)
-        })
-        .collect();
-    near.sort();
-    near.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
-}
-
-/// The number of letters to change, add or drop between two words.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let swap = corner + usize::from(a != *b);
-            corner = row[j + 1];
-            row[j + 1] = swap.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[right.len()]
 }
 
 /// One space between words, none at the ends.

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::{Error, layout, text};
+use crate::{Error, layout, nearest::nearest, text};
 
 /// The workbook, as `workbook.toml` lists it.
 #[derive(Debug)]
@@ -113,7 +113,7 @@ impl Workbook {
         let stem = stem.rsplit(['/', '\\']).next().unwrap_or(stem);
         self.names().position(|known| known == stem).ok_or_else(|| Error::Unknown {
             name: name.to_owned(),
-            nearest: text::nearest(stem, self.names()),
+            nearest: nearest(stem, self.names()),
         })
     }
 
@@ -211,6 +211,17 @@ impl Chapter {
     /// All steps, core first.
     pub fn steps(&self) -> impl Iterator<Item = usize> {
         self.core.iter().chain(&self.beyond).copied()
+    }
+
+    /// The step the learner is at: the first that does not pass, core before beyond.
+    pub fn step_at(&self, passed: &[usize]) -> Option<usize> {
+        self.steps().find(|step| !passed.contains(step))
+    }
+
+    /// The steps beyond the core that do not pass.
+    pub fn open_beyond(&self, passed: &[usize]) -> Vec<usize> {
+        let beyond = self.beyond.iter().copied();
+        beyond.filter(|step| !passed.contains(step)).collect()
     }
 
     /// The untouched exercise as it lies on the desk: the stub with the way to its suite adapted.

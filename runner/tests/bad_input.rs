@@ -1,17 +1,16 @@
 //! What learners get wrong, and the sentence for each. The workbook here is a small one without
 //! dependencies, so that each check compiles in half a second.
 
+mod bad_runs;
 mod common;
 mod mini;
 
 use std::path::Path;
 
-use mini::{DESK, TODO, check, mini, says, trouble, with, workbook};
+use mini::{DESK, TODO, check, mini, says, with, workbook};
 use runner::{
-    Error,
     check::{self, Way},
-    cli::saves::Saves,
-    judge::Trouble,
+    cli::commands::watch::saves::Saves,
     process::{Limits, Stop},
 };
 
@@ -136,8 +135,25 @@ fn unknown_names_and_codes() {
 }
 
 #[test]
+fn mistyped_commands() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (typed, meant) in
+        [("lst", "list"), ("chek", "check"), ("retires", "retries")]
+    {
+        let output = workbook(here, &[typed]);
+
+        let text = String::from_utf8_lossy(&output.stderr);
+        let words = format!(
+            "there is no command and no exercise called `{typed}`; the nearest: {meant}"
+        );
+        assert!(text.starts_with(&words), "{text}");
+        assert_eq!(output.status.code(), Some(2), "nothing was done");
+    }
+}
+
+#[test]
 fn outside_the_workbook() {
-    let outside = runner::scratch::Scratch::new().unwrap();
+    let outside = tempfile::tempdir().unwrap();
 
     let output = workbook(outside.path(), &["list"]);
 
@@ -160,88 +176,6 @@ fn a_kit_that_does_not_build_is_not_the_learners_fault() {
     let copy = mini();
     copy.write("tests/kit/lib.rs", "fn {");
     says(&copy, &["check"], 2, &["the exercise is not to blame"]);
-}
-
-#[test]
-fn a_hang_is_killed_with_all_it_started() {
-    let copy = with(
-        "let mut child = std::process::Command::new(\"sleep\").arg(\"60\").spawn().unwrap();
-         std::fs::write(\"child\", child.id().to_string()).unwrap();
-         loop { std::hint::spin_loop(); }",
-    );
-
-    let checked = check(&copy, &Stop::default()).unwrap();
-
-    let test = Some("step_1_beats::once_for_one".to_owned());
-    assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
-    assert!(!checked.solved, "and is not solved");
-    let status = Path::new("/proc").join(copy.read("child")).join("status");
-    let status = std::fs::read_to_string(status).unwrap_or_default();
-    let alive = !status.is_empty() && !status.contains("State:\tZ");
-    assert!(!alive, "the child is gone: {status}");
-}
-
-#[test]
-fn a_stop_is_heard_at_once() {
-    let copy = with(
-        "std::fs::write(\"begun\", \"\").unwrap();
-         loop { std::hint::spin_loop(); }",
-    );
-    let (stop, begun) = (Stop::default(), copy.root.join("begun"));
-    let later = stop.clone();
-    std::thread::spawn(move || {
-        while !begun.exists() {
-            std::thread::yield_now();
-        }
-        later.request();
-    });
-
-    let checked = check(&copy, &stop);
-
-    let heard = matches!(checked, Err(Error::Stopped));
-    assert!(heard, "a newer save stops a check that hangs, before it is judged");
-}
-
-#[test]
-fn a_flood_is_cut_and_still_gets_its_verdict() {
-    let copy = with(
-        "use std::io::Write;
-         let line = [b'x'; 1 << 16];
-         for _ in 0..2_000 { std::io::stdout().write_all(&line).unwrap(); }
-         println!();
-         beats",
-    );
-
-    let text = says(&copy, &["check"], 0, &["solved", "It printed 3"]);
-
-    assert!(text.len() < 4_000, "{} bytes shown", text.len());
-}
-
-#[test]
-fn an_end_of_the_whole_process() {
-    let copy = with("std::process::exit(0)");
-    let words = ["it leaves the whole process", "code 0", "in step_1_beats::once"];
-    says(&copy, &["check"], 1, &words);
-    copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
-    says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
-    says(&copy, &["list"], 0, &["0 of 1"]);
-}
-
-#[test]
-fn a_suite_that_was_deleted_or_replaced() {
-    let copy = with("beats");
-    let whole = copy.read(DESK);
-    let start = whole.find("#[cfg(test)]").unwrap();
-    copy.write(DESK, &whole[..start]);
-    says(
-        &copy,
-        &["check"],
-        1,
-        &["lost its suite", "must end with these three lines"],
-    );
-    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
-    copy.write(DESK, &format!("{}{easy}", &whole[..start]));
-    says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
 }
 
 #[test]

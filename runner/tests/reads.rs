@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use runner::{
-    cargo::{Progress as Cargo, Told},
+    cargo::{Activity, StatusLines},
     contract,
     header::Headers,
     judge::{Run, Test},
-    libtest, page,
+    libtest,
+    nearest::nearest,
+    page,
     process::Output,
-    progress::{Line, Progress},
+    progress::{self, Line, Progress},
     record::Record,
-    scratch::Scratch,
     signatures::{Signature, Signatures},
-    text,
 };
 
 #[test]
@@ -54,15 +54,15 @@ fn a_lazy_body_admits_steps_or_nothing() {
 
 #[test]
 fn what_cargo_does_is_told_by_whole_lines() {
-    let mut told = Told::default();
-    let mut hear = |stderr: &str, ms| told.hear(stderr, Duration::from_millis(ms));
-    let says = |line: &str| Cargo::Says(line.to_owned());
+    let mut lines = StatusLines::default();
+    let mut hear = |stderr: &str, ms| lines.hear(stderr, Duration::from_millis(ms));
+    let says = |line: &str| Activity::Says(line.to_owned());
 
     assert_eq!(hear("", 499), [], "half a second is nothing");
-    assert_eq!(hear("    Bloc", 500), [Cargo::Silent], "half a line is no word");
+    assert_eq!(hear("    Bloc", 500), [Activity::Silent], "half a line is no word");
     assert_eq!(hear("    Bloc", 900), [], "and that is said once");
     let lock = "    Blocking waiting for file lock on build directory\n   Compiling";
-    assert_eq!(hear(lock, 901), [Cargo::Waiting], "now it is cargo who says it");
+    assert_eq!(hear(lock, 901), [Activity::Waiting], "now it is cargo who says it");
     let both = format!("{lock} a v1\n   Compiling b v2\n");
     let compiling = [says("Compiling a v1"), says("Compiling b v2")];
     assert_eq!(hear(&both, 902), compiling, "each line once, none left out");
@@ -88,16 +88,17 @@ fn libtest_is_read_line_by_line() {
                   test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 7 \
                   filtered out; finished in 0.00s\n";
 
-    let told = libtest::read(output);
+    let results = libtest::read(output);
 
-    assert_eq!(told.summary, Some((1, 1)), "the summary counts both");
-    assert!(told.results["a::b"] && !told.results["a::c"], "each is told apart");
+    assert_eq!(results.summary, Some((1, 1)), "the summary counts both");
+    let tests = results.tests;
+    assert!(tests["a::b"] && !tests["a::c"], "each is told apart");
     assert_eq!(libtest::step("step_12_x::y"), Some(12), "steps have two digits too");
 }
 
 #[test]
 fn progress_survives_damage() {
-    let folder = Scratch::new().unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let line = Line {
         name: "retries".to_owned(),
         solved: true,
@@ -108,9 +109,9 @@ fn progress_survives_damage() {
     let older = "shutdown open - 0000000000000009\n";
     let mut progress = Progress::default();
     progress.set(line.clone());
-    progress.save(folder.path()).unwrap();
-    let file = folder.path().join(".workbook/progress");
-    let whole = std::fs::read_to_string(&file).unwrap();
+    let file = progress::file(folder.path());
+    let whole = progress.to_string();
+    std::fs::create_dir(folder.path().join(".workbook")).unwrap();
     std::fs::write(
         &file,
         [whole.as_bytes(), older.as_bytes(), b"\xff\x00 half a li"].concat(),
@@ -129,7 +130,7 @@ fn progress_survives_damage() {
 #[test]
 fn near_names_are_offered_and_far_ones_are_not() {
     let names = ["retries", "shutdown", "first_light"];
-    let near = |typed| text::nearest(typed, names.into_iter());
+    let near = |typed| nearest(typed, names);
 
     assert_eq!(near("retry"), ["retries"], "near");
     assert_eq!(near("shutdwon"), ["shutdown"], "swapped letters");

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{RUN, show};
+use super::RUN;
 use crate::{
     Chapter, Workbook,
     check::{self, Checked, Verdict},
@@ -11,15 +11,15 @@ use crate::{
 };
 
 /// What to do next.
-pub fn next(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
+pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let name = &chapter.name;
     let mut text = match checked.solved {
         true => solved(workbook, chapter, checked),
         false => {
-            let step = show::step_at(chapter, &checked.steps).unwrap_or(1);
+            let step = chapter.step_at(&checked.steps).unwrap_or(1);
             let file = chapter.exercise();
             format!(
-                "Next: {file}\n  a hint: {RUN} hint {name}    the rule: {RUN} explain {name}.{step}"
+                "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
             )
         }
     };
@@ -34,7 +34,7 @@ fn solved(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let onward = onward(workbook, chapter);
     let mut text =
         format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}");
-    let open = show::open_beyond(chapter, &checked.steps);
+    let open = chapter.open_beyond(&checked.steps);
     if !open.is_empty() {
         let are = if open.len() == 1 { "is" } else { "are" };
         let steps = text::steps(&open);

@@ -1,28 +1,31 @@
 //! `verify`, `mutants` and `new`: the gate is a program of its own, built when an author first asks for it.
 
-use std::{
-    ffi::OsString,
-    process::{Command, Stdio},
-};
+use std::{ffi::OsString, process::Command};
 
-use super::{Desk, screen::Ticker};
 use crate::{
     Error,
     cargo::{self, Built, Target},
+    cli::{
+        context::{Context, code},
+        term::ticker::Ticker,
+    },
 };
-
 /// Starts the gate with a command and its arguments, and gives back its exit code.
 ///
 /// # Errors
 ///
 /// The gate does not compile or cannot be started.
-pub fn gate(desk: &Desk, command: &str, rest: &[OsString]) -> Result<u8, Error> {
-    let root = &desk.workbook.root;
+pub fn gate(
+    context: &Context,
+    command: &str,
+    rest: &[OsString],
+) -> Result<u8, Error> {
+    let root = &context.workbook.root;
+    let target = Target::program("gate");
     let mut ticker = Ticker::new();
     let mut say = |news| ticker.show(&news);
-    let colour = desk.style.colour;
-    let built =
-        cargo::build(root, &Target::program("gate"), colour, &desk.stop, &mut say);
+    let colour = context.style.colour;
+    let built = cargo::build(root, &target, colour, &context.stop, &mut say);
     ticker.clear();
     let executable = match built? {
         Built::Ready { executable, .. } => executable,
@@ -31,10 +34,9 @@ pub fn gate(desk: &Desk, command: &str, rest: &[OsString]) -> Result<u8, Error> 
     let status = Command::new(executable)
         .arg(command)
         .args(rest)
-        .stdin(Stdio::inherit())
         .status()
         .map_err(Error::io("cannot start the gate"))?;
-    // Why 130: without a code it was ended by a signal, and ours is Control-C.
-    let code = status.code().unwrap_or(i32::from(super::code::STOPPED));
-    Ok(u8::try_from(code).unwrap_or(super::code::BROKEN))
+    // Why: without a code it was ended by a signal, and the one we know is Control-C.
+    let ended = status.code().unwrap_or(i32::from(code::STOPPED));
+    Ok(u8::try_from(ended).unwrap_or(code::BROKEN))
 }

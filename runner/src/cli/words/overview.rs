@@ -1,25 +1,17 @@
-//! `list`: all exercises, and how far each is.
+//! All exercises, and how far each is.
 
 use std::fmt::Write;
 
-use super::{Desk, RUN, code, once, screen, style::Style};
-use crate::{Chapter, Error, Workbook, check, progress::Progress, text::count};
+use super::RUN;
+use crate::{
+    Chapter, Workbook, check, cli::term::style::Style, progress::Progress,
+    text::count,
+};
 
 /// The state of an exercise that was solved before the workbook itself changed.
 const AGAIN: &str = "solved, to be checked again";
 
-/// Prints the list.
-///
-/// # Errors
-///
-/// Standard output cannot be written.
-pub fn list(desk: &Desk) -> Result<u8, Error> {
-    let progress = once::load(desk);
-    screen::print(&rows(&desk.workbook, &progress, None, desk.style))?;
-    Ok(code::DONE)
-}
-
-/// The list as text; `current` is marked.
+/// A row for each exercise and a sum; `current` is marked.
 pub fn rows(
     workbook: &Workbook,
     progress: &Progress,

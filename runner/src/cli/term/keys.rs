@@ -1,6 +1,12 @@
 //! The terminal while watching: single keys, fresh pages, one line that is overwritten.
 
-use crossterm::terminal;
+use std::io;
+
+use crossterm::{
+    cursor::MoveTo,
+    execute,
+    terminal::{Clear, ClearType, disable_raw_mode, enable_raw_mode},
+};
 
 use super::screen;
 use crate::Error;
@@ -20,7 +26,7 @@ impl Raw {
     /// The terminal does not know it.
     pub fn enter() -> Result<Self, Error> {
         let what = "cannot read single keys from this terminal";
-        terminal::enable_raw_mode().map_err(Error::io(what))?;
+        enable_raw_mode().map_err(Error::io(what))?;
         Ok(Self(()))
     }
 }
@@ -28,23 +34,24 @@ impl Raw {
 impl Drop for Raw {
     fn drop(&mut self) {
         // Why the result is dropped: there is nothing left to do about it.
-        _ = terminal::disable_raw_mode();
+        _ = disable_raw_mode();
     }
 }
 
+// Why the results below are dropped: a terminal that is gone also ends the loop, by a signal.
+
 /// A fresh page, with the keys below it.
 pub fn page(text: &str) {
-    say(&format!("\x1b[2J\x1b[H{text}\n{KEYS}\n"));
+    _ = execute!(io::stdout(), Clear(ClearType::All), MoveTo(0, 0));
+    say(&format!("{text}\n{KEYS}\n"));
 }
 
 /// One line that the next one overwrites.
 pub fn line(text: &str) {
-    let text: String = text.chars().take(79).collect();
-    say(&format!("\r\x1b[K{text}"));
+    _ = screen::overwrite(io::stdout(), text);
 }
 
 /// Prints in raw mode, where a new line does not begin at the left by itself.
 pub fn say(text: &str) {
-    // Why the result is dropped: a terminal that is gone also ends the loop, by a signal.
     _ = screen::print(&text.replace('\n', "\r\n"));
 }

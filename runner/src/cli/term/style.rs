@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use anstyle::AnsiColor::{Green, Red, Yellow};
+
 /// Whether to use colours.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
@@ -10,9 +12,6 @@ pub struct Style {
 }
 
 impl Style {
-    /// No colours.
-    pub const PLAIN: Self = Self { colour: false };
-
     /// `NO_COLOR` wins, then `CLICOLOR_FORCE`, then whether this is a terminal that knows colours.
     pub fn detect() -> Self {
         let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -22,35 +21,35 @@ impl Style {
         Self { colour: set("NO_COLOR").is_none() && (forced || terminal) }
     }
 
-    fn paint(self, code: &str, text: &str) -> String {
+    fn paint(self, style: anstyle::Style, text: &str) -> String {
         match self.colour {
-            true => format!("\x1b[{code}m{text}\x1b[0m"),
+            true => format!("{style}{text}{style:#}"),
             false => text.to_owned(),
         }
     }
 
     /// For the verdict.
     pub fn bold(self, text: &str) -> String {
-        self.paint("1", text)
+        self.paint(anstyle::Style::new().bold(), text)
     }
 
     /// For what is done.
     pub fn good(self, text: &str) -> String {
-        self.paint("32", text)
+        self.paint(Green.on_default(), text)
     }
 
     /// For what is to do.
     pub fn open(self, text: &str) -> String {
-        self.paint("1;33", text)
+        self.paint(Yellow.on_default().bold(), text)
     }
 
     /// For what comes later.
     pub fn faint(self, text: &str) -> String {
-        self.paint("2", text)
+        self.paint(anstyle::Style::new().dimmed(), text)
     }
 
     /// For the first difference.
     pub fn bad(self, text: &str) -> String {
-        self.paint("1;31", text)
+        self.paint(Red.on_default().bold(), text)
     }
 }

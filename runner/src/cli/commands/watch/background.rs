@@ -5,19 +5,19 @@ use std::{
     thread,
 };
 
-use super::Desk;
 use crate::{
     Chapter, Error, Workbook,
-    cargo::Progress,
-    check::{self, Checked, Way},
-    process::{Limits, Stop},
+    cargo::Activity,
+    check::{self, Checked},
+    cli::context::Context,
+    process::Stop,
 };
 
 /// What a check on its thread says.
 #[derive(Debug)]
 pub enum News {
     /// What cargo is doing.
-    Progress(Progress),
+    Cargo(Activity),
     /// What the check found; the last news.
     Done(Result<Checked, Error>),
 }
@@ -32,19 +32,15 @@ pub struct Running {
 
 impl Running {
     /// Starts a check.
-    pub fn start(desk: &Desk, chapter: &Chapter) -> Self {
+    pub fn start(context: &Context, chapter: &Chapter) -> Self {
         let chapter = chapter.clone();
-        let root = desk.workbook.root.clone();
+        let root = context.workbook.root.clone();
         let stop = Stop::default();
-        let way = Way {
-            colour: desk.style.colour,
-            limits: Limits::TEST,
-            stop: stop.clone(),
-        };
+        let way = context.way(&stop);
         let (send, news) = mpsc::channel();
         thread::spawn(move || {
             // Why the results of `send` are dropped: nobody hears a check that was replaced.
-            let mut say = |progress| _ = send.send(News::Progress(progress));
+            let mut say = |activity| _ = send.send(News::Cargo(activity));
             let checked = Workbook::open(&root).and_then(|workbook| {
                 check::check(&workbook, &chapter, &way, &mut say)
             });
@@ -61,6 +57,6 @@ impl Running {
     /// Stops it and waits until its process is killed.
     pub fn end(self) {
         self.stop.request();
-        while let Ok(News::Progress(_)) = self.news.recv() {}
+        while let Ok(News::Cargo(_)) = self.news.recv() {}
     }
 }

@@ -3,6 +3,9 @@
 //! The content of a handful of files is compared five times a second. File events do not arrive on
 //! every file system that learners use; content does.
 
+pub mod background;
+pub mod saves;
+
 use std::{
     io::{self, IsTerminal},
     sync::mpsc::TryRecvError,
@@ -11,17 +14,20 @@ use std::{
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 
-use super::{
-    Desk,
-    background::{News, Running},
-    code, explain, list, once,
-    saves::Saves,
-    screen, show,
-    terminal::{self, KEYS, Raw},
-};
+use background::{News, Running};
+use saves::Saves;
+
 use crate::{
     Chapter, Error,
     check::{self, Checked},
+    cli::{
+        commands::check as check_once,
+        context::{Context, code},
+        store,
+        term::keys::{self, KEYS, Raw},
+        words::{hint, overview, verdict},
+    },
+    progress::Progress,
 };
 
 /// How often the content of the files is compared.
@@ -36,19 +42,19 @@ const KEY: Duration = Duration::from_millis(40);
 /// # Errors
 ///
 /// The name is unknown, or the workbook itself cannot go on.
-pub fn watch(desk: &Desk, name: Option<&str>) -> Result<u8, Error> {
+pub fn watch(context: &Context, name: Option<&str>) -> Result<u8, Error> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return once::check(desk, name);
+        return check_once::check(context, name);
     }
     let _raw = Raw::enter()?;
-    let mut watch = Watch::new(desk);
+    let mut watch = Watch::new(context);
     watch.start(name)?;
     while watch.turn()? {}
     Ok(code::DONE)
 }
 
 struct Watch<'a> {
-    desk: &'a Desk,
+    context: &'a Context,
     /// The exercise it shows.
     at: usize,
     /// The content that was last checked or is being checked.
@@ -68,12 +74,12 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    fn new(desk: &'a Desk) -> Self {
+    fn new(context: &'a Context) -> Self {
         Self {
-            desk,
+            context,
             at: 0,
             seen: None,
-            saves: Saves::new(&desk.workbook),
+            saves: Saves::new(&context.workbook),
             note: None,
             looked: Instant::now(),
             running: None,
@@ -84,13 +90,13 @@ impl<'a> Watch<'a> {
     }
 
     fn chapter(&self) -> &'a Chapter {
-        &self.desk.workbook.chapters[self.at]
+        &self.context.workbook.chapters[self.at]
     }
 
     /// Goes to the exercise asked for, else to the first that is not known to be solved. One that was
     /// asked for is watched although it is solved: its steps beyond the core are worked on like that.
     fn start(&mut self, name: Option<&str>) -> Result<(), Error> {
-        let workbook = &self.desk.workbook;
+        let workbook = &self.context.workbook;
         let asked = name.map(|name| workbook.position(name)).transpose()?;
         let at = asked.or_else(|| self.unsolved_from(0));
         self.searching = asked.is_none() && at.is_some();
@@ -99,8 +105,8 @@ impl<'a> Watch<'a> {
     }
 
     fn unsolved_from(&self, from: usize) -> Option<usize> {
-        let workbook = &self.desk.workbook;
-        let progress = crate::progress::Progress::peek(&workbook.root);
+        let workbook = &self.context.workbook;
+        let progress = Progress::peek(&workbook.root);
         (from..workbook.chapters.len()).find(|at| {
             let known = check::known(workbook, &workbook.chapters[*at], &progress);
             !known.is_some_and(|line| line.solved)
@@ -116,7 +122,7 @@ impl<'a> Watch<'a> {
 
     /// One turn: a key, a save, news of the check. False when it is time to go.
     fn turn(&mut self) -> Result<bool, Error> {
-        if self.desk.stop.requested() {
+        if self.context.stop.requested() {
             return Ok(self.leave());
         }
         let what = "cannot read the keyboard";
@@ -148,21 +154,21 @@ impl<'a> Watch<'a> {
         if let Some(running) = self.running.take() {
             running.end();
         }
-        terminal::say("\n");
+        keys::say("\n");
         false
     }
 
     /// Looks for a save. One during a check makes that check stale: it is stopped, not waited for. A save
     /// of another exercise means that the learner works on that one.
     fn look(&mut self) {
-        let workbook = &self.desk.workbook;
+        let workbook = &self.context.workbook;
         let saved = self.saves.look(workbook);
         if check::fingerprint(workbook, self.chapter()).ok() != self.seen {
             self.check();
         } else if let Some(other) = saved.into_iter().find(|at| *at != self.at) {
             let file = workbook.chapters[other].exercise();
             let note = format!("{file} was saved: it is the one watched now");
-            terminal::say(&format!("\n{note}\n"));
+            keys::say(&format!("\n{note}\n"));
             self.note = Some(note);
             self.searching = false;
             self.go(other);
@@ -174,18 +180,16 @@ impl<'a> Watch<'a> {
             running.replace();
         }
         let chapter = self.chapter();
-        self.seen = check::fingerprint(&self.desk.workbook, chapter).ok();
-        terminal::line(&format!("checking {} …", chapter.exercise()));
-        self.running = Some(Running::start(self.desk, chapter));
+        self.seen = check::fingerprint(&self.context.workbook, chapter).ok();
+        keys::line(&format!("checking {} …", chapter.exercise()));
+        self.running = Some(Running::start(self.context, chapter));
     }
 
     /// Hears what the check says.
     fn hear(&mut self) -> Result<(), Error> {
         while let Some(running) = &self.running {
             match running.news.try_recv() {
-                Ok(News::Progress(progress)) => {
-                    terminal::line(&screen::words(&progress))
-                }
+                Ok(News::Cargo(activity)) => keys::line(&activity.to_string()),
                 Ok(News::Done(checked)) => {
                     self.running = None;
                     self.done(checked)?;
@@ -204,11 +208,11 @@ impl<'a> Watch<'a> {
             Err(Error::Stopped) => return Ok(()),
             Err(error) => {
                 let words = chain(&error);
-                terminal::page(&format!("the workbook cannot go on: {words}\n"));
+                keys::page(&format!("the workbook cannot go on: {words}\n"));
                 return Ok(());
             }
         };
-        once::keep(self.desk, chapter, &checked)?;
+        store::keep(self.context, chapter, &checked)?;
         if self.searching
             && checked.solved
             && let Some(next) = self.unsolved_from(self.at + 1)
@@ -222,33 +226,33 @@ impl<'a> Watch<'a> {
         }
         self.steps.clone_from(&checked.steps);
         let note = self.note.take().map_or(String::new(), |note| note + "\n\n");
-        let (workbook, style) = (&self.desk.workbook, self.desk.style);
-        let page = show::checked(workbook, chapter, &checked, style);
-        terminal::page(&(note + &page));
+        let (workbook, style) = (&self.context.workbook, self.context.style);
+        let page = verdict::text(workbook, chapter, &checked, style);
+        keys::page(&(note + &page));
         Ok(())
     }
 
     /// A hint for the step the learner is at; pressed again, the next level.
     fn hint(&mut self) {
         let chapter = self.chapter();
-        let text = match show::step_at(chapter, &self.steps) {
+        let text = match chapter.step_at(&self.steps) {
             None => "Every step passes; there is nothing to hint at.\n".to_owned(),
             Some(step) => {
-                let workbook = &self.desk.workbook;
-                explain::hint_text(workbook, chapter, step, self.level)
+                let workbook = &self.context.workbook;
+                hint::text(workbook, chapter, step, self.level)
                     .unwrap_or_else(|error| format!("{error}\n"))
             }
         };
         let more = if self.level < 3 { "h again says more\n" } else { "" };
         self.level = (self.level + 1).min(3);
-        terminal::say(&format!("\n{text}{more}\n{KEYS}\n"));
+        keys::say(&format!("\n{text}{more}\n{KEYS}\n"));
     }
 
     /// From a solved exercise the one that its page called next, from another the next that is not
     /// solved; behind the last one, the first.
     fn next(&mut self) {
         self.searching = false;
-        let all = self.desk.workbook.chapters.len();
+        let all = self.context.workbook.chapters.len();
         let solved = self.unsolved_from(self.at) != Some(self.at);
         let from = if solved { 0 } else { self.at + 1 };
         let next = self
@@ -259,11 +263,11 @@ impl<'a> Watch<'a> {
     }
 
     fn list(&self) {
-        let progress = once::load(self.desk);
+        let progress = store::load(self.context);
         let current = Some(self.chapter().name.as_str());
-        let workbook = &self.desk.workbook;
-        let rows = list::rows(workbook, &progress, current, self.desk.style);
-        terminal::say(&format!("\n{rows}\n{KEYS}\n"));
+        let workbook = &self.context.workbook;
+        let rows = overview::rows(workbook, &progress, current, self.context.style);
+        keys::say(&format!("\n{rows}\n{KEYS}\n"));
     }
 }
 

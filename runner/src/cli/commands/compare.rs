@@ -1,31 +1,35 @@
-//! `solution`, `diff` and `reset`: the learner's file and the reference.
+//! `solution` and `diff`: the reference, alone and beside the learner's answer.
 
-use std::{
-    fs,
-    io::{self, BufRead, IsTerminal},
-    path::PathBuf,
-};
+use std::io::{self, BufRead, IsTerminal};
 
 use similar::{ChangeTag, TextDiff};
 
-use super::{Desk, RUN, code, once, screen, show, style::Style};
-use crate::{Chapter, Error, Workbook, text};
+use crate::{
+    Error,
+    cli::{
+        context::{Context, code},
+        store,
+        term::{screen, style::Style},
+        words::RUN,
+    },
+    text,
+};
 
 /// Prints the reference solution, after one confirmation.
 ///
 /// # Errors
 ///
 /// The name is unknown or the solution cannot be read.
-pub fn solution(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
-    let chapter = desk.workbook.chapter(name)?;
+pub fn solution(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
+    let chapter = context.workbook.chapter(name)?;
     let question = format!("Show the whole solution of {}?", chapter.name);
     if !yes && !confirmed(&question, &format!("solution {name}"))? {
         screen::print("Nothing shown.\n")?;
         return Ok(code::NOT_YET);
     }
     let file = chapter.solution();
-    let mut text = format!("// {file}\n{}", desk.workbook.read(&file)?);
-    let others = desk.workbook.sources(&format!("solutions/{}", chapter.name));
+    let mut text = format!("// {file}\n{}", context.workbook.read(&file)?);
+    let others = context.workbook.sources(&format!("solutions/{}", chapter.name));
     for other in others {
         text.push_str(&format!("\n// Another right answer: {other}"));
     }
@@ -56,10 +60,10 @@ fn confirmed(question: &str, command: &str) -> Result<bool, Error> {
 /// # Errors
 ///
 /// The name is unknown, a file cannot be read, or the workbook itself cannot go on.
-pub fn diff(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
-    let workbook = &desk.workbook;
+pub fn diff(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
+    let workbook = &context.workbook;
     let chapter = workbook.chapter(name)?;
-    let passed = once::steps_now(desk, chapter)?;
+    let passed = store::steps_now(context, chapter)?;
     if !chapter.core.iter().all(|step| passed.contains(step)) {
         screen::print(&format!(
             "{name}: not solved yet. `diff` opens after that; `{RUN} hint {name}` helps, and \
@@ -67,7 +71,7 @@ pub fn diff(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
         ))?;
         return Ok(code::NOT_YET);
     }
-    let open = show::open_beyond(chapter, &passed);
+    let open = chapter.open_beyond(&passed);
     if !open.is_empty() && !yes {
         let steps = text::steps(&open);
         let question = format!(
@@ -81,7 +85,7 @@ pub fn diff(desk: &Desk, name: &str, yes: bool) -> Result<u8, Error> {
     let yours = workbook.read(&chapter.exercise())?;
     let reference = workbook.read(&chapter.solution())?;
     let header = (chapter.exercise(), chapter.solution());
-    screen::print(&difference(&yours, &reference, &header, desk.style))?;
+    screen::print(&difference(&yours, &reference, &header, context.style))?;
     Ok(code::DONE)
 }
 
@@ -110,63 +114,4 @@ fn difference(
         }
     }
     text
-}
-
-/// Puts the untouched exercise back, after a backup of the learner's file.
-///
-/// # Errors
-///
-/// The name is unknown, or a file cannot be read or written. Then the learner's file is as it was.
-pub fn reset(desk: &Desk, name: &str) -> Result<u8, Error> {
-    let workbook = &desk.workbook;
-    let chapter = workbook.chapter(name)?;
-    let pristine = chapter.pristine(workbook)?;
-    let path = workbook.root.join(chapter.exercise());
-    let kept = match fs::read(&path) {
-        Ok(bytes) if bytes == pristine.as_bytes() => {
-            let text = format!("{} is untouched already.\n", chapter.exercise());
-            screen::print(&text)?;
-            return Ok(code::DONE);
-        }
-        Ok(bytes) => Some(backup(workbook, chapter, &bytes)?),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(source) => {
-            let what = format!("cannot read {}", chapter.exercise());
-            return Err(Error::Io { what, source });
-        }
-    };
-    text::write(&path, &pristine)?;
-    let mut said = format!("{} is untouched again.\n", chapter.exercise());
-    if let Some(kept) = kept {
-        said.push_str(&format!("Yours is kept in {}.\n", kept.display()));
-    }
-    screen::print(&said)?;
-    Ok(code::DONE)
-}
-
-/// Writes the learner's file to a name that no backup has yet. Bytes, not text: whatever it is, it is
-/// kept.
-fn backup(
-    workbook: &Workbook,
-    chapter: &Chapter,
-    bytes: &[u8],
-) -> Result<PathBuf, Error> {
-    use std::io::Write;
-
-    let folder = PathBuf::from(".workbook/backups");
-    let what = "cannot write a backup, so nothing was reset";
-    fs::create_dir_all(workbook.root.join(&folder)).map_err(Error::io(what))?;
-    for number in 1.. {
-        let file = folder.join(format!("{}.{number}.rs", chapter.name));
-        let made = fs::File::create_new(workbook.root.join(&file));
-        match made.and_then(|mut made| made.write_all(bytes)) {
-            Ok(()) => return Ok(file),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(source) => {
-                let what = what.to_owned();
-                return Err(Error::Io { what, source });
-            }
-        }
-    }
-    Err(Error::Broken(what.to_owned()))
 }

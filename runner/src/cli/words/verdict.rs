@@ -2,18 +2,19 @@
 
 use std::fmt::Write;
 
-use super::{footer, style::Style};
+use super::{next, shortened, trouble};
 use crate::{
     Chapter, Workbook,
     check::{Checked, Verdict},
+    cli::term::style::Style,
     contract,
     header::Headers,
-    judge::{Run, Trouble},
+    judge::Run,
     signatures::{self, Like},
 };
 
 /// The whole text of a check.
-pub fn checked(
+pub fn text(
     workbook: &Workbook,
     chapter: &Chapter,
     checked: &Checked,
@@ -35,25 +36,14 @@ pub fn checked(
             text.push_str(&shown_warnings(warnings));
         }
     }
-    _ = writeln!(text, "\n{}", footer::next(workbook, chapter, checked));
+    _ = writeln!(text, "\n{}", next::after(workbook, chapter, checked));
     text
-}
-
-/// The step the learner is at: the first that does not pass, core before beyond.
-pub fn step_at(chapter: &Chapter, passed: &[usize]) -> Option<usize> {
-    chapter.steps().find(|step| !passed.contains(step))
-}
-
-/// The steps beyond the core that do not pass.
-pub fn open_beyond(chapter: &Chapter, passed: &[usize]) -> Vec<usize> {
-    let beyond = chapter.beyond.iter().copied();
-    beyond.filter(|step| !passed.contains(step)).collect()
 }
 
 fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
     let name = &chapter.name;
     let steps = chapter.steps().count();
-    let here = step_at(chapter, &checked.steps);
+    let here = chapter.step_at(&checked.steps);
     match (checked.solved, here, &run.trouble) {
         (true, None, _) => format!("{name}: solved, all {steps} steps pass"),
         (true, Some(_), _) => {
@@ -64,24 +54,13 @@ fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
                 "{name}: solved, the {core} core steps pass (beyond: {more} of {beyond})"
             )
         }
-        (false, _, Some(trouble)) => format!("{name}: not yet, {}", broke(trouble)),
+        (false, _, Some(trouble)) => {
+            format!("{name}: not yet, {}", trouble::in_short(trouble))
+        }
         (false, Some(here), None) => {
             format!("{name}: not yet, step {here} of {steps} is next")
         }
         (false, None, None) => format!("{name}: not yet"),
-    }
-}
-
-/// What went wrong as a whole, for the headline.
-fn broke(trouble: &Trouble) -> &'static str {
-    match trouble {
-        Trouble::NoTests => "the file has lost its suite",
-        Trouble::OtherTests { .. } | Trouble::Miscounted => {
-            "these are not the tests of the suite"
-        }
-        Trouble::Hangs(_) => "it hangs",
-        Trouble::Signal(..) => "it brings the whole process down",
-        Trouble::LeftEarly(..) => "it leaves the whole process",
     }
 }
 
@@ -93,33 +72,29 @@ fn steps(
     style: Style,
 ) -> String {
     let stub = workbook.read(&chapter.stub()).unwrap_or_default();
-    let here = step_at(chapter, &checked.steps);
+    let here = chapter.step_at(&checked.steps);
     let mut text = String::new();
     for (number, rule) in contract::rules(&stub) {
-        let line = format!("{number}  {}", shortened(&rule, 70));
         let beyond = chapter.beyond.contains(&number);
-        let line = if checked.steps.contains(&number) {
-            style.good(&format!("  done    {line}"))
+        let state = if checked.steps.contains(&number) {
+            "done"
         } else if here == Some(number) && !(beyond && checked.solved) {
-            style.open(&format!("  HERE    {line}"))
+            "HERE"
         } else if beyond {
-            style.faint(&format!("  beyond  {line}"))
+            "beyond"
         } else {
-            style.faint(&format!("  later   {line}"))
+            "later"
+        };
+        let start = format!("  {state:6}  {number}  ");
+        let line = format!("{start}{}", shortened(&rule, start.len()));
+        let line = match state {
+            "done" => style.good(&line),
+            "HERE" => style.open(&line),
+            _ => style.faint(&line),
         };
         _ = writeln!(text, "{line}");
     }
     text
-}
-
-/// The start of a rule, cut between two words.
-pub fn shortened(rule: &str, width: usize) -> String {
-    if rule.chars().count() <= width {
-        return rule.to_owned();
-    }
-    let kept: String = rule.chars().take(width - 1).collect();
-    let kept = kept.rsplit_once(' ').map_or(kept.as_str(), |(kept, _)| kept);
-    format!("{kept} …")
 }
 
 /// The report of the first failing test, or what is known about an end without one.
@@ -130,7 +105,7 @@ fn evidence(chapter: &Chapter, run: &Run, style: Style) -> String {
         _ = writeln!(text, "\n{}", painted(report, style));
     }
     if let Some(trouble) = &run.trouble {
-        _ = writeln!(text, "\n{}", told(chapter, trouble));
+        _ = writeln!(text, "\n{}", trouble::explained(chapter, trouble));
         if !run.last_words.is_empty() && first.is_none() {
             let last: Vec<_> =
                 run.last_words.lines().map(|l| format!("  {l}")).collect();
@@ -160,53 +135,6 @@ fn painted(report: &str, style: Style) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What went wrong as a whole, for a learner.
-fn told(chapter: &Chapter, trouble: &Trouble) -> String {
-    let name = &chapter.name;
-    let within = |test: &Option<String>| match test {
-        Some(test) => format!("in {test}"),
-        None => "after its last test".to_owned(),
-    };
-    match trouble {
-        Trouble::NoTests | Trouble::OtherTests { .. } => format!(
-            "The suite is not in this file as it was. It must end with these three lines:\n\n  \
-             #[cfg(test)]\n  #[path = \"../tests/{name}.rs\"]\n  mod tests;\n\n\
-             Nothing counts as passed until it does."
-        ),
-        Trouble::Miscounted => {
-            "The program printed over the test results. Nothing counts as passed."
-                .to_owned()
-        }
-        Trouble::Hangs(test) => format!(
-            "It was stopped after ten seconds, {}: something runs or waits without an end, or \
-             blocks the thread (std::thread::sleep?).",
-            within(test)
-        ),
-        Trouble::Signal(signal, test) => format!(
-            "The process died of signal {signal}{}, {}. No other test could go on.",
-            named(*signal),
-            within(test)
-        ),
-        Trouble::LeftEarly(code, test) => format!(
-            "The process left with code {code}, {}, before the tests were counted. \
-             Nothing counts as passed: does the code call `exit`?",
-            within(test)
-        ),
-    }
-}
-
-fn named(signal: i32) -> &'static str {
-    match signal {
-        4 => " (illegal instruction)",
-        6 => " (abort)",
-        9 => " (killed, perhaps for want of memory)",
-        11 => {
-            " (segmentation fault; a recursion without an end looks like this too)"
-        }
-        _ => "",
-    }
-}
-
 /// The one recorded mistake that fails like this, or whose first step does, with its hint.
 fn likeness(
     workbook: &Workbook,
@@ -217,8 +145,7 @@ fn likeness(
     let Ok(Some(recorded)) = signatures::read(workbook, chapter) else {
         return String::new();
     };
-    let known = recorded.like(run);
-    let (place, mistake) = match known {
+    let (place, mistake) = match recorded.like(run) {
         Some(Like::Whole(mistake)) => (String::new(), mistake),
         Some(Like::Step(step, mistake)) => (format!(" at step {step}"), mistake),
         None => return String::new(),

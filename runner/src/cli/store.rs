@@ -1,0 +1,83 @@
+//! How far the learner is: what the last checks found, and a check where that is out of date.
+
+use super::{context::Context, term::ticker::Ticker};
+use crate::{
+    Chapter, Error,
+    check::{self, Checked},
+    progress::{self, Progress},
+    text,
+};
+
+/// The progress so far. A damaged file is put aside, and the learner is told.
+pub fn load(context: &Context) -> Progress {
+    let progress = Progress::load(&context.workbook.root);
+    if let Some(aside) = &progress.set_aside {
+        eprintln!(
+            "note: .workbook/progress was damaged; it is now {} and is rebuilt by checking",
+            aside.display()
+        );
+    }
+    progress
+}
+
+/// Keeps what a check found.
+///
+/// # Errors
+///
+/// The progress file cannot be written.
+pub fn keep(
+    context: &Context,
+    chapter: &Chapter,
+    checked: &Checked,
+) -> Result<(), Error> {
+    let mut progress = load(context);
+    progress.set(checked.line(chapter));
+    let file = progress::file(&context.workbook.root);
+    text::write(&file, &progress.to_string())
+}
+
+/// Checks an exercise and tells meanwhile what cargo does. Nothing is kept.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn check(context: &Context, chapter: &Chapter) -> Result<Checked, Error> {
+    let mut ticker = Ticker::new();
+    let way = context.way(&context.stop);
+    let mut say = |activity| ticker.show(&activity);
+    let checked = check::check(&context.workbook, chapter, &way, &mut say);
+    ticker.clear();
+    checked
+}
+
+/// The steps of an exercise that pass now: from the file, or by a check that is not kept.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn steps_now(context: &Context, chapter: &Chapter) -> Result<Vec<usize>, Error> {
+    let progress = Progress::peek(&context.workbook.root);
+    match check::known(&context.workbook, chapter, &progress) {
+        Some(line) => Ok(line.steps.clone()),
+        None => Ok(check(context, chapter)?.steps),
+    }
+}
+
+/// The first exercise that is not solved, where `check` without a name ends. None when all are.
+///
+/// # Errors
+///
+/// The workbook itself cannot go on.
+pub fn first_open(context: &Context) -> Result<Option<&Chapter>, Error> {
+    let progress = Progress::peek(&context.workbook.root);
+    for chapter in check::not_known_solved(&context.workbook, &progress) {
+        let open = match check::known(&context.workbook, chapter, &progress) {
+            Some(_) => true,
+            None => !check(context, chapter)?.solved,
+        };
+        if open {
+            return Ok(Some(chapter));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,94 @@
+//! A rule of the contract: its text, its section of the page, its tests.
+
+use std::fmt::Write;
+
+use super::{RUN, shortened};
+use crate::{Chapter, Error, Workbook, contract, libtest, page, signatures};
+
+/// Everything about the rule of a step.
+///
+/// # Errors
+///
+/// The contract has no such rule, or a file cannot be read.
+pub fn whole(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    number: &str,
+) -> Result<String, Error> {
+    let name = &chapter.name;
+    let rules = contract::rules(&workbook.read(&chapter.stub())?);
+    let rule = number
+        .parse()
+        .ok()
+        .and_then(|number: usize| rules.iter().find(|rule| rule.0 == number));
+    let Some((number, rule)) = rule else {
+        return Err(Error::UnknownRule {
+            code: format!("{name}.{number}"),
+            chapter: name.clone(),
+            rules: rules.len(),
+        });
+    };
+    let mut text = format!("{name}.{number}: {rule}\n");
+    let page = page::read(&workbook.read(&chapter.page())?);
+    if let Some((line, section)) = page.sections.get(number) {
+        _ = write!(text, "\n{}:{line}\n\n{}\n", chapter.page(), prose(section));
+    }
+    _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
+    for test in tests(workbook, chapter, *number)? {
+        _ = writeln!(text, "  {test}");
+    }
+    let run = format!("cargo test --test {name} step_{number}");
+    _ = writeln!(text, "\nRun them alone: {run}");
+    Ok(text)
+}
+
+/// The code of each rule of an exercise and how it starts.
+///
+/// # Errors
+///
+/// The contract cannot be read.
+pub fn all(workbook: &Workbook, chapter: &Chapter) -> Result<String, Error> {
+    let name = &chapter.name;
+    let mut text = String::new();
+    for (number, rule) in contract::rules(&workbook.read(&chapter.stub())?) {
+        let code = format!("{name}.{number}  ");
+        _ = writeln!(text, "{code}{}", shortened(&rule, code.len()));
+    }
+    _ = writeln!(text, "\nOne of them as a whole: {RUN} explain {name}.1");
+    Ok(text)
+}
+
+/// The recorded tests of a step. While nothing is recorded, what all of them start with.
+fn tests(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    step: usize,
+) -> Result<Vec<String>, Error> {
+    let Some(recorded) = signatures::read(workbook, chapter)? else {
+        return Ok(vec![format!("step_{step}_…")]);
+    };
+    let mut tests = recorded.tests;
+    tests.retain(|test| libtest::step(test) == Some(step));
+    Ok(tests)
+}
+
+/// A section without its heading. In the place of what only the book builder can show stands a word that
+/// says what it is.
+fn prose(section: &str) -> String {
+    let lines = section.lines().skip(1);
+    let kept: Vec<_> = lines
+        .map(|line| match line.trim_start().strip_prefix("{{#") {
+            Some(directive) => format!("[{}: cargo run -p book]", shown(directive)),
+            None => line.to_owned(),
+        })
+        .collect();
+    kept.join("\n").trim().to_owned()
+}
+
+/// What a directive shows: `code solutions/retries.rs:Policy}}` shows code.
+fn shown(directive: &str) -> &str {
+    match directive.split([' ', '}']).next().unwrap_or_default() {
+        "timeline" => "picture",
+        name => name,
+    }
+}

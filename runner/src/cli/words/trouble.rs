@@ -1,0 +1,98 @@
+//! What went wrong with a run as a whole, for a learner.
+
+use crate::{Chapter, judge::Trouble};
+
+/// For the headline.
+pub fn in_short(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoTests => "the file has lost its suite",
+        Trouble::OtherTests { .. } => "these are not the tests of the suite",
+        Trouble::Hangs(_) => "it hangs",
+        Trouble::Signal(..) => "it brings the whole process down",
+        Trouble::LeftEarly(..) => "it leaves the whole process",
+        Trouble::Disagreement { .. } => "the kit and libtest disagree",
+        Trouble::Miscounted => "it prints over the test results",
+    }
+}
+
+/// In whole sentences: what is wrong, where, and what to do.
+pub fn explained(chapter: &Chapter, trouble: &Trouble) -> String {
+    let name = &chapter.name;
+    match trouble {
+        Trouble::NoTests => format!(
+            "The suite is not in this file as it was. It must end with {}",
+            last_lines(name)
+        ),
+        Trouble::OtherTests { expected, found } => format!(
+            "The suite has {expected} tests on record, and this file has {found} or others. It \
+             must end with {}\n\
+             If it was the suite that you changed: cargo run -- verify {name} --bless\n\
+             records its tests.",
+            last_lines(name)
+        ),
+        Trouble::Hangs(test) => format!(
+            "It was stopped after ten seconds, {}: something runs or waits without an end, or \
+             blocks the thread (std::thread::sleep?).",
+            within(test.as_deref())
+        ),
+        Trouble::Signal(signal, test) => format!(
+            "The process died of signal {signal}{}, {}. No other test could go on.",
+            named(*signal),
+            within(test.as_deref())
+        ),
+        Trouble::LeftEarly(code, test) => format!(
+            "The process left with code {code}, {}, before the tests were counted. \
+             Nothing counts as passed: does the code call `exit`?",
+            within(test.as_deref())
+        ),
+        Trouble::Disagreement { test, kit, libtest } => {
+            disagreement(name, test, *kit, *libtest)
+        }
+        Trouble::Miscounted => {
+            "The program printed over the test results. Nothing counts as passed."
+                .to_owned()
+        }
+    }
+}
+
+fn last_lines(name: &str) -> String {
+    format!(
+        "these three lines:\n\n  \
+         #[cfg(test)]\n  #[path = \"../tests/{name}.rs\"]\n  mod tests;\n\n\
+         Nothing counts as passed until it does."
+    )
+}
+
+fn within(test: Option<&str>) -> String {
+    match test {
+        Some(test) => format!("in {test}"),
+        None => "after its last test".to_owned(),
+    }
+}
+
+fn disagreement(name: &str, test: &str, kit: Option<bool>, libtest: bool) -> String {
+    let passed = |passed| if passed { "passed" } else { "failed" };
+    let kit = match kit {
+        Some(kit) => format!("recorded that it {}", passed(kit)),
+        None => "has no record of it".to_owned(),
+    };
+    format!(
+        "The kit and libtest disagree about {test}:\n\
+         the kit {kit}, libtest says that it {}.\n\
+         Nothing counts as solved until they agree. Is the suite as it was (tests/{name}.rs)?\n\
+         To run that test alone:\n  cargo test --test {name} {test}",
+        passed(libtest)
+    )
+}
+
+fn named(signal: i32) -> &'static str {
+    match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        9 => " (killed, perhaps for want of memory)",
+        11 => {
+            " (segmentation fault; a recursion without an end looks like this too)"
+        }
+        _ => "",
+    }
+}

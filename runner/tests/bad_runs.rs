@@ -1,0 +1,146 @@
+//! Runs that go wrong as a whole, and what they are told to the learner as. A part of `bad_input`.
+
+use std::path::Path;
+
+use runner::{Error, judge::Trouble, process::Stop};
+
+use crate::common::mini::{DESK, check, says, trouble, with};
+
+#[test]
+fn a_hang_is_killed_with_all_it_started() {
+    let copy = with(
+        "let mut child = std::process::Command::new(\"sleep\").arg(\"60\").spawn().unwrap();
+         std::fs::write(\"child\", child.id().to_string()).unwrap();
+         loop { std::hint::spin_loop(); }",
+    );
+
+    let checked = check(&copy, &Stop::default()).unwrap();
+
+    let test = Some("step_1_beats::once_for_one".to_owned());
+    assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
+    assert!(!checked.solved, "and is not solved");
+    let status = Path::new("/proc").join(copy.read("child")).join("status");
+    let status = std::fs::read_to_string(status).unwrap_or_default();
+    let alive = !status.is_empty() && !status.contains("State:\tZ");
+    assert!(!alive, "the child is gone: {status}");
+}
+
+#[test]
+fn a_stop_is_heard_at_once() {
+    let copy = with(
+        "std::fs::write(\"begun\", \"\").unwrap();
+         loop { std::hint::spin_loop(); }",
+    );
+    let (stop, begun) = (Stop::default(), copy.root.join("begun"));
+    let later = stop.clone();
+    std::thread::spawn(move || {
+        while !begun.exists() {
+            std::thread::yield_now();
+        }
+        later.request();
+    });
+
+    let checked = check(&copy, &stop);
+
+    let heard = matches!(checked, Err(Error::Stopped));
+    assert!(heard, "a newer save stops a check that hangs, before it is judged");
+}
+
+#[test]
+fn a_flood_is_cut_and_still_gets_its_verdict() {
+    let copy = with(
+        "use std::io::Write;
+         let line = [b'x'; 1 << 16];
+         for _ in 0..2_000 { std::io::stdout().write_all(&line).unwrap(); }
+         println!();
+         beats",
+    );
+
+    let text = says(&copy, &["check"], 0, &["solved", "It printed 3"]);
+
+    assert!(text.len() < 4_000, "{} bytes shown", text.len());
+}
+
+#[test]
+fn an_end_of_the_whole_process() {
+    let copy = with("std::process::exit(0)");
+    let words = ["it leaves the whole process", "code 0", "in step_1_beats::once"];
+    says(&copy, &["check"], 1, &words);
+    copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
+    says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
+    says(&copy, &["list"], 0, &["0 of 1"]);
+}
+
+#[test]
+fn printed_results_are_no_verdict() {
+    let print = |words: &str| {
+        format!(
+            "use std::io::Write;
+             std::io::stdout().write_all(b\"{words}\\n\").unwrap();
+             std::process::exit(0)"
+        )
+    };
+    let copy = with(&print("test result: ok. 3 passed; 0 failed;"));
+    let words = ["it prints over the test results", "Nothing counts as passed"];
+    says(&copy, &["check"], 1, &words);
+}
+
+#[test]
+fn the_kit_and_libtest_must_agree() {
+    let suite = "tests/pulse.rs";
+    let check =
+        "check(\"pulse.1\", || assert_eq!(pulse(1), 1, \"one beat is one\"));";
+    for (instead, words) in [
+        (
+            "check(\"pulse.1\", || ()); panic!(\"behind it\");",
+            "the kit recorded that it passed, libtest says that it failed",
+        ),
+        (
+            "_ = std::panic::catch_unwind(|| check(\"pulse.1\", || panic!(\"no\")));",
+            "the kit recorded that it failed, libtest says that it passed",
+        ),
+        (
+            "assert_eq!(pulse(1), 1);",
+            "the kit has no record of it, libtest says that it passed",
+        ),
+    ] {
+        let copy = with("beats");
+        copy.replace(suite, check, instead);
+        let test = "disagree about step_1_beats::once_for_one";
+        says(&copy, &["check"], 1, &["not yet, the kit and", test, words]);
+    }
+}
+
+#[test]
+fn a_suite_with_other_tests_than_the_recorded_ones() {
+    let copy = with("beats");
+    copy.replace("tests/pulse.rs", "fn at_zero", "fn at_nought");
+    let words = ["must end with these three lines", "verify pulse --bless"];
+    says(&copy, &["check"], 1, &words);
+    let tests = ["step_3_rests::at_zero"];
+    says(&copy, &["explain", "pulse.3"], 0, &tests);
+
+    copy.write("mistakes/signatures.json", "{}");
+    says(&copy, &["check"], 0, &["solved"]);
+    says(&copy, &["explain", "pulse.3"], 0, &["step_3_…"]);
+    copy.write("mistakes/signatures.json", "{");
+    let words = ["mistakes/signatures.json cannot be understood"];
+    says(&copy, &["check", "pulse"], 2, &words);
+}
+
+#[test]
+fn a_suite_that_was_deleted_or_replaced() {
+    let copy = with("beats");
+    let whole = copy.read(DESK);
+    let start = whole.find("#[cfg(test)]").unwrap();
+    copy.write(DESK, &whole[..start]);
+    says(
+        &copy,
+        &["check"],
+        1,
+        &["lost its suite", "must end with these three lines"],
+    );
+    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
+    copy.write(DESK, &format!("{}{easy}", &whole[..start]));
+    says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
+}
