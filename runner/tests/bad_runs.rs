@@ -4,7 +4,7 @@ use std::path::Path;
 
 use runner::{Error, judge::Trouble, process::Stop};
 
-use crate::common::mini::{DESK, check, says, trouble, with};
+use crate::mini::{DESK, check, says, trouble, with};
 
 #[test]
 fn a_hang_is_killed_with_all_it_started() {
