@@ -120,11 +120,12 @@ fn a_suite_with_other_tests_than_the_recorded_ones() {
     let tests = ["step_3_rests::at_zero"];
     says(&copy, &["explain", "pulse.3"], 0, &tests);
 
-    copy.write("mistakes/signatures.json", "{}");
+    let recorded = "mistakes/pulse/signatures.json";
+    std::fs::remove_file(copy.root.join(recorded)).unwrap();
     says(&copy, &["check"], 0, &["solved"]);
     says(&copy, &["explain", "pulse.3"], 0, &["step_3_…"]);
-    copy.write("mistakes/signatures.json", "{");
-    let words = ["mistakes/signatures.json cannot be understood"];
+    copy.write(recorded, "{");
+    let words = ["mistakes/pulse/signatures.json cannot be understood"];
     says(&copy, &["check", "pulse"], 2, &words);
 }
 
