@@ -21,7 +21,7 @@ use tokio::time::timeout;
 mod step_1_a_full_queue_makes_its_senders_wait {
     use super::*;
 
-    /// Q1, Q6: send i ends at max(0, i - places) times 10 ms.
+    /// The worker takes the first job at once, so send i ends at max(0, i - places) times 10 ms.
     #[test]
     fn with_one_place() {
         let ends = [0, 0, 10, 20, 30, 40];
@@ -30,7 +30,6 @@ mod step_1_a_full_queue_makes_its_senders_wait {
         });
     }
 
-    /// Q1, Q6
     #[test]
     fn with_three_places() {
         let ends = [0, 0, 0, 0, 10, 20, 30, 40];
@@ -39,7 +38,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
         });
     }
 
-    /// Q6
+    /// A task for each send would hold every job at once.
     #[test]
     fn with_three_senders() {
         check("backpressure.1", async |world| {
@@ -47,7 +46,6 @@ mod step_1_a_full_queue_makes_its_senders_wait {
         });
     }
 
-    /// Q1, Q6
     #[test]
     fn with_very_many_places() {
         let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
@@ -60,7 +58,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 mod step_2_waits_no_longer_than_it_may {
     use super::*;
 
-    /// Q2: in 10 s the worker takes 500, and then 100 are in the queue.
+    /// In 10 s the worker takes 500, and then 100 are in the queue.
     #[test]
     fn a_job_is_accepted_or_comes_back() {
         check("backpressure.2", async |world| {
@@ -77,7 +75,7 @@ mod step_2_waits_no_longer_than_it_may {
         });
     }
 
-    /// Q3
+    /// The worker takes 200 ms for a job, so a wait of 50 ms ends without a place.
     #[test]
     fn then_the_job_comes_back() {
         check("backpressure.2", async |world| {
@@ -100,7 +98,7 @@ mod step_2_waits_no_longer_than_it_may {
         });
     }
 
-    /// Q2: a worker of four hours.
+    /// The worker takes four hours for a job.
     #[test]
     fn or_the_sender_waits_as_long_as_it_takes() {
         check("backpressure.2", async |world| {
@@ -119,7 +117,7 @@ mod step_2_waits_no_longer_than_it_may {
 mod step_3_says_so_when_nobody_receives {
     use super::*;
 
-    /// Q4
+    /// Whoever waits for a place that nobody will free would wait for ever.
     #[test]
     fn after_the_worker_is_gone() {
         check("backpressure.3", async |world| {
@@ -127,7 +125,6 @@ mod step_3_says_so_when_nobody_receives {
         });
     }
 
-    /// Q7
     #[test]
     fn after_a_close_that_loses_nothing() {
         check("backpressure.3", async |world| {
@@ -190,7 +187,7 @@ mod step_4_sheds_what_cannot_be_in_time {
         });
     }
 
-    /// 2.3: the first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
+    /// The first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
     /// and every other after it; whoever sheds it is in time for the other 99.
     #[test]
     fn so_that_a_burst_costs_no_more_than_the_burst() {
@@ -211,7 +208,7 @@ mod step_4_sheds_what_cannot_be_in_time {
 mod step_5_gives_a_place_before_it_takes_the_job {
     use super::*;
 
-    /// Q5
+    /// A hundred waits are dropped first, as a `select!` in a loop drops them.
     #[test]
     fn that_is_free_again_when_it_is_not_used() {
         check("backpressure.5", async |world| {
@@ -235,7 +232,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
         });
     }
 
-    /// Q5, Q7
+    /// A permit that is out when the queue closes is a promise that is kept.
     #[test]
     fn that_is_kept_even_when_the_queue_closes() {
         check("backpressure.5", async |world| {
@@ -308,7 +305,7 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// 2.9: of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
+    /// Of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
     #[test]
     fn and_takes_none_for_what_does_not_fit() {
         check("backpressure.6", async |world| {
@@ -349,7 +346,7 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// Q2, with a sender that is made to yield at one of its next awaits.
+    /// A sender that is made to yield at one of its next awaits has not waited for room.
     #[test]
     fn but_refuses_nobody_while_there_is_room() {
         check("backpressure.6", async |world| {

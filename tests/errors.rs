@@ -90,7 +90,6 @@ fn panicked(text: &str) -> DiagError {
     DiagError::Panicked(text.to_owned())
 }
 
-/// E6
 mod step_1_says_what_happened {
     use super::*;
 
@@ -121,7 +120,7 @@ mod step_1_says_what_happened {
     }
 }
 
-/// E1, E2
+/// A message that holds its cause shows it twice in a chain.
 mod step_2_tells_each_cause_once {
     use super::*;
 
@@ -138,7 +137,7 @@ mod step_2_tells_each_cause_once {
     }
 }
 
-/// E3
+/// A task that was aborted ends with a `JoinError` as well.
 mod step_3_knows_a_panic_from_a_cancel {
     use super::*;
 
@@ -193,7 +192,7 @@ mod step_3_knows_a_panic_from_a_cancel {
     }
 }
 
-/// B1, B2
+/// A value, an error, a panic, a cancel: a join hides the last two in one error.
 mod step_4_tells_four_ends_apart {
     use super::*;
 
@@ -231,7 +230,7 @@ mod step_4_tells_four_ends_apart {
     }
 }
 
-/// E4, E5
+/// Whoever goes by the words breaks when somebody improves them.
 mod step_5_knows_what_is_worth_another_try {
     use super::*;
 
@@ -303,7 +302,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 }
 
-/// 5.4, 5.8
+/// A client may be anybody, and a cause may hold what only we may see.
 mod step_6_tells_the_log_more_than_the_client {
     use super::*;
 
@@ -334,7 +333,7 @@ mod step_6_tells_the_log_more_than_the_client {
     }
 }
 
-/// B3, B4, B5, 5.6, 5.10
+/// Whatever becomes of one check, the others are heard of.
 mod step_7_loses_nothing_where_tasks_meet {
     use super::*;
 

@@ -164,7 +164,7 @@ fn in_words(payload: &(dyn Any + Send)) -> String {
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
 
-    /// M1
+    /// The upstream answers sooner or later by the seed, so the operations end in any order.
     #[test]
     fn whichever_operation_ends_first() {
         check("joinset.1", async |world| {
@@ -177,7 +177,7 @@ mod step_1_answers_in_the_order_of_the_items {
         });
     }
 
-    /// M5
+    /// A loop that waits for a first end would wait for ever.
     #[test]
     fn without_items_at_once() {
         check("joinset.1", async |world| {
@@ -194,7 +194,7 @@ mod step_1_answers_in_the_order_of_the_items {
 mod step_2_keeps_as_many_in_flight_as_it_may {
     use super::*;
 
-    /// M1
+    /// Work in chunks of two would begin items 2 and 3 at 300 ms.
     #[test]
     fn as_one_ends_the_next_one_begins() {
         check("joinset.2", async |world| {
@@ -211,7 +211,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// M5
+    /// One too many would be twice as many.
     #[test]
     fn one_at_a_time_when_the_limit_is_one() {
         check("joinset.2", async |world| {
@@ -224,7 +224,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// M7
+    /// Chunks, or waiting for the oldest, would begin some of them too late.
     #[test]
     fn however_long_each_one_takes() {
         check("joinset.2", async |world| {
@@ -241,7 +241,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// M7
+    /// The largest limit there is: more than a semaphore has permits.
     #[test]
     fn together_when_there_is_room_for_all() {
         check("joinset.2", async |world| {
@@ -259,7 +259,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 mod step_3_ends_with_the_first_error {
     use super::*;
 
-    /// M2
+    /// Item 0 takes an hour: whoever joins in order hears of the error then.
     #[test]
     fn in_the_instant_it_happens() {
         check("joinset.3", async |world| {
@@ -278,7 +278,7 @@ mod step_3_ends_with_the_first_error {
         });
     }
 
-    /// M2
+    /// An hour later, so that whatever was about to begin has begun.
     #[test]
     fn and_begins_nothing_more() {
         check("joinset.3", async |world| {
@@ -298,7 +298,7 @@ mod step_3_ends_with_the_first_error {
 mod step_4_leaves_nothing_behind {
     use super::*;
 
-    /// M2
+    /// An abort only asks: the futures of the tasks may live on for a while.
     #[test]
     fn at_the_return_the_others_are_gone() {
         check("joinset.4", async |world| {
@@ -310,7 +310,6 @@ mod step_4_leaves_nothing_behind {
         });
     }
 
-    /// M2
     #[test]
     fn and_none_of_them_ends_later() {
         check("joinset.4", async |world| {
@@ -327,7 +326,7 @@ mod step_4_leaves_nothing_behind {
         });
     }
 
-    /// M2
+    /// To give way once after the abort is enough in an empty process, not in this one.
     #[test]
     fn in_a_busy_process_too() {
         check("joinset.4", async |world| {
@@ -344,7 +343,6 @@ mod step_4_leaves_nothing_behind {
 mod step_5_takes_items_as_it_needs_them {
     use super::*;
 
-    /// M3
     #[test]
     fn an_item_when_its_operation_begins() {
         check("joinset.5", async |world| {
@@ -362,7 +360,7 @@ mod step_5_takes_items_as_it_needs_them {
         });
     }
 
-    /// M3
+    /// The caller may go on with them: none may be taken in advance.
     #[test]
     fn and_leaves_the_others_where_they_are() {
         check("joinset.5", async |world| {
@@ -381,7 +379,7 @@ mod step_5_takes_items_as_it_needs_them {
 mod step_6_ends_with_its_caller {
     use super::*;
 
-    /// M6
+    /// To drop the handle of a task detaches it: its future lives on.
     #[test]
     fn those_in_flight_are_gone() {
         check("joinset.6", async |world| {
@@ -394,7 +392,6 @@ mod step_6_ends_with_its_caller {
         });
     }
 
-    /// M6
     #[test]
     fn and_no_other_one_begins() {
         check("joinset.6", async |world| {
@@ -415,7 +412,7 @@ mod step_6_ends_with_its_caller {
 mod step_7_hands_a_panic_on {
     use super::*;
 
-    /// M4
+    /// Item 1 takes an hour: the panic does not wait for it.
     #[test]
     fn from_an_operation_when_the_others_are_gone() {
         check("joinset.7", async |world| {
@@ -430,7 +427,7 @@ mod step_7_hands_a_panic_on {
         });
     }
 
-    /// M4
+    /// It panics before there is a future that could be joined.
     #[test]
     fn from_the_call_that_makes_one_too() {
         check("joinset.7", async |world| {

@@ -68,7 +68,7 @@ fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
 mod step_1_returns_the_first_success {
     use super::*;
 
-    /// R2, R10
+    /// A fourth reply is there for whoever makes one attempt too many.
     #[test]
     fn of_the_third_attempt() {
         check("retries.1", async |world| {
@@ -90,7 +90,7 @@ mod step_1_returns_the_first_success {
 mod step_2_waits_twice_as_long_each_time {
     use super::*;
 
-    /// R1, R2
+    /// Five waits: the third meets the cap, and the others stay there.
     #[test]
     fn between_attempts() {
         check("retries.2", async |world| {
@@ -101,7 +101,7 @@ mod step_2_waits_twice_as_long_each_time {
         });
     }
 
-    /// R1, R7, R8
+    /// A nanosecond doubled 32 times is too large for 32 bits, doubled 79 times for 64.
     #[test]
     fn by_a_plan_for_every_policy() {
         check("retries.2", async |_| {
@@ -129,7 +129,7 @@ mod step_2_waits_twice_as_long_each_time {
 mod step_3_knows_when_to_stop {
     use super::*;
 
-    /// R1
+    /// Each error has a text of its own, so that the last can be told from the first.
     #[test]
     fn after_the_last_attempt() {
         check("retries.3", async |world| {
@@ -144,7 +144,7 @@ mod step_3_knows_when_to_stop {
         });
     }
 
-    /// R3
+    /// A wrong password stays wrong.
     #[test]
     fn at_a_permanent_failure() {
         check("retries.3", async |world| {
@@ -160,7 +160,7 @@ mod step_3_knows_when_to_stop {
         });
     }
 
-    /// R9
+    /// Attempts made in a task of their own would go on without the caller.
     #[test]
     fn when_its_caller_leaves() {
         check("retries.3", async |world| {
@@ -176,7 +176,7 @@ mod step_3_knows_when_to_stop {
 mod step_4_spreads_the_waits {
     use super::*;
 
-    /// R7, J1, J5
+    /// Half of 100 ms, half of 200, twice 400 (the cap cuts that), a quarter of 400.
     #[test]
     fn as_jitter_decides() {
         check("retries.4", async |world| {
@@ -195,7 +195,7 @@ mod step_4_spreads_the_waits {
         });
     }
 
-    /// J2, J4
+    /// To keep half of each wait is another kind of jitter.
     #[test]
     fn over_their_whole_length() {
         check("retries.4", async |_| {
@@ -210,7 +210,7 @@ mod step_4_spreads_the_waits {
         });
     }
 
-    /// J3
+    /// A wait with up to a quarter added, as many write it, leaves four hundred of them together.
     #[test]
     fn of_a_thousand_clients_that_fail_together() {
         check("retries.4", async |world| {
@@ -238,7 +238,7 @@ mod step_5_keeps_to_its_time {
         policy
     }
 
-    /// R4
+    /// The server takes a request and never answers it.
     #[test]
     fn in_each_attempt() {
         check("retries.5", async |world| {
@@ -255,7 +255,7 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// 4.3
+    /// Without an answer nobody knows whether it was done.
     #[test]
     fn without_doing_twice_what_may_be_done_once() {
         check("retries.5", async |world| {
@@ -270,7 +270,7 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// R5
+    /// A fifth attempt would begin at 1100 ms.
     #[test]
     fn between_attempts() {
         check("retries.5", async |world| {
@@ -286,7 +286,7 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// R5
+    /// The third attempt begins at 550 ms, so 150 of its 250 ms are left.
     #[test]
     fn in_the_last_attempt() {
         check("retries.5", async |world| {
@@ -311,7 +311,7 @@ mod step_6_obeys_the_server {
         Reply::Error(Failure::RetryAfter(retry_after, Says("429")))
     }
 
-    /// R5, R6, 4.4
+    /// It asks for 40 ms, then for more than the cap, then for more than there is.
     #[test]
     fn and_then_spreads_its_clients_if_there_is_time() {
         check("retries.6", async |world| {
@@ -355,7 +355,7 @@ mod step_7_shares_a_budget {
         policy
     }
 
-    /// 4.9
+    /// Each call earns half of a retry.
     #[test]
     fn to_which_each_call_adds_and_each_wait_costs() {
         check("retries.7", async |world| {
@@ -374,7 +374,7 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// 4.10
+    /// The first call has three attempts, the second one has time for two, the third for one.
     #[test]
     fn for_attempts_that_it_may_make() {
         check("retries.7", async |world| {
@@ -395,7 +395,7 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// Own
+    /// The first call leaves in its second wait, the second call in its second attempt.
     #[test]
     fn which_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
@@ -415,7 +415,7 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// 4.8
+    /// Three attempts in each of three layers would be 27 calls.
     #[test]
     fn with_all_layers() {
         check("retries.7", async |world| {

@@ -23,7 +23,7 @@ fn start(world: &World, limit: Duration) -> (Signal, Clients, Running<Outcome>) 
     (signal, clients, server)
 }
 
-/// S2, S5
+/// A listener that is kept lets clients connect to a server that will never answer them.
 mod step_1_stops_accepting_at_the_signal {
     use super::*;
 
@@ -80,7 +80,7 @@ mod step_1_stops_accepting_at_the_signal {
     }
 }
 
-/// S1, S4, S7
+/// A server that waits until nobody asks any more waits for ever.
 mod step_2_ends_the_current_request_only {
     use super::*;
 
@@ -138,7 +138,6 @@ mod step_2_ends_the_current_request_only {
     }
 }
 
-/// S1, S6
 mod step_3_waits_for_everyone {
     use super::*;
 
@@ -177,7 +176,7 @@ mod step_3_waits_for_everyone {
     }
 }
 
-/// S4, S8
+/// Who waits for a change alone misses what was sent before, and a sender that is gone.
 mod step_4_knows_the_signal {
     use super::*;
 
@@ -234,7 +233,7 @@ mod step_4_knows_the_signal {
     }
 }
 
-/// S3
+/// A limit that each connection counts for itself adds up.
 mod step_5_leaves_in_time {
     use super::*;
 

@@ -77,7 +77,7 @@ fn finished(finished: usize) -> Outcome {
 mod step_1_starts_what_it_lets_in {
     use super::*;
 
-    /// T1
+    /// Nobody waits here: a task that only a wait polls would never begin.
     #[test]
     fn at_once_and_whether_or_not_anybody_waits() {
         check("task_tracker.1", async |world| {
@@ -99,7 +99,6 @@ mod step_1_starts_what_it_lets_in {
 mod step_2_waits_for_all {
     use super::*;
 
-    /// T1
     #[test]
     fn in_the_instant_the_last_one_ends() {
         check("task_tracker.2", async |world| {
@@ -116,7 +115,7 @@ mod step_2_waits_for_all {
         });
     }
 
-    /// T2
+    /// For most of the hour there is no task: empty is not closed.
     #[test]
     fn not_before_the_close() {
         check("task_tracker.2", async |world| {
@@ -132,7 +131,7 @@ mod step_2_waits_for_all {
         });
     }
 
-    /// T3
+    /// A list of the tasks made when the wait begins would miss the second one.
     #[test]
     fn those_too_who_come_while_it_waits() {
         check("task_tracker.2", async |world| {
@@ -156,7 +155,6 @@ mod step_2_waits_for_all {
 mod step_3_refuses_when_it_is_closed {
     use super::*;
 
-    /// T4
     #[test]
     fn who_comes_too_late() {
         check("task_tracker.3", async |world| {
@@ -174,7 +172,7 @@ mod step_3_refuses_when_it_is_closed {
         });
     }
 
-    /// T4
+    /// Whoever has it back may run it elsewhere, so it must not have begun.
     #[test]
     fn with_the_task_given_back_uncalled() {
         check("task_tracker.3", async |world| {
@@ -201,7 +199,7 @@ mod step_3_refuses_when_it_is_closed {
 mod step_4_tells_everyone {
     use super::*;
 
-    /// T5
+    /// One of them came in just before the close.
     #[test]
     fn in_the_instant_of_the_close() {
         check("task_tracker.4", async |world| {
@@ -222,7 +220,7 @@ mod step_4_tells_everyone {
         });
     }
 
-    /// T5
+    /// With one token for all, any of them could cancel the others.
     #[test]
     fn and_no_task_tells_another() {
         check("task_tracker.4", async |world| {
@@ -246,7 +244,7 @@ mod step_4_tells_everyone {
 mod step_5_says_how_they_ended {
     use super::*;
 
-    /// 3.7
+    /// A count that goes down after the task stays up when the task panics.
     #[test]
     fn panics_included() {
         check("task_tracker.5", async |world| {
@@ -278,7 +276,7 @@ mod step_5_says_how_they_ended {
 mod step_6_stops_those_who_do_not_listen {
     use super::*;
 
-    /// 3.8
+    /// One listens, one ends just before the grace does, and one never looks.
     #[test]
     fn at_the_end_of_the_grace() {
         check("task_tracker.6", async |world| {
@@ -300,7 +298,7 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// An abort only asks: in a busy process a task is gone later.
     #[test]
     fn so_that_none_is_left_at_the_return() {
         check("task_tracker.6", async |world| {
@@ -321,7 +319,7 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// To sleep through the grace would take until 300 ms.
     #[test]
     fn no_later_than_the_last_one_ends() {
         check("task_tracker.6", async |world| {
@@ -335,7 +333,7 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// A caller with a limit of its own drops the shutdown halfway.
     #[test]
     fn nobody_when_the_caller_drops_it() {
         check("task_tracker.6", async |world| {
@@ -353,7 +351,7 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// No clock reaches `Duration::MAX` from now: an addition would overflow.
     #[test]
     fn only_when_the_grace_has_an_end() {
         check("task_tracker.6", async |world| {
@@ -375,7 +373,7 @@ mod step_6_stops_those_who_do_not_listen {
 mod step_7_has_no_third_way {
     use super::*;
 
-    /// T4
+    /// To look whether it is open and to count are two steps: the close comes between them.
     #[test]
     fn when_it_closes_while_a_task_is_made() {
         check("task_tracker.7", async |world| {
@@ -394,7 +392,7 @@ mod step_7_has_no_third_way {
         });
     }
 
-    /// T4
+    /// A task that was counted before it was made is counted for ever.
     #[test]
     fn when_a_task_cannot_be_made() {
         check("task_tracker.7", async |world| {
@@ -421,7 +419,7 @@ mod step_7_has_no_third_way {
         });
     }
 
-    /// T4
+    /// Six tasks and the close meet in one instant, in the order the seed says.
     #[test]
     fn in_whatever_order_they_come() {
         check("task_tracker.7", async |world| {

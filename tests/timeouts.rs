@@ -34,7 +34,7 @@ async fn in_turns<F: Future>(others: Lane, future: F) -> F::Output {
     pending().await
 }
 
-/// D1, 5.6
+/// Whoever asks only whether a check timed out sends everybody to the backend that fails fastest.
 mod step_1_a_failed_check_is_not_healthy {
     use super::*;
 
@@ -77,7 +77,6 @@ mod step_1_a_failed_check_is_not_healthy {
     }
 }
 
-/// D1, D2
 mod step_2_stops_waiting_at_the_limit {
     use super::*;
 
@@ -122,7 +121,7 @@ mod step_2_stops_waiting_at_the_limit {
     }
 }
 
-/// 4.1
+/// A limit around each message starts again with every one of them.
 mod step_3_has_one_limit_for_the_whole_wait {
     use super::*;
 
@@ -185,7 +184,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
     }
 }
 
-/// D4, D5
+/// Three steps with a limit each may take three times as long.
 mod step_4_ends_at_whichever_comes_first {
     use super::*;
 
@@ -242,7 +241,7 @@ mod step_4_ends_at_whichever_comes_first {
     }
 }
 
-/// D3, 1.6
+/// To drop the handle of a task stops nothing: it goes on writing for nobody.
 mod step_5_leaves_no_task_behind {
     use super::*;
 
@@ -318,7 +317,7 @@ mod step_5_leaves_no_task_behind {
     }
 }
 
-/// 4.12
+/// Work without an await cannot be cut off, and has the thread for itself.
 mod step_6_gives_way_where_nothing_waits {
     use super::*;
 
@@ -351,7 +350,7 @@ mod step_6_gives_way_where_nothing_waits {
     }
 }
 
-/// D6
+/// `TimedOut` invites the caller to try something else, so there must be time for it.
 mod step_7_promises_no_time_that_is_not_there {
     use super::*;
 

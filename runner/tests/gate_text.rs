@@ -149,6 +149,19 @@ fn hints() {
 }
 
 #[test]
+fn comments() {
+    for codes in ["R1", "Q1, Q6", "4.3", "D3, 1.6"] {
+        bites(SUITE, &format!("is nothing but `{codes}`"), |copy| {
+            let marked = format!("    /// {codes}\n    #[test]");
+            copy.replace(SUITE, "    #[test]", &marked);
+        });
+    }
+    bites("tests/kit/lib.rs", "the comment in line 1 is nothing but", |copy| {
+        copy.write("tests/kit/lib.rs", "//! R1\n");
+    });
+}
+
+#[test]
 fn budgets() {
     bites(STUB, "lines, where the budget is 120", |copy| {
         copy.write(STUB, &format!("{}{}", copy.read(STUB), "\n".repeat(120)));

@@ -5,6 +5,7 @@
 //! findings, so that a failed gate names every file to mend at once.
 
 pub mod budgets;
+pub mod comments;
 pub mod contracts;
 pub mod doors;
 pub mod hints;
@@ -57,6 +58,7 @@ pub fn text(workbook: &Workbook) -> Result<Vec<Finding>, Error> {
     let mut findings = doors::list(workbook);
     findings.extend(doors::status_is_last(workbook));
     findings.extend(doors::strangers(workbook, &recorded));
+    findings.extend(comments::no_bare_codes(workbook));
     for chapter in &workbook.chapters {
         findings.extend(chapter_text(workbook, chapter));
         if let Ok(material) = Material::read(workbook, chapter) {
