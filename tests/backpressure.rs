@@ -23,7 +23,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 
     /// The worker takes the first job at once, so send i ends at max(0, i - places) times 10 ms.
     #[test]
-    fn with_one_place() {
+    fn one_place_holds_one_job_and_no_more() {
         let ends = [0, 0, 10, 20, 30, 40];
         check("backpressure.1", async move |world| {
             paced(world, (1, 1000, 1), &ends).await
@@ -31,7 +31,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     }
 
     #[test]
-    fn with_three_places() {
+    fn three_places_hold_three_jobs_and_no_more() {
         let ends = [0, 0, 0, 0, 10, 20, 30, 40];
         check("backpressure.1", async move |world| {
             paced(world, (3, 1000, 1), &ends).await
@@ -40,14 +40,14 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 
     /// A task for each send would hold every job at once.
     #[test]
-    fn with_three_senders() {
+    fn three_senders_send_no_more_than_fits() {
         check("backpressure.1", async |world| {
             crowded(world, (4, 1000, 1), 3, false).await;
         });
     }
 
     #[test]
-    fn with_very_many_places() {
+    fn very_many_places_hold_as_many_jobs_and_no_more() {
         let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
         check("backpressure.1", async move |world| {
             paced(world, (100, 1000, 1), &ends).await
@@ -77,7 +77,7 @@ mod step_2_waits_no_longer_than_it_may {
 
     /// The worker takes 200 ms for a job, so a wait of 50 ms ends without a place.
     #[test]
-    fn then_the_job_comes_back() {
+    fn without_a_place_in_time_the_job_comes_back() {
         check("backpressure.2", async |world| {
             let (door, from) = open(&world, 1, 1000);
             let work = spawn(works(world.clone(), from, 200));
@@ -100,7 +100,7 @@ mod step_2_waits_no_longer_than_it_may {
 
     /// The worker takes four hours for a job.
     #[test]
-    fn or_the_sender_waits_as_long_as_it_takes() {
+    fn a_sender_without_a_limit_waits_for_hours() {
         check("backpressure.2", async |world| {
             let (door, from) = open(&world, 1, 1000);
             _ = spawn(works(world, from, 14_400_000));
@@ -119,14 +119,14 @@ mod step_3_says_so_when_nobody_receives {
 
     /// Whoever waits for a place that nobody will free would wait for ever.
     #[test]
-    fn after_the_worker_is_gone() {
+    fn a_worker_that_is_gone_keeps_nobody_waiting() {
         check("backpressure.3", async |world| {
             _ = ended(&world, (1, 1000, 1), false, drop).await
         });
     }
 
     #[test]
-    fn after_a_close_that_loses_nothing() {
+    fn a_close_keeps_nobody_waiting_and_loses_no_job() {
         check("backpressure.3", async |world| {
             let (from, _) = ended(&world, (1, 1000, 1), false, close).await;
 
@@ -142,7 +142,7 @@ mod step_4_sheds_what_cannot_be_in_time {
     /// All come at 300 ms. Begun then, 0 would be done at 400, due at 350. 1 is done at 400.
     /// Begun then, 2 would be done at 500, due at 490. 3 is done at 500, due at 650.
     #[test]
-    fn before_it_costs_anything() {
+    fn a_job_that_cannot_be_in_time_is_not_begun() {
         check("backpressure.4", async |world| {
             let (worker, shed) = (world.lane("worker"), world.lane("shed"));
             let (Door { sender, .. }, mut from) = open(&world, 4, 1000);
@@ -172,7 +172,7 @@ mod step_4_sheds_what_cannot_be_in_time {
 
     /// Each job has an hour, 3,600,000 ms.
     #[test]
-    fn to_the_millisecond() {
+    fn the_deadline_counts_to_the_millisecond() {
         check("backpressure.4", async |world| {
             let (door, mut from) = open(&world, 1, 1000);
 
@@ -190,7 +190,7 @@ mod step_4_sheds_what_cannot_be_in_time {
     /// The first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
     /// and every other after it; whoever sheds it is in time for the other 99.
     #[test]
-    fn so_that_a_burst_costs_no_more_than_the_burst() {
+    fn shedding_lets_a_burst_cost_no_more_than_itself() {
         check("backpressure.4", async |world| {
             let (in_order, late, doomed, newest) = tokio::join!(
                 overload(&world, "in order", VecDeque::pop_front),
@@ -210,7 +210,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
 
     /// A hundred waits are dropped first, as a `select!` in a loop drops them.
     #[test]
-    fn that_is_free_again_when_it_is_not_used() {
+    fn a_place_that_is_not_used_is_free_again() {
         check("backpressure.5", async |world| {
             let ((door, _from), job) = (open(&world, 1, 1000), Job::new(0));
             let permit = door.place(&job).await;
@@ -234,7 +234,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
 
     /// A permit that is out when the queue closes is a promise that is kept.
     #[test]
-    fn that_is_kept_even_when_the_queue_closes() {
+    fn a_place_that_is_promised_outlives_the_close() {
         check("backpressure.5", async |world| {
             let ((door, mut from), job) = (open(&world, 1, 1000), Job::new(0));
             let permit = door.place(&job).await.expect("a place is free");
@@ -254,7 +254,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
     }
 
     #[test]
-    fn and_a_wait_that_is_dropped_takes_no_job() {
+    fn a_dropped_wait_takes_no_job() {
         check("backpressure.5", async |world| {
             let (door, mut from) = open(&world, 4, 1000);
 
@@ -279,7 +279,7 @@ mod step_6_counts_bytes_as_well {
 
     /// 10 bytes hold two jobs of 4 bytes.
     #[test]
-    fn a_send_waits_for_them() {
+    fn a_send_waits_for_its_bytes() {
         let ends = [0, 0, 0, 10, 20, 30];
         check("backpressure.6", async move |world| {
             paced(world, (100, 10, 4), &ends).await
@@ -288,7 +288,7 @@ mod step_6_counts_bytes_as_well {
 
     /// A job of 10 bytes, and then a permit for one, fills the queue; 99 places are free.
     #[test]
-    fn and_hears_of_the_end_meanwhile() {
+    fn a_sender_that_waits_for_bytes_hears_of_the_end() {
         check("backpressure.6", async |world| {
             _ = ended(&world, (100, 10, 10), false, close).await;
             _ = ended(&world, (100, 10, 10), true, drop).await;
@@ -298,7 +298,7 @@ mod step_6_counts_bytes_as_well {
     /// At 30 ms it has a place, and of 10 bytes 8 are taken. Then it has its bytes, and the one
     /// place goes to the job ahead.
     #[test]
-    fn and_ends_in_time_whichever_is_missing() {
+    fn a_send_waits_for_place_and_bytes_no_longer_than_it_may() {
         check("backpressure.6", async |world| {
             impatient(&world, 2, &[1, 8], 0).await;
             impatient(&world, 1, &[8], 1).await;
@@ -307,7 +307,7 @@ mod step_6_counts_bytes_as_well {
 
     /// Of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
     #[test]
-    fn and_takes_none_for_what_does_not_fit() {
+    fn bytes_of_what_does_not_fit_stay_free() {
         check("backpressure.6", async |world| {
             let (door, mut from) = open(&world, 100, 10);
 
@@ -328,7 +328,7 @@ mod step_6_counts_bytes_as_well {
 
     /// 20 waits for the one place are dropped: had each kept its 4 of 10 bytes, none were left.
     #[test]
-    fn and_takes_none_for_a_wait_that_is_dropped() {
+    fn bytes_of_a_dropped_wait_stay_free() {
         check("backpressure.6", async |world| {
             let (door, mut from) = open(&world, 1, 10);
             _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
@@ -348,7 +348,7 @@ mod step_6_counts_bytes_as_well {
 
     /// A sender that is made to yield at one of its next awaits has not waited for room.
     #[test]
-    fn but_refuses_nobody_while_there_is_room() {
+    fn nobody_is_refused_while_there_is_room() {
         check("backpressure.6", async |world| {
             let (door, _from) = open(&world, 8, 1000);
 
@@ -369,7 +369,7 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// Of 10 bytes 8 are taken. 6 do not fit; 1 would, and has come later.
     #[test]
-    fn a_small_job_behind_a_large_one() {
+    fn a_small_job_does_not_overtake_a_large_one() {
         check("backpressure.7", async |world| {
             let (door, mut from) = open(&world, 100, 10);
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
@@ -392,7 +392,7 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// A job of 4 bytes waits, first for a place and later for bytes.
     #[test]
-    fn in_the_instant_of_being_served() {
+    fn who_waits_goes_first_even_before_it_has_run() {
         check("backpressure.7", async |world| {
             served(&world, (2, 4), &[1, 1]).await;
             served(&world, (2, 10), &[8]).await;
@@ -401,7 +401,7 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// The same, but the first large one gives up at 50 ms and the second is cancelled at 70 ms.
     #[test]
-    fn but_not_behind_those_who_gave_up() {
+    fn nobody_waits_behind_those_who_gave_up() {
         check("backpressure.7", async |world| {
             let (door, _from) = open(&world, 100, 10);
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
@@ -421,7 +421,7 @@ mod step_7_serves_in_the_order_of_asking {
     }
 
     #[test]
-    fn but_nobody_hears_full_after_the_end() {
+    fn nobody_hears_full_after_the_end() {
         check("backpressure.7", async |world| {
             let (_, hasty) = ended(&world, (100, 10, 10), false, close).await;
             expect(hasty, Err(Closed), "a closed queue is closed, whoever waits");
@@ -430,7 +430,7 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// Jobs of 6 bytes for 10, and one place: both bounds are full all the time.
     #[test]
-    fn alike_when_both_bounds_are_full() {
+    fn all_are_served_when_both_bounds_are_full() {
         check("backpressure.7", async |world| {
             crowded(world, (1, 10, 6), 4, true).await;
         });

@@ -94,7 +94,7 @@ mod step_1_says_what_happened {
     use super::*;
 
     #[test]
-    fn in_its_own_words() {
+    fn each_error_has_its_own_words() {
         check("errors.1", async |_| {
             let (hot, warm) = (too_hot(97.5, 90.0), too_hot(81.25, 80.75));
             let errors = [hot, warm, panicked("boom"), DiagError::Cancelled];
@@ -109,7 +109,7 @@ mod step_1_says_what_happened {
     }
 
     #[test]
-    fn with_the_time_it_took() {
+    fn each_timeout_says_after_how_long() {
         check("errors.1", async |_| {
             let texts = [30_000, 250].map(|n| DiagError::Timeout(ms(n)).to_string());
 
@@ -125,7 +125,7 @@ mod step_2_tells_each_cause_once {
     use super::*;
 
     #[test]
-    fn below_the_error_it_caused() {
+    fn each_cause_stands_once_below_its_error() {
         check("errors.2", async |_| {
             let causes = [(no_answer(), "timeout"), (no_sensor(), "no such sensor")];
 
@@ -197,7 +197,7 @@ mod step_4_tells_four_ends_apart {
     use super::*;
 
     #[test]
-    fn a_value_or_an_error() {
+    fn a_value_or_an_error_is_told_as_it_is() {
         check("errors.4", async |world| {
             let good = spawn(ends(world.lane("FAN"), "task", 10, Ok(())));
             let bad = spawn(ends(world.lane("GPU"), "task", 20, Err(no_answer())));
@@ -212,7 +212,7 @@ mod step_4_tells_four_ends_apart {
     }
 
     #[test]
-    fn or_neither_of_the_two() {
+    fn panics_and_cancels_have_the_name_of_their_task() {
         check("errors.4", async |world| {
             world.expect_panics(1);
             let crashed = spawn(async { panic!("boom") });
@@ -243,7 +243,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn by_what_happened() {
+    fn only_what_came_too_late_is_worth_another_try() {
         check("errors.5", async |_| {
             let late = [no_answer(), DiagError::Timeout(ms(250))];
             let ended = [panicked("boom"), DiagError::Cancelled];
@@ -259,7 +259,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn through_contexts() {
+    fn through_contexts_the_cause_is_found() {
         check("errors.5", async |_| {
             let error = anyhow::Error::new(no_answer());
             let error = error.context("GPU diagnostic failed").context("request 7");
@@ -269,7 +269,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn through_other_errors() {
+    fn through_other_errors_the_cause_is_found() {
         check("errors.5", async |_| {
             let late = HostError(7, DiagError::Timeout(ms(250)));
             let hot = HostError(7, too_hot(97.5, 90.0));
@@ -281,7 +281,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn but_not_by_its_words() {
+    fn no_words_make_it_worth_another_try() {
         check("errors.5", async |_| {
             let new = "what is not known is not tried again";
             expect_worth(anyhow!("no such file"), false, new);
@@ -292,7 +292,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn whatever_is_put_on_top() {
+    fn whatever_is_put_on_top_changes_nothing() {
         check("errors.5", async |_| {
             let error = anyhow!("no such file").context(no_answer());
 
@@ -339,7 +339,7 @@ mod step_7_loses_nothing_where_tasks_meet {
 
     /// Six checks, two of them with one name.
     #[test]
-    fn not_the_others_of_one_that_fails() {
+    fn one_check_that_fails_ends_no_other() {
         check("errors.7", async |world| {
             world.expect_panics(1);
             let (lane, alarm) = (world.lane("checks"), world.lane("alarm"));
@@ -374,7 +374,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_time_until_the_last_one_ends() {
+    fn the_failures_are_told_when_they_happen() {
         check("errors.7", async |world| {
             let alarm = world.lane("alarm");
             let checks = vec![
@@ -390,7 +390,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_a_check_at_its_limit() {
+    fn a_check_at_its_limit_is_told_and_dropped() {
         check("errors.7", async |world| {
             let (cpu, caller) = (world.lane("CPU"), world.lane("caller"));
             let checks = vec![check_on(&cpu, "CPU", 2000, Ok(()))];
@@ -408,7 +408,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_checks_of_a_caller_that_leaves() {
+    fn checks_end_with_a_caller_that_leaves() {
         check("errors.7", async |world| {
             let cards = world.lane("cards");
             let checks = (0..40).map(|_| check_on(&cards, "GPU", 900, Ok(())));
@@ -424,7 +424,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_request_they_belong_to() {
+    fn the_checks_keep_the_request_they_belong_to() {
         check("errors.7", async |world| {
             let log = world.lane("request");
             let check = || {

@@ -166,7 +166,7 @@ mod step_1_answers_in_the_order_of_the_items {
 
     /// The upstream answers sooner or later by the seed, so the operations end in any order.
     #[test]
-    fn whichever_operation_ends_first() {
+    fn values_stand_in_the_order_of_the_items() {
         check("joinset.1", async |world| {
             let work = Work::new(&world);
 
@@ -179,7 +179,7 @@ mod step_1_answers_in_the_order_of_the_items {
 
     /// A loop that waits for a first end would wait for ever.
     #[test]
-    fn without_items_at_once() {
+    fn without_items_the_answer_comes_at_once() {
         check("joinset.1", async |world| {
             let work = Work::new(&world);
 
@@ -196,7 +196,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
     /// Work in chunks of two would begin items 2 and 3 at 300 ms.
     #[test]
-    fn as_one_ends_the_next_one_begins() {
+    fn as_one_operation_ends_the_next_begins() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -213,7 +213,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
     /// One too many would be twice as many.
     #[test]
-    fn one_at_a_time_when_the_limit_is_one() {
+    fn one_runs_at_a_time_when_the_limit_is_one() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -226,7 +226,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
     /// Chunks, or waiting for the oldest, would begin some of them too late.
     #[test]
-    fn however_long_each_one_takes() {
+    fn each_end_makes_room_for_one_whatever_ends_first() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -243,7 +243,7 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
     /// The largest limit there is: more than a semaphore has permits.
     #[test]
-    fn together_when_there_is_room_for_all() {
+    fn operations_run_together_when_there_is_room_for_all() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -261,7 +261,7 @@ mod step_3_ends_with_the_first_error {
 
     /// Item 0 takes an hour: whoever joins in order hears of the error then.
     #[test]
-    fn in_the_instant_it_happens() {
+    fn the_first_error_arrives_when_it_happens() {
         check("joinset.3", async |world| {
             let work = Work::new(&world);
             let takes_ms = [AN_HOUR, 150, 200];
@@ -280,7 +280,7 @@ mod step_3_ends_with_the_first_error {
 
     /// An hour later, so that whatever was about to begin has begun.
     #[test]
-    fn and_begins_nothing_more() {
+    fn after_the_first_error_nothing_begins() {
         check("joinset.3", async |world| {
             let work = Work::new(&world);
 
@@ -300,7 +300,7 @@ mod step_4_leaves_nothing_behind {
 
     /// An abort only asks: the futures of the tasks may live on for a while.
     #[test]
-    fn at_the_return_the_others_are_gone() {
+    fn at_the_return_of_an_error_the_others_are_gone() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
 
@@ -311,7 +311,7 @@ mod step_4_leaves_nothing_behind {
     }
 
     #[test]
-    fn and_none_of_them_ends_later() {
+    fn after_an_error_no_operation_comes_to_its_end() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
 
@@ -328,7 +328,7 @@ mod step_4_leaves_nothing_behind {
 
     /// To give way once after the abort is enough in an empty process, not in this one.
     #[test]
-    fn in_a_busy_process_too() {
+    fn in_a_busy_process_too_the_others_are_gone() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
             world.bystanders(480, 150);
@@ -344,7 +344,7 @@ mod step_5_takes_items_as_it_needs_them {
     use super::*;
 
     #[test]
-    fn an_item_when_its_operation_begins() {
+    fn an_item_is_taken_when_its_operation_begins() {
         check("joinset.5", async |world| {
             let (work, iterator) = (Work::new(&world), world.lane("iterator"));
             let items =
@@ -362,7 +362,7 @@ mod step_5_takes_items_as_it_needs_them {
 
     /// The caller may go on with them: none may be taken in advance.
     #[test]
-    fn and_leaves_the_others_where_they_are() {
+    fn items_without_an_operation_stay_in_the_iterator() {
         check("joinset.5", async |world| {
             let (work, iterator) = (Work::new(&world), world.lane("iterator"));
             let mut items =
@@ -381,7 +381,7 @@ mod step_6_ends_with_its_caller {
 
     /// To drop the handle of a task detaches it: its future lives on.
     #[test]
-    fn those_in_flight_are_gone() {
+    fn at_the_drop_those_in_flight_are_gone() {
         check("joinset.6", async |world| {
             let work = Work::new(&world);
 
@@ -393,7 +393,7 @@ mod step_6_ends_with_its_caller {
     }
 
     #[test]
-    fn and_no_other_one_begins() {
+    fn after_the_drop_no_operation_begins() {
         check("joinset.6", async |world| {
             let work = Work::new(&world);
 
@@ -414,7 +414,7 @@ mod step_7_hands_a_panic_on {
 
     /// Item 1 takes an hour: the panic does not wait for it.
     #[test]
-    fn from_an_operation_when_the_others_are_gone() {
+    fn a_panic_arrives_when_the_others_are_gone() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
@@ -429,7 +429,7 @@ mod step_7_hands_a_panic_on {
 
     /// It panics before there is a future that could be joined.
     #[test]
-    fn from_the_call_that_makes_one_too() {
+    fn a_panic_in_the_call_for_an_operation_arrives_too() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 

@@ -70,7 +70,7 @@ mod step_1_returns_the_first_success {
 
     /// A fourth reply is there for whoever makes one attempt too many.
     #[test]
-    fn of_the_third_attempt() {
+    fn the_first_success_ends_the_call() {
         check("retries.1", async |world| {
             let rows = Reply::ValueAfter(30, "rows");
             let replies = vec![says("503"), says("503"), rows, says("503")];
@@ -92,7 +92,7 @@ mod step_2_waits_twice_as_long_each_time {
 
     /// Five waits: the third meets the cap, and the others stay there.
     #[test]
-    fn between_attempts() {
+    fn each_wait_doubles_the_last_up_to_the_cap() {
         check("retries.2", async |world| {
             _ = ask(&world, &policy(6), &mut |wait| wait, down(5)).await;
 
@@ -103,7 +103,7 @@ mod step_2_waits_twice_as_long_each_time {
 
     /// A nanosecond doubled 32 times is too large for 32 bits, doubled 79 times for 64.
     #[test]
-    fn by_a_plan_for_every_policy() {
+    fn every_policy_doubles_until_it_meets_its_cap() {
         check("retries.2", async |_| {
             let [mut low, mut high, mut short, mut long] =
                 [(); 4].map(|()| policy(9));
@@ -131,7 +131,7 @@ mod step_3_knows_when_to_stop {
 
     /// Each error has a text of its own, so that the last can be told from the first.
     #[test]
-    fn after_the_last_attempt() {
+    fn no_wait_follows_the_last_attempt() {
         check("retries.3", async |world| {
             let replies = ["refused", "reset", "503", "late"].map(says).into();
 
@@ -146,7 +146,7 @@ mod step_3_knows_when_to_stop {
 
     /// A wrong password stays wrong.
     #[test]
-    fn at_a_permanent_failure() {
+    fn what_fails_for_good_is_not_repeated() {
         check("retries.3", async |world| {
             let permanent = Reply::Error(Failure::Permanent(Says("401")));
             let replies = vec![says("503"), permanent, says("503")];
@@ -162,7 +162,7 @@ mod step_3_knows_when_to_stop {
 
     /// Attempts made in a task of their own would go on without the caller.
     #[test]
-    fn when_its_caller_leaves() {
+    fn when_the_caller_leaves_no_attempt_follows() {
         check("retries.3", async |world| {
             _ = timeout(ms(150), ask(&world, &policy(6), &mut |wait| wait, down(5)))
                 .await;
@@ -178,7 +178,7 @@ mod step_4_spreads_the_waits {
 
     /// Half of 100 ms, half of 200, twice 400 (the cap cuts that), a quarter of 400.
     #[test]
-    fn as_jitter_decides() {
+    fn a_wait_is_what_jitter_makes_of_it() {
         check("retries.4", async |world| {
             let lane = world.lane("jitter");
             let mut factors = [0.5, 0.5, 2.0, 0.25].into_iter();
@@ -197,7 +197,7 @@ mod step_4_spreads_the_waits {
 
     /// To keep half of each wait is another kind of jitter.
     #[test]
-    fn over_their_whole_length() {
+    fn full_jitter_spreads_over_the_whole_wait() {
         check("retries.4", async |_| {
             let draws = [0.0, 0.25, 0.75];
 
@@ -212,7 +212,7 @@ mod step_4_spreads_the_waits {
 
     /// A wait with up to a quarter added, as many write it, leaves four hundred of them together.
     #[test]
-    fn of_a_thousand_clients_that_fail_together() {
+    fn clients_that_fail_together_come_back_apart() {
         check("retries.4", async |world| {
             let crowd = world.crowd("second attempts", 10);
 
@@ -240,7 +240,7 @@ mod step_5_keeps_to_its_time {
 
     /// The server takes a request and never answers it.
     #[test]
-    fn in_each_attempt() {
+    fn each_attempt_ends_at_its_own_limit() {
         check("retries.5", async |world| {
             let policy = short_attempts(3);
             let replies = [says("503")].into_iter().chain(hang(3)).collect();
@@ -257,7 +257,7 @@ mod step_5_keeps_to_its_time {
 
     /// Without an answer nobody knows whether it was done.
     #[test]
-    fn without_doing_twice_what_may_be_done_once() {
+    fn what_may_be_done_once_is_not_done_twice() {
         check("retries.5", async |world| {
             let mut policy = short_attempts(3);
             policy.idempotent = false;
@@ -272,7 +272,7 @@ mod step_5_keeps_to_its_time {
 
     /// A fifth attempt would begin at 1100 ms.
     #[test]
-    fn between_attempts() {
+    fn a_wait_beyond_the_deadline_is_not_begun() {
         check("retries.5", async |world| {
             let mut policy = policy(9);
             policy.deadline = Some(ms(1000));
@@ -288,7 +288,7 @@ mod step_5_keeps_to_its_time {
 
     /// The third attempt begins at 550 ms, so 150 of its 250 ms are left.
     #[test]
-    fn in_the_last_attempt() {
+    fn the_last_attempt_has_what_is_left_of_the_time() {
         check("retries.5", async |world| {
             let mut policy = short_attempts(3);
             policy.deadline = Some(ms(700));
@@ -313,7 +313,7 @@ mod step_6_obeys_the_server {
 
     /// It asks for 40 ms, then for more than the cap, then for more than there is.
     #[test]
-    fn and_then_spreads_its_clients_if_there_is_time() {
+    fn jitter_comes_on_top_of_what_the_server_asks() {
         check("retries.6", async |world| {
             let mut policy = policy(5);
             policy.deadline = Some(ms(5000));
@@ -357,7 +357,7 @@ mod step_7_shares_a_budget {
 
     /// Each call earns half of a retry.
     #[test]
-    fn to_which_each_call_adds_and_each_wait_costs() {
+    fn each_call_earns_and_each_wait_costs() {
         check("retries.7", async |world| {
             let policy = sharing(&world.tokens("budget", 1), 50, 9);
 
@@ -376,7 +376,7 @@ mod step_7_shares_a_budget {
 
     /// The first call has three attempts, the second one has time for two, the third for one.
     #[test]
-    fn for_attempts_that_it_may_make() {
+    fn a_retry_that_may_not_be_made_costs_nothing() {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
             let mut late = sharing(&tokens, 0, 9);
@@ -397,7 +397,7 @@ mod step_7_shares_a_budget {
 
     /// The first call leaves in its second wait, the second call in its second attempt.
     #[test]
-    fn which_gets_back_what_was_not_used() {
+    fn the_budget_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
             let policy = sharing(&tokens, 0, 9);
@@ -417,7 +417,7 @@ mod step_7_shares_a_budget {
 
     /// Three attempts in each of three layers would be 27 calls.
     #[test]
-    fn with_all_layers() {
+    fn three_layers_share_one_budget() {
         check("retries.7", async |world| {
             let policy = sharing(&world.tokens("budget", 4), 0, 3);
             let calls = world.lane("calls");

@@ -79,7 +79,7 @@ mod step_1_starts_what_it_lets_in {
 
     /// Nobody waits here: a task that only a wait polls would never begin.
     #[test]
-    fn at_once_and_whether_or_not_anybody_waits() {
+    fn a_task_begins_at_once_though_nobody_waits() {
         check("task_tracker.1", async |world| {
             let service = Service::new(&world);
 
@@ -100,7 +100,7 @@ mod step_2_waits_for_all {
     use super::*;
 
     #[test]
-    fn in_the_instant_the_last_one_ends() {
+    fn the_last_task_ends_the_wait() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
 
@@ -117,7 +117,7 @@ mod step_2_waits_for_all {
 
     /// For most of the hour there is no task: empty is not closed.
     #[test]
-    fn not_before_the_close() {
+    fn the_wait_does_not_end_before_the_close() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
             let waiter = service.waiter();
@@ -133,7 +133,7 @@ mod step_2_waits_for_all {
 
     /// A list of the tasks made when the wait begins would miss the second one.
     #[test]
-    fn those_too_who_come_while_it_waits() {
+    fn those_who_come_during_a_wait_are_waited_for() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
             let waiter = service.waiter();
@@ -156,7 +156,7 @@ mod step_3_refuses_when_it_is_closed {
     use super::*;
 
     #[test]
-    fn who_comes_too_late() {
+    fn a_closed_gate_lets_nobody_in() {
         check("task_tracker.3", async |world| {
             let service = Service::new(&world);
 
@@ -174,7 +174,7 @@ mod step_3_refuses_when_it_is_closed {
 
     /// Whoever has it back may run it elsewhere, so it must not have begun.
     #[test]
-    fn with_the_task_given_back_uncalled() {
+    fn a_refused_task_comes_back_uncalled() {
         check("task_tracker.3", async |world| {
             let service = Service::new(&world);
             let calls = world.lane("calls");
@@ -201,7 +201,7 @@ mod step_4_tells_everyone {
 
     /// One of them came in just before the close.
     #[test]
-    fn in_the_instant_of_the_close() {
+    fn the_close_tells_every_task_at_once() {
         check("task_tracker.4", async |world| {
             let service = Service::new(&world);
 
@@ -222,7 +222,7 @@ mod step_4_tells_everyone {
 
     /// With one token for all, any of them could cancel the others.
     #[test]
-    fn and_no_task_tells_another() {
+    fn no_task_tells_another() {
         check("task_tracker.4", async |world| {
             let service = Service::new(&world);
 
@@ -246,7 +246,7 @@ mod step_5_says_how_they_ended {
 
     /// A count that goes down after the task stays up when the task panics.
     #[test]
-    fn panics_included() {
+    fn each_end_counts_as_what_it_was_a_panic_too() {
         check("task_tracker.5", async |world| {
             let service = Service::new(&world);
             world.expect_panics(1);
@@ -278,7 +278,7 @@ mod step_6_stops_those_who_do_not_listen {
 
     /// One listens, one ends just before the grace does, and one never looks.
     #[test]
-    fn at_the_end_of_the_grace() {
+    fn a_deaf_task_is_stopped_at_the_end_of_the_grace() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -300,7 +300,7 @@ mod step_6_stops_those_who_do_not_listen {
 
     /// An abort only asks: in a busy process a task is gone later.
     #[test]
-    fn so_that_none_is_left_at_the_return() {
+    fn shutdown_leaves_no_task_at_its_return() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
             world.bystanders(480, 200);
@@ -321,7 +321,7 @@ mod step_6_stops_those_who_do_not_listen {
 
     /// To sleep through the grace would take until 300 ms.
     #[test]
-    fn no_later_than_the_last_one_ends() {
+    fn no_grace_goes_on_after_the_last_task() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -335,7 +335,7 @@ mod step_6_stops_those_who_do_not_listen {
 
     /// A caller with a limit of its own drops the shutdown halfway.
     #[test]
-    fn nobody_when_the_caller_drops_it() {
+    fn nobody_is_stopped_when_the_shutdown_is_dropped() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -353,7 +353,7 @@ mod step_6_stops_those_who_do_not_listen {
 
     /// No clock reaches `Duration::MAX` from now: an addition would overflow.
     #[test]
-    fn only_when_the_grace_has_an_end() {
+    fn only_a_grace_with_an_end_stops_anybody() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -375,7 +375,7 @@ mod step_7_has_no_third_way {
 
     /// To look whether it is open and to count are two steps: the close comes between them.
     #[test]
-    fn when_it_closes_while_a_task_is_made() {
+    fn a_task_that_closes_the_gate_is_waited_for() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             let (waiter, inner) = (service.waiter(), service.clone());
@@ -394,7 +394,7 @@ mod step_7_has_no_third_way {
 
     /// A task that was counted before it was made is counted for ever.
     #[test]
-    fn when_a_task_cannot_be_made() {
+    fn a_task_that_cannot_be_made_is_not_counted() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             world.expect_panics(1);
@@ -421,7 +421,7 @@ mod step_7_has_no_third_way {
 
     /// Six tasks and the close meet in one instant, in the order the seed says.
     #[test]
-    fn in_whatever_order_they_come() {
+    fn a_task_let_in_is_waited_for_whoever_comes_first() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             let doors = world.lane("door");

@@ -68,7 +68,7 @@ async fn end(
     (format!("{counts}, back {back:?}"), lane)
 }
 
-mod step_1_handles_so_many_at_once {
+mod step_1_handles_one_item_per_worker_at_once {
     use super::*;
 
     #[test]
@@ -109,7 +109,7 @@ mod step_2_accepts_what_fits {
     use super::*;
 
     #[test]
-    fn and_lets_the_others_wait_for_room() {
+    fn what_does_not_fit_waits_for_room() {
         check("worker_pool.2", async |world| {
             let (pool, _) = pool(&world, 2, 3);
             let sender = world.lane("sender");
@@ -137,7 +137,7 @@ mod step_3_survives_a_bad_item {
     use super::*;
 
     #[test]
-    fn and_handles_those_behind_it() {
+    fn items_behind_a_panic_are_handled() {
         check("worker_pool.3", async |world| {
             world.expect_panics(4);
             let (pool, work) = pool(&world, 2, 8);
@@ -153,7 +153,7 @@ mod step_3_survives_a_bad_item {
 
     /// A handler is a function first.
     #[test]
-    fn even_one_that_panics_before_it_is_a_future() {
+    fn items_behind_a_panic_before_the_future_are_handled() {
         check("worker_pool.3", async |world| {
             world.expect_panics(2);
             let (pool, work) = pool(&world, 2, 8);
@@ -174,7 +174,7 @@ mod step_4_handles_all_it_accepted {
     use super::*;
 
     #[test]
-    fn and_returns_with_the_last() {
+    fn a_shutdown_returns_with_the_last_item() {
         check("worker_pool.4", async |world| {
             let (pool, work) = pool(&world, 4, 20);
 
@@ -191,7 +191,7 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn and_tells_the_good_from_the_bad() {
+    fn done_and_panicked_are_counted_apart() {
         check("worker_pool.4", async |world| {
             world.expect_panics(3);
             let (pool, _) = pool(&world, 2, 8);
@@ -206,7 +206,7 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn or_returns_at_once_when_that_is_nothing() {
+    fn shutdown_of_an_idle_pool_returns_at_once() {
         check("worker_pool.4", async |world| {
             let (pool, _) = pool(&world, 4, 4);
             let _alive = pool.handle();
@@ -220,7 +220,7 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn also_when_nobody_is_left_to_ask() {
+    fn a_pool_that_is_dropped_handles_what_it_accepted() {
         check("worker_pool.4", async |world| {
             let (pool, work) = pool(&world, 1, 4);
             send(&pool, 3, 100).await;
@@ -236,7 +236,7 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn even_when_nobody_waits_for_the_report() {
+    fn items_are_handled_though_shutdown_was_dropped() {
         check("worker_pool.4", async |world| {
             let (pool, work) = pool(&world, 1, 4);
             send(&pool, 3, 100).await;
@@ -254,7 +254,7 @@ mod step_5_closes_at_the_signal {
     use super::*;
 
     #[test]
-    fn for_those_who_wait() {
+    fn a_sender_in_line_is_answered_at_the_signal() {
         check("worker_pool.5", async |world| {
             let (pool, _) = pool(&world, 1, 1);
             send(&pool, 2, 1_000).await;
@@ -273,7 +273,7 @@ mod step_5_closes_at_the_signal {
     }
 
     #[test]
-    fn to_those_who_come_later() {
+    fn those_who_come_after_the_signal_are_refused() {
         check("worker_pool.5", async |world| {
             let (pool, _) = pool(&world, 1, 4);
             send(&pool, 1, 500).await;
@@ -293,7 +293,7 @@ mod step_5_closes_at_the_signal {
     }
 
     #[test]
-    fn to_the_task_that_shuts_down() {
+    fn the_task_that_shuts_down_is_refused_too() {
         check("worker_pool.5", async |world| {
             let (pool, _) = pool(&world, 1, 4);
             send(&pool, 1, 100).await;
@@ -338,19 +338,19 @@ mod step_6_stops_waiting_at_the_limit {
 
     /// The second round would end at 400 ms, the limit is at 399.
     #[test]
-    fn in_the_second_round() {
+    fn a_limit_in_the_second_round_cuts_that_round() {
         check("worker_pool.6", async |world| cut_after(&world, 299, 1).await);
     }
 
     /// The second round ends at 400 ms, the limit is at 401.
     #[test]
-    fn in_the_third_round() {
+    fn a_limit_in_the_third_round_cuts_that_round() {
         check("worker_pool.6", async |world| cut_after(&world, 301, 2).await);
     }
 
     /// A hundred are more than a runtime polls before it looks at the caller again.
     #[test]
-    fn at_once_when_it_is_zero() {
+    fn a_drain_of_zero_ends_at_once() {
         check("worker_pool.6", async |world| {
             let (pool, work) = pool(&world, 100, 8);
             send(&pool, 103, HANGS).await;
@@ -367,7 +367,7 @@ mod step_6_stops_waiting_at_the_limit {
 
     /// Room comes at 100 ms for a sender that nobody polls after 50 ms.
     #[test]
-    fn though_a_sender_sleeps_in_line() {
+    fn a_sleeping_sender_holds_up_no_shutdown() {
         check("worker_pool.6", async |world| {
             let (pool, _) = pool(&world, 1, 1);
             send(&pool, 1, 100).await;
@@ -388,7 +388,7 @@ mod step_7_accounts_for_every_item {
 
     /// Sixteen idle pools, each meeting one sender and its shutdown at one instant.
     #[test]
-    fn when_a_sender_meets_the_signal() {
+    fn an_item_sent_at_the_signal_is_done_if_accepted() {
         check("worker_pool.7", async |world| {
             let outcomes = world.lane("outcomes");
             for round in 1..=16 {
@@ -414,7 +414,7 @@ mod step_7_accounts_for_every_item {
     }
 
     #[test]
-    fn when_items_come_at_any_time() {
+    fn items_sent_at_any_time_are_all_in_the_report() {
         check("worker_pool.7", async |world| {
             let (pool, work) = pool(&world, 2, 1);
             let (mut senders, requests) = (JoinSet::new(), world.lane("requests"));

@@ -1,6 +1,6 @@
 //! Mistake: downcasts the error as a whole; that looks through contexts, and stops at the first library that wraps the cause in an error of its own.
 //! Source: <https://github.com/firezone/firezone/pull/10966>; <https://github.com/linkerd/linkerd2-proxy/pull/534>
-//! Caught by: step_5_knows_what_is_worth_another_try::through_other_errors
+//! Caught by: step_5_knows_what_is_worth_another_try::through_other_errors_the_cause_is_found
 //! Hint: Contexts were no obstacle and another error was. What is between the two errors?
 
 use std::{any::Any, collections::HashMap, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: forwards message and source of the cause; the layer that said what was being done is gone from the chain.
 //! Source: <https://github.com/astral-sh/uv/issues/14425> (what `transparent` does to a walk along the sources)
-//! Caught by: step_2_tells_each_cause_once::below_the_error_it_caused
+//! Caught by: step_2_tells_each_cause_once::each_cause_stands_once_below_its_error
 //! Hint: Which layer of the chain is missing, the upper or the lower one?
 
 use std::{any::Any, collections::HashMap, time::Duration};

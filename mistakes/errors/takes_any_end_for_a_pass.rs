@@ -1,6 +1,6 @@
 //! Mistake: asks whether the check ended in time and not how; a check that fails at once has passed.
 //! Source: <https://github.com/ProvableHQ/snarkOS/issues/2046>; <https://github.com/skerkour/phaser/pull/7>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_others_of_one_that_fails
+//! Caught by: step_7_loses_nothing_where_tasks_meet::one_check_that_fails_ends_no_other
 //! Hint: How many layers of `Result` does a check under a limit have?
 
 use std::{any::Any, collections::HashMap, time::Duration};

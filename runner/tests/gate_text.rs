@@ -111,7 +111,7 @@ fn wrong_answers() {
         copy.replace(LATE, "\n//!   ", "\n//! ");
     });
     bites(LATE, "names no test", |copy| {
-        copy.replace(LATE, "without_another_wait", "renamed");
+        copy.replace(LATE, "no_wait_follows_the_last_flash", "renamed");
     });
     bites("mistakes/first_light/lazy/waits_for_ever.rs", "Passes", |copy| {
         let file = "mistakes/first_light/lazy/waits_for_ever.rs";
@@ -169,7 +169,8 @@ fn budgets() {
 }
 
 const RECORDED: &str = "mistakes/signatures.json";
-const FIRST: &str = "step_1_flashes_in_time::at_once_and_then_again_after_each_wait";
+const FIRST: &str =
+    "step_1_flashes_in_time::flashes_come_at_once_and_then_after_each_wait";
 
 /// Changes what is recorded about the mistakes.
 fn record(copy: &Copy, change: impl Fn(&mut serde_json::Value)) {
@@ -199,7 +200,8 @@ fn failing_sets() {
     bites("mistakes/first_light", "the ladder breaks at step 2", only_first);
     bites(SUITE, "no mistake fails step_2_stops", only_first);
     bites(LATE, &format!("was not caught by {FIRST}"), |copy| {
-        let named = "step_2_stops_with_the_last_flash::without_another_wait";
+        let named =
+            "step_2_stops_with_the_last_flash::no_wait_follows_the_last_flash";
         copy.replace(LATE, named, FIRST);
     });
     bites(LATE, "fails every step", |copy| {
