@@ -139,9 +139,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
     // Why texts of our own: what an error says is written for us.
     // Mistake: tells_the_client_the_cause
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

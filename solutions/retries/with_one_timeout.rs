@@ -160,9 +160,10 @@ impl<'a, E> Progress<'a, E> {
 
     fn cut_off(&mut self) -> Result<Duration, Error<E>> {
         let attempts = self.attempts;
-        match self.policy.idempotent && !self.is_last() {
-            true => Ok(Duration::ZERO),
-            false => Err(Error::TimedOut(attempts)),
+        if self.policy.idempotent && !self.is_last() {
+            Ok(Duration::ZERO)
+        } else {
+            Err(Error::TimedOut(attempts))
         }
     }
 
