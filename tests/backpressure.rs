@@ -9,10 +9,16 @@ mod runs;
 mod scene;
 
 use super::Refused::{Closed, Full, TooLarge};
-use runs::{crowded, ended, impatient, paced, rush, served, shed};
-use scene::{Door, FOR_EVER, NOT_AT_ALL, close, counts, glance, next, open, works};
+use runs::{
+    Crowd, Found, FullOf, Load, crowded, ended, impatient, large_jobs, paced, rush,
+    served, shed, small_jobs,
+};
+use scene::{
+    Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, glance, next, open,
+    places, result_of, works,
+};
 
-use std::{array::from_fn, collections::VecDeque, future::ready};
+use std::{collections::VecDeque, future::ready};
 
 use kit::load::{Job, all, newest_first, overload};
 use kit::{check, expect, ms, spawn};
@@ -24,17 +30,15 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     /// The worker takes the first job at once, so send i ends at max(0, i - places) times 10 ms.
     #[test]
     fn one_place_holds_one_job_and_no_more() {
-        let ends = [0, 0, 10, 20, 30, 40];
-        check("backpressure.1", async move |world| {
-            paced(world, (1, 1000, 1), &ends).await
+        check("backpressure.1", async |world| {
+            paced(world, small_jobs(1), &[0, 0, 10, 20, 30, 40]).await;
         });
     }
 
     #[test]
     fn three_places_hold_three_jobs_and_no_more() {
-        let ends = [0, 0, 0, 0, 10, 20, 30, 40];
-        check("backpressure.1", async move |world| {
-            paced(world, (3, 1000, 1), &ends).await
+        check("backpressure.1", async |world| {
+            paced(world, small_jobs(3), &[0, 0, 0, 0, 10, 20, 30, 40]).await;
         });
     }
 
@@ -42,15 +46,17 @@ mod step_1_a_full_queue_makes_its_senders_wait {
     #[test]
     fn three_senders_send_no_more_than_fits() {
         check("backpressure.1", async |world| {
-            crowded(world, (4, 1000, 1), 3, false).await;
+            let crowd = Crowd { senders: 3, half_by_permit: false };
+            crowded(world, small_jobs(4), crowd).await;
         });
     }
 
     #[test]
     fn very_many_places_hold_as_many_jobs_and_no_more() {
-        let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
-        check("backpressure.1", async move |world| {
-            paced(world, (100, 1000, 1), &ends).await
+        check("backpressure.1", async |world| {
+            let mut ends = [0; 104];
+            ends[101..].copy_from_slice(&[10, 20, 30]);
+            paced(world, small_jobs(100), &ends).await;
         });
     }
 }
@@ -62,13 +68,13 @@ mod step_2_waits_no_longer_than_it_may {
     #[test]
     fn a_job_is_accepted_or_comes_back() {
         check("backpressure.2", async |world| {
-            let (Door { sender, .. }, from) = open(&world, 100, 1000);
+            let (Door { sender, .. }, from) = open(&world, places(100));
             let work = spawn(counts(from, 20));
 
             let (accepted, back) = rush(&world, &sender).await;
             drop(sender);
 
-            let done = all(vec![work]).await.remove(0);
+            let done = result_of(work).await;
             let jobs = format!("accepted {accepted}, back {back}, done {done}");
             let rule = "each job is accepted and worked on, or it comes back";
             expect(jobs, "accepted 600, back 400, done 600", rule);
@@ -79,7 +85,7 @@ mod step_2_waits_no_longer_than_it_may {
     #[test]
     fn without_a_place_in_time_the_job_comes_back() {
         check("backpressure.2", async |world| {
-            let (door, from) = open(&world, 1, 1000);
+            let (door, from) = open(&world, places(1));
             let work = spawn(works(world.clone(), from, 200));
 
             let mut answers = vec![];
@@ -94,7 +100,7 @@ mod step_2_waits_no_longer_than_it_may {
             expect(answers, [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())], rule);
             drop(door);
             let rule = "what came back is not worked on";
-            expect(all(vec![work]).await.remove(0), [0, 1, 4], rule);
+            expect(result_of(work).await, [0, 1, 4], rule);
         });
     }
 
@@ -102,7 +108,7 @@ mod step_2_waits_no_longer_than_it_may {
     #[test]
     fn a_sender_without_a_limit_waits_for_hours() {
         check("backpressure.2", async |world| {
-            let (door, from) = open(&world, 1, 1000);
+            let (door, from) = open(&world, places(1));
             _ = spawn(works(world, from, 14_400_000));
             for id in 0..3 {
                 _ = door.send(Job::new(id), FOR_EVER).await;
@@ -121,14 +127,14 @@ mod step_3_says_so_when_nobody_receives {
     #[test]
     fn a_worker_that_is_gone_keeps_nobody_waiting() {
         check("backpressure.3", async |world| {
-            _ = ended(&world, (1, 1000, 1), false, drop).await
+            _ = ended(&world, small_jobs(1), FullOf::AJob, drop).await;
         });
     }
 
     #[test]
     fn a_close_keeps_nobody_waiting_and_loses_no_job() {
         check("backpressure.3", async |world| {
-            let (from, _) = ended(&world, (1, 1000, 1), false, close).await;
+            let (from, _) = ended(&world, small_jobs(1), FullOf::AJob, close).await;
 
             let left = works(world, from, 10).await;
             expect(left, [0], "what was accepted before the close is received");
@@ -145,7 +151,7 @@ mod step_4_sheds_what_cannot_be_in_time {
     fn a_job_that_cannot_be_in_time_is_not_begun() {
         check("backpressure.4", async |world| {
             let (worker, shed) = (world.lane("worker"), world.lane("shed"));
-            let (Door { sender, .. }, mut from) = open(&world, 4, 1000);
+            let (Door { sender, .. }, mut from) = open(&world, places(4));
             let sending = async {
                 world.at(300).await;
                 for (id, in_ms) in (0..).zip([50, 250, 190, 350]) {
@@ -174,7 +180,7 @@ mod step_4_sheds_what_cannot_be_in_time {
     #[test]
     fn the_deadline_counts_to_the_millisecond() {
         check("backpressure.4", async |world| {
-            let (door, mut from) = open(&world, 1, 1000);
+            let (door, mut from) = open(&world, places(1));
 
             let mut in_time = vec![];
             for takes in [ms(3_599_999), ms(3_600_000), ms(3_600_001), FOR_EVER] {
@@ -212,7 +218,8 @@ mod step_5_gives_a_place_before_it_takes_the_job {
     #[test]
     fn a_place_that_is_not_used_is_free_again() {
         check("backpressure.5", async |world| {
-            let ((door, _from), job) = (open(&world, 1, 1000), Job::new(0));
+            let (door, _from) = open(&world, places(1));
+            let job = Job::new(0);
             let permit = door.place(&job).await;
             for _ in 0..100 {
                 _ = timeout(ms(1), door.sender.reserve(&job, FOR_EVER)).await;
@@ -236,7 +243,8 @@ mod step_5_gives_a_place_before_it_takes_the_job {
     #[test]
     fn a_place_that_is_promised_outlives_the_close() {
         check("backpressure.5", async |world| {
-            let ((door, mut from), job) = (open(&world, 1, 1000), Job::new(0));
+            let (door, mut from) = open(&world, places(1));
+            let job = Job::new(0);
             let permit = door.place(&job).await.expect("a place is free");
             let other = door.send(Job::new(1), NOT_AT_ALL).await;
             world.lane("worker").log("closes");
@@ -256,7 +264,7 @@ mod step_5_gives_a_place_before_it_takes_the_job {
     #[test]
     fn a_dropped_wait_takes_no_job() {
         check("backpressure.5", async |world| {
-            let (door, mut from) = open(&world, 4, 1000);
+            let (door, mut from) = open(&world, places(4));
 
             let mut received = vec![];
             for id in 0..3 {
@@ -280,28 +288,28 @@ mod step_6_counts_bytes_as_well {
     /// 10 bytes hold two jobs of 4 bytes.
     #[test]
     fn a_send_waits_for_its_bytes() {
-        let ends = [0, 0, 0, 10, 20, 30];
-        check("backpressure.6", async move |world| {
-            paced(world, (100, 10, 4), &ends).await
+        check("backpressure.6", async |world| {
+            let load = Load { room: bytes(10), job_bytes: 4 };
+            paced(world, load, &[0, 0, 0, 10, 20, 30]).await;
         });
     }
 
-    /// A job of 10 bytes, and then a permit for one, fills the queue; 99 places are free.
+    /// A job of 10 bytes fills the queue, and then a permit for one; 99 places are free.
     #[test]
     fn a_sender_that_waits_for_bytes_hears_of_the_end() {
         check("backpressure.6", async |world| {
-            _ = ended(&world, (100, 10, 10), false, close).await;
-            _ = ended(&world, (100, 10, 10), true, drop).await;
+            _ = ended(&world, large_jobs(10), FullOf::AJob, close).await;
+            _ = ended(&world, large_jobs(10), FullOf::APermit, drop).await;
         });
     }
 
-    /// At 30 ms it has a place, and of 10 bytes 8 are taken. Then it has its bytes, and the one
-    /// place goes to the job ahead.
+    /// At 30 ms there is a place for it, and of 10 bytes 8 are taken. The second time there are bytes
+    /// for it, and the one place goes to the job ahead.
     #[test]
     fn a_send_waits_for_place_and_bytes_no_longer_than_it_may() {
         check("backpressure.6", async |world| {
-            impatient(&world, 2, &[1, 8], 0).await;
-            impatient(&world, 1, &[8], 1).await;
+            impatient(&world, Found { places: 2, taken: &[1, 8], waiting: 0 }).await;
+            impatient(&world, Found { places: 1, taken: &[8], waiting: 1 }).await;
         });
     }
 
@@ -309,11 +317,11 @@ mod step_6_counts_bytes_as_well {
     #[test]
     fn bytes_of_what_does_not_fit_stay_free() {
         check("backpressure.6", async |world| {
-            let (door, mut from) = open(&world, 100, 10);
+            let (door, mut from) = open(&world, bytes(10));
 
             let mut answers = vec![];
-            for (id, bytes) in (0..).zip([11, 6, 5, 4, 1]) {
-                answers.push(door.send(Job::of(id, bytes), ms(1)).await);
+            for (id, size) in (0..).zip([11, 6, 5, 4, 1]) {
+                answers.push(door.send(Job::of(id, size), ms(1)).await);
             }
             from.close();
             answers.push(door.send(Job::of(5, 11), ms(1)).await);
@@ -330,7 +338,7 @@ mod step_6_counts_bytes_as_well {
     #[test]
     fn bytes_of_a_dropped_wait_stay_free() {
         check("backpressure.6", async |world| {
-            let (door, mut from) = open(&world, 1, 10);
+            let (door, mut from) = open(&world, Room { places: 1, bytes: 10 });
             _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
             let large = Job::of(1, 4);
             for _ in 0..20 {
@@ -350,7 +358,7 @@ mod step_6_counts_bytes_as_well {
     #[test]
     fn nobody_is_refused_while_there_is_room() {
         check("backpressure.6", async |world| {
-            let (door, _from) = open(&world, 8, 1000);
+            let (door, _from) = open(&world, places(8));
 
             for id in 0..8 {
                 world.turn().await;
@@ -371,7 +379,7 @@ mod step_7_serves_in_the_order_of_asking {
     #[test]
     fn a_small_job_does_not_overtake_a_large_one() {
         check("backpressure.7", async |world| {
-            let (door, mut from) = open(&world, 100, 10);
+            let (door, mut from) = open(&world, bytes(10));
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
 
             let large = door.sends(Job::of(1, 6), FOR_EVER);
@@ -394,8 +402,8 @@ mod step_7_serves_in_the_order_of_asking {
     #[test]
     fn who_waits_goes_first_even_before_it_has_run() {
         check("backpressure.7", async |world| {
-            served(&world, (2, 4), &[1, 1]).await;
-            served(&world, (2, 10), &[8]).await;
+            served(&world, Room { places: 2, bytes: 4 }, &[1, 1]).await;
+            served(&world, Room { places: 2, bytes: 10 }, &[8]).await;
         });
     }
 
@@ -403,7 +411,7 @@ mod step_7_serves_in_the_order_of_asking {
     #[test]
     fn nobody_waits_behind_those_who_gave_up() {
         check("backpressure.7", async |world| {
-            let (door, _from) = open(&world, 100, 10);
+            let (door, _from) = open(&world, bytes(10));
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
 
             let impatient = door.sends(Job::of(1, 6), ms(50));
@@ -423,7 +431,8 @@ mod step_7_serves_in_the_order_of_asking {
     #[test]
     fn nobody_hears_full_after_the_end() {
         check("backpressure.7", async |world| {
-            let (_, hasty) = ended(&world, (100, 10, 10), false, close).await;
+            let (_, hasty) =
+                ended(&world, large_jobs(10), FullOf::AJob, close).await;
             expect(hasty, Err(Closed), "a closed queue is closed, whoever waits");
         });
     }
@@ -432,7 +441,8 @@ mod step_7_serves_in_the_order_of_asking {
     #[test]
     fn all_are_served_when_both_bounds_are_full() {
         check("backpressure.7", async |world| {
-            crowded(world, (1, 10, 6), 4, true).await;
+            let load = Load { room: Room { places: 1, bytes: 10 }, job_bytes: 6 };
+            crowded(world, load, Crowd { senders: 4, half_by_permit: true }).await;
         });
     }
 }
