@@ -23,10 +23,12 @@ fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
 /// Without what differs between two runs: the numbers of tasks, and backtraces.
 fn same_in_each_run(text: String) -> String {
     let text = text.split("\n\nStack backtrace").next().unwrap_or_default();
-    let words: Vec<&str> = text.split(' ').collect();
-    let number = |i: usize| i > 0 && words[i - 1].ends_with("task");
-    let word = |i: usize| if number(i) { "N" } else { words[i] };
-    (0..words.len()).map(word).collect::<Vec<_>>().join(" ")
+    let (mut words, mut after_task) = (vec![], false);
+    for word in text.split(' ') {
+        words.push(if after_task { "N" } else { word });
+        after_task = word.ends_with("task");
+    }
+    words.join(" ")
 }
 
 /// The chain of a failure, or `ok`.
@@ -39,8 +41,8 @@ fn messages(outcome: &anyhow::Result<()>) -> Vec<String> {
 
 /// One line an outcome.
 fn lines(outcomes: &[anyhow::Result<()>]) -> Vec<String> {
-    let line = |outcome| messages(outcome).join(" / ");
-    outcomes.iter().map(|o| line(o).replace(" diagnostic failed", "")).collect()
+    let texts = outcomes.iter().map(|outcome| messages(outcome).join(" / "));
+    texts.map(|text| text.replace(" diagnostic failed", "")).collect()
 }
 
 type End = Result<(), DiagError>;
@@ -113,8 +115,8 @@ mod step_1_says_what_happened {
         check("errors.1", async |_| {
             let texts = [30_000, 250].map(|n| DiagError::Timeout(ms(n)).to_string());
 
-            let text = |t| format!("Operation timed out after {t}");
-            let wanted = ["30s", "250ms"].map(text);
+            let wanted =
+                ["Operation timed out after 30s", "Operation timed out after 250ms"];
             expect(texts, wanted, "a duration is shown as long as it was");
         });
     }
@@ -246,8 +248,8 @@ mod step_5_knows_what_is_worth_another_try {
     fn only_what_came_too_late_is_worth_another_try() {
         check("errors.5", async |_| {
             let late = [no_answer(), DiagError::Timeout(ms(250))];
-            let ended = [panicked("boom"), DiagError::Cancelled];
-            let other = [no_sensor(), too_hot(97.5, 90.0)].into_iter().chain(ended);
+            let hot = too_hot(97.5, 90.0);
+            let other = [no_sensor(), hot, panicked("boom"), DiagError::Cancelled];
 
             for error in late {
                 expect_worth(error, true, "what came too late may come in time");
@@ -274,9 +276,9 @@ mod step_5_knows_what_is_worth_another_try {
             let late = HostError(7, DiagError::Timeout(ms(250)));
             let hot = HostError(7, too_hot(97.5, 90.0));
 
-            for (error, worth) in [(late, true), (hot, false)] {
-                expect_worth(error, worth, "an error is what its causes are");
-            }
+            let same = "an error is what its causes are";
+            expect_worth(late, true, same);
+            expect_worth(hot, false, same);
         });
     }
 
@@ -333,7 +335,6 @@ mod step_6_tells_the_log_more_than_the_client {
     }
 }
 
-/// Whatever becomes of one check, the others are heard of.
 mod step_7_loses_nothing_where_tasks_meet {
     use super::*;
 
@@ -427,13 +428,13 @@ mod step_7_loses_nothing_where_tasks_meet {
     fn the_checks_keep_the_request_they_belong_to() {
         check("errors.7", async |world| {
             let log = world.lane("request");
-            let check = || {
+            let check = || -> Vec<Check> {
                 let log = log.clone();
                 let note = async move {
                     log.log(format!("{:?}", REQUEST.try_get().ok()));
                     Ok(())
                 };
-                vec![("CPU", Box::pin(note) as Pin<_>)]
+                vec![("CPU", Box::pin(note))]
             };
 
             run(check(), &mut |_, _| {}).await;

@@ -128,20 +128,25 @@ async fn a_run_that_is_dropped(work: &Work) {
     work.world.settle().await;
 }
 
+/// Where item 2 panics.
+#[derive(PartialEq)]
+enum PanicIn {
+    TheCall,
+    TheOperation,
+}
+
 /// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
 /// in the call. Gives the payload, and the number of futures alive when it arrives.
-async fn a_run_that_panics(
-    work: &Work,
-    in_the_call: bool,
-) -> (String, FuturesAlive) {
+async fn a_run_that_panics(work: &Work, place: PanicIn) -> (String, FuturesAlive) {
     work.world.expect_panics(1);
+    let takes_ms = [100, AN_HOUR, 50];
     let run = map_bounded(work.at_most(2), 0..3, |item| {
-        if item == 2 && in_the_call {
+        if item == 2 && place == PanicIn::TheCall {
             work.lane.log("the call for item 2 panics");
             panic_any(42_u8);
         }
         let end = if item == 2 { End::Panics } else { End::Well };
-        work.takes(item, [100, AN_HOUR, 50][item], end)
+        work.takes(item, takes_ms[item], end)
     });
     let payload = match caught(run).await {
         Ok(values) => format!("no panic but {values:?}"),
@@ -211,7 +216,6 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// One too many would be twice as many.
     #[test]
     fn one_runs_at_a_time_when_the_limit_is_one() {
         check("joinset.2", async |world| {
@@ -233,10 +237,9 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             _ = a_run_in_the_weather(&work, 8).await;
 
             // Three begin at once; each of the other five begins when one ends.
-            let mut due_ms = [0; 8];
-            for (due_ms, end) in due_ms[3..].iter_mut().zip(work.lane.ended()) {
-                *due_ms = end.0;
-            }
+            let ends = work.lane.ended().into_iter().map(|(at_ms, _)| at_ms);
+            let due_ms: Vec<u64> =
+                [0, 0, 0].into_iter().chain(ends).take(8).collect();
             work.lane.expect_begun_at(due_ms, "each end makes room for one");
         });
     }
@@ -418,7 +421,8 @@ mod step_7_hands_a_panic_on {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
-            let (payload, alive) = a_run_that_panics(&work, false).await;
+            let (payload, alive) =
+                a_run_that_panics(&work, PanicIn::TheOperation).await;
 
             let own = "a panic with the text 'disk full'";
             expect(payload, own, "the panic arrives with its own payload");
@@ -433,7 +437,7 @@ mod step_7_hands_a_panic_on {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
-            let (payload, alive) = a_run_that_panics(&work, true).await;
+            let (payload, alive) = a_run_that_panics(&work, PanicIn::TheCall).await;
 
             let own = "a panic with the number 42";
             expect(payload, own, "the panic arrives with its own payload");

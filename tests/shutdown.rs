@@ -124,16 +124,26 @@ mod step_2_ends_the_current_request_only {
     fn no_request_that_waits_in_the_pipe_begins() {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
-            let crowd = [(); CROWD].map(|()| clients.connect("crowd"));
-            crowd.iter().for_each(|client| client.ask_many(40, 10));
+            let mut crowd = vec![];
+            for _ in 0..CROWD {
+                let client = clients.connect("crowd");
+                crowd.push(client);
+            }
+            for client in &crowd {
+                client.ask_many(40, 10);
+            }
 
             signal.send(true, 5).await;
             world.at(600).await;
 
             let rule = "after the signal no connection begins another request";
-            crowd.iter().for_each(|c| c.expect_begun_at([0], rule));
+            for client in &crowd {
+                client.expect_begun_at([0], rule);
+            }
             let rule = "the current request is processed to its end";
-            crowd.iter().for_each(|c| c.expect_processed_at([10], rule));
+            for client in &crowd {
+                client.expect_processed_at([10], rule);
+            }
         });
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{Gate, Outcome, Refused};
 
-use std::{panic::panic_any, time::Duration};
+use std::{future::Ready, panic::panic_any, time::Duration};
 
 use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
 use tokio::time::{sleep, timeout};
@@ -401,12 +401,9 @@ mod step_7_has_no_third_way {
             let waiter = service.waiter();
 
             let gate = service.gate.clone();
-            let end = caught(async move {
-                _ = gate
-                    .spawn(|_| -> std::future::Ready<()> { panic_any("no key") });
-            });
-            let payload =
-                end.await.err().and_then(|any| any.downcast::<&str>().ok());
+            let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
+            let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
+            let payload = call.err().and_then(|any| any.downcast::<&str>().ok());
             world.at(10).await;
             service.closes();
             let ended = timeout(ms(AN_HOUR), service.gate.wait()).await;

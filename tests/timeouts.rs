@@ -298,7 +298,8 @@ mod step_5_leaves_no_task_behind {
             world.at(8500).await;
 
             export.expect_ended_at([], "what nobody waits for is not finished");
-            let gone: Vec<u64> = export.dropped().iter().map(|d| d.0).collect();
+            let gone: Vec<u64> =
+                export.dropped().into_iter().map(|(at_ms, _)| at_ms).collect();
             expect(gone, [100], "a call that is dropped takes its task along");
         });
     }
