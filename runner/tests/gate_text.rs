@@ -159,6 +159,13 @@ fn comments() {
     bites("tests/kit/lib.rs", "the comment in line 1 is nothing but", |copy| {
         copy.write("tests/kit/lib.rs", "//! R1\n");
     });
+    let solution = "solutions/first_light.rs";
+    bites(solution, "line 8, in the contract, has room for `at`", |copy| {
+        copy.replace(solution, "times: at once", "times:\n//!    at once");
+    });
+    bites(solution, "line 8, in the contract, is too long", |copy| {
+        copy.replace(solution, "1. The lamp", "1. The lamp of this exercise");
+    });
 }
 
 #[test]

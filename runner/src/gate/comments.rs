@@ -1,9 +1,12 @@
-//! A comment says the thing itself: a code such as `R1, 4.3` refers to a document that is not here.
+//! Comments say the thing itself, not a code such as `R1, 4.3` for it, and contracts fill their lines.
 
 use std::{fs, path::Path};
 
-use super::Finding;
+use super::{Finding, Material};
 use crate::Workbook;
+
+/// The columns of a contract's lines.
+const WIDTH: usize = 100;
 
 /// Where the Rust of this repository lies.
 const FOLDERS: [&str; 9] = [
@@ -53,6 +56,38 @@ fn is_code(word: &str) -> bool {
     let section = word.split_once('.');
     (1..=2).contains(&letters) && number(after)
         || section.is_some_and(|(left, right)| number(left) && number(right))
+}
+
+/// The lines of a contract are as long as they can be, and no longer: stub and answers look alike.
+pub fn contracts_fill_their_lines(material: &Material<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in material.answers.iter().chain([&material.stub]) {
+        if let Some((line, fault)) = ill_wrapped(&source.text) {
+            let sentence = format!(
+                "line {line}, in the contract, {fault}; contracts wrap at {WIDTH} columns"
+            );
+            findings.push(Finding::new(source.file.clone(), sentence));
+        }
+    }
+    findings
+}
+
+/// The first line of a contract that is too long, or that could take the first word of the next.
+fn ill_wrapped(source: &str) -> Option<(usize, String)> {
+    let docs = (1..).zip(source.lines()).take_while(|(_, l)| l.starts_with("//!"));
+    let rules = docs.skip_while(|(_, line)| *line != "//! # The contract");
+    let rules: Vec<_> = rules.collect();
+    let goes_on = |line: &str| line.starts_with("//!  ");
+    rules.iter().enumerate().find_map(|(at, (number, line))| {
+        let length = line.chars().count();
+        if length > WIDTH {
+            return Some((*number, "is too long".to_owned()));
+        }
+        let next = rules.get(at + 1).map(|(_, next)| *next);
+        let word = next.filter(|next| goes_on(next))?.split_whitespace().nth(1)?;
+        let fits = length + 1 + word.chars().count() <= WIDTH;
+        fits.then(|| (*number, format!("has room for `{word}`")))
+    })
 }
 
 /// The `.rs` files in `folder` and below, as paths from the root.

@@ -88,6 +88,7 @@ pub fn chapter_text(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         contracts::same_everywhere,
         contracts::shown_on_the_page,
         contracts::one_step_a_rule,
+        comments::contracts_fill_their_lines,
         suites::a_test_in_every_step,
         suites::every_check_names_its_rule,
         suites::every_assertion_has_a_sentence,
