@@ -367,7 +367,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             let wanted = ["ok", late, none, "CPU / Task panicked: boom", "ok", slow];
             expect(found, wanted, "all outcomes, in order");
             alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
-            let told: Vec<_> = alarm.marks().into_iter().map(|m| m.1).collect();
+            let told: Vec<_> = alarm.marks().into_iter().map(|(_, s)| s).collect();
             let wanted = ["GPU, again", "CPU, never", "GPU, never", "PSU, again"];
             expect(told, wanted, "a failure is told by its name, as it is");
             expect(tasks.min(5), 5, "five others run on, each in its own task");
@@ -440,7 +440,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             run(check(), &mut |_, _| {}).await;
             REQUEST.scope(7, run(check(), &mut |_, _| {})).await;
 
-            let noted: Vec<_> = log.marks().into_iter().map(|m| m.1).collect();
+            let noted: Vec<_> = log.marks().into_iter().map(|(_, s)| s).collect();
             let has = "a check has the request of its caller, or none";
             expect(noted, ["None", "Some(7)"], has);
         });

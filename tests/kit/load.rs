@@ -113,7 +113,9 @@ pub async fn overload(
         }
         sleep(ms(5)).await;
     };
-    tokio::join!(burst(world, offer), serve(world.lane(way), next)).1
+    let ((), in_time) =
+        tokio::join!(burst(world, offer), serve(world.lane(way), next));
+    in_time
 }
 
 /// The job that came last, of those that are not late.
