@@ -5,20 +5,20 @@
 //!
 //! # The contract
 //!
-//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It
-//!    answers as soon as it knows.
+//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It answers
+//!    as soon as it knows.
 //! 2. `within` returns what the work returns, success or failure, in that instant, up to and
-//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and
-//!    the work is dropped.
+//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and the
+//!    work is dropped.
 //! 3. `reply_to` has one limit for the whole wait, up to and including it: a message to somebody
 //!    else is passed over and moves nothing. When the line fails it fails, in that instant.
 //! 4. A `Deadline` is one instant for all steps. A step ends with `TimedOut` at its own limit or
 //!    with `DeadlineExceeded` at the deadline, whichever comes first.
-//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy.
-//!    When the call is dropped, by its caller or by a limit, the task is aborted. When the work
-//!    panics the call panics, with the same payload.
-//! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop
-//!    stops it there. It takes no time of its own.
+//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy. When
+//!    the call is dropped, by its caller or by a limit, the task is aborted. When the work panics
+//!    the call panics, with the same payload.
+//! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop stops
+//!    it there. It takes no time of its own.
 //! 7. After the deadline a step polls its work once: what is ready wins, for anything else it
 //!    returns `DeadlineExceeded` in that instant. `TimedOut` promises that time is left: where
 //!    limit and deadline fall together it is `DeadlineExceeded`.

@@ -5,24 +5,21 @@
 //!
 //! # The contract
 //!
-//! 1. A task that the gate lets in begins in that instant, and runs whether or not
-//!    anybody waits.
-//! 2. `wait` ends in the instant in which the gate is closed and the last task has
-//!    ended, for everyone who waits, and not before, even if there is no task. Tasks
-//!    that are let in while somebody waits count.
+//! 1. A task that the gate lets in begins in that instant, and runs whether or not anybody waits.
+//! 2. `wait` ends in the instant in which the gate is closed and the last task has ended, for
+//!    everyone who waits, and not before, even if there is no task. Tasks that are let in while
+//!    somebody waits count.
 //! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
-//! 4. The close tells every task in that instant, through the token it was given. A
-//!    task that cancels its own token affects neither another task nor the gate.
-//! 5. `wait` says how many tasks finished, how many panicked and how many were
-//!    stopped, which happens by rule 6 alone. A panic is no finish, and nobody waits
-//!    longer because of it.
-//! 6. `shutdown` closes the gate and waits until the last task has ended, at most
-//!    `grace`. Tasks that still run then are stopped, and gone before it returns; one
-//!    that ends in that very instant may count as finished or as stopped.
-//! 7. A task is refused or waited for, whatever happens while it is let in. If the
-//!    gate closes while the task is made, it counts. If making it panics, the panic
-//!    reaches the caller of `spawn` with its own payload, and the task is neither
-//!    waited for nor counted.
+//! 4. The close tells every task in that instant, through the token it was given. A task that
+//!    cancels its own token affects neither another task nor the gate.
+//! 5. `wait` says how many tasks finished, how many panicked and how many were stopped, which
+//!    happens by rule 6 alone. A panic is no finish, and nobody waits longer because of it.
+//! 6. `shutdown` closes the gate and waits until the last task has ended, at most `grace`. Tasks
+//!    that still run then are stopped, and gone before it returns; one that ends in that very
+//!    instant may count as finished or as stopped.
+//! 7. A task is refused or waited for, whatever happens while it is let in. If the gate closes
+//!    while the task is made, it counts. If making it panics, the panic reaches the caller of
+//!    `spawn` with its own payload, and the task is neither waited for nor counted.
 
 use std::{
     fmt,

@@ -9,10 +9,16 @@ mod runs;
 mod scene;
 
 use super::Refused::{Closed, Full, TooLarge};
-use runs::{crowded, ended, impatient, paced, rush, served, shed};
-use scene::{Door, FOR_EVER, NOT_AT_ALL, close, counts, glance, next, open, works};
+use runs::{
+    Crowd, Found, FullOf, Load, crowded, ended, impatient, large_jobs, paced, rush,
+    served, shed, small_jobs,
+};
+use scene::{
+    Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, glance, next, open,
+    places, result_of, works,
+};
 
-use std::{array::from_fn, collections::VecDeque, future::ready};
+use std::{collections::VecDeque, future::ready};
 
 use kit::load::{Job, all, newest_first, overload};
 use kit::{check, expect, ms, spawn};
@@ -21,38 +27,36 @@ use tokio::time::timeout;
 mod step_1_a_full_queue_makes_its_senders_wait {
     use super::*;
 
-    /// Q1, Q6: send i ends at max(0, i - places) times 10 ms.
+    /// The worker takes the first job at once, so send i ends at max(0, i - places) times 10 ms.
     #[test]
-    fn with_one_place() {
-        let ends = [0, 0, 10, 20, 30, 40];
-        check("backpressure.1", async move |world| {
-            paced(world, (1, 1000, 1), &ends).await
-        });
-    }
-
-    /// Q1, Q6
-    #[test]
-    fn with_three_places() {
-        let ends = [0, 0, 0, 0, 10, 20, 30, 40];
-        check("backpressure.1", async move |world| {
-            paced(world, (3, 1000, 1), &ends).await
-        });
-    }
-
-    /// Q6
-    #[test]
-    fn with_three_senders() {
+    fn one_place_holds_one_job_and_no_more() {
         check("backpressure.1", async |world| {
-            crowded(world, (4, 1000, 1), 3, false).await;
+            paced(world, small_jobs(1), &[0, 0, 10, 20, 30, 40]).await;
         });
     }
 
-    /// Q1, Q6
     #[test]
-    fn with_very_many_places() {
-        let ends: [u64; 104] = from_fn(|i| i.saturating_sub(100) as u64 * 10);
-        check("backpressure.1", async move |world| {
-            paced(world, (100, 1000, 1), &ends).await
+    fn three_places_hold_three_jobs_and_no_more() {
+        check("backpressure.1", async |world| {
+            paced(world, small_jobs(3), &[0, 0, 0, 0, 10, 20, 30, 40]).await;
+        });
+    }
+
+    /// A task for each send would hold every job at once.
+    #[test]
+    fn three_senders_send_no_more_than_fits() {
+        check("backpressure.1", async |world| {
+            let crowd = Crowd { senders: 3, half_by_permit: false };
+            crowded(world, small_jobs(4), crowd).await;
+        });
+    }
+
+    #[test]
+    fn very_many_places_hold_as_many_jobs_and_no_more() {
+        check("backpressure.1", async |world| {
+            let mut ends = [0; 104];
+            ends[101..].copy_from_slice(&[10, 20, 30]);
+            paced(world, small_jobs(100), &ends).await;
         });
     }
 }
@@ -60,28 +64,28 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 mod step_2_waits_no_longer_than_it_may {
     use super::*;
 
-    /// Q2: in 10 s the worker takes 500, and then 100 are in the queue.
+    /// In 10 s the worker takes 500, and then 100 are in the queue.
     #[test]
     fn a_job_is_accepted_or_comes_back() {
         check("backpressure.2", async |world| {
-            let (Door { sender, .. }, from) = open(&world, 100, 1000);
+            let (Door { sender, .. }, from) = open(&world, places(100));
             let work = spawn(counts(from, 20));
 
             let (accepted, back) = rush(&world, &sender).await;
             drop(sender);
 
-            let done = all(vec![work]).await.remove(0);
+            let done = result_of(work).await;
             let jobs = format!("accepted {accepted}, back {back}, done {done}");
             let rule = "each job is accepted and worked on, or it comes back";
             expect(jobs, "accepted 600, back 400, done 600", rule);
         });
     }
 
-    /// Q3
+    /// The worker takes 200 ms for a job, so a wait of 50 ms ends without a place.
     #[test]
-    fn then_the_job_comes_back() {
+    fn without_a_place_in_time_the_job_comes_back() {
         check("backpressure.2", async |world| {
-            let (door, from) = open(&world, 1, 1000);
+            let (door, from) = open(&world, places(1));
             let work = spawn(works(world.clone(), from, 200));
 
             let mut answers = vec![];
@@ -96,15 +100,15 @@ mod step_2_waits_no_longer_than_it_may {
             expect(answers, [Ok(()), Ok(()), Err(Full), Err(Full), Ok(())], rule);
             drop(door);
             let rule = "what came back is not worked on";
-            expect(all(vec![work]).await.remove(0), [0, 1, 4], rule);
+            expect(result_of(work).await, [0, 1, 4], rule);
         });
     }
 
-    /// Q2: a worker of four hours.
+    /// The worker takes four hours for a job.
     #[test]
-    fn or_the_sender_waits_as_long_as_it_takes() {
+    fn a_sender_without_a_limit_waits_for_hours() {
         check("backpressure.2", async |world| {
-            let (door, from) = open(&world, 1, 1000);
+            let (door, from) = open(&world, places(1));
             _ = spawn(works(world, from, 14_400_000));
             for id in 0..3 {
                 _ = door.send(Job::new(id), FOR_EVER).await;
@@ -119,19 +123,18 @@ mod step_2_waits_no_longer_than_it_may {
 mod step_3_says_so_when_nobody_receives {
     use super::*;
 
-    /// Q4
+    /// Whoever waits for a place that nobody will free would wait for ever.
     #[test]
-    fn after_the_worker_is_gone() {
+    fn a_worker_that_is_gone_keeps_nobody_waiting() {
         check("backpressure.3", async |world| {
-            _ = ended(&world, (1, 1000, 1), false, drop).await
+            _ = ended(&world, small_jobs(1), FullOf::AJob, drop).await;
         });
     }
 
-    /// Q7
     #[test]
-    fn after_a_close_that_loses_nothing() {
+    fn a_close_keeps_nobody_waiting_and_loses_no_job() {
         check("backpressure.3", async |world| {
-            let (from, _) = ended(&world, (1, 1000, 1), false, close).await;
+            let (from, _) = ended(&world, small_jobs(1), FullOf::AJob, close).await;
 
             let left = works(world, from, 10).await;
             expect(left, [0], "what was accepted before the close is received");
@@ -145,10 +148,10 @@ mod step_4_sheds_what_cannot_be_in_time {
     /// All come at 300 ms. Begun then, 0 would be done at 400, due at 350. 1 is done at 400.
     /// Begun then, 2 would be done at 500, due at 490. 3 is done at 500, due at 650.
     #[test]
-    fn before_it_costs_anything() {
+    fn a_job_that_cannot_be_in_time_is_not_begun() {
         check("backpressure.4", async |world| {
             let (worker, shed) = (world.lane("worker"), world.lane("shed"));
-            let (Door { sender, .. }, mut from) = open(&world, 4, 1000);
+            let (Door { sender, .. }, mut from) = open(&world, places(4));
             let sending = async {
                 world.at(300).await;
                 for (id, in_ms) in (0..).zip([50, 250, 190, 350]) {
@@ -175,9 +178,9 @@ mod step_4_sheds_what_cannot_be_in_time {
 
     /// Each job has an hour, 3,600,000 ms.
     #[test]
-    fn to_the_millisecond() {
+    fn the_deadline_counts_to_the_millisecond() {
         check("backpressure.4", async |world| {
-            let (door, mut from) = open(&world, 1, 1000);
+            let (door, mut from) = open(&world, places(1));
 
             let mut in_time = vec![];
             for takes in [ms(3_599_999), ms(3_600_000), ms(3_600_001), FOR_EVER] {
@@ -190,10 +193,10 @@ mod step_4_sheds_what_cannot_be_in_time {
         });
     }
 
-    /// 2.3: the first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
+    /// The first nine of the burst are in time. Whoever begins the tenth ends it 50 ms late,
     /// and every other after it; whoever sheds it is in time for the other 99.
     #[test]
-    fn so_that_a_burst_costs_no_more_than_the_burst() {
+    fn shedding_lets_a_burst_cost_no_more_than_itself() {
         check("backpressure.4", async |world| {
             let (in_order, late, doomed, newest) = tokio::join!(
                 overload(&world, "in order", VecDeque::pop_front),
@@ -211,11 +214,12 @@ mod step_4_sheds_what_cannot_be_in_time {
 mod step_5_gives_a_place_before_it_takes_the_job {
     use super::*;
 
-    /// Q5
+    /// A hundred waits are dropped first, as a `select!` in a loop drops them.
     #[test]
-    fn that_is_free_again_when_it_is_not_used() {
+    fn a_place_that_is_not_used_is_free_again() {
         check("backpressure.5", async |world| {
-            let ((door, _from), job) = (open(&world, 1, 1000), Job::new(0));
+            let (door, _from) = open(&world, places(1));
+            let job = Job::new(0);
             let permit = door.place(&job).await;
             for _ in 0..100 {
                 _ = timeout(ms(1), door.sender.reserve(&job, FOR_EVER)).await;
@@ -235,11 +239,12 @@ mod step_5_gives_a_place_before_it_takes_the_job {
         });
     }
 
-    /// Q5, Q7
+    /// A permit that is out when the queue closes is a promise that is kept.
     #[test]
-    fn that_is_kept_even_when_the_queue_closes() {
+    fn a_place_that_is_promised_outlives_the_close() {
         check("backpressure.5", async |world| {
-            let ((door, mut from), job) = (open(&world, 1, 1000), Job::new(0));
+            let (door, mut from) = open(&world, places(1));
+            let job = Job::new(0);
             let permit = door.place(&job).await.expect("a place is free");
             let other = door.send(Job::new(1), NOT_AT_ALL).await;
             world.lane("worker").log("closes");
@@ -257,9 +262,9 @@ mod step_5_gives_a_place_before_it_takes_the_job {
     }
 
     #[test]
-    fn and_a_wait_that_is_dropped_takes_no_job() {
+    fn a_dropped_wait_takes_no_job() {
         check("backpressure.5", async |world| {
-            let (door, mut from) = open(&world, 4, 1000);
+            let (door, mut from) = open(&world, places(4));
 
             let mut received = vec![];
             for id in 0..3 {
@@ -282,41 +287,41 @@ mod step_6_counts_bytes_as_well {
 
     /// 10 bytes hold two jobs of 4 bytes.
     #[test]
-    fn a_send_waits_for_them() {
-        let ends = [0, 0, 0, 10, 20, 30];
-        check("backpressure.6", async move |world| {
-            paced(world, (100, 10, 4), &ends).await
+    fn a_send_waits_for_its_bytes() {
+        check("backpressure.6", async |world| {
+            let load = Load { room: bytes(10), job_bytes: 4 };
+            paced(world, load, &[0, 0, 0, 10, 20, 30]).await;
         });
     }
 
-    /// A job of 10 bytes, and then a permit for one, fills the queue; 99 places are free.
+    /// A job of 10 bytes fills the queue, and then a permit for one; 99 places are free.
     #[test]
-    fn and_hears_of_the_end_meanwhile() {
+    fn a_sender_that_waits_for_bytes_hears_of_the_end() {
         check("backpressure.6", async |world| {
-            _ = ended(&world, (100, 10, 10), false, close).await;
-            _ = ended(&world, (100, 10, 10), true, drop).await;
+            _ = ended(&world, large_jobs(10), FullOf::AJob, close).await;
+            _ = ended(&world, large_jobs(10), FullOf::APermit, drop).await;
         });
     }
 
-    /// At 30 ms it has a place, and of 10 bytes 8 are taken. Then it has its bytes, and the one
-    /// place goes to the job ahead.
+    /// At 30 ms there is a place for it, and of 10 bytes 8 are taken. The second time there are bytes
+    /// for it, and the one place goes to the job ahead.
     #[test]
-    fn and_ends_in_time_whichever_is_missing() {
+    fn a_send_waits_for_place_and_bytes_no_longer_than_it_may() {
         check("backpressure.6", async |world| {
-            impatient(&world, 2, &[1, 8], 0).await;
-            impatient(&world, 1, &[8], 1).await;
+            impatient(&world, Found { places: 2, taken: &[1, 8], waiting: 0 }).await;
+            impatient(&world, Found { places: 1, taken: &[8], waiting: 1 }).await;
         });
     }
 
-    /// 2.9: of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
+    /// Of 10 bytes 11 never fit, closed or not; 6 do; 5 do not; 4 do; 1 does not.
     #[test]
-    fn and_takes_none_for_what_does_not_fit() {
+    fn bytes_of_what_does_not_fit_stay_free() {
         check("backpressure.6", async |world| {
-            let (door, mut from) = open(&world, 100, 10);
+            let (door, mut from) = open(&world, bytes(10));
 
             let mut answers = vec![];
-            for (id, bytes) in (0..).zip([11, 6, 5, 4, 1]) {
-                answers.push(door.send(Job::of(id, bytes), ms(1)).await);
+            for (id, size) in (0..).zip([11, 6, 5, 4, 1]) {
+                answers.push(door.send(Job::of(id, size), ms(1)).await);
             }
             from.close();
             answers.push(door.send(Job::of(5, 11), ms(1)).await);
@@ -331,9 +336,9 @@ mod step_6_counts_bytes_as_well {
 
     /// 20 waits for the one place are dropped: had each kept its 4 of 10 bytes, none were left.
     #[test]
-    fn and_takes_none_for_a_wait_that_is_dropped() {
+    fn bytes_of_a_dropped_wait_stay_free() {
         check("backpressure.6", async |world| {
-            let (door, mut from) = open(&world, 1, 10);
+            let (door, mut from) = open(&world, Room { places: 1, bytes: 10 });
             _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
             let large = Job::of(1, 4);
             for _ in 0..20 {
@@ -349,11 +354,11 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// Q2, with a sender that is made to yield at one of its next awaits.
+    /// A sender that is made to yield at one of its next awaits has not waited for room.
     #[test]
-    fn but_refuses_nobody_while_there_is_room() {
+    fn nobody_is_refused_while_there_is_room() {
         check("backpressure.6", async |world| {
-            let (door, _from) = open(&world, 8, 1000);
+            let (door, _from) = open(&world, places(8));
 
             for id in 0..8 {
                 world.turn().await;
@@ -372,9 +377,9 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// Of 10 bytes 8 are taken. 6 do not fit; 1 would, and has come later.
     #[test]
-    fn a_small_job_behind_a_large_one() {
+    fn a_small_job_does_not_overtake_a_large_one() {
         check("backpressure.7", async |world| {
-            let (door, mut from) = open(&world, 100, 10);
+            let (door, mut from) = open(&world, bytes(10));
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
 
             let large = door.sends(Job::of(1, 6), FOR_EVER);
@@ -395,18 +400,18 @@ mod step_7_serves_in_the_order_of_asking {
 
     /// A job of 4 bytes waits, first for a place and later for bytes.
     #[test]
-    fn in_the_instant_of_being_served() {
+    fn who_waits_goes_first_even_before_it_has_run() {
         check("backpressure.7", async |world| {
-            served(&world, (2, 4), &[1, 1]).await;
-            served(&world, (2, 10), &[8]).await;
+            served(&world, Room { places: 2, bytes: 4 }, &[1, 1]).await;
+            served(&world, Room { places: 2, bytes: 10 }, &[8]).await;
         });
     }
 
     /// The same, but the first large one gives up at 50 ms and the second is cancelled at 70 ms.
     #[test]
-    fn but_not_behind_those_who_gave_up() {
+    fn nobody_waits_behind_those_who_gave_up() {
         check("backpressure.7", async |world| {
-            let (door, _from) = open(&world, 100, 10);
+            let (door, _from) = open(&world, bytes(10));
             _ = door.send(Job::of(0, 8), NOT_AT_ALL).await;
 
             let impatient = door.sends(Job::of(1, 6), ms(50));
@@ -424,18 +429,20 @@ mod step_7_serves_in_the_order_of_asking {
     }
 
     #[test]
-    fn but_nobody_hears_full_after_the_end() {
+    fn nobody_hears_full_after_the_end() {
         check("backpressure.7", async |world| {
-            let (_, hasty) = ended(&world, (100, 10, 10), false, close).await;
+            let (_, hasty) =
+                ended(&world, large_jobs(10), FullOf::AJob, close).await;
             expect(hasty, Err(Closed), "a closed queue is closed, whoever waits");
         });
     }
 
     /// Jobs of 6 bytes for 10, and one place: both bounds are full all the time.
     #[test]
-    fn alike_when_both_bounds_are_full() {
+    fn all_are_served_when_both_bounds_are_full() {
         check("backpressure.7", async |world| {
-            crowded(world, (1, 10, 6), 4, true).await;
+            let load = Load { room: Room { places: 1, bytes: 10 }, job_bytes: 6 };
+            crowded(world, load, Crowd { senders: 4, half_by_permit: true }).await;
         });
     }
 }

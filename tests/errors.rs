@@ -23,10 +23,12 @@ fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
 /// Without what differs between two runs: the numbers of tasks, and backtraces.
 fn same_in_each_run(text: String) -> String {
     let text = text.split("\n\nStack backtrace").next().unwrap_or_default();
-    let words: Vec<&str> = text.split(' ').collect();
-    let number = |i: usize| i > 0 && words[i - 1].ends_with("task");
-    let word = |i: usize| if number(i) { "N" } else { words[i] };
-    (0..words.len()).map(word).collect::<Vec<_>>().join(" ")
+    let (mut words, mut after_task) = (vec![], false);
+    for word in text.split(' ') {
+        words.push(if after_task { "N" } else { word });
+        after_task = word.ends_with("task");
+    }
+    words.join(" ")
 }
 
 /// The chain of a failure, or `ok`.
@@ -39,8 +41,8 @@ fn messages(outcome: &anyhow::Result<()>) -> Vec<String> {
 
 /// One line an outcome.
 fn lines(outcomes: &[anyhow::Result<()>]) -> Vec<String> {
-    let line = |outcome| messages(outcome).join(" / ");
-    outcomes.iter().map(|o| line(o).replace(" diagnostic failed", "")).collect()
+    let texts = outcomes.iter().map(|outcome| messages(outcome).join(" / "));
+    texts.map(|text| text.replace(" diagnostic failed", "")).collect()
 }
 
 type End = Result<(), DiagError>;
@@ -90,12 +92,11 @@ fn panicked(text: &str) -> DiagError {
     DiagError::Panicked(text.to_owned())
 }
 
-/// E6
 mod step_1_says_what_happened {
     use super::*;
 
     #[test]
-    fn in_its_own_words() {
+    fn each_error_has_its_own_words() {
         check("errors.1", async |_| {
             let (hot, warm) = (too_hot(97.5, 90.0), too_hot(81.25, 80.75));
             let errors = [hot, warm, panicked("boom"), DiagError::Cancelled];
@@ -110,23 +111,23 @@ mod step_1_says_what_happened {
     }
 
     #[test]
-    fn with_the_time_it_took() {
+    fn each_timeout_says_after_how_long() {
         check("errors.1", async |_| {
             let texts = [30_000, 250].map(|n| DiagError::Timeout(ms(n)).to_string());
 
-            let text = |t| format!("Operation timed out after {t}");
-            let wanted = ["30s", "250ms"].map(text);
+            let wanted =
+                ["Operation timed out after 30s", "Operation timed out after 250ms"];
             expect(texts, wanted, "a duration is shown as long as it was");
         });
     }
 }
 
-/// E1, E2
+/// A message that holds its cause shows it twice in a chain.
 mod step_2_tells_each_cause_once {
     use super::*;
 
     #[test]
-    fn below_the_error_it_caused() {
+    fn each_cause_stands_once_below_its_error() {
         check("errors.2", async |_| {
             let causes = [(no_answer(), "timeout"), (no_sensor(), "no such sensor")];
 
@@ -138,7 +139,7 @@ mod step_2_tells_each_cause_once {
     }
 }
 
-/// E3
+/// A task that was aborted ends with a `JoinError` as well.
 mod step_3_knows_a_panic_from_a_cancel {
     use super::*;
 
@@ -193,12 +194,12 @@ mod step_3_knows_a_panic_from_a_cancel {
     }
 }
 
-/// B1, B2
+/// A value, an error, a panic, a cancel: a join hides the last two in one error.
 mod step_4_tells_four_ends_apart {
     use super::*;
 
     #[test]
-    fn a_value_or_an_error() {
+    fn a_value_or_an_error_is_told_as_it_is() {
         check("errors.4", async |world| {
             let good = spawn(ends(world.lane("FAN"), "task", 10, Ok(())));
             let bad = spawn(ends(world.lane("GPU"), "task", 20, Err(no_answer())));
@@ -213,7 +214,7 @@ mod step_4_tells_four_ends_apart {
     }
 
     #[test]
-    fn or_neither_of_the_two() {
+    fn panics_and_cancels_have_the_name_of_their_task() {
         check("errors.4", async |world| {
             world.expect_panics(1);
             let crashed = spawn(async { panic!("boom") });
@@ -231,7 +232,7 @@ mod step_4_tells_four_ends_apart {
     }
 }
 
-/// E4, E5
+/// Whoever goes by the words breaks when somebody improves them.
 mod step_5_knows_what_is_worth_another_try {
     use super::*;
 
@@ -244,11 +245,11 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn by_what_happened() {
+    fn only_what_came_too_late_is_worth_another_try() {
         check("errors.5", async |_| {
             let late = [no_answer(), DiagError::Timeout(ms(250))];
-            let ended = [panicked("boom"), DiagError::Cancelled];
-            let other = [no_sensor(), too_hot(97.5, 90.0)].into_iter().chain(ended);
+            let hot = too_hot(97.5, 90.0);
+            let other = [no_sensor(), hot, panicked("boom"), DiagError::Cancelled];
 
             for error in late {
                 expect_worth(error, true, "what came too late may come in time");
@@ -260,7 +261,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn through_contexts() {
+    fn through_contexts_the_cause_is_found() {
         check("errors.5", async |_| {
             let error = anyhow::Error::new(no_answer());
             let error = error.context("GPU diagnostic failed").context("request 7");
@@ -270,19 +271,19 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn through_other_errors() {
+    fn through_other_errors_the_cause_is_found() {
         check("errors.5", async |_| {
             let late = HostError(7, DiagError::Timeout(ms(250)));
             let hot = HostError(7, too_hot(97.5, 90.0));
 
-            for (error, worth) in [(late, true), (hot, false)] {
-                expect_worth(error, worth, "an error is what its causes are");
-            }
+            let same = "an error is what its causes are";
+            expect_worth(late, true, same);
+            expect_worth(hot, false, same);
         });
     }
 
     #[test]
-    fn but_not_by_its_words() {
+    fn no_words_make_it_worth_another_try() {
         check("errors.5", async |_| {
             let new = "what is not known is not tried again";
             expect_worth(anyhow!("no such file"), false, new);
@@ -293,7 +294,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 
     #[test]
-    fn whatever_is_put_on_top() {
+    fn whatever_is_put_on_top_changes_nothing() {
         check("errors.5", async |_| {
             let error = anyhow!("no such file").context(no_answer());
 
@@ -303,7 +304,7 @@ mod step_5_knows_what_is_worth_another_try {
     }
 }
 
-/// 5.4, 5.8
+/// A client may be anybody, and a cause may hold what only we may see.
 mod step_6_tells_the_log_more_than_the_client {
     use super::*;
 
@@ -334,13 +335,12 @@ mod step_6_tells_the_log_more_than_the_client {
     }
 }
 
-/// B3, B4, B5, 5.6, 5.10
 mod step_7_loses_nothing_where_tasks_meet {
     use super::*;
 
     /// Six checks, two of them with one name.
     #[test]
-    fn not_the_others_of_one_that_fails() {
+    fn one_check_that_fails_ends_no_other() {
         check("errors.7", async |world| {
             world.expect_panics(1);
             let (lane, alarm) = (world.lane("checks"), world.lane("alarm"));
@@ -367,7 +367,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             let wanted = ["ok", late, none, "CPU / Task panicked: boom", "ok", slow];
             expect(found, wanted, "all outcomes, in order");
             alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
-            let told: Vec<_> = alarm.marks().into_iter().map(|m| m.1).collect();
+            let told: Vec<_> = alarm.marks().into_iter().map(|(_, s)| s).collect();
             let wanted = ["GPU, again", "CPU, never", "GPU, never", "PSU, again"];
             expect(told, wanted, "a failure is told by its name, as it is");
             expect(tasks.min(5), 5, "five others run on, each in its own task");
@@ -375,7 +375,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_time_until_the_last_one_ends() {
+    fn the_failures_are_told_when_they_happen() {
         check("errors.7", async |world| {
             let alarm = world.lane("alarm");
             let checks = vec![
@@ -391,7 +391,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_a_check_at_its_limit() {
+    fn a_check_at_its_limit_is_told_and_dropped() {
         check("errors.7", async |world| {
             let (cpu, caller) = (world.lane("CPU"), world.lane("caller"));
             let checks = vec![check_on(&cpu, "CPU", 2000, Ok(()))];
@@ -409,7 +409,7 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_checks_of_a_caller_that_leaves() {
+    fn checks_end_with_a_caller_that_leaves() {
         check("errors.7", async |world| {
             let cards = world.lane("cards");
             let checks = (0..40).map(|_| check_on(&cards, "GPU", 900, Ok(())));
@@ -425,22 +425,22 @@ mod step_7_loses_nothing_where_tasks_meet {
     }
 
     #[test]
-    fn not_the_request_they_belong_to() {
+    fn the_checks_keep_the_request_they_belong_to() {
         check("errors.7", async |world| {
             let log = world.lane("request");
-            let check = || {
+            let check = || -> Vec<Check> {
                 let log = log.clone();
                 let note = async move {
                     log.log(format!("{:?}", REQUEST.try_get().ok()));
                     Ok(())
                 };
-                vec![("CPU", Box::pin(note) as Pin<_>)]
+                vec![("CPU", Box::pin(note))]
             };
 
             run(check(), &mut |_, _| {}).await;
             REQUEST.scope(7, run(check(), &mut |_, _| {})).await;
 
-            let noted: Vec<_> = log.marks().into_iter().map(|m| m.1).collect();
+            let noted: Vec<_> = log.marks().into_iter().map(|(_, s)| s).collect();
             let has = "a check has the request of its caller, or none";
             expect(noted, ["None", "Some(7)"], has);
         });

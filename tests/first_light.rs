@@ -10,7 +10,7 @@ mod step_1_flashes_in_time {
     use super::*;
 
     #[test]
-    fn at_once_and_then_again_after_each_wait() {
+    fn flashes_come_at_once_and_then_after_each_wait() {
         check("first_light.1", async |world| {
             let lamp = world.lane("lamp");
 
@@ -24,7 +24,7 @@ mod step_1_flashes_in_time {
     }
 
     #[test]
-    fn not_at_all_when_there_is_nothing_to_signal() {
+    fn nothing_flashes_when_there_is_nothing_to_signal() {
         check("first_light.1", async |world| {
             let lamp = world.lane("lamp");
 
@@ -39,7 +39,7 @@ mod step_2_stops_with_the_last_flash {
     use super::*;
 
     #[test]
-    fn without_another_wait() {
+    fn no_wait_follows_the_last_flash() {
         check("first_light.2", async |world| {
             let (lamp, caller) = (world.lane("lamp"), world.lane("caller"));
 

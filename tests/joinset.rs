@@ -128,20 +128,25 @@ async fn a_run_that_is_dropped(work: &Work) {
     work.world.settle().await;
 }
 
+/// Where item 2 panics.
+#[derive(PartialEq)]
+enum PanicIn {
+    TheCall,
+    TheOperation,
+}
+
 /// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
 /// in the call. Gives the payload, and the number of futures alive when it arrives.
-async fn a_run_that_panics(
-    work: &Work,
-    in_the_call: bool,
-) -> (String, FuturesAlive) {
+async fn a_run_that_panics(work: &Work, place: PanicIn) -> (String, FuturesAlive) {
     work.world.expect_panics(1);
+    let takes_ms = [100, AN_HOUR, 50];
     let run = map_bounded(work.at_most(2), 0..3, |item| {
-        if item == 2 && in_the_call {
+        if item == 2 && place == PanicIn::TheCall {
             work.lane.log("the call for item 2 panics");
             panic_any(42_u8);
         }
         let end = if item == 2 { End::Panics } else { End::Well };
-        work.takes(item, [100, AN_HOUR, 50][item], end)
+        work.takes(item, takes_ms[item], end)
     });
     let payload = match caught(run).await {
         Ok(values) => format!("no panic but {values:?}"),
@@ -164,9 +169,9 @@ fn in_words(payload: &(dyn Any + Send)) -> String {
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
 
-    /// M1
+    /// The upstream answers sooner or later by the seed, so the operations end in any order.
     #[test]
-    fn whichever_operation_ends_first() {
+    fn values_stand_in_the_order_of_the_items() {
         check("joinset.1", async |world| {
             let work = Work::new(&world);
 
@@ -177,9 +182,9 @@ mod step_1_answers_in_the_order_of_the_items {
         });
     }
 
-    /// M5
+    /// A loop that waits for a first end would wait for ever.
     #[test]
-    fn without_items_at_once() {
+    fn without_items_the_answer_comes_at_once() {
         check("joinset.1", async |world| {
             let work = Work::new(&world);
 
@@ -194,9 +199,9 @@ mod step_1_answers_in_the_order_of_the_items {
 mod step_2_keeps_as_many_in_flight_as_it_may {
     use super::*;
 
-    /// M1
+    /// Work in chunks of two would begin items 2 and 3 at 300 ms.
     #[test]
-    fn as_one_ends_the_next_one_begins() {
+    fn as_one_operation_ends_the_next_begins() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -211,9 +216,8 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// M5
     #[test]
-    fn one_at_a_time_when_the_limit_is_one() {
+    fn one_runs_at_a_time_when_the_limit_is_one() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -224,26 +228,25 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
         });
     }
 
-    /// M7
+    /// Chunks, or waiting for the oldest, would begin some of them too late.
     #[test]
-    fn however_long_each_one_takes() {
+    fn each_end_makes_room_for_one_whatever_ends_first() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
             _ = a_run_in_the_weather(&work, 8).await;
 
             // Three begin at once; each of the other five begins when one ends.
-            let mut due_ms = [0; 8];
-            for (due_ms, end) in due_ms[3..].iter_mut().zip(work.lane.ended()) {
-                *due_ms = end.0;
-            }
+            let ends = work.lane.ended().into_iter().map(|(at_ms, _)| at_ms);
+            let due_ms: Vec<u64> =
+                [0, 0, 0].into_iter().chain(ends).take(8).collect();
             work.lane.expect_begun_at(due_ms, "each end makes room for one");
         });
     }
 
-    /// M7
+    /// The largest limit there is: more than a semaphore has permits.
     #[test]
-    fn together_when_there_is_room_for_all() {
+    fn operations_run_together_when_there_is_room_for_all() {
         check("joinset.2", async |world| {
             let work = Work::new(&world);
 
@@ -259,9 +262,9 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 mod step_3_ends_with_the_first_error {
     use super::*;
 
-    /// M2
+    /// Item 0 takes an hour: whoever joins in order hears of the error then.
     #[test]
-    fn in_the_instant_it_happens() {
+    fn the_first_error_arrives_when_it_happens() {
         check("joinset.3", async |world| {
             let work = Work::new(&world);
             let takes_ms = [AN_HOUR, 150, 200];
@@ -278,9 +281,9 @@ mod step_3_ends_with_the_first_error {
         });
     }
 
-    /// M2
+    /// An hour later, so that whatever was about to begin has begun.
     #[test]
-    fn and_begins_nothing_more() {
+    fn after_the_first_error_nothing_begins() {
         check("joinset.3", async |world| {
             let work = Work::new(&world);
 
@@ -298,9 +301,9 @@ mod step_3_ends_with_the_first_error {
 mod step_4_leaves_nothing_behind {
     use super::*;
 
-    /// M2
+    /// An abort only asks: the futures of the tasks may live on for a while.
     #[test]
-    fn at_the_return_the_others_are_gone() {
+    fn at_the_return_of_an_error_the_others_are_gone() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
 
@@ -310,9 +313,8 @@ mod step_4_leaves_nothing_behind {
         });
     }
 
-    /// M2
     #[test]
-    fn and_none_of_them_ends_later() {
+    fn after_an_error_no_operation_comes_to_its_end() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
 
@@ -327,9 +329,9 @@ mod step_4_leaves_nothing_behind {
         });
     }
 
-    /// M2
+    /// To give way once after the abort is enough in an empty process, not in this one.
     #[test]
-    fn in_a_busy_process_too() {
+    fn in_a_busy_process_too_the_others_are_gone() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
             world.bystanders(480, 150);
@@ -344,9 +346,8 @@ mod step_4_leaves_nothing_behind {
 mod step_5_takes_items_as_it_needs_them {
     use super::*;
 
-    /// M3
     #[test]
-    fn an_item_when_its_operation_begins() {
+    fn an_item_is_taken_when_its_operation_begins() {
         check("joinset.5", async |world| {
             let (work, iterator) = (Work::new(&world), world.lane("iterator"));
             let items =
@@ -362,9 +363,9 @@ mod step_5_takes_items_as_it_needs_them {
         });
     }
 
-    /// M3
+    /// The caller may go on with them: none may be taken in advance.
     #[test]
-    fn and_leaves_the_others_where_they_are() {
+    fn items_without_an_operation_stay_in_the_iterator() {
         check("joinset.5", async |world| {
             let (work, iterator) = (Work::new(&world), world.lane("iterator"));
             let mut items =
@@ -381,9 +382,9 @@ mod step_5_takes_items_as_it_needs_them {
 mod step_6_ends_with_its_caller {
     use super::*;
 
-    /// M6
+    /// To drop the handle of a task detaches it: its future lives on.
     #[test]
-    fn those_in_flight_are_gone() {
+    fn at_the_drop_those_in_flight_are_gone() {
         check("joinset.6", async |world| {
             let work = Work::new(&world);
 
@@ -394,9 +395,8 @@ mod step_6_ends_with_its_caller {
         });
     }
 
-    /// M6
     #[test]
-    fn and_no_other_one_begins() {
+    fn after_the_drop_no_operation_begins() {
         check("joinset.6", async |world| {
             let work = Work::new(&world);
 
@@ -415,13 +415,14 @@ mod step_6_ends_with_its_caller {
 mod step_7_hands_a_panic_on {
     use super::*;
 
-    /// M4
+    /// Item 1 takes an hour: the panic does not wait for it.
     #[test]
-    fn from_an_operation_when_the_others_are_gone() {
+    fn a_panic_arrives_when_the_others_are_gone() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
-            let (payload, alive) = a_run_that_panics(&work, false).await;
+            let (payload, alive) =
+                a_run_that_panics(&work, PanicIn::TheOperation).await;
 
             let own = "a panic with the text 'disk full'";
             expect(payload, own, "the panic arrives with its own payload");
@@ -430,13 +431,13 @@ mod step_7_hands_a_panic_on {
         });
     }
 
-    /// M4
+    /// It panics before there is a future that could be joined.
     #[test]
-    fn from_the_call_that_makes_one_too() {
+    fn a_panic_in_the_call_for_an_operation_arrives_too() {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
-            let (payload, alive) = a_run_that_panics(&work, true).await;
+            let (payload, alive) = a_run_that_panics(&work, PanicIn::TheCall).await;
 
             let own = "a panic with the number 42";
             expect(payload, own, "the panic arrives with its own payload");

@@ -68,9 +68,9 @@ fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
 mod step_1_returns_the_first_success {
     use super::*;
 
-    /// R2, R10
+    /// A fourth reply is there for whoever makes one attempt too many.
     #[test]
-    fn of_the_third_attempt() {
+    fn the_first_success_ends_the_call() {
         check("retries.1", async |world| {
             let rows = Reply::ValueAfter(30, "rows");
             let replies = vec![says("503"), says("503"), rows, says("503")];
@@ -79,10 +79,10 @@ mod step_1_returns_the_first_success {
 
             expect(answer, Ok("rows"), "the first success is the answer");
             let attempts = world.lane("attempts").marks().into_iter();
-            let (at_ms, told): (Vec<_>, Vec<_>) = attempts.unzip();
+            let (began, told): (Vec<u64>, Vec<String>) = attempts.unzip();
             let numbers = ["told 1", "told 2", "told 3"];
             expect(told, numbers, "each attempt is told its own number");
-            world.expect_now(at_ms[2] + 30, "an answer is not held back");
+            world.expect_now(began[2] + 30, "an answer is not held back");
         });
     }
 }
@@ -90,9 +90,9 @@ mod step_1_returns_the_first_success {
 mod step_2_waits_twice_as_long_each_time {
     use super::*;
 
-    /// R1, R2
+    /// Five waits: the third meets the cap, and the others stay there.
     #[test]
-    fn between_attempts() {
+    fn each_wait_doubles_the_last_up_to_the_cap() {
         check("retries.2", async |world| {
             _ = ask(&world, &policy(6), &mut |wait| wait, down(5)).await;
 
@@ -101,15 +101,16 @@ mod step_2_waits_twice_as_long_each_time {
         });
     }
 
-    /// R1, R7, R8
+    /// A nanosecond doubled 32 times is too large for 32 bits, doubled 79 times for 64.
     #[test]
-    fn by_a_plan_for_every_policy() {
+    fn every_policy_doubles_until_it_meets_its_cap() {
         check("retries.2", async |_| {
-            let [mut low, mut high, mut short, mut long] =
-                [(); 4].map(|()| policy(9));
-            (low.cap, high.base) = (ms(500), ms(1000));
-            (short.base, short.cap) = (Duration::from_nanos(1), ms(10_000));
-            (long.base, long.cap) = (Duration::MAX, Duration::MAX);
+            let low = Policy { cap: ms(500), ..policy(9) };
+            let high = Policy { base: ms(1000), ..policy(9) };
+            let nano = Duration::from_nanos(1);
+            let short = Policy { base: nano, cap: ms(10_000), ..policy(9) };
+            let long =
+                Policy { base: Duration::MAX, cap: Duration::MAX, ..policy(9) };
 
             let waits = [1, 2, 3, 4, 5].map(|failures| backoff(&low, failures));
             let late_waits =
@@ -121,7 +122,7 @@ mod step_2_waits_twice_as_long_each_time {
             let nanos = [1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
             let planned = nanos.map(Duration::from_nanos);
             expect(late_waits, planned, "doubling goes on until it meets the cap");
-            expect(backoff(&long, 80), long.cap, "the longest wait is a wait");
+            expect(backoff(&long, 80), Duration::MAX, "the longest wait is a wait");
         });
     }
 }
@@ -129,9 +130,9 @@ mod step_2_waits_twice_as_long_each_time {
 mod step_3_knows_when_to_stop {
     use super::*;
 
-    /// R1
+    /// Each error has a text of its own, so that the last can be told from the first.
     #[test]
-    fn after_the_last_attempt() {
+    fn no_wait_follows_the_last_attempt() {
         check("retries.3", async |world| {
             let replies = ["refused", "reset", "503", "late"].map(says).into();
 
@@ -144,9 +145,9 @@ mod step_3_knows_when_to_stop {
         });
     }
 
-    /// R3
+    /// A wrong password stays wrong.
     #[test]
-    fn at_a_permanent_failure() {
+    fn what_fails_for_good_is_not_repeated() {
         check("retries.3", async |world| {
             let permanent = Reply::Error(Failure::Permanent(Says("401")));
             let replies = vec![says("503"), permanent, says("503")];
@@ -160,9 +161,9 @@ mod step_3_knows_when_to_stop {
         });
     }
 
-    /// R9
+    /// Attempts made in a task of their own would go on without the caller.
     #[test]
-    fn when_its_caller_leaves() {
+    fn when_the_caller_leaves_no_attempt_follows() {
         check("retries.3", async |world| {
             _ = timeout(ms(150), ask(&world, &policy(6), &mut |wait| wait, down(5)))
                 .await;
@@ -176,9 +177,9 @@ mod step_3_knows_when_to_stop {
 mod step_4_spreads_the_waits {
     use super::*;
 
-    /// R7, J1, J5
+    /// Half of 100 ms, half of 200, twice 400 (the cap cuts that), a quarter of 400.
     #[test]
-    fn as_jitter_decides() {
+    fn a_wait_is_what_jitter_makes_of_it() {
         check("retries.4", async |world| {
             let lane = world.lane("jitter");
             let mut factors = [0.5, 0.5, 2.0, 0.25].into_iter();
@@ -195,9 +196,9 @@ mod step_4_spreads_the_waits {
         });
     }
 
-    /// J2, J4
+    /// To keep half of each wait is another kind of jitter.
     #[test]
-    fn over_their_whole_length() {
+    fn full_jitter_spreads_over_the_whole_wait() {
         check("retries.4", async |_| {
             let draws = [0.0, 0.25, 0.75];
 
@@ -210,9 +211,9 @@ mod step_4_spreads_the_waits {
         });
     }
 
-    /// J3
+    /// A wait with up to a quarter added, as many write it, leaves four hundred of them together.
     #[test]
-    fn of_a_thousand_clients_that_fail_together() {
+    fn clients_that_fail_together_come_back_apart() {
         check("retries.4", async |world| {
             let crowd = world.crowd("second attempts", 10);
 
@@ -232,15 +233,13 @@ mod step_5_keeps_to_its_time {
 
     /// Attempts that take 250 ms each, and harm nobody when they are repeated.
     fn short_attempts(attempts: u32) -> Policy {
-        let mut policy = policy(attempts);
-        policy.attempt_limit = Some(ms(250));
-        policy.idempotent = true;
-        policy
+        let attempt_limit = Some(ms(250));
+        Policy { attempt_limit, idempotent: true, ..policy(attempts) }
     }
 
-    /// R4
+    /// The server takes a request and never answers it.
     #[test]
-    fn in_each_attempt() {
+    fn each_attempt_ends_at_its_own_limit() {
         check("retries.5", async |world| {
             let policy = short_attempts(3);
             let replies = [says("503")].into_iter().chain(hang(3)).collect();
@@ -255,12 +254,11 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// 4.3
+    /// Without an answer nobody knows whether it was done.
     #[test]
-    fn without_doing_twice_what_may_be_done_once() {
+    fn what_may_be_done_once_is_not_done_twice() {
         check("retries.5", async |world| {
-            let mut policy = short_attempts(3);
-            policy.idempotent = false;
+            let policy = Policy { idempotent: false, ..short_attempts(3) };
 
             let answer = ask(&world, &policy, &mut |wait| wait, hang(4)).await;
 
@@ -270,12 +268,11 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// R5
+    /// A fifth attempt would begin at 1100 ms.
     #[test]
-    fn between_attempts() {
+    fn a_wait_beyond_the_deadline_is_not_begun() {
         check("retries.5", async |world| {
-            let mut policy = policy(9);
-            policy.deadline = Some(ms(1000));
+            let policy = Policy { deadline: Some(ms(1000)), ..policy(9) };
 
             let answer = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
@@ -286,12 +283,11 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// R5
+    /// The third attempt begins at 550 ms, so 150 of its 250 ms are left.
     #[test]
-    fn in_the_last_attempt() {
+    fn the_last_attempt_has_what_is_left_of_the_time() {
         check("retries.5", async |world| {
-            let mut policy = short_attempts(3);
-            policy.deadline = Some(ms(700));
+            let policy = Policy { deadline: Some(ms(700)), ..short_attempts(3) };
             let replies = [says("503")].into_iter().chain(hang(3)).collect();
 
             let answer = ask(&world, &policy, &mut |wait| wait, replies).await;
@@ -311,12 +307,11 @@ mod step_6_obeys_the_server {
         Reply::Error(Failure::RetryAfter(retry_after, Says("429")))
     }
 
-    /// R5, R6, 4.4
+    /// It asks for 40 ms, then for more than the cap, then for more than there is.
     #[test]
-    fn and_then_spreads_its_clients_if_there_is_time() {
+    fn jitter_comes_on_top_of_what_the_server_asks() {
         check("retries.6", async |world| {
-            let mut policy = policy(5);
-            policy.deadline = Some(ms(5000));
+            let policy = Policy { deadline: Some(ms(5000)), ..policy(5) };
             let [soon, late, never] = [ms(40), ms(2500), Duration::MAX].map(busy);
             let replies = vec![soon, says("503"), late, never, says("503")];
 
@@ -335,31 +330,35 @@ mod step_7_shares_a_budget {
     use super::*;
 
     /// A retry costs a token; each call earns so many hundredths of one.
-    struct Store(Tokens, u32);
+    struct Store {
+        tokens: Tokens,
+        earned: u32,
+    }
 
     impl Budget for Store {
         fn earn(&self) {
-            self.0.add(self.1);
+            self.tokens.add(self.earned);
         }
         fn take(&self) -> bool {
-            self.0.take()
+            self.tokens.take()
         }
         fn give_back(&self) {
-            self.0.add(100);
+            self.tokens.add(100);
         }
     }
 
-    fn sharing(tokens: &Tokens, percent: u32, attempts: u32) -> Policy {
-        let mut policy = policy(attempts);
-        policy.budget = Some(Arc::new(Store(tokens.clone(), percent)));
-        policy
+    /// A policy with a store of these tokens, to which each call adds nothing.
+    fn sharing(tokens: &Tokens, attempts: u32) -> Policy {
+        let store = Store { tokens: tokens.clone(), earned: 0 };
+        Policy { budget: Some(Arc::new(store)), ..policy(attempts) }
     }
 
-    /// 4.9
+    /// Each call earns half of a retry.
     #[test]
-    fn to_which_each_call_adds_and_each_wait_costs() {
+    fn each_call_earns_and_each_wait_costs() {
         check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 1), 50, 9);
+            let store = Store { tokens: world.tokens("budget", 1), earned: 50 };
+            let policy = Policy { budget: Some(Arc::new(store)), ..policy(9) };
 
             for _ in 0..2 {
                 _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
@@ -374,33 +373,32 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// 4.10
+    /// The first call has three attempts, the second one has time for two, the third for one.
     #[test]
-    fn for_attempts_that_it_may_make() {
+    fn a_retry_that_may_not_be_made_costs_nothing() {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
-            let mut late = sharing(&tokens, 0, 9);
-            late.deadline = Some(ms(250));
+            let late = Policy { deadline: Some(ms(250)), ..sharing(&tokens, 9) };
 
-            for policy in [sharing(&tokens, 0, 3), late] {
+            for policy in [sharing(&tokens, 3), late] {
                 _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
             }
 
             expect(tokens.left(), 6, "of 9 retries two are made, and then one");
-            let mut hurried = sharing(&world.tokens("empty", 0), 0, 9);
-            hurried.deadline = Some(ms(50));
+            let empty = world.tokens("empty", 0);
+            let hurried = Policy { deadline: Some(ms(50)), ..sharing(&empty, 9) };
             let answer = ask(&world, &hurried, &mut |wait| wait, down(9)).await;
             let deadline = Err(Error::Deadline(1, Some(Says("503"))));
             expect(answer, deadline, "who has no time left asks for no retry");
         });
     }
 
-    /// Own
+    /// The first call leaves in its second wait, the second call in its second attempt.
     #[test]
-    fn which_gets_back_what_was_not_used() {
+    fn the_budget_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
             let tokens = world.tokens("budget", 9);
-            let policy = sharing(&tokens, 0, 9);
+            let policy = sharing(&tokens, 9);
             let replies = vec![says("503"), says("503"), Reply::Hang];
 
             _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
@@ -415,11 +413,11 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// 4.8
+    /// Three attempts in each of three layers would be 27 calls.
     #[test]
-    fn with_all_layers() {
+    fn three_layers_share_one_budget() {
         check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 4), 0, 3);
+            let policy = sharing(&world.tokens("budget", 4), 3);
             let calls = world.lane("calls");
 
             let bottom = async |_: u32| {

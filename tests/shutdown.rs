@@ -23,12 +23,12 @@ fn start(world: &World, limit: Duration) -> (Signal, Clients, Running<Outcome>) 
     (signal, clients, server)
 }
 
-/// S2, S5
+/// A listener that is kept lets clients connect to a server that will never answer them.
 mod step_1_stops_accepting_at_the_signal {
     use super::*;
 
     #[test]
-    fn until_then_everyone_is_served() {
+    fn until_the_signal_everyone_is_served() {
         check("shutdown.1", async |world| {
             let (_signal, clients, _server) = start(&world, LIMIT);
 
@@ -46,7 +46,7 @@ mod step_1_stops_accepting_at_the_signal {
     }
 
     #[test]
-    fn who_comes_later_is_refused() {
+    fn who_comes_after_the_signal_is_refused() {
         check("shutdown.1", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 500);
@@ -61,7 +61,7 @@ mod step_1_stops_accepting_at_the_signal {
     }
 
     #[test]
-    fn who_waits_at_the_door_is_not_accepted() {
+    fn who_waits_at_the_door_at_the_signal_is_not_accepted() {
         check("shutdown.1", async |world| {
             for _ in 0..CROWD {
                 let signal = Signal::new(&world);
@@ -80,12 +80,12 @@ mod step_1_stops_accepting_at_the_signal {
     }
 }
 
-/// S1, S4, S7
+/// A server that waits until nobody asks any more waits for ever.
 mod step_2_ends_the_current_request_only {
     use super::*;
 
     #[test]
-    fn and_closes_when_it_has_ended() {
+    fn a_connection_closes_when_its_request_has_ended() {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
             let ada = clients.ask("ada", 500);
@@ -105,7 +105,7 @@ mod step_2_ends_the_current_request_only {
 
     /// Looked at after two seconds; the next test asks for the instant.
     #[test]
-    fn even_of_a_client_that_never_stops_asking() {
+    fn even_a_client_that_never_stops_asking_is_let_go() {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
             let ada = clients.connect("ada");
@@ -121,29 +121,38 @@ mod step_2_ends_the_current_request_only {
     }
 
     #[test]
-    fn not_those_that_wait_in_the_pipe() {
+    fn no_request_that_waits_in_the_pipe_begins() {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
-            let crowd = [(); CROWD].map(|()| clients.connect("crowd"));
-            crowd.iter().for_each(|client| client.ask_many(40, 10));
+            let mut crowd = vec![];
+            for _ in 0..CROWD {
+                let client = clients.connect("crowd");
+                crowd.push(client);
+            }
+            for client in &crowd {
+                client.ask_many(40, 10);
+            }
 
             signal.send(true, 5).await;
             world.at(600).await;
 
             let rule = "after the signal no connection begins another request";
-            crowd.iter().for_each(|c| c.expect_begun_at([0], rule));
+            for client in &crowd {
+                client.expect_begun_at([0], rule);
+            }
             let rule = "the current request is processed to its end";
-            crowd.iter().for_each(|c| c.expect_processed_at([10], rule));
+            for client in &crowd {
+                client.expect_processed_at([10], rule);
+            }
         });
     }
 }
 
-/// S1, S6
 mod step_3_waits_for_everyone {
     use super::*;
 
     #[test]
-    fn to_the_last_connection_and_no_longer() {
+    fn a_drain_ends_with_the_last_connection() {
         check("shutdown.3", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 500);
@@ -157,7 +166,7 @@ mod step_3_waits_for_everyone {
     }
 
     #[test]
-    fn whoever_panics() {
+    fn a_panic_closes_its_own_connection_and_no_other() {
         check("shutdown.3", async |world| {
             world.expect_panics(2);
             let (signal, clients, server) = start(&world, LIMIT);
@@ -177,12 +186,12 @@ mod step_3_waits_for_everyone {
     }
 }
 
-/// S4, S8
+/// Who waits for a change alone misses what was sent before, and a sender that is gone.
 mod step_4_knows_the_signal {
     use super::*;
 
     #[test]
-    fn in_a_sender_that_is_gone() {
+    fn a_sender_that_is_gone_is_the_signal() {
         check("shutdown.4", async |world| {
             let (mut signal, clients, server) = start(&world, LIMIT);
             let ada = clients.ask("ada", 500);
@@ -198,7 +207,7 @@ mod step_4_knows_the_signal {
     }
 
     #[test]
-    fn in_a_true_that_was_sent_before() {
+    fn a_true_that_was_sent_before_is_the_signal() {
         check("shutdown.4", async |world| {
             let signal = Signal::new(&world);
             let (clients, listener) = network(&world);
@@ -214,7 +223,7 @@ mod step_4_knows_the_signal {
     }
 
     #[test]
-    fn not_in_a_false() {
+    fn no_false_is_the_signal() {
         check("shutdown.4", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let ada = clients.connect("ada");
@@ -234,12 +243,12 @@ mod step_4_knows_the_signal {
     }
 }
 
-/// S3
+/// A limit that each connection counts for itself adds up.
 mod step_5_leaves_in_time {
     use super::*;
 
     #[test]
-    fn at_the_limit_with_nothing_left() {
+    fn at_the_limit_it_returns_and_nothing_is_left() {
         check("shutdown.5", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let ada = clients.ask("ada", 60_000);
@@ -255,7 +264,7 @@ mod step_5_leaves_in_time {
     }
 
     #[test]
-    fn never_when_the_limit_never_comes() {
+    fn nobody_is_cut_when_the_limit_never_comes() {
         check("shutdown.5", async |world| {
             let (signal, clients, server) = start(&world, Duration::MAX);
             let _ada = clients.ask("ada", 3_600_000);
@@ -268,7 +277,7 @@ mod step_5_leaves_in_time {
     }
 
     #[test]
-    fn not_before_the_limit() {
+    fn nobody_is_cut_who_ends_before_the_limit() {
         check("shutdown.5", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 30_099);
@@ -284,7 +293,7 @@ mod step_5_leaves_in_time {
     }
 
     #[test]
-    fn with_one_limit_for_all() {
+    fn one_limit_from_the_signal_on_is_for_all() {
         check("shutdown.5", async |world| {
             let (signal, clients, server) = start(&world, ms(300));
             let takes_ms = [50, 150, 250, 350, 450, 550];
@@ -304,7 +313,7 @@ mod step_6_flushes_before_it_closes {
     use super::*;
 
     #[test]
-    fn all_it_has_answered() {
+    fn all_answers_are_flushed_before_the_close() {
         check("shutdown.6", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let ada = clients.connect("ada");
@@ -320,7 +329,7 @@ mod step_6_flushes_before_it_closes {
     }
 
     #[test]
-    fn an_answer_that_is_on_its_way() {
+    fn an_answer_that_is_on_its_way_arrives() {
         check("shutdown.6", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let ada = clients.ask("ada", 80);
@@ -335,7 +344,7 @@ mod step_6_flushes_before_it_closes {
     }
 
     #[test]
-    fn unless_the_client_has_stopped_reading() {
+    fn who_does_not_read_is_waited_for_to_the_limit() {
         check("shutdown.6", async |world| {
             let (signal, clients, server) = start(&world, ms(300));
             let ada = clients.ask("ada", 50);
@@ -355,7 +364,7 @@ mod step_7_hears_a_second_signal {
     use super::*;
 
     #[test]
-    fn in_one_more_true() {
+    fn a_second_true_ends_the_drain() {
         check("shutdown.7", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 500);
@@ -372,7 +381,7 @@ mod step_7_hears_a_second_signal {
     }
 
     #[test]
-    fn not_in_a_false() {
+    fn no_false_ends_the_drain() {
         check("shutdown.7", async |world| {
             let (signal, clients, server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 500);
@@ -386,7 +395,7 @@ mod step_7_hears_a_second_signal {
     }
 
     #[test]
-    fn not_in_a_sender_that_is_gone() {
+    fn no_sender_that_is_gone_ends_the_drain() {
         check("shutdown.7", async |world| {
             let (mut signal, clients, server) = start(&world, LIMIT);
             let _ada = clients.ask("ada", 500);

@@ -4,7 +4,7 @@
 
 use super::{Gate, Outcome, Refused};
 
-use std::{panic::panic_any, time::Duration};
+use std::{future::Ready, panic::panic_any, time::Duration};
 
 use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
 use tokio::time::{sleep, timeout};
@@ -77,9 +77,9 @@ fn finished(finished: usize) -> Outcome {
 mod step_1_starts_what_it_lets_in {
     use super::*;
 
-    /// T1
+    /// Nobody waits here: a task that only a wait polls would never begin.
     #[test]
-    fn at_once_and_whether_or_not_anybody_waits() {
+    fn a_task_begins_at_once_though_nobody_waits() {
         check("task_tracker.1", async |world| {
             let service = Service::new(&world);
 
@@ -99,9 +99,8 @@ mod step_1_starts_what_it_lets_in {
 mod step_2_waits_for_all {
     use super::*;
 
-    /// T1
     #[test]
-    fn in_the_instant_the_last_one_ends() {
+    fn the_last_task_ends_the_wait() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
 
@@ -116,9 +115,9 @@ mod step_2_waits_for_all {
         });
     }
 
-    /// T2
+    /// For most of the hour there is no task: empty is not closed.
     #[test]
-    fn not_before_the_close() {
+    fn the_wait_does_not_end_before_the_close() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
             let waiter = service.waiter();
@@ -132,9 +131,9 @@ mod step_2_waits_for_all {
         });
     }
 
-    /// T3
+    /// A list of the tasks made when the wait begins would miss the second one.
     #[test]
-    fn those_too_who_come_while_it_waits() {
+    fn those_who_come_during_a_wait_are_waited_for() {
         check("task_tracker.2", async |world| {
             let service = Service::new(&world);
             let waiter = service.waiter();
@@ -156,9 +155,8 @@ mod step_2_waits_for_all {
 mod step_3_refuses_when_it_is_closed {
     use super::*;
 
-    /// T4
     #[test]
-    fn who_comes_too_late() {
+    fn a_closed_gate_lets_nobody_in() {
         check("task_tracker.3", async |world| {
             let service = Service::new(&world);
 
@@ -174,9 +172,9 @@ mod step_3_refuses_when_it_is_closed {
         });
     }
 
-    /// T4
+    /// Whoever has it back may run it elsewhere, so it must not have begun.
     #[test]
-    fn with_the_task_given_back_uncalled() {
+    fn a_refused_task_comes_back_uncalled() {
         check("task_tracker.3", async |world| {
             let service = Service::new(&world);
             let calls = world.lane("calls");
@@ -201,9 +199,9 @@ mod step_3_refuses_when_it_is_closed {
 mod step_4_tells_everyone {
     use super::*;
 
-    /// T5
+    /// One of them came in just before the close.
     #[test]
-    fn in_the_instant_of_the_close() {
+    fn the_close_tells_every_task_at_once() {
         check("task_tracker.4", async |world| {
             let service = Service::new(&world);
 
@@ -222,9 +220,9 @@ mod step_4_tells_everyone {
         });
     }
 
-    /// T5
+    /// With one token for all, any of them could cancel the others.
     #[test]
-    fn and_no_task_tells_another() {
+    fn no_task_tells_another() {
         check("task_tracker.4", async |world| {
             let service = Service::new(&world);
 
@@ -246,9 +244,9 @@ mod step_4_tells_everyone {
 mod step_5_says_how_they_ended {
     use super::*;
 
-    /// 3.7
+    /// A count that goes down after the task stays up when the task panics.
     #[test]
-    fn panics_included() {
+    fn each_end_counts_as_what_it_was_a_panic_too() {
         check("task_tracker.5", async |world| {
             let service = Service::new(&world);
             world.expect_panics(1);
@@ -278,9 +276,9 @@ mod step_5_says_how_they_ended {
 mod step_6_stops_those_who_do_not_listen {
     use super::*;
 
-    /// 3.8
+    /// One listens, one ends just before the grace does, and one never looks.
     #[test]
-    fn at_the_end_of_the_grace() {
+    fn a_deaf_task_is_stopped_at_the_end_of_the_grace() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -300,9 +298,9 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// An abort only asks: in a busy process a task is gone later.
     #[test]
-    fn so_that_none_is_left_at_the_return() {
+    fn shutdown_leaves_no_task_at_its_return() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
             world.bystanders(480, 200);
@@ -321,9 +319,9 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// To sleep through the grace would take until 300 ms.
     #[test]
-    fn no_later_than_the_last_one_ends() {
+    fn no_grace_goes_on_after_the_last_task() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -335,9 +333,9 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// A caller with a limit of its own drops the shutdown halfway.
     #[test]
-    fn nobody_when_the_caller_drops_it() {
+    fn nobody_is_stopped_when_the_shutdown_is_dropped() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -353,9 +351,9 @@ mod step_6_stops_those_who_do_not_listen {
         });
     }
 
-    /// 3.8
+    /// No clock reaches `Duration::MAX` from now: an addition would overflow.
     #[test]
-    fn only_when_the_grace_has_an_end() {
+    fn only_a_grace_with_an_end_stops_anybody() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
@@ -375,9 +373,9 @@ mod step_6_stops_those_who_do_not_listen {
 mod step_7_has_no_third_way {
     use super::*;
 
-    /// T4
+    /// To look whether it is open and to count are two steps: the close comes between them.
     #[test]
-    fn when_it_closes_while_a_task_is_made() {
+    fn a_task_that_closes_the_gate_is_waited_for() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             let (waiter, inner) = (service.waiter(), service.clone());
@@ -394,21 +392,18 @@ mod step_7_has_no_third_way {
         });
     }
 
-    /// T4
+    /// A task that was counted before it was made is counted for ever.
     #[test]
-    fn when_a_task_cannot_be_made() {
+    fn a_task_that_cannot_be_made_is_not_counted() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             world.expect_panics(1);
             let waiter = service.waiter();
 
             let gate = service.gate.clone();
-            let end = caught(async move {
-                _ = gate
-                    .spawn(|_| -> std::future::Ready<()> { panic_any("no key") });
-            });
-            let payload =
-                end.await.err().and_then(|any| any.downcast::<&str>().ok());
+            let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
+            let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
+            let payload = call.err().and_then(|any| any.downcast::<&str>().ok());
             world.at(10).await;
             service.closes();
             let ended = timeout(ms(AN_HOUR), service.gate.wait()).await;
@@ -421,9 +416,9 @@ mod step_7_has_no_third_way {
         });
     }
 
-    /// T4
+    /// Six tasks and the close meet in one instant, in the order the seed says.
     #[test]
-    fn in_whatever_order_they_come() {
+    fn a_task_let_in_is_waited_for_whoever_comes_first() {
         check("task_tracker.7", async |world| {
             let service = Service::new(&world);
             let doors = world.lane("door");

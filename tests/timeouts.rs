@@ -34,12 +34,12 @@ async fn in_turns<F: Future>(others: Lane, future: F) -> F::Output {
     pending().await
 }
 
-/// D1, 5.6
+/// Whoever asks only whether a check timed out sends everybody to the backend that fails fastest.
 mod step_1_a_failed_check_is_not_healthy {
     use super::*;
 
     #[test]
-    fn but_one_that_succeeds_in_time_is() {
+    fn a_check_that_succeeds_in_time_is_healthy() {
         check("timeouts.1", async |world| {
             let ping = request(world.lane("backend"), 40, Ok::<_, ()>(()));
 
@@ -51,7 +51,7 @@ mod step_1_a_failed_check_is_not_healthy {
     }
 
     #[test]
-    fn however_quickly_it_failed() {
+    fn a_failure_is_not_healthy_however_quick() {
         check("timeouts.1", async |world| {
             let balancer = world.lane("load balancer");
             let ping = request(world.lane("backend"), 3, Err("503"));
@@ -65,7 +65,7 @@ mod step_1_a_failed_check_is_not_healthy {
     }
 
     #[test]
-    fn nor_is_one_that_hangs() {
+    fn a_hanging_check_is_not_healthy() {
         check("timeouts.1", async |world| {
             let ping = request(world.lane("backend"), 60_000, Ok::<_, ()>(()));
 
@@ -77,7 +77,6 @@ mod step_1_a_failed_check_is_not_healthy {
     }
 }
 
-/// D1, D2
 mod step_2_stops_waiting_at_the_limit {
     use super::*;
 
@@ -106,7 +105,7 @@ mod step_2_stops_waiting_at_the_limit {
     }
 
     #[test]
-    fn one_millisecond_later_is_too_late() {
+    fn one_millisecond_after_the_limit_is_too_late() {
         check("timeouts.2", async |world| {
             let (database, caller) = (world.lane("database"), world.lane("caller"));
             let query = request(database.clone(), 5001, Ok::<_, ()>("rows"));
@@ -122,7 +121,7 @@ mod step_2_stops_waiting_at_the_limit {
     }
 }
 
-/// 4.1
+/// A limit around each message starts again with every one of them.
 mod step_3_has_one_limit_for_the_whole_wait {
     use super::*;
 
@@ -145,7 +144,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
     }
 
     #[test]
-    fn however_many_come_for_others() {
+    fn the_messages_to_others_buy_no_time() {
         check("timeouts.3", async |world| {
             let (messages, caller) = (world.lane("to others"), world.lane("caller"));
             // Ten heartbeats, at 900 to 9000 ms, and then not a word.
@@ -168,7 +167,7 @@ mod step_3_has_one_limit_for_the_whole_wait {
     }
 
     #[test]
-    fn but_a_line_that_fails_is_not_silent() {
+    fn the_failure_of_the_line_ends_the_wait() {
         check("timeouts.3", async |world| {
             let peer = world.lane("line()");
             let line = async || {
@@ -185,12 +184,12 @@ mod step_3_has_one_limit_for_the_whole_wait {
     }
 }
 
-/// D4, D5
+/// Three steps with a limit each may take three times as long.
 mod step_4_ends_at_whichever_comes_first {
     use super::*;
 
     #[test]
-    fn the_limit_of_one_step() {
+    fn one_step_ends_at_its_own_limit() {
         check("timeouts.4", async |world| {
             let (cart, caller) = (world.lane("cart"), world.lane("caller"));
             let deadline = Deadline::after(ms(1000));
@@ -205,7 +204,7 @@ mod step_4_ends_at_whichever_comes_first {
     }
 
     #[test]
-    fn or_the_deadline_of_all_three() {
+    fn all_three_steps_share_one_deadline() {
         check("timeouts.4", async |world| {
             let caller = world.lane("caller");
             let deadline = Deadline::after(ms(1000));
@@ -227,7 +226,7 @@ mod step_4_ends_at_whichever_comes_first {
 
     /// The limit is shorter than what is left of the deadline, and then longer.
     #[test]
-    fn or_when_the_work_fails_by_itself() {
+    fn an_error_in_a_step_is_returned_when_it_happens() {
         check("timeouts.4", async |world| {
             let deadline = Deadline::after(ms(1000));
 
@@ -242,12 +241,12 @@ mod step_4_ends_at_whichever_comes_first {
     }
 }
 
-/// D3, 1.6
+/// To drop the handle of a task stops nothing: it goes on writing for nobody.
 mod step_5_leaves_no_task_behind {
     use super::*;
 
     #[test]
-    fn it_goes_on_while_its_caller_is_busy() {
+    fn a_task_goes_on_while_its_caller_is_busy() {
         check("timeouts.5", async |world| {
             let (caller, index) = (world.lane("caller"), world.lane("index"));
             let work = request(index.clone(), 30, "built");
@@ -263,7 +262,7 @@ mod step_5_leaves_no_task_behind {
     }
 
     #[test]
-    fn a_limit_takes_it_along() {
+    fn a_limit_takes_the_task_along() {
         check("timeouts.5", async |world| {
             let (export, caller) = (world.lane("export"), world.lane("caller"));
             let pages = export.clone();
@@ -288,7 +287,7 @@ mod step_5_leaves_no_task_behind {
     }
 
     #[test]
-    fn and_so_does_a_caller_that_leaves() {
+    fn a_task_ends_with_a_caller_that_leaves() {
         check("timeouts.5", async |world| {
             let (client, export) = (world.lane("client"), world.lane("export"));
 
@@ -299,13 +298,14 @@ mod step_5_leaves_no_task_behind {
             world.at(8500).await;
 
             export.expect_ended_at([], "what nobody waits for is not finished");
-            let gone: Vec<u64> = export.dropped().iter().map(|d| d.0).collect();
+            let gone: Vec<u64> =
+                export.dropped().into_iter().map(|(at_ms, _)| at_ms).collect();
             expect(gone, [100], "a call that is dropped takes its task along");
         });
     }
 
     #[test]
-    fn and_a_panic_in_it_is_not_lost() {
+    fn a_panic_in_the_task_reaches_the_caller() {
         check("timeouts.5", async |world| {
             world.expect_panics(1);
 
@@ -318,12 +318,12 @@ mod step_5_leaves_no_task_behind {
     }
 }
 
-/// 4.12
+/// Work without an await cannot be cut off, and has the thread for itself.
 mod step_6_gives_way_where_nothing_waits {
     use super::*;
 
     #[test]
-    fn so_that_others_have_their_turn() {
+    fn between_two_pieces_others_have_their_turn() {
         check("timeouts.6", async |world| {
             let (pieces, others) = (world.lane("pieces"), world.lane("others"));
 
@@ -334,7 +334,7 @@ mod step_6_gives_way_where_nothing_waits {
     }
 
     #[test]
-    fn without_losing_time() {
+    fn giving_way_costs_no_time_and_no_piece() {
         check("timeouts.6", async |world| {
             let pieces = world.lane("pieces");
             let mut numbers = vec![];
@@ -351,7 +351,7 @@ mod step_6_gives_way_where_nothing_waits {
     }
 }
 
-/// D6
+/// `TimedOut` invites the caller to try something else, so there must be time for it.
 mod step_7_promises_no_time_that_is_not_there {
     use super::*;
 
@@ -380,7 +380,7 @@ mod step_7_promises_no_time_that_is_not_there {
     }
 
     #[test]
-    fn what_is_not_ready_is_not_waited_for() {
+    fn what_is_not_ready_after_the_deadline_is_too_late() {
         check("timeouts.7", async |world| {
             let cache = world.lane("cache");
             let deadline = deadline_seen_at(&world, 1200).await;
@@ -413,7 +413,7 @@ mod step_7_promises_no_time_that_is_not_there {
 
     /// The work wakes itself, so that it could be polled again and again.
     #[test]
-    fn however_eager_the_work_is() {
+    fn eager_work_has_one_poll_after_the_deadline() {
         check("timeouts.7", async |world| {
             let polls = world.lane("polls");
             let deadline = deadline_seen_at(&world, 1200).await;

@@ -76,7 +76,7 @@ async fn says_what_it_says(world: World, put_around: fn(Door<Failure>) -> Asked)
     }
 }
 
-mod step_1_does_not_show_in_time {
+mod step_1_does_not_show_while_in_time {
     use super::*;
 
     #[test]
@@ -95,7 +95,7 @@ mod step_1_does_not_show_in_time {
     }
 
     #[test]
-    fn and_so_does_an_error() {
+    fn an_error_comes_when_it_is_there() {
         check("tower.1", async |world| {
             let (caller, inner) = scene(&world, Err(Failure::Unavailable), 30);
             let mut service = TimeoutLayer(ms(100)).layer(inner);
@@ -113,7 +113,7 @@ mod step_2_is_ready_when_its_service_is {
     use super::*;
 
     #[test]
-    fn and_waits_while_it_is_full() {
+    fn a_timeout_waits_while_its_service_is_full() {
         check("tower.2", async |world| {
             let (caller, inner) = one_place(&world, 100);
             let mut service = TimeoutLayer(ms(1_000)).layer(inner);
@@ -129,7 +129,7 @@ mod step_2_is_ready_when_its_service_is {
     }
 
     #[test]
-    fn and_says_what_it_says() {
+    fn a_timeout_says_what_its_service_says() {
         check("tower.2", async |world| {
             let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
             says_what_it_says(world, limit).await;
@@ -142,7 +142,7 @@ mod step_3_limits_each_request {
 
     /// Its task has other work, so it is polled at 150 ms as well.
     #[test]
-    fn and_leaves_nothing_of_it_behind() {
+    fn a_request_over_its_limit_leaves_nothing_behind() {
         check("tower.3", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 400);
             let mut service = TimeoutLayer(ms(100)).layer(inner);
@@ -160,7 +160,7 @@ mod step_3_limits_each_request {
     }
 
     #[test]
-    fn from_call_on_whether_polled_or_not() {
+    fn the_limit_runs_from_call_polled_or_not() {
         check("tower.3", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 300);
             let mut service = TimeoutLayer(ms(100)).layer(inner);
@@ -177,7 +177,7 @@ mod step_3_limits_each_request {
 
     /// tower's rate limit lets two requests through each second.
     #[test]
-    fn but_not_the_wait_to_be_ready() {
+    fn no_limit_counts_the_wait_to_be_ready() {
         check("tower.3", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 30);
             let slow = RateLimit::new(inner, Rate::new(2, ms(1_000)));
@@ -194,7 +194,7 @@ mod step_3_limits_each_request {
     }
 
     #[test]
-    fn and_drops_what_its_caller_drops() {
+    fn a_request_its_caller_drops_is_dropped() {
         check("tower.3", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 300);
             let mut service = TimeoutLayer(ms(1_000)).layer(inner);
@@ -230,7 +230,7 @@ mod step_4_puts_the_first_layer_outermost {
     use super::*;
 
     #[test]
-    fn asked_first_called_first_answered_last() {
+    fn the_first_layer_is_called_first_and_answered_last() {
         check("tower.4", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 30);
             let layers = world.lane("layers");
@@ -247,7 +247,7 @@ mod step_4_puts_the_first_layer_outermost {
     }
 
     #[test]
-    fn so_a_retry_outside_a_timeout_limits_each_attempt() {
+    fn the_timeout_inside_a_retry_limits_each_attempt() {
         check("tower.4", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 10_000);
             let limit = TimeoutLayer(ms(3_000));
@@ -285,7 +285,7 @@ mod step_5_hands_on_the_service_that_was_ready {
     use super::*;
 
     #[test]
-    fn and_it_answers() {
+    fn the_function_calls_the_service_that_was_ready() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
             let mut service = FromFn { inner, function: authorize(&world) };
@@ -300,7 +300,7 @@ mod step_5_hands_on_the_service_that_was_ready {
     }
 
     #[test]
-    fn and_says_what_it_says() {
+    fn the_layer_says_what_its_service_says() {
         check("tower.5", async |world| {
             says_what_it_says(world, |inner| {
                 let function = |request, mut next: Door<_>| next.call(request);
@@ -311,7 +311,7 @@ mod step_5_hands_on_the_service_that_was_ready {
     }
 
     #[test]
-    fn or_is_free_when_the_function_refuses() {
+    fn the_place_is_free_when_the_function_refuses() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
             let mut service = FromFn { inner, function: authorize(&world) };
@@ -328,7 +328,7 @@ mod step_5_hands_on_the_service_that_was_ready {
     }
 
     #[test]
-    fn or_is_free_when_the_caller_leaves() {
+    fn the_place_is_free_when_the_caller_leaves() {
         check("tower.5", async |world| {
             let (caller, inner) = one_place(&world, 30);
             let mut service = FromFn { inner, function: authorize(&world) };
@@ -350,7 +350,7 @@ mod step_6_bounds_the_wait_as_well {
     use super::*;
 
     #[test]
-    fn with_one_limit_for_waiting_and_working() {
+    fn one_limit_covers_waiting_and_working() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 70);
             inner.occupy("another's").await;
@@ -367,7 +367,7 @@ mod step_6_bounds_the_wait_as_well {
     }
 
     #[test]
-    fn so_what_is_given_up_is_never_called() {
+    fn a_request_given_up_in_its_wait_is_never_called() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 250);
             inner.occupy("another's").await;
@@ -384,7 +384,7 @@ mod step_6_bounds_the_wait_as_well {
     }
 
     #[test]
-    fn and_takes_a_place_only_to_use_it() {
+    fn a_place_is_taken_only_to_be_used() {
         check("tower.6", async |world| {
             let (caller, inner) = one_place(&world, 45);
             inner.occupy("another's").await;

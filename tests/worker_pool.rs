@@ -1,82 +1,28 @@
-//! The contract of `exercises/worker_pool.rs`, one step per rule.
+//! The contract of `exercises/worker_pool.rs`, one step per rule. What the scenarios have in
+//! common is in the folder `tests/worker_pool`.
 //!
 //! Run one step alone with `cargo test --test worker_pool step_2`.
 
-use super::{Pool, Report};
+#[path = "worker_pool/scene.rs"]
+mod scene;
 
-use std::{future::pending, num::NonZeroUsize, pin::pin};
+use Work::{Hangs, Panics, PanicsAtOnce, Takes};
+use scene::{Item, Shutdown, Size, Work, end, pool, send};
 
-use kit::{Lane, World, check, expect, ms, require, spawn};
+use std::pin::pin;
+
+use kit::{World, check, expect, ms, require, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
-/// An item: its number, and how many milliseconds its handler takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Item(u64, u64);
-
-/// Handlers that panic, that panic before they return a future, and that never end.
-const PANICS: u64 = u64::MAX;
-const PANICS_FIRST: u64 = u64::MAX - 2;
-const HANGS: u64 = u64::MAX - 1;
-
-fn size(n: usize) -> NonZeroUsize {
-    NonZeroUsize::new(n).expect("sizes are positive")
-}
-
-/// A pool that draws each item on the lane `work`.
-fn pool(world: &World, workers: usize, capacity: usize) -> (Pool<Item>, Lane) {
-    let lane = world.lane("work");
-    let drawn = lane.clone();
-    let handler = move |Item(number, takes_ms)| {
-        let (lane, what) = (drawn.clone(), format!("item {number}"));
-        if takes_ms == PANICS_FIRST {
-            panic!("{what} is bad at once");
-        }
-        async move {
-            match takes_ms {
-                PANICS => panic!("{what} is bad"),
-                HANGS => lane.watch(what, pending::<()>()).await,
-                _ => lane.takes(what, takes_ms).await,
-            }
-        }
-    };
-    (Pool::new(size(workers), size(capacity), handler), lane)
-}
-
-/// Sends so many items of so many milliseconds, numbered from zero.
-async fn send(pool: &Pool<Item>, items: u64, takes_ms: u64) {
-    let handle = pool.handle();
-    for number in 0..items {
-        let sent = handle.send(Item(number, takes_ms)).await;
-        expect(sent, Ok(()), "a pool that is open accepts what fits");
-    }
-}
-
-/// Shuts the pool down at so many milliseconds. The report in words, items by their numbers, and
-/// the lane on which the call is drawn with its limit.
-async fn end(
-    pool: Pool<Item>,
-    at: u64,
-    drain: u64,
-    world: &World,
-) -> (String, Lane) {
-    let (lane, limit) = (world.lane("shutdown"), format!("drain to {}", at + drain));
-    world.at(at).await;
-    let report = lane.watch(limit, pool.shutdown(ms(drain))).await;
-    let Report { done, panicked, aborted, unstarted } = report;
-    let back: Vec<u64> = unstarted.into_iter().map(|item| item.0).collect();
-    let counts = format!("{done} done, {panicked} panicked, {aborted} aborted");
-    (format!("{counts}, back {back:?}"), lane)
-}
-
-mod step_1_handles_so_many_at_once {
+mod step_1_handles_one_item_per_worker_at_once {
     use super::*;
 
     #[test]
     fn four_workers_take_four_items_each_time() {
         check("worker_pool.1", async |world| {
-            let (pool, work) = pool(&world, 4, 8);
+            let (pool, work) = pool(&world, Size { workers: 4, capacity: 8 });
 
-            send(&pool, 8, 200).await;
+            send(&pool, 8, Takes(200)).await;
             world.at(100).await;
             let at_first = format!("{} in work", work.begun().len());
             world.at(1_000).await;
@@ -90,12 +36,12 @@ mod step_1_handles_so_many_at_once {
     #[test]
     fn one_long_item_holds_up_no_other() {
         check("worker_pool.1", async |world| {
-            let (pool, work) = pool(&world, 2, 8);
+            let (pool, work) = pool(&world, Size { workers: 2, capacity: 8 });
 
             let handle = pool.handle();
-            _ = handle.send(Item(0, 1_000)).await;
+            _ = handle.send(Item { number: 0, work: Takes(1_000) }).await;
             for number in 1..=4 {
-                _ = handle.send(Item(number, 100)).await;
+                _ = handle.send(Item { number, work: Takes(100) }).await;
             }
             world.at(2_000).await;
 
@@ -109,15 +55,15 @@ mod step_2_accepts_what_fits {
     use super::*;
 
     #[test]
-    fn and_lets_the_others_wait_for_room() {
+    fn what_does_not_fit_waits_for_room() {
         check("worker_pool.2", async |world| {
-            let (pool, _) = pool(&world, 2, 3);
+            let (pool, _) = pool(&world, Size { workers: 2, capacity: 3 });
             let sender = world.lane("sender");
 
             let (handle, sends) = (pool.handle(), sender.clone());
             spawn(async move {
                 for number in 0..8 {
-                    _ = handle.send(Item(number, 100)).await;
+                    _ = handle.send(Item { number, work: Takes(100) }).await;
                     sends.log(format!("accepted {number}"));
                 }
             });
@@ -137,13 +83,13 @@ mod step_3_survives_a_bad_item {
     use super::*;
 
     #[test]
-    fn and_handles_those_behind_it() {
+    fn items_behind_a_panic_are_handled() {
         check("worker_pool.3", async |world| {
             world.expect_panics(4);
-            let (pool, work) = pool(&world, 2, 8);
+            let (pool, work) = pool(&world, Size { workers: 2, capacity: 8 });
 
-            send(&pool, 4, PANICS).await;
-            send(&pool, 4, 100).await;
+            send(&pool, 4, Panics).await;
+            send(&pool, 4, Takes(100)).await;
             world.at(1_000).await;
 
             let rule = "both workers handle the items behind the four that panic";
@@ -153,14 +99,15 @@ mod step_3_survives_a_bad_item {
 
     /// A handler is a function first.
     #[test]
-    fn even_one_that_panics_before_it_is_a_future() {
+    fn items_behind_a_panic_before_the_future_are_handled() {
         check("worker_pool.3", async |world| {
             world.expect_panics(2);
-            let (pool, work) = pool(&world, 2, 8);
+            let (pool, work) = pool(&world, Size { workers: 2, capacity: 8 });
 
             let handle = pool.handle();
-            for takes_ms in [PANICS_FIRST, PANICS_FIRST, 100, 100] {
-                _ = handle.send(Item(takes_ms, takes_ms)).await;
+            let works = [PanicsAtOnce, PanicsAtOnce, Takes(100), Takes(100)];
+            for (number, work) in (0..).zip(works) {
+                _ = handle.send(Item { number, work }).await;
             }
             world.at(1_000).await;
 
@@ -174,12 +121,13 @@ mod step_4_handles_all_it_accepted {
     use super::*;
 
     #[test]
-    fn and_returns_with_the_last() {
+    fn a_shutdown_returns_with_the_last_item() {
         check("worker_pool.4", async |world| {
-            let (pool, work) = pool(&world, 4, 20);
+            let (pool, work) = pool(&world, Size { workers: 4, capacity: 20 });
 
-            send(&pool, 20, 200).await;
-            let (report, ending) = end(pool, 100, 10_000, &world).await;
+            send(&pool, 20, Takes(200)).await;
+            let (report, ending) =
+                end(pool, Shutdown { at: 100, drain: 10_000 }, &world).await;
 
             // Five rounds of four, 200 ms each.
             let ends: Vec<u64> = (0..20).map(|n| 200 * (n / 4 + 1)).collect();
@@ -191,14 +139,15 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn and_tells_the_good_from_the_bad() {
+    fn done_and_panicked_are_counted_apart() {
         check("worker_pool.4", async |world| {
             world.expect_panics(3);
-            let (pool, _) = pool(&world, 2, 8);
+            let (pool, _) = pool(&world, Size { workers: 2, capacity: 8 });
 
-            send(&pool, 3, PANICS).await;
-            send(&pool, 2, 50).await;
-            let (report, _) = end(pool, 20, 10_000, &world).await;
+            send(&pool, 3, Panics).await;
+            send(&pool, 2, Takes(50)).await;
+            let (report, _) =
+                end(pool, Shutdown { at: 20, drain: 10_000 }, &world).await;
 
             let rule = "two were done and three panicked";
             expect(report, "2 done, 3 panicked, 0 aborted, back []", rule);
@@ -206,12 +155,13 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn or_returns_at_once_when_that_is_nothing() {
+    fn shutdown_of_an_idle_pool_returns_at_once() {
         check("worker_pool.4", async |world| {
-            let (pool, _) = pool(&world, 4, 4);
+            let (pool, _) = pool(&world, Size { workers: 4, capacity: 4 });
             let _alive = pool.handle();
 
-            let (report, ending) = end(pool, 10, 10_000, &world).await;
+            let (report, ending) =
+                end(pool, Shutdown { at: 10, drain: 10_000 }, &world).await;
 
             ending.expect_ended_at([10], "an idle pool ends at once");
             let rule = "nothing was accepted";
@@ -220,11 +170,12 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn also_when_nobody_is_left_to_ask() {
+    fn a_pool_that_is_dropped_handles_what_it_accepted() {
         check("worker_pool.4", async |world| {
-            let (pool, work) = pool(&world, 1, 4);
-            send(&pool, 3, 100).await;
+            let (pool, work) = pool(&world, Size { workers: 1, capacity: 4 });
+            send(&pool, 3, Takes(100)).await;
 
+            // Why a box: clippy refuses to drop a pool without a `Drop`, as in the stub.
             drop(Box::new(pool));
             world.at(1_000).await;
 
@@ -236,12 +187,13 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
-    fn even_when_nobody_waits_for_the_report() {
+    fn items_are_handled_though_shutdown_was_dropped() {
         check("worker_pool.4", async |world| {
-            let (pool, work) = pool(&world, 1, 4);
-            send(&pool, 3, 100).await;
+            let (pool, work) = pool(&world, Size { workers: 1, capacity: 4 });
+            send(&pool, 3, Takes(100)).await;
 
-            _ = timeout(ms(150), end(pool, 50, 10_000, &world)).await;
+            let ending = end(pool, Shutdown { at: 50, drain: 10_000 }, &world);
+            _ = timeout(ms(150), ending).await;
             world.at(1_000).await;
 
             let rule = "what was accepted is handled although shutdown was dropped";
@@ -254,60 +206,65 @@ mod step_5_closes_at_the_signal {
     use super::*;
 
     #[test]
-    fn for_those_who_wait() {
+    fn a_sender_in_line_is_answered_at_the_signal() {
         check("worker_pool.5", async |world| {
-            let (pool, _) = pool(&world, 1, 1);
-            send(&pool, 2, 1_000).await;
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 1 });
+            send(&pool, 2, Takes(1_000)).await;
             let (sender, handle) = (world.lane("sender"), pool.handle());
 
-            let third = sender.watch("send", handle.send(Item(2, 1_000)));
-            let ending = end(pool, 100, 10_000, &world);
-            let (refused, (report, _)) = tokio::join!(third, ending);
+            let third = Item { number: 2, work: Takes(1_000) };
+            let sending = sender.watch("send", handle.send(third));
+            let ending = end(pool, Shutdown { at: 100, drain: 10_000 }, &world);
+            let (refused, (report, _)) = tokio::join!(sending, ending);
 
             let rule = "who waits in send is answered at the signal";
             sender.expect_ended_at([100], rule);
-            expect(refused, Err(Item(2, 1_000)), "the refused item comes back");
+            expect(refused, Err(third), "the refused item comes back");
             let rule = "what was accepted before is handled";
             expect(report, "2 done, 0 panicked, 0 aborted, back []", rule);
         });
     }
 
     #[test]
-    fn to_those_who_come_later() {
+    fn those_who_come_after_the_signal_are_refused() {
         check("worker_pool.5", async |world| {
-            let (pool, _) = pool(&world, 1, 4);
-            send(&pool, 1, 500).await;
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 4 });
+            send(&pool, 1, Takes(500)).await;
             let handle = pool.handle();
-            let late = |number| timeout(ms(1), handle.send(Item(number, 500)));
+            let late = |number| Item { number, work: Takes(500) };
 
-            let ending = end(pool, 100, 10_000, &world);
-            let during = async { (world.at(200).await, late(1).await).1 };
+            let ending = end(pool, Shutdown { at: 100, drain: 10_000 }, &world);
+            let during = async {
+                world.at(200).await;
+                timeout(ms(1), handle.send(late(1))).await
+            };
             let (_, during) = tokio::join!(ending, during);
-            let after = late(2).await;
+            let after = timeout(ms(1), handle.send(late(2))).await;
 
             let rule = "an item sent during the drain comes back at once";
-            expect(during, Ok(Err(Item(1, 500))), rule);
+            expect(during, Ok(Err(late(1))), rule);
             let rule = "an item sent after the end comes back at once";
-            expect(after, Ok(Err(Item(2, 500))), rule);
+            expect(after, Ok(Err(late(2))), rule);
         });
     }
 
     #[test]
-    fn to_the_task_that_shuts_down() {
+    fn the_task_that_shuts_down_is_refused_too() {
         check("worker_pool.5", async |world| {
-            let (pool, _) = pool(&world, 1, 4);
-            send(&pool, 1, 100).await;
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 4 });
+            send(&pool, 1, Takes(100)).await;
             let handle = pool.handle();
 
+            let late = Item { number: 0, work: Takes(100) };
             let mut ending = pin!(pool.shutdown(ms(10_000)));
             let sent = tokio::select! {
                 biased;
                 _ = &mut ending => None,
-                sent = handle.send(Item(0, 100)) => Some(sent),
+                sent = handle.send(late) => Some(sent),
             };
 
             let rule = "what is sent after the first poll of shutdown comes back";
-            expect(sent, Some(Err(Item(0, 100))), rule);
+            expect(sent, Some(Err(late)), rule);
         });
     }
 }
@@ -317,16 +274,17 @@ mod step_6_stops_waiting_at_the_limit {
 
     /// Four workers, twenty items of 200 ms, shutdown at 100 ms: so many rounds are done when
     /// the drain limit comes, and the next one is in work.
-    async fn cut_after(world: &World, drain: u64, rounds: usize) {
-        let (pool, work) = pool(world, 4, 20);
-        send(&pool, 20, 200).await;
+    async fn cut_after(world: &World, drain: u64, rounds_done: usize) {
+        let (pool, work) = pool(world, Size { workers: 4, capacity: 20 });
+        send(&pool, 20, Takes(200)).await;
 
-        let (report, ending) = end(pool, 100, drain, world).await;
+        let (report, ending) = end(pool, Shutdown { at: 100, drain }, world).await;
         ending.expect_ended_at([100 + drain], "shutdown returns at the drain limit");
         work.expect_dropped_at([100 + drain; 4], "items in work are gone at return");
         world.at(60_000).await;
 
-        let (done, begun) = (4 * rounds, 4 * rounds + 4);
+        let done = 4 * rounds_done;
+        let begun = done + 4;
         let left: Vec<usize> = (begun..20).collect();
         let rule = "four are done each round, four are cut, the others come back";
         let all = format!("{done} done, 0 panicked, 4 aborted, back {left:?}");
@@ -338,24 +296,31 @@ mod step_6_stops_waiting_at_the_limit {
 
     /// The second round would end at 400 ms, the limit is at 399.
     #[test]
-    fn in_the_second_round() {
-        check("worker_pool.6", async |world| cut_after(&world, 299, 1).await);
+    fn a_limit_in_the_second_round_cuts_that_round() {
+        check("worker_pool.6", async |world| {
+            let (drain, rounds_done) = (299, 1);
+            cut_after(&world, drain, rounds_done).await;
+        });
     }
 
     /// The second round ends at 400 ms, the limit is at 401.
     #[test]
-    fn in_the_third_round() {
-        check("worker_pool.6", async |world| cut_after(&world, 301, 2).await);
+    fn a_limit_in_the_third_round_cuts_that_round() {
+        check("worker_pool.6", async |world| {
+            let (drain, rounds_done) = (301, 2);
+            cut_after(&world, drain, rounds_done).await;
+        });
     }
 
     /// A hundred are more than a runtime polls before it looks at the caller again.
     #[test]
-    fn at_once_when_it_is_zero() {
+    fn a_drain_of_zero_ends_at_once() {
         check("worker_pool.6", async |world| {
-            let (pool, work) = pool(&world, 100, 8);
-            send(&pool, 103, HANGS).await;
+            let (pool, work) = pool(&world, Size { workers: 100, capacity: 8 });
+            send(&pool, 103, Hangs).await;
 
-            let (report, ending) = end(pool, 50, 0, &world).await;
+            let (report, ending) =
+                end(pool, Shutdown { at: 50, drain: 0 }, &world).await;
 
             ending.expect_ended_at([50], "a drain of nothing takes no time");
             work.expect_dropped_at([50; 100], "items in work are gone at return");
@@ -367,16 +332,17 @@ mod step_6_stops_waiting_at_the_limit {
 
     /// Room comes at 100 ms for a sender that nobody polls after 50 ms.
     #[test]
-    fn though_a_sender_sleeps_in_line() {
+    fn a_sleeping_sender_holds_up_no_shutdown() {
         check("worker_pool.6", async |world| {
-            let (pool, _) = pool(&world, 1, 1);
-            send(&pool, 1, 100).await;
-            send(&pool, 1, HANGS).await;
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 1 });
+            send(&pool, 1, Takes(100)).await;
+            send(&pool, 1, Hangs).await;
             let handle = pool.handle();
-            let mut asleep = pin!(handle.send(Item(2, 100)));
+            let mut asleep = pin!(handle.send(Item { number: 2, work: Takes(100) }));
             _ = timeout(ms(50), &mut asleep).await;
 
-            let (_, ending) = end(pool, 200, 50, &world).await;
+            let (_, ending) =
+                end(pool, Shutdown { at: 200, drain: 50 }, &world).await;
 
             ending.expect_ended_at([250], "shutdown waits for no sender");
         });
@@ -388,16 +354,17 @@ mod step_7_accounts_for_every_item {
 
     /// Sixteen idle pools, each meeting one sender and its shutdown at one instant.
     #[test]
-    fn when_a_sender_meets_the_signal() {
+    fn an_item_sent_at_the_signal_is_done_if_accepted() {
         check("worker_pool.7", async |world| {
             let outcomes = world.lane("outcomes");
             for round in 1..=16 {
-                let (pool, _) = pool(&world, 2, 2);
+                let (pool, _) = pool(&world, Size { workers: 2, capacity: 2 });
                 let (handle, clock) = (pool.handle(), world.clone());
                 let sender = spawn(async move {
                     clock.at(100 * round).await;
                     clock.turn().await;
-                    handle.send(Item(round, 40)).await.is_ok()
+                    let item = Item { number: round, work: Takes(40) };
+                    handle.send(item).await.is_ok()
                 });
 
                 world.at(100 * round).await;
@@ -414,9 +381,9 @@ mod step_7_accounts_for_every_item {
     }
 
     #[test]
-    fn when_items_come_at_any_time() {
+    fn items_sent_at_any_time_are_all_in_the_report() {
         check("worker_pool.7", async |world| {
-            let (pool, work) = pool(&world, 2, 1);
+            let (pool, work) = pool(&world, Size { workers: 2, capacity: 1 });
             let (mut senders, requests) = (JoinSet::new(), world.lane("requests"));
             for number in 0..8 {
                 let handle = pool.handle();
@@ -424,7 +391,7 @@ mod step_7_accounts_for_every_item {
                 senders.spawn(async move {
                     let what = format!("request {number}");
                     world.upstream(&requests, &what, 11 + 8 * number).await;
-                    handle.send(Item(number, 40)).await.is_ok()
+                    handle.send(Item { number, work: Takes(40) }).await.is_ok()
                 });
             }
 
@@ -439,10 +406,12 @@ mod step_7_accounts_for_every_item {
             let told = items(begun + report.unstarted.len());
             expect(told, items(accepted), "the report holds what was accepted");
             require(work.ended().len() == report.done, "what has ended is done");
-            let names = report.unstarted.iter().map(|i| format!("item {}", i.0));
-            let back: Vec<_> = names.collect();
-            let begun = work.begun().iter().any(|b| back.contains(&b.1));
-            require(!begun, "what is handed back never begins");
+            let began: Vec<String> =
+                work.begun().into_iter().map(|(_, what)| what).collect();
+            for Item { number, .. } in report.unstarted {
+                let begins = began.contains(&format!("item {number}"));
+                require(!begins, "what is handed back never begins");
+            }
         });
     }
 }

@@ -1,6 +1,8 @@
 //! A file that is too long is two ideas.
 
-use crate::{Finding, Material, material::Source};
+use runner::Workbook;
+
+use crate::{Finding, Material, material::Source, tree};
 
 /// The line budgets of a chapter's files.
 pub fn lines(material: &Material<'_>) -> Vec<Finding> {
@@ -15,9 +17,7 @@ pub fn lines(material: &Material<'_>) -> Vec<Finding> {
         let over = |source: &Source| over(&source.file, &source.text, budget);
         sources.iter().map(over).collect()
     };
-    for (nth, (file, text)) in material.suite_files.iter().enumerate() {
-        findings.push(over(file, text, if nth == 0 { suite } else { 300 }));
-    }
+    findings.push(over(&chapter.suite(), &material.suite_files[0].1, suite));
     findings.extend(all(&material.answers, 250));
     // A wrong answer stands in for the whole reference, so it may be as long as that.
     let reference = material.answers.first().map_or(0, |a| a.text.lines().count());
@@ -30,4 +30,21 @@ fn over(file: &str, text: &str, budget: usize) -> Option<Finding> {
     let lines = text.lines().count();
     let sentence = format!("{lines} lines, where the budget is {budget}");
     (lines > budget).then(|| Finding::new(file, sentence))
+}
+
+/// The budget of every file that belongs to no chapter, and of what lies beside a suite.
+pub fn everywhere(workbook: &Workbook) -> Vec<Finding> {
+    let of_a_chapter = |file: &String| {
+        let mut parts = file.split('/');
+        match parts.next() {
+            Some("exercises" | "mistakes" | "solutions") => true,
+            Some("tests") => parts.count() == 1,
+            _ => false,
+        }
+    };
+    let files = tree::rust_files(&workbook.root).into_iter();
+    files
+        .filter(|file| !of_a_chapter(file))
+        .filter_map(|file| over(&file, &workbook.read(&file).ok()?, 300))
+        .collect()
 }

@@ -7,7 +7,8 @@
 //! | to | see |
 //! |---|---|
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
-//! | judge its texts | [`budgets`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | judge its texts | [`budgets`], [`comments`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
 //! | run its answers | [`answers`], then [`ladder`] for what their failures must look like together |
@@ -19,6 +20,7 @@
 pub mod answers;
 pub mod budgets;
 pub mod cli;
+pub mod comments;
 pub mod contracts;
 pub mod copy;
 pub mod doors;
@@ -38,6 +40,7 @@ pub mod suite;
 pub mod suites;
 pub mod table;
 pub mod text;
+pub mod tree;
 pub mod verify;
 pub mod wrong;
 

@@ -3,8 +3,8 @@
 use runner::{Chapter, Error, Workbook, signatures};
 
 use crate::{
-    Finding, Material, budgets, contracts, doors, hints, ladder, lists, rooms,
-    suites, wrong,
+    Finding, Material, budgets, comments, contracts, doors, hints, ladder, lists,
+    rooms, suites, wrong,
 };
 
 /// The conditions that need no compiler, for every chapter. The recorded signatures stand in for runs.
@@ -31,6 +31,8 @@ pub fn around(workbook: &Workbook) -> Vec<Finding> {
     findings.extend(doors::strangers(workbook));
     findings.extend(lists::stale(workbook));
     findings.extend(rooms::circles(workbook));
+    findings.extend(comments::no_bare_codes(workbook));
+    findings.extend(budgets::everywhere(workbook));
     findings
 }
 
@@ -51,6 +53,7 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         contracts::same_everywhere,
         contracts::shown_on_the_page,
         contracts::one_step_a_rule,
+        comments::contracts_fill_their_lines,
         suites::a_test_in_every_step,
         suites::every_check_names_its_rule,
         suites::every_assertion_has_a_sentence,

@@ -144,7 +144,7 @@ fn wrong_answers() {
         copy.replace(LATE, "\n//!   ", "\n//! ");
     });
     bites(LATE, "names no test", |copy| {
-        copy.replace(LATE, "without_another_wait", "renamed");
+        copy.replace(LATE, "no_wait_follows_the_last_flash", "renamed");
     });
     bites("mistakes/first_light/lazy/waits_for_ever.rs", "Passes", |copy| {
         let file = "mistakes/first_light/lazy/waits_for_ever.rs";
@@ -178,13 +178,39 @@ fn hints() {
 }
 
 #[test]
+fn comments() {
+    for codes in ["R1", "Q1, Q6", "4.3", "D3, 1.6"] {
+        bites(SUITE, &format!("is nothing but `{codes}`"), |copy| {
+            let marked = format!("    /// {codes}\n    #[test]");
+            copy.replace(SUITE, "    #[test]", &marked);
+        });
+    }
+    bites("tests/kit/lib.rs", "the comment in line 1 is nothing but", |copy| {
+        copy.write("tests/kit/lib.rs", "//! R1\n");
+    });
+    let solution = "solutions/first_light.rs";
+    bites(solution, "line 8, in the contract, has room for `at`", |copy| {
+        copy.replace(solution, "times: at once", "times:\n//!    at once");
+    });
+    bites(solution, "line 8, in the contract, is too long", |copy| {
+        copy.replace(solution, "1. The lamp", "1. The lamp of this exercise");
+    });
+}
+
+#[test]
 fn budgets() {
+    for file in ["runner/src/long.rs", "tests/first_light/scene.rs"] {
+        bites(file, "301 lines, where the budget is 300", |copy| {
+            copy.write(file, &"\n".repeat(301));
+        });
+    }
     bites(STUB, "lines, where the budget is 120", |copy| {
         copy.write(STUB, &format!("{}{}", copy.read(STUB), "\n".repeat(120)));
     });
 }
 
-const FIRST: &str = "step_1_flashes_in_time::at_once_and_then_again_after_each_wait";
+const FIRST: &str =
+    "step_1_flashes_in_time::flashes_come_at_once_and_then_after_each_wait";
 
 /// Changes what is recorded about the mistakes.
 fn record(copy: &Copy, change: impl Fn(&mut serde_json::Value)) {
@@ -214,7 +240,8 @@ fn failing_sets() {
     bites(FOLDER, "the ladder breaks at step 2", only_first);
     bites(SUITE, "no mistake fails step_2_stops", only_first);
     bites(LATE, &format!("was not caught by {FIRST}"), |copy| {
-        let named = "step_2_stops_with_the_last_flash::without_another_wait";
+        let named =
+            "step_2_stops_with_the_last_flash::no_wait_follows_the_last_flash";
         copy.replace(LATE, named, FIRST);
     });
     bites(LATE, "fails every step", |copy| {

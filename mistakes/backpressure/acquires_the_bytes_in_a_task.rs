@@ -1,6 +1,6 @@
 //! Mistake: takes the place, and leaves the waiting for bytes to a task that sends the item when they have come; the bytes in the queue are limited, the items in those tasks are not counted by anyone.
 //! Source: <https://github.com/paritytech/polkadot-sdk/issues/708>
-//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_them
+//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_its_bytes
 //! Hint: At most so many bytes are in the queue. Where is an item that waits to be let in, and does its sender wait too?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

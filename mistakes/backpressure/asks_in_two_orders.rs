@@ -1,6 +1,6 @@
 //! Mistake: takes first the place and then the bytes in one function, first the bytes and then the place in the other; sooner or later one caller of each holds what the other waits for, and the queue stands still.
 //! Source: <https://github.com/versatica/mediasoup/pull/1605>
-//! Caught by: step_7_serves_in_the_order_of_asking::alike_when_both_bounds_are_full
+//! Caught by: step_7_serves_in_the_order_of_asking::all_are_served_when_both_bounds_are_full
 //! Hint: One sender holds a place, another holds bytes. What does each of them wait for?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: has one word for every refusal; those who hear "full" try again, and try again, on a queue nobody will ever read.
 //! Source: <https://github.com/tokio-rs/tokio/issues/4118>
-//! Caught by: step_3_says_so_when_nobody_receives::after_the_worker_is_gone
+//! Caught by: step_3_says_so_when_nobody_receives::a_worker_that_is_gone_keeps_nobody_waiting
 //! Hint: A sender wants to know whether trying again can help. Which answer says that it cannot?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

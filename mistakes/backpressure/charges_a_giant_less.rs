@@ -1,6 +1,6 @@
 //! Mistake: charges an item that is larger than the queue for the whole queue and lets it in; it always works, and the bound on memory is whatever the largest item is.
 //! Source: <https://github.com/pola-rs/polars/pull/27924>
-//! Caught by: step_6_counts_bytes_as_well::and_takes_none_for_what_does_not_fit
+//! Caught by: step_6_counts_bytes_as_well::bytes_of_what_does_not_fit_stay_free
 //! Hint: How many bytes are in the queue after the largest item has come in?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

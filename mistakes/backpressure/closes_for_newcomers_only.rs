@@ -1,6 +1,6 @@
 //! Mistake: notes that the queue is closed and lets new senders see the note; those who were waiting when it was written wait on, and fill the places of a queue that should be ending.
 //! Source: <https://github.com/rust-lang/futures-rs/pull/282>
-//! Caught by: step_3_says_so_when_nobody_receives::after_a_close_that_loses_nothing
+//! Caught by: step_3_says_so_when_nobody_receives::a_close_keeps_nobody_waiting_and_loses_no_job
 //! Hint: Who looks at the note, and when? Follow a sender that was already waiting.
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: tries to send and ignores the answer; when the queue is full the item is gone, the caller hears success, and no counter has noticed.
 //! Source: <https://github.com/majiayu000/harness/pull/61>
-//! Caught by: step_2_waits_no_longer_than_it_may::then_the_job_comes_back
+//! Caught by: step_2_waits_no_longer_than_it_may::without_a_place_in_time_the_job_comes_back
 //! Hint: Count the jobs that were accepted and the jobs that were worked on. Who knows about the rest?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: races the next item against the close and lets chance decide when both are ready; what was accepted is dropped in every second shutdown, and the test that ran once was lucky.
 //! Source: <https://github.com/eclipse-chariott/chariott/pull/65>
-//! Caught by: step_3_says_so_when_nobody_receives::after_a_close_that_loses_nothing
+//! Caught by: step_3_says_so_when_nobody_receives::a_close_keeps_nobody_waiting_and_loses_no_job
 //! Hint: After a close two things are ready at once. Which of them does this code look at first, every time?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

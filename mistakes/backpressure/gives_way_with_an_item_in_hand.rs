@@ -1,6 +1,6 @@
 //! Mistake: takes an item out of the queue and then awaits once more, here to let other tasks go first; a `select!` that drops the wait at that point drops the item with it, and nobody hears of it.
 //! Source: <https://github.com/fereidani/kanal/issues/50>
-//! Caught by: step_5_gives_a_place_before_it_takes_the_job::and_a_wait_that_is_dropped_takes_no_job
+//! Caught by: step_5_gives_a_place_before_it_takes_the_job::a_dropped_wait_takes_no_job
 //! Hint: `recv` can be dropped at each of its awaits. Where is the item at each of them?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: counts a place as taken when it is given and as free when an item is received; a permit that is dropped in between was never received, and the queue is smaller by one, for good.
 //! Source: <https://github.com/MystenLabs/narwhal/pull/849>
-//! Caught by: step_5_gives_a_place_before_it_takes_the_job::that_is_free_again_when_it_is_not_used
+//! Caught by: step_5_gives_a_place_before_it_takes_the_job::a_place_that_is_not_used_is_free_again
 //! Hint: Follow the count of places. Which way out of a permit does not put it back?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

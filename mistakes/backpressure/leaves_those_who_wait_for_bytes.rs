@@ -1,6 +1,6 @@
 //! Mistake: closes the channel and not the semaphore beside it; whoever waits for bytes is not told, and the shutdown waits for a sender that waits for the shutdown.
 //! Source: <https://github.com/tokio-rs/tokio/issues/3061>
-//! Caught by: step_6_counts_bytes_as_well::and_hears_of_the_end_meanwhile
+//! Caught by: step_6_counts_bytes_as_well::a_sender_that_waits_for_bytes_hears_of_the_end
 //! Hint: There are two lines to wait in. Which of them hears of the close?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

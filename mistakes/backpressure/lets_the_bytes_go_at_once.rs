@@ -1,6 +1,6 @@
 //! Mistake: acquires the bytes and drops them in the same line, because nothing keeps the permit; the semaphore is asked every time and never limits anything.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7351>
-//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_them
+//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_its_bytes
 //! Hint: The bytes are asked for, and they are given. How long are they held?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

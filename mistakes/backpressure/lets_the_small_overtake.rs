@@ -1,6 +1,6 @@
 //! Mistake: looks whether enough bytes are free and waits outside of the line when they are not; small items find some every time, and a large one waits for as long as there are small ones.
 //! Source: <https://github.com/smol-rs/async-channel/issues/6>
-//! Caught by: step_7_serves_in_the_order_of_asking::a_small_job_behind_a_large_one
+//! Caught by: step_7_serves_in_the_order_of_asking::a_small_job_does_not_overtake_a_large_one
 //! Hint: Two wait. The one that came first does not fit, the other does. Who goes in?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: reads the clock, then waits for an item, then decides by the old time; an idle worker takes on what is long past, and it is the first request after a pause that suffers.
 //! Source: <https://github.com/Avarok-Cybersecurity/atlas/issues/482>
-//! Caught by: step_4_sheds_what_cannot_be_in_time::before_it_costs_anything
+//! Caught by: step_4_sheds_what_cannot_be_in_time::a_job_that_cannot_be_in_time_is_not_begun
 //! Hint: Between two lines of this function any amount of time can pass. Which two?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

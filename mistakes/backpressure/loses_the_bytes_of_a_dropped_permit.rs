@@ -1,6 +1,6 @@
 //! Mistake: subtracts the bytes when it has them and adds them when an item is received, all by hand; a wait that ends in between, by a timeout or a closed connection, takes its bytes with it, until none are left.
 //! Source: <https://github.com/smg-project/smg/pull/2064>
-//! Caught by: step_6_counts_bytes_as_well::and_takes_none_for_a_wait_that_is_dropped
+//! Caught by: step_6_counts_bytes_as_well::bytes_of_a_dropped_wait_stay_free
 //! Hint: Follow the bytes of an item that got its bytes and then not its place.
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

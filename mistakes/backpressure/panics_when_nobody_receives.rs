@@ -1,6 +1,6 @@
 //! Mistake: unwraps the answer of the channel; when the consumer dies its producers die of it, one panic each, and a shutdown looks like a crash.
 //! Source: <https://github.com/ZcashFoundation/zebra/pull/2934>
-//! Caught by: step_3_says_so_when_nobody_receives::after_the_worker_is_gone
+//! Caught by: step_3_says_so_when_nobody_receives::a_worker_that_is_gone_keeps_nobody_waiting
 //! Hint: Which answer of the channel is an error of the program, and which is news from the other end?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: looks for a place, sleeps a little, and looks again; each look starts at the end of the line, and a place that comes between two looks is late or gone.
 //! Source: <https://github.com/aptos-labs/aptos-core/pull/8169>
-//! Caught by: step_2_waits_no_longer_than_it_may::then_the_job_comes_back
+//! Caught by: step_2_waits_no_longer_than_it_may::without_a_place_in_time_the_job_comes_back
 //! Hint: When did the place become free, and when did the sender look?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: waits until there is a place and then lets it go, because the permit is not kept; whoever comes next takes it, and the item that was promised a place finds none and is lost.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7351>
-//! Caught by: step_5_gives_a_place_before_it_takes_the_job::that_is_kept_even_when_the_queue_closes
+//! Caught by: step_5_gives_a_place_before_it_takes_the_job::a_place_that_is_promised_outlives_the_close
 //! Hint: A place is given at one instant and used at a later one. What holds it in between?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

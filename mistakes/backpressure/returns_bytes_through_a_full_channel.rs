@@ -1,6 +1,6 @@
 //! Mistake: sends the bytes of each received item back to the sender over a second bounded channel; under load each side waits for the other to read, and both wait for ever.
 //! Source: <https://github.com/graphprotocol/graph-node/pull/4570>
-//! Caught by: step_1_a_full_queue_makes_its_senders_wait::with_three_places
+//! Caught by: step_1_a_full_queue_makes_its_senders_wait::three_places_hold_three_jobs_and_no_more
 //! Hint: Two channels, two bounds. Draw who waits for a place in which of them.
 
 use std::{num::NonZeroUsize, time::Duration};

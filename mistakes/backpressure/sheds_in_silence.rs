@@ -1,6 +1,6 @@
 //! Mistake: skips what cannot be in time and says nothing; the caller of a shed job waits for an answer that nobody will give, until its own timeout.
 //! Source: <https://github.com/owainlewis/push/issues/8>
-//! Caught by: step_4_sheds_what_cannot_be_in_time::before_it_costs_anything
+//! Caught by: step_4_sheds_what_cannot_be_in_time::a_job_that_cannot_be_in_time_is_not_begun
 //! Hint: Somebody waits for each job. Who tells them that theirs was left out?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

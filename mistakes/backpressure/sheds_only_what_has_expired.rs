@@ -1,6 +1,6 @@
 //! Mistake: sheds what is late already and begins what will be late; after one burst the worker is busy all the time, and every answer from then on comes too late.
 //! Source: <https://github.com/aptos-labs/aptos-core/pull/6965>
-//! Caught by: step_4_sheds_what_cannot_be_in_time::before_it_costs_anything
+//! Caught by: step_4_sheds_what_cannot_be_in_time::a_job_that_cannot_be_in_time_is_not_begun
 //! Hint: For each job that is worked on, compare three times: when it is begun, when it is done, when it is due.
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: hands each send that would wait to a task of its own, so that the caller can go on; the channel is bounded and the tasks that wait for it are not, so memory grows as if it were unbounded.
 //! Source: <https://github.com/MystenLabs/sui/pull/3572>
-//! Caught by: step_1_a_full_queue_makes_its_senders_wait::with_one_place
+//! Caught by: step_1_a_full_queue_makes_its_senders_wait::one_place_holds_one_job_and_no_more
 //! Hint: The queue holds as many jobs as it may. Where are the others, and who made them wait there?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: waits first in the line for places and then in the line for bytes, each of them fair; whoever has been given the one is still waiting for the other, and meanwhile both lines are open to those who come later.
 //! Source: <https://github.com/apache/rocketmq/pull/4601>
-//! Caught by: step_7_serves_in_the_order_of_asking::in_the_instant_of_being_served
+//! Caught by: step_7_serves_in_the_order_of_asking::who_waits_goes_first_even_before_it_has_run
 //! Hint: At the head of which line is the one who waits, and who stands before somebody who comes now?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

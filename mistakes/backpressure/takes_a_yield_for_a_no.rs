@@ -1,6 +1,6 @@
 //! Mistake: looks once and takes "not yet" for "full"; tokio makes a busy task yield at an await even when there is nothing to wait for, and then jobs come back from a queue that has room.
 //! Source: <https://github.com/cloudflare/quiche/pull/1975>
-//! Caught by: step_6_counts_bytes_as_well::but_refuses_nobody_while_there_is_room
+//! Caught by: step_6_counts_bytes_as_well::nobody_is_refused_while_there_is_room
 //! Hint: There are two awaits on the way to a place. What may happen at an await, even when there is nothing to wait for?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

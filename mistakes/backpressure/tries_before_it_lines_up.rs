@@ -1,6 +1,6 @@
 //! Mistake: takes what is free at once, if it may not wait, and does not look whether somebody waits; a stream of hasty senders finds room each time something is free, and whoever waits for more goes last.
 //! Source: <https://github.com/resilience4j/resilience4j/pull/906>
-//! Caught by: step_7_serves_in_the_order_of_asking::in_the_instant_of_being_served
+//! Caught by: step_7_serves_in_the_order_of_asking::who_waits_goes_first_even_before_it_has_run
 //! Hint: There is room, and there is somebody who waits. Which of the two does a sender look at that may not wait?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

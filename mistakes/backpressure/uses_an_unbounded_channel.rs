@@ -1,6 +1,6 @@
 //! Mistake: takes every item at once and calls the list a queue; when the consumer is slow, memory is the only bound, and the process dies of it.
 //! Source: <https://github.com/libp2p/rust-libp2p/pull/2823>
-//! Caught by: step_1_a_full_queue_makes_its_senders_wait::with_one_place
+//! Caught by: step_1_a_full_queue_makes_its_senders_wait::one_place_holds_one_job_and_no_more
 //! Hint: Nothing ever made a sender wait. What in this code could?
 
 use std::{num::NonZeroUsize, time::Duration};

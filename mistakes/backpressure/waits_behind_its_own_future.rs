@@ -1,6 +1,6 @@
 //! Mistake: waits for the place and for the bytes at the same time, and when the place comes first asks for the bytes again; its own first question stands in line before it, and nobody polls that one any more.
 //! Source: <https://github.com/oxidecomputer/omicron/issues/9272>
-//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_them
+//! Caught by: step_6_counts_bytes_as_well::a_send_waits_for_its_bytes
 //! Hint: Who is first in the line for bytes, and who polls it?
 
 use std::{num::NonZeroUsize, pin::pin, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: lets an item that is larger than the whole queue wait for its bytes; they never come, and everyone who asks after it waits behind it.
 //! Source: <https://github.com/zio/zio/issues/11187>
-//! Caught by: step_6_counts_bytes_as_well::and_takes_none_for_what_does_not_fit
+//! Caught by: step_6_counts_bytes_as_well::bytes_of_what_does_not_fit_stay_free
 //! Hint: What would have to happen for this item to fit?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: looks once more before it fills its place and drops the item when the queue has been closed meanwhile; the one who held the permit was told that it would be received.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7714>
-//! Caught by: step_5_gives_a_place_before_it_takes_the_job::that_is_kept_even_when_the_queue_closes
+//! Caught by: step_5_gives_a_place_before_it_takes_the_job::a_place_that_is_promised_outlives_the_close
 //! Hint: A permit is a promise. What has been promised, and to whom is it broken?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: downcasts the error as a whole; that looks through contexts, and stops at the first library that wraps the cause in an error of its own.
 //! Source: <https://github.com/firezone/firezone/pull/10966>; <https://github.com/linkerd/linkerd2-proxy/pull/534>
-//! Caught by: step_5_knows_what_is_worth_another_try::through_other_errors
+//! Caught by: step_5_knows_what_is_worth_another_try::through_other_errors_the_cause_is_found
 //! Hint: Contexts were no obstacle and another error was. What is between the two errors?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

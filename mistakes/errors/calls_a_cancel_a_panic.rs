@@ -1,6 +1,6 @@
 //! Mistake: words both ends of a task alike; an operator who stopped a job on purpose reads that it crashed.
 //! Source: <https://github.com/fluree/db/pull/1844> ("report cancelled join tasks as cancelled, not panicked")
-//! Caught by: step_1_says_what_happened::in_its_own_words
+//! Caught by: step_1_says_what_happened::each_error_has_its_own_words
 //! Hint: Read the last message aloud to whoever pressed "stop".
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: prints a duration in whole seconds; a limit of 250 ms reads "after 0s" in the log, and somebody looks for a limit of zero.
 //! Source: <https://github.com/saeedkolivand/ai-job-hunter-app/pull/996> ("renders 0s for a sub-second timeout")
-//! Caught by: step_1_says_what_happened::with_the_time_it_took
+//! Caught by: step_1_says_what_happened::each_timeout_says_after_how_long
 //! Hint: What does the message say about a limit that is shorter than a second?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: spawns the check and puts the limit around its handle; at the limit the handle is dropped, and the check goes on by itself.
 //! Source: <https://github.com/pubky/pubky-nexus/pull/1012>; <https://github.com/mofa-org/mofa/issues/964>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_a_check_at_its_limit
+//! Caught by: step_7_loses_nothing_where_tasks_meet::a_check_at_its_limit_is_told_and_dropped
 //! Hint: The caller has been told that the check timed out. What is the check doing meanwhile?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

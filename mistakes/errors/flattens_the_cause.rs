@@ -1,6 +1,6 @@
 //! Mistake: makes a text of the error on its way up; the words survive, the types do not, and no retry can be decided any more.
 //! Source: <https://github.com/rubentalstra/FerroEHR/issues/2034> (109 places); <https://github.com/risingwavelabs/risingwave/pull/13763>
-//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error
+//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error_is_told_as_it_is
 //! Hint: Compare the number of messages in the chain with the number of errors that were there.
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

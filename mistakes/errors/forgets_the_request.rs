@@ -1,6 +1,6 @@
 //! Mistake: spawns the checks bare; a task does not inherit the task-locals of the one that spawns it, and the log lines of the checks belong to no request.
 //! Source: <https://github.com/cowprotocol/services/pull/3158>; <https://github.com/tokio-rs/tokio/issues/2396>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_request_they_belong_to
+//! Caught by: step_7_loses_nothing_where_tasks_meet::the_checks_keep_the_request_they_belong_to
 //! Hint: In which task was the request set, and in which is it read?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

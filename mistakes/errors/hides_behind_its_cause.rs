@@ -1,6 +1,6 @@
 //! Mistake: forwards message and source of the cause; the layer that said what was being done is gone from the chain.
 //! Source: <https://github.com/astral-sh/uv/issues/14425> (what `transparent` does to a walk along the sources)
-//! Caught by: step_2_tells_each_cause_once::below_the_error_it_caused
+//! Caught by: step_2_tells_each_cause_once::each_cause_stands_once_below_its_error
 //! Hint: Which layer of the chain is missing, the upper or the lower one?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

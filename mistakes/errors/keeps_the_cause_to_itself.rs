@@ -1,6 +1,6 @@
 //! Mistake: holds the cause in a field and hands out none; the chain ends one step early, and what decides about a retry is out of reach.
 //! Source: <https://github.com/foundationdb-rs/foundationdb-rs/pull/482> (retryable errors that were returned instead of retried)
-//! Caught by: step_2_tells_each_cause_once::below_the_error_it_caused
+//! Caught by: step_2_tells_each_cause_once::each_cause_stands_once_below_its_error
 //! Hint: The message is right. Who could find out why it happened?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: puts the name on the `JoinError` and not on the task's own error; of forty checks one has failed with "timeout", and nobody knows which.
 //! Source: <https://github.com/getsentry/symbolicator/pull/738> (a context on the wrong one of the two)
-//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error
+//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error_is_told_as_it_is
 //! Hint: The name is there for a panic. Which of the two question marks does it belong to?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -77,9 +77,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: asks for the `JoinError` with one `?` and throws the rest away; the task says "disk full", the caller says "ok", and `let _` keeps the compiler quiet.
 //! Source: <https://github.com/do-2k25-28/Barenetes/issues/85>; <https://github.com/AtomaAI/atoma-node/pull/87>
-//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error
+//! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error_is_told_as_it_is
 //! Hint: How many layers of `Result` does awaiting a task give, and how many of them does the code look at?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -77,9 +77,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

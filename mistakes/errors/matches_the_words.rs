@@ -1,6 +1,6 @@
 //! Mistake: looks for a word in the text; a renamed message switches the retries off, and an unrelated one that holds the word switches them on.
 //! Source: <https://github.com/rainlanguage/raindex/issues/2327> (why a first fix of this kind was refused)
-//! Caught by: step_5_knows_what_is_worth_another_try::but_not_by_its_words
+//! Caught by: step_5_knows_what_is_worth_another_try::no_words_make_it_worth_another_try
 //! Hint: Who else may use that word in a message?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -73,9 +73,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: puts the cause into the message and hands it out as the source; whoever prints the chain prints it twice, at every level.
 //! Source: <https://github.com/libp2p/rust-libp2p/pull/2533>; <https://github.com/hyperium/hyper/issues/2771>
-//! Caught by: step_2_tells_each_cause_once::below_the_error_it_caused
+//! Caught by: step_2_tells_each_cause_once::each_cause_stands_once_below_its_error
 //! Hint: How often does the word timeout stand in the chain, and who said it each time?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

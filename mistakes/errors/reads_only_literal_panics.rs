@@ -74,9 +74,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

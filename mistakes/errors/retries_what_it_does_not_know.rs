@@ -1,6 +1,6 @@
 //! Mistake: lists what must not be tried again and tries all the rest; an error nobody thought of, a wrong configuration for instance, is tried again and again.
 //! Source: <https://github.com/zizmorcore/zizmor/issues/2000> (each 404 cost four requests)
-//! Caught by: step_5_knows_what_is_worth_another_try::but_not_by_its_words
+//! Caught by: step_5_knows_what_is_worth_another_try::no_words_make_it_worth_another_try
 //! Hint: What does the code answer for an error it has never heard of?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -82,9 +82,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: collects the outcomes in the order in which they come; beside the list of checks they are the outcomes of others.
 //! Source: <https://github.com/jdx/mise/pull/11532> (a caller that zips the two lists)
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_others_of_one_that_fails
+//! Caught by: step_7_loses_nothing_where_tasks_meet::one_check_that_fails_ends_no_other
 //! Hint: Which check ended first, and where does its outcome stand?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mistake: gives up at the first failure; the set is dropped with the checks that still ran, and their outcomes are gone.
 //! Source: <https://github.com/MystenLabs/sui/pull/27319> (the reviewer asks to drain the whole set); <https://github.com/n0-computer/iroh/pull/4460>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_others_of_one_that_fails
+//! Caught by: step_7_loses_nothing_where_tasks_meet::one_check_that_fails_ends_no_other
 //! Hint: How many outcomes are there, and how many checks?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

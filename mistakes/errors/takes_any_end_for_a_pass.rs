@@ -1,6 +1,6 @@
 //! Mistake: asks whether the check ended in time and not how; a check that fails at once has passed.
 //! Source: <https://github.com/ProvableHQ/snarkOS/issues/2046>; <https://github.com/skerkour/phaser/pull/7>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_others_of_one_that_fails
+//! Caught by: step_7_loses_nothing_where_tasks_meet::one_check_that_fails_ends_no_other
 //! Hint: How many layers of `Result` does a check under a limit have?
 
 use std::{any::Any, collections::HashMap, time::Duration};
@@ -75,9 +75,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 
@@ -95,9 +96,10 @@ pub async fn run_all(
     let mut running = JoinSet::new();
     for (place, (name, check)) in checks.into_iter().enumerate() {
         let limited = async move {
-            match timeout(limit, check).await.is_ok() {
-                true => Ok(()),
-                false => Err(DiagError::Timeout(limit)),
+            if timeout(limit, check).await.is_ok() {
+                Ok(())
+            } else {
+                Err(DiagError::Timeout(limit))
             }
         };
         let task = match request {

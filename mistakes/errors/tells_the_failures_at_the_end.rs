@@ -1,6 +1,6 @@
 //! Mistake: awaits the checks in their order, one handle after the other; a failure is known when all checks before it have ended, and the alarm rings late.
 //! Source: <https://github.com/interlay/interbtc-clients/pull/350>; <https://github.com/AtomaAI/atoma-node/pull/87>
-//! Caught by: step_7_loses_nothing_where_tasks_meet::not_the_time_until_the_last_one_ends
+//! Caught by: step_7_loses_nothing_where_tasks_meet::the_failures_are_told_when_they_happen
 //! Hint: At which instant did the check fail, and what was the function waiting for then?
 
 use std::{any::Any, time::Duration};
@@ -76,9 +76,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 }
 
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    match is_retryable(error) {
-        true => (503, "try again later".to_owned()),
-        false => (500, "internal error".to_owned()),
+    if is_retryable(error) {
+        (503, "try again later".to_owned())
+    } else {
+        (500, "internal error".to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 //!   panics in debug
 //!   and flashes four billion times in release.
 //! Source: <https://github.com/apalis-dev/apalis/issues/280>
-//! Caught by: step_1_flashes_in_time::not_at_all_when_there_is_nothing_to_signal
+//! Caught by: step_1_flashes_in_time::nothing_flashes_when_there_is_nothing_to_signal
 //! Hint: What does each expression give when `flashes` is zero?
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Mistake: calls `abort_all` and returns; to abort is to ask, and the tasks are
 //!   still there, with their locks and connections, when the caller goes on.
 //! Source: <https://github.com/MaterializeInc/materialize/pull/7389>
-//! Caught by: step_4_leaves_nothing_behind::at_the_return_the_others_are_gone
+//! Caught by: step_4_leaves_nothing_behind::at_the_return_of_an_error_the_others_are_gone
 //! Hint: The tasks were told to stop. Who has seen that they did?
 
 use std::{

@@ -2,7 +2,7 @@
 //!   error of item 1 waits behind an hour of item 0, and all tasks behind it run
 //!   on, owned by nobody.
 //! Source: <https://github.com/near/mpc/pull/4157>
-//! Caught by: step_3_ends_with_the_first_error::and_begins_nothing_more
+//! Caught by: step_3_ends_with_the_first_error::after_the_first_error_nothing_begins
 //! Hint: Which handle is the code waiting on while item 1 fails?
 
 use std::{num::NonZeroUsize, panic::resume_unwind, sync::Arc};

@@ -2,7 +2,7 @@
 //!   the answer looks right, and on the first slow day every value belongs to
 //!   another item.
 //! Source: <https://github.com/magicblock-labs/magicblock-validator/pull/1214>
-//! Caught by: step_1_answers_in_the_order_of_the_items::whichever_operation_ends_first
+//! Caught by: step_1_answers_in_the_order_of_the_items::values_stand_in_the_order_of_the_items
 //! Hint: What does the code know about a value when it arrives?
 
 use std::{

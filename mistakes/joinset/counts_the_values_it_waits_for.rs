@@ -2,7 +2,7 @@
 //!   gives no value, the set runs empty, and an empty set is ready with `None` at
 //!   once, for ever.
 //! Source: <https://github.com/bitcoin-dev-project/sim-ln/issues/182>
-//! Caught by: step_7_hands_a_panic_on::from_an_operation_when_the_others_are_gone
+//! Caught by: step_7_hands_a_panic_on::a_panic_arrives_when_the_others_are_gone
 //! Hint: What does the set give when nothing is left in it, and how long does it
 //!   take to say so?
 //! Hangs: an empty set never waits, so the loop keeps the thread, and only the

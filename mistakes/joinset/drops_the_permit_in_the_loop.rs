@@ -2,7 +2,7 @@
 //!   body, because the task never names it; the semaphore is always free and
 //!   bounds nothing.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7351>
-//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_ends_the_next_one_begins
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_operation_ends_the_next_begins
 //! Hint: Which variable is the permit in, and when does that variable go out of
 //!   scope?
 

@@ -1,7 +1,7 @@
 //! Mistake: joins before it asks whether anything is there; the day the list is
 //!   empty, the job that has nothing to do is the one that panics.
 //! Source: <https://github.com/nomad-xyz/rust/pull/211>
-//! Caught by: step_1_answers_in_the_order_of_the_items::without_items_at_once
+//! Caught by: step_1_answers_in_the_order_of_the_items::without_items_the_answer_comes_at_once
 //! Hint: Go through the code with an empty list: which line is the first to be
 //!   surprised?
 

@@ -2,7 +2,7 @@
 //!   operation is used again before its error is read, and each failed run takes
 //!   one item more, for nothing.
 //! Source: <https://docs.rs/tokio/1.54.1/tokio/macro.select.html#fairness>
-//! Caught by: step_5_takes_items_as_it_needs_them::an_item_when_its_operation_begins
+//! Caught by: step_5_takes_items_as_it_needs_them::an_item_is_taken_when_its_operation_begins
 //! Hint: Two things are ready at 150 ms: a slot and a result. Which one does the
 //!   code take first?
 

@@ -2,7 +2,7 @@
 //!   passes `usize::MAX`, the semaphore holds an eighth of that, and its
 //!   constructor panics.
 //! Source: <https://github.com/tari-project/tari/issues/4400>
-//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::together_when_there_is_room_for_all
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::operations_run_together_when_there_is_room_for_all
 //! Hint: Which numbers may a caller pass as the limit, and which of them does the
 //!   semaphore take?
 

@@ -2,7 +2,7 @@
 //!   ended tasks keep their memory until then, and an error of item 1 is seen
 //!   when all items are done.
 //! Source: <https://github.com/hickory-dns/hickory-dns/issues/1809>
-//! Caught by: step_3_ends_with_the_first_error::and_begins_nothing_more
+//! Caught by: step_3_ends_with_the_first_error::after_the_first_error_nothing_begins
 //! Hint: While the code waits for a free slot, who looks at what the ended tasks
 //!   returned?
 

@@ -2,7 +2,7 @@
 //!   makes one; that panic unwinds past the set, and the tasks are still there
 //!   when it arrives.
 //! Source: <https://github.com/matter-labs/era-consensus/pull/16>
-//! Caught by: step_7_hands_a_panic_on::from_the_call_that_makes_one_too
+//! Caught by: step_7_hands_a_panic_on::a_panic_in_the_call_for_an_operation_arrives_too
 //! Hint: Whose code runs inside your function, not in a task of its own? What if
 //!   it panics?
 

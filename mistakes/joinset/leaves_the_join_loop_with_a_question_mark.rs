@@ -2,7 +2,7 @@
 //!   asks the other tasks to stop, and the caller goes on while they still hold
 //!   what they held.
 //! Source: <https://github.com/MystenLabs/sui/pull/27319>
-//! Caught by: step_4_leaves_nothing_behind::at_the_return_the_others_are_gone
+//! Caught by: step_4_leaves_nothing_behind::at_the_return_of_an_error_the_others_are_gone
 //! Hint: Follow the error out of the function: what happens to the set, and who
 //!   waits for that?
 

@@ -2,7 +2,7 @@
 //!   flight before it says so; the caller learns after an hour what was known
 //!   after 150 ms.
 //! Source: <https://github.com/conic-apps/launcher/issues/55>
-//! Caught by: step_3_ends_with_the_first_error::in_the_instant_it_happens
+//! Caught by: step_3_ends_with_the_first_error::the_first_error_arrives_when_it_happens
 //! Hint: The error is known at 150 ms. What is the code still waiting for?
 
 use std::{num::NonZeroUsize, panic::resume_unwind};

@@ -1,7 +1,7 @@
 //! Mistake: turns the join error into a panic of its own; the payload, and with
 //!   it the message and the type somebody upstream would have caught, is gone.
 //! Source: <https://github.com/private-attribution/ipa/pull/950>
-//! Caught by: step_7_hands_a_panic_on::from_an_operation_when_the_others_are_gone
+//! Caught by: step_7_hands_a_panic_on::a_panic_arrives_when_the_others_are_gone
 //! Hint: Two panics happened in this run. Which one reached the caller?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: drops a join error on the floor; the answer is one value short, every
 //!   value behind the gap belongs to another item, and nobody is told.
 //! Source: <https://github.com/chatmail/core/pull/8686>
-//! Caught by: step_7_hands_a_panic_on::from_an_operation_when_the_others_are_gone
+//! Caught by: step_7_hands_a_panic_on::a_panic_arrives_when_the_others_are_gone
 //! Hint: How many values does the caller get for three items when one of them
 //!   panics?
 

@@ -1,7 +1,7 @@
 //! Mistake: hands every item to the set before it joins the first; `limit` bounds
 //!   nothing, and ten thousand items are ten thousand open connections.
 //! Source: <https://github.com/linera-io/linera-protocol/pull/4666>
-//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_ends_the_next_one_begins
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_operation_ends_the_next_begins
 //! Hint: Where in the code does `limit` stop anything from happening?
 
 use std::{num::NonZeroUsize, panic::resume_unwind};

@@ -2,7 +2,7 @@
 //!   caller that times out drops the future, the handles are dropped, and the
 //!   tasks run on detached.
 //! Source: <https://github.com/tailcallhq/forgecode/pull/2996>
-//! Caught by: step_6_ends_with_its_caller::those_in_flight_are_gone
+//! Caught by: step_6_ends_with_its_caller::at_the_drop_those_in_flight_are_gone
 //! Hint: List the ways in which this future can end. At which of them does none
 //!   of your lines run?
 

@@ -5,21 +5,21 @@
 //!
 //! # The contract
 //!
-//! 1. The answer holds one value per item, in the order of the items, whichever
-//!    operation ends first. No items give no values, at once.
-//! 2. An operation begins when `operation` is called. The first `limit` begin at once.
-//!    While items are left, the next one begins in the instant another ends; the
-//!    answer is there in the instant the last ends.
-//! 3. The earliest error ends the run: in that instant the call returns it, and
-//!    from that instant on no operation begins.
-//! 4. A call that returns leaves nothing behind: operations in flight at an error are
-//!    stopped, and their futures are gone before the call returns.
-//! 5. An item is taken from the iterator in the instant its operation begins, not
-//!    earlier: what a failed run did not begin is still in the iterator.
-//! 6. Dropping the returned future stops everything: from that instant on no operation
-//!    begins, and those in flight are gone without time moving on.
-//! 7. A panic, in an operation or in the call that makes one, reaches the caller in
-//!    that instant with its own payload, when all other operations are gone.
+//! 1. The answer holds one value per item, in the order of the items, whichever operation ends
+//!    first. No items give no values, at once.
+//! 2. An operation begins when `operation` is called. The first `limit` begin at once. While items
+//!    are left, the next one begins in the instant another ends; the answer is there in the instant
+//!    the last ends.
+//! 3. The earliest error ends the run: in that instant the call returns it, and from that instant
+//!    on no operation begins.
+//! 4. A call that returns leaves nothing behind: operations in flight at an error are stopped, and
+//!    their futures are gone before the call returns.
+//! 5. An item is taken from the iterator in the instant its operation begins, not earlier: what a
+//!    failed run did not begin is still in the iterator.
+//! 6. Dropping the returned future stops everything: from that instant on no operation begins, and
+//!    those in flight are gone without time moving on.
+//! 7. A panic, in an operation or in the call that makes one, reaches the caller in that instant
+//!    with its own payload, when all other operations are gone.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::num::NonZeroUsize;

@@ -1,7 +1,7 @@
 //! Mistake: takes an item, then waits for a slot; a queue message or a row lease
 //!   is held by a local variable meanwhile, and a failed run loses it.
 //! Source: <https://github.com/rust-lang/wg-async/pull/172>
-//! Caught by: step_5_takes_items_as_it_needs_them::an_item_when_its_operation_begins
+//! Caught by: step_5_takes_items_as_it_needs_them::an_item_is_taken_when_its_operation_begins
 //! Hint: Two steps stand at the top of the loop. Which of them can wait?
 
 use std::{

@@ -2,7 +2,7 @@
 //!   permit; the work is bounded, the tasks and their memory are not, and the
 //!   input is read to its end.
 //! Source: <https://github.com/MystenLabs/sui/pull/3572>
-//! Caught by: step_5_takes_items_as_it_needs_them::an_item_when_its_operation_begins
+//! Caught by: step_5_takes_items_as_it_needs_them::an_item_is_taken_when_its_operation_begins
 //! Hint: Where does the code wait when all slots are taken, and what has it done
 //!   by then?
 

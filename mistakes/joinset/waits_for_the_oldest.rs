@@ -2,7 +2,7 @@
 //!   is slow, ended ones hold their slots, no new one begins, and an error behind
 //!   it is not seen.
 //! Source: <https://github.com/near/nearcore/pull/16299>
-//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_ends_the_next_one_begins
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_operation_ends_the_next_begins
 //! Hint: Item 1 has ended. Who would have to know that, so that the next one can
 //!   begin?
 

@@ -1,7 +1,7 @@
 //! Mistake: runs the items in chunks of `limit`; each chunk takes as long as its
 //!   slowest item, and all other slots stand idle meanwhile.
 //! Source: <https://github.com/ethereum/glados/pull/142>
-//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_ends_the_next_one_begins
+//! Caught by: step_2_keeps_as_many_in_flight_as_it_may::as_one_operation_ends_the_next_begins
 //! Hint: Between the first end and the second beginning, how many operations are
 //!   in flight?
 

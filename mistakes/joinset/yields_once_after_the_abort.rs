@@ -1,7 +1,7 @@
 //! Mistake: gives way once after `abort_all`, which is enough on an idle machine;
 //!   in a busy process the tasks are still in the queue when the caller goes on.
 //! Source: <https://github.com/radicle-dev/radicle-upstream/issues/1163>
-//! Caught by: step_4_leaves_nothing_behind::in_a_busy_process_too
+//! Caught by: step_4_leaves_nothing_behind::in_a_busy_process_too_the_others_are_gone
 //! Hint: How long is the queue when the code gives way, and how many tasks run
 //!   before it is asked again?
 

@@ -2,7 +2,7 @@
 //!   together come back in a quarter of the time, four times as many at once as with a draw
 //!   over the whole wait.
 //! Source: <https://github.com/microsoft/RustTraining>
-//! Caught by: step_4_spreads_the_waits::of_a_thousand_clients_that_fail_together
+//! Caught by: step_4_spreads_the_waits::clients_that_fail_together_come_back_apart
 //! Hint: Which part of the wait do all clients have in common?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

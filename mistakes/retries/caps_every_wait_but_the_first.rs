@@ -1,7 +1,7 @@
 //! Mistake: cuts each wait when it doubles it; the first one is never doubled and so never
 //!   cut, and a long base goes past the cap.
 //! Source: <https://github.com/palantir/pkg/pull/186>
-//! Caught by: step_2_waits_twice_as_long_each_time::by_a_plan_for_every_policy
+//! Caught by: step_2_waits_twice_as_long_each_time::every_policy_doubles_until_it_meets_its_cap
 //! Hint: Which wait never goes through the line with the cap?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

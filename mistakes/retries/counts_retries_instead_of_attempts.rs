@@ -1,7 +1,7 @@
 //! Mistake: reads the number of attempts as a number of retries: every call that fails
 //!   costs the server one request more than was configured.
 //! Source: <https://github.com/MikkoParkkola/mcp-gateway/pull/394>
-//! Caught by: step_3_knows_when_to_stop::after_the_last_attempt
+//! Caught by: step_3_knows_when_to_stop::no_wait_follows_the_last_attempt
 //! Hint: Does the first attempt count?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -2,7 +2,7 @@
 //!   long outage is spent, most draws are cut to the same wait and the clients march in
 //!   step.
 //! Source: <https://github.com/apache/iggy/pull/4129>
-//! Caught by: step_4_spreads_the_waits::as_jitter_decides
+//! Caught by: step_4_spreads_the_waits::a_wait_is_what_jitter_makes_of_it
 //! Hint: At the cap, how many draws end in the same wait?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

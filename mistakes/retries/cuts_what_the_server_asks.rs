@@ -1,7 +1,7 @@
 //! Mistake: applies its own cap to the time the server asked for, comes back too early, is
 //!   refused, and has used up an attempt.
 //! Source: <https://github.com/macanderson/stella/issues/361>
-//! Caught by: step_6_obeys_the_server::and_then_spreads_its_clients_if_there_is_time
+//! Caught by: step_6_obeys_the_server::jitter_comes_on_top_of_what_the_server_asks
 //! Hint: Whose wait is the cap meant for?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

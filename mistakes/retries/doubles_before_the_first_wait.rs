@@ -1,7 +1,7 @@
 //! Mistake: counts from one where it should count from zero: the first wait is already
 //!   twice the base, and every outage lasts that much longer.
 //! Source: <https://github.com/yoshuawuyts/exponential-backoff/issues/23>
-//! Caught by: step_2_waits_twice_as_long_each_time::between_attempts
+//! Caught by: step_2_waits_twice_as_long_each_time::each_wait_doubles_the_last_up_to_the_cap
 //! Hint: How often has the wait been doubled after one failure?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

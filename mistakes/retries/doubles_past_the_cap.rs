@@ -1,7 +1,7 @@
 //! Mistake: doubles without end: the twentieth wait of a client that began with one second
 //!   is six days, and nobody is there when the server is back.
 //! Source: <https://github.com/griffinwork40/agent-afk/pull/1446>
-//! Caught by: step_2_waits_twice_as_long_each_time::between_attempts
+//! Caught by: step_2_waits_twice_as_long_each_time::each_wait_doubles_the_last_up_to_the_cap
 //! Hint: How long is the longest wait, and how long may it be?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: earns with each attempt instead of each call: retries pay for retries, and the
 //!   share that was to be a fifth of the traffic has no limit.
 //! Source: <https://github.com/twitter/finagle/issues/956>
-//! Caught by: step_7_shares_a_budget::to_which_each_call_adds_and_each_wait_costs
+//! Caught by: step_7_shares_a_budget::each_call_earns_and_each_wait_costs
 //! Hint: Which line runs once for each call, and which once for each attempt?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: catches the overflow and falls back to the default, and the default of a
 //!   duration is zero: after an hour of outage the client becomes a hot loop.
 //! Source: <https://github.com/cloudflare/daphne/pull/360>
-//! Caught by: step_2_waits_twice_as_long_each_time::by_a_plan_for_every_policy
+//! Caught by: step_2_waits_twice_as_long_each_time::every_policy_doubles_until_it_meets_its_cap
 //! Hint: What is the default of a duration, and is it on the safe side?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

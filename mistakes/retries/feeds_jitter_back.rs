@@ -1,7 +1,7 @@
 //! Mistake: doubles the wait that jitter returned instead of the planned one: a few lucky
 //!   draws in a row and the backoff never grows.
 //! Source: <https://github.com/slackhq/EitherNet/pull/60>
-//! Caught by: step_4_spreads_the_waits::as_jitter_decides
+//! Caught by: step_4_spreads_the_waits::a_wait_is_what_jitter_makes_of_it
 //! Hint: What is doubled after the first wait, and where does it come from?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: compares its own wait with the deadline and then adds the one of the server:
 //!   the caller with one second left sleeps for a minute.
 //! Source: <https://github.com/cyanheads/mcp-ts-core/issues/455>
-//! Caught by: step_6_obeys_the_server::and_then_spreads_its_clients_if_there_is_time
+//! Caught by: step_6_obeys_the_server::jitter_comes_on_top_of_what_the_server_asks
 //! Hint: Which wait is compared with the time that is left, and which one is made?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: reports the deadline and nothing else: "out of time" is in the log, and the
 //!   five hundred and three that took the time are not.
 //! Source: <https://github.com/temporalio/temporal/pull/4403>
-//! Caught by: step_5_keeps_to_its_time::between_attempts
+//! Caught by: step_5_keeps_to_its_time::a_wait_beyond_the_deadline_is_not_begun
 //! Hint: What does the person on call want to know besides that time is up?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

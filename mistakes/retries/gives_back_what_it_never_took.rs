@@ -1,7 +1,7 @@
 //! Mistake: builds the guard before it knows whether there was a retry to take, and drops
 //!   it if there was none: each refusal puts one into the budget.
 //! Source: <https://doc.rust-lang.org/std/primitive.bool.html#method.then_some>
-//! Caught by: step_7_shares_a_budget::to_which_each_call_adds_and_each_wait_costs
+//! Caught by: step_7_shares_a_budget::each_call_earns_and_each_wait_costs
 //! Hint: Where does the retry come from that the budget holds after it refused one?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

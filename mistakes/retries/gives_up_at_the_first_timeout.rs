@@ -1,7 +1,7 @@
 //! Mistake: returns at the first attempt that gets no answer: the one failure that a second
 //!   attempt most often mends is the one that is not tried again.
 //! Source: <https://github.com/jaylfc/taOS/pull/2794>
-//! Caught by: step_5_keeps_to_its_time::in_each_attempt
+//! Caught by: step_5_keeps_to_its_time::each_attempt_ends_at_its_own_limit
 //! Hint: How many attempts does a read get whose first attempt hangs?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

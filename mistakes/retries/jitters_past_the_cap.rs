@@ -1,7 +1,7 @@
 //! Mistake: draws after the cap and does not look again: a jitter that adds makes waits
 //!   longer than the longest wait.
 //! Source: <https://github.com/agenda/agenda/issues/1748>
-//! Caught by: step_4_spreads_the_waits::as_jitter_decides
+//! Caught by: step_4_spreads_the_waits::a_wait_is_what_jitter_makes_of_it
 //! Hint: Who has the last word about the length of a wait, the cap or jitter?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

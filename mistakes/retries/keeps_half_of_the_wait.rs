@@ -1,7 +1,7 @@
 //! Mistake: draws from the upper half only: clients wait longer on average and still come
 //!   back twice as close together.
 //! Source: <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
-//! Caught by: step_4_spreads_the_waits::of_a_thousand_clients_that_fail_together
+//! Caught by: step_4_spreads_the_waits::clients_that_fail_together_come_back_apart
 //! Hint: In which part of the wait does nobody come back?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

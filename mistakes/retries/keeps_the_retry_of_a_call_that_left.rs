@@ -1,7 +1,7 @@
 //! Mistake: gives nothing back when it is dropped in a wait: impatient callers empty the
 //!   budget without a single retry being made.
 //! Source: <https://github.com/trpc-group/trpc-agent-go/pull/2256>
-//! Caught by: step_7_shares_a_budget::which_gets_back_what_was_not_used
+//! Caught by: step_7_shares_a_budget::the_budget_gets_back_what_was_not_used
 //! Hint: What runs when a future is dropped at that await?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

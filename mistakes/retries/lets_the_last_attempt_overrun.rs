@@ -1,7 +1,7 @@
 //! Mistake: gives each attempt its full limit although less is left: the last one outlives
 //!   the deadline and works for a caller who is gone.
 //! Source: <https://github.com/yandex-cloud/yandex-ai-studio-sdk/pull/235>
-//! Caught by: step_5_keeps_to_its_time::in_the_last_attempt
+//! Caught by: step_5_keeps_to_its_time::the_last_attempt_has_what_is_left_of_the_time
 //! Hint: How much time does the last attempt have, and how much does it take?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

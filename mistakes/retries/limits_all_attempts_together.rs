@@ -1,7 +1,7 @@
 //! Mistake: puts the limit of one attempt around all of them: the first attempt that hangs
 //!   eats it all, and there never is a second one.
 //! Source: <https://github.com/tower-rs/tower/issues/648>
-//! Caught by: step_5_keeps_to_its_time::in_each_attempt
+//! Caught by: step_5_keeps_to_its_time::each_attempt_ends_at_its_own_limit
 //! Hint: How many attempts share one limit?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: waits first and asks afterwards whether there is time: the caller hears at a
 //!   second and a tenth what was certain at seven tenths, and its deadline is long over.
 //! Source: <https://github.com/vimeo/go-retry/pull/7>
-//! Caught by: step_5_keeps_to_its_time::between_attempts
+//! Caught by: step_5_keeps_to_its_time::a_wait_beyond_the_deadline_is_not_begun
 //! Hint: When is it certain that the next attempt comes too late?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

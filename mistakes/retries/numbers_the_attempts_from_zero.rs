@@ -2,7 +2,7 @@
 //!   2 of 3" for the last one, and whoever sends the number along as a header is off by one
 //!   for ever.
 //! Source: <https://github.com/jd/tenacity/issues/459>
-//! Caught by: step_1_returns_the_first_success::of_the_third_attempt
+//! Caught by: step_1_returns_the_first_success::the_first_success_ends_the_call
 //! Hint: Which number does the first attempt get?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

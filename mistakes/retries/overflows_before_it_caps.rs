@@ -2,7 +2,7 @@
 //!   outage panics in a debug build, and in a release build the power wraps to zero and the
 //!   client retries without any wait.
 //! Source: <https://github.com/theelderbeever/mulligan/issues/31>
-//! Caught by: step_2_waits_twice_as_long_each_time::by_a_plan_for_every_policy
+//! Caught by: step_2_waits_twice_as_long_each_time::every_policy_doubles_until_it_meets_its_cap
 //! Hint: How large is the power before the cap sees it?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

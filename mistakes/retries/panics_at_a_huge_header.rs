@@ -1,7 +1,7 @@
 //! Mistake: adds with a plus sign: one absurd header from one broken proxy, and every
 //!   client that reads it panics.
 //! Source: <https://github.com/urllib3/urllib3/pull/3743>
-//! Caught by: step_6_obeys_the_server::and_then_spreads_its_clients_if_there_is_time
+//! Caught by: step_6_obeys_the_server::jitter_comes_on_top_of_what_the_server_asks
 //! Hint: Who chooses the number on the right of the plus sign?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: draws from a range, and the range of a zero wait is empty: whoever sets the
 //!   base to zero in a test or a config file gets a panic at the first failure.
 //! Source: <https://github.com/NLnetLabs/krill/issues/859>
-//! Caught by: step_4_spreads_the_waits::over_their_whole_length
+//! Caught by: step_4_spreads_the_waits::full_jitter_spreads_over_the_whole_wait
 //! Hint: Which numbers are there between zero and zero?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

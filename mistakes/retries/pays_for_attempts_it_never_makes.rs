@@ -2,7 +2,7 @@
 //!   afterwards: calls that give up anyway empty the budget of those that could still
 //!   succeed.
 //! Source: <https://github.com/trpc-group/trpc-agent-go/pull/2256>
-//! Caught by: step_7_shares_a_budget::for_attempts_that_it_may_make
+//! Caught by: step_7_shares_a_budget::a_retry_that_may_not_be_made_costs_nothing
 //! Hint: Which checks come after the retry is taken?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

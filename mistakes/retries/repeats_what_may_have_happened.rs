@@ -1,7 +1,7 @@
 //! Mistake: tries again after a silent attempt, whatever the operation is: the first charge
 //!   had arrived, its answer had not, and the customer pays three times.
 //! Source: <https://github.com/pleaseai/shunt/issues/126>
-//! Caught by: step_5_keeps_to_its_time::without_doing_twice_what_may_be_done_once
+//! Caught by: step_5_keeps_to_its_time::what_may_be_done_once_is_not_done_twice
 //! Hint: What does a missing answer say about what the server did?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: keeps the first error and drops the others: the log says "connection refused"
 //!   while the server has been answering 401 for a minute.
 //! Source: <https://github.com/databendlabs/databend-go/pull/167>
-//! Caught by: step_3_knows_when_to_stop::after_the_last_attempt
+//! Caught by: step_3_knows_when_to_stop::no_wait_follows_the_last_attempt
 //! Hint: Which of the errors does the caller see, and is it still true?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: takes the time inside the loop: every attempt gets a deadline of its own, and
 //!   together they take as long as they like.
 //! Source: <https://github.com/base/base/issues/782>
-//! Caught by: step_5_keeps_to_its_time::between_attempts
+//! Caught by: step_5_keeps_to_its_time::a_wait_beyond_the_deadline_is_not_begun
 //! Hint: From which instant does the deadline count?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

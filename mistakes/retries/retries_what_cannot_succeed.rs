@@ -1,7 +1,7 @@
 //! Mistake: treats all failures alike: a wrong password is sent again and again until the
 //!   account is locked, and the user waits for an answer that was known at once.
 //! Source: <https://github.com/adamcavendish/aioduct/issues/79>
-//! Caught by: step_3_knows_when_to_stop::at_a_permanent_failure
+//! Caught by: step_3_knows_when_to_stop::what_fails_for_good_is_not_repeated
 //! Hint: Which of the failures can another attempt change?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: takes the longer of both waits: as long as the server asks for more than the
 //!   backoff, all clients wait the same.
 //! Source: <https://github.com/PostHog/posthog-rs/pull/177>
-//! Caught by: step_6_obeys_the_server::and_then_spreads_its_clients_if_there_is_time
+//! Caught by: step_6_obeys_the_server::jitter_comes_on_top_of_what_the_server_asks
 //! Hint: When the server asks for a minute, which part of the wait is random?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: asks the budget when the wait is over: a thousand calls fail together, all of
 //!   them go into their waits, and the budget hears of them when they come out, too late.
 //! Source: <https://github.com/envoyproxy/envoy/issues/30205>
-//! Caught by: step_7_shares_a_budget::to_which_each_call_adds_and_each_wait_costs
+//! Caught by: step_7_shares_a_budget::each_call_earns_and_each_wait_costs
 //! Hint: How many calls can be waiting at once, and does the budget know of them?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: waits first and counts later: the error that is final reaches the user one wait
 //!   late, the longest of them.
 //! Source: <https://github.com/apache/pinot/pull/9158>
-//! Caught by: step_3_knows_when_to_stop::after_the_last_attempt
+//! Caught by: step_3_knows_when_to_stop::no_wait_follows_the_last_attempt
 //! Hint: What is the wait after the last attempt for?
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: keeps the attempt that was cut off until the next one begins: through the wait
 //!   it still holds its connection, and its request may still be sent.
 //! Source: <https://docs.rs/tokio/latest/tokio/time/fn.timeout.html>
-//! Caught by: step_5_keeps_to_its_time::in_each_attempt
+//! Caught by: step_5_keeps_to_its_time::each_attempt_ends_at_its_own_limit
 //! Hint: At which line does the old attempt go away?
 
 use std::{num::NonZeroU32, pin::pin, sync::Arc, time::Duration};

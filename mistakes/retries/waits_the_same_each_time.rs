@@ -1,7 +1,7 @@
 //! Mistake: never doubles: a thousand clients knock ten times a second for as long as the
 //!   server is down, and keep it down.
 //! Source: <https://github.com/Azure/azure-sdk-for-java/pull/5953>
-//! Caught by: step_2_waits_twice_as_long_each_time::between_attempts
+//! Caught by: step_2_waits_twice_as_long_each_time::each_wait_doubles_the_last_up_to_the_cap
 //! Hint: Compare the second gap with the first.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};

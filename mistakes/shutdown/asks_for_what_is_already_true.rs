@@ -1,7 +1,7 @@
 //! Mistake: waits for a second signal as it did for the first; the value is `true` already, so
 //!   the drain ends in the instant it begins.
 //! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/struct.Receiver.html#method.wait_for>
-//! Caught by: step_3_waits_for_everyone::to_the_last_connection_and_no_longer
+//! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
 //! Hint: What is the value of the channel when you begin to wait for the second signal?
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Mistake: sends on a channel of its own and unwraps; with no connection open nobody listens,
 //!   `send` fails, and the server panics in the quietest shutdown of all.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7228>
-//! Caught by: step_1_stops_accepting_at_the_signal::who_waits_at_the_door_is_not_accepted
+//! Caught by: step_1_stops_accepting_at_the_signal::who_waits_at_the_door_at_the_signal_is_not_accepted
 //! Hint: Who holds a receiver when there is no connection, and what does `send` say to that?
 
 use std::time::Duration;

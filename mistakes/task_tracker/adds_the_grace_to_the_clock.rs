@@ -2,7 +2,7 @@
 //!   no limit passes `Duration::MAX`, and the addition panics in the middle of the
 //!   shutdown.
 //! Source: <https://github.com/actix/actix-net/issues/298>
-//! Caught by: step_6_stops_those_who_do_not_listen::only_when_the_grace_has_an_end
+//! Caught by: step_6_stops_those_who_do_not_listen::only_a_grace_with_an_end_stops_anybody
 //! Hint: What is the longest grace a caller can pass, and which instant is that?
 
 use std::{

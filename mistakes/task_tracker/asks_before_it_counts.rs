@@ -2,7 +2,7 @@
 //!   that closes in between finds nobody inside, and its process ends while the
 //!   task runs.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6759>
-//! Caught by: step_7_has_no_third_way::when_it_closes_while_a_task_is_made
+//! Caught by: step_7_has_no_third_way::a_task_that_closes_the_gate_is_waited_for
 //! Hint: Two lines decide about a task: one asks, one counts. What can happen
 //!   between them?
 

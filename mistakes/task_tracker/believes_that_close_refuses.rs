@@ -1,7 +1,7 @@
 //! Mistake: closes the tracker and takes that for a closed door; `close` only
 //!   allows `wait` to end, and a tracker lets tasks in for ever.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6759>
-//! Caught by: step_3_refuses_when_it_is_closed::who_comes_too_late
+//! Caught by: step_3_refuses_when_it_is_closed::a_closed_gate_lets_nobody_in
 //! Hint: Which line of your code would have to say no?
 
 use std::{

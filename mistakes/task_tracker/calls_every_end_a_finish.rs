@@ -1,7 +1,7 @@
 //! Mistake: counts on drop and asks no further; a panic and a stop are finishes
 //!   too, and the dashboard of a service that loses every second task is green.
 //! Source: <https://github.com/scylladb/scylla-rust-driver/issues/1436>
-//! Caught by: step_5_says_how_they_ended::panics_included
+//! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: A guard runs at each end of a task. How does it know which end it is?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: takes the counts out of the gate for the first who waits; everybody
 //!   else, a second `shutdown` included, hears of a gate without any task.
 //! Source: <https://github.com/InnerWarden/innerwarden/pull/273>
-//! Caught by: step_5_says_how_they_ended::panics_included
+//! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Two wait for the same gate. What does the second one hear?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: waits for the grace and returns; nothing was stopped, a tracker
 //!   cannot abort, and the tasks run on while their database is being closed.
 //! Source: <https://github.com/pubky/pubky-nexus/pull/1012>
-//! Caught by: step_6_stops_those_who_do_not_listen::so_that_none_is_left_at_the_return
+//! Caught by: step_6_stops_those_who_do_not_listen::shutdown_leaves_no_task_at_its_return
 //! Hint: After the limit, which line does anything to the tasks that are left?
 
 use std::{

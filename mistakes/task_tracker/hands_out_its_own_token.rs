@@ -1,7 +1,7 @@
 //! Mistake: gives each task a clone of the gate's own token; the first connection
 //!   that cancels its token, because its client left, tells all the others to go.
 //! Source: <https://github.com/tokio-rs/tokio/pull/5632>
-//! Caught by: step_4_tells_everyone::and_no_task_tells_another
+//! Caught by: step_4_tells_everyone::no_task_tells_another
 //! Hint: Two tasks hold a token each. Are these two tokens, or one?
 
 use std::{

@@ -2,7 +2,7 @@
 //!   between; the call is foreign code, it uses the gate, and the thread waits
 //!   for itself.
 //! Source: <https://github.com/eclipse-zenoh/zenoh/issues/1092>
-//! Caught by: step_7_has_no_third_way::when_it_closes_while_a_task_is_made
+//! Caught by: step_7_has_no_third_way::a_task_that_closes_the_gate_is_waited_for
 //! Hint: Which code runs while your lock is held, and did you write all of it?
 //! Hangs: the thread waits for a lock it holds itself, and only the watchdog ends
 //!   it.

@@ -2,7 +2,7 @@
 //!   call panics there is no task, and the count stays one too high until the
 //!   process is killed.
 //! Source: <https://github.com/dfinity/ic/pull/6912>
-//! Caught by: step_7_has_no_third_way::when_a_task_cannot_be_made
+//! Caught by: step_7_has_no_third_way::a_task_that_cannot_be_made_is_not_counted
 //! Hint: Between the counting up and the spawn stands a call. What if it does not
 //!   return?
 

@@ -2,7 +2,7 @@
 //!   gets there, so the report says that all is well, with one task missing that
 //!   nobody misses.
 //! Source: <https://github.com/fortanix/rust-sgx/issues/763>
-//! Caught by: step_5_says_how_they_ended::panics_included
+//! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Three tasks went in. Add up the three numbers that came out.
 
 use std::{

@@ -2,7 +2,7 @@
 //!   the block moves in the one field it names, a `bool` that is copied, and the
 //!   guard is dropped before the task begins, so that every task counts as stopped.
 //! Source: <https://github.com/rust-lang/rust/issues/98865>
-//! Caught by: step_5_says_how_they_ended::panics_included
+//! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Where is the guard when the task runs? The compiler has a warning about
 //!   the flag.
 #![allow(unused_assignments, unused_variables)] // they are the warning

@@ -1,7 +1,7 @@
 //! Mistake: keeps the work in a list and runs it when somebody waits; until the
 //!   shutdown begins the service does nothing at all.
 //! Source: <https://github.com/rust-lang/futures-rs/issues/2387>
-//! Caught by: step_1_starts_what_it_lets_in::at_once_and_whether_or_not_anybody_waits
+//! Caught by: step_1_starts_what_it_lets_in::a_task_begins_at_once_though_nobody_waits
 //! Hint: A future does nothing until it is polled. Who polls yours, and from when
 //!   on?
 

@@ -1,7 +1,7 @@
 //! Mistake: sleeps for the whole grace and looks then; every restart of every
 //!   instance takes the limit, although the last task ended after 5 ms.
 //! Source: <https://github.com/hew-lang/hew/pull/1016>
-//! Caught by: step_6_stops_those_who_do_not_listen::no_later_than_the_last_one_ends
+//! Caught by: step_6_stops_those_who_do_not_listen::no_grace_goes_on_after_the_last_task
 //! Hint: When all tasks have ended, what is the code still waiting for?
 
 use std::{

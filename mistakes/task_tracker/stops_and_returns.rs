@@ -1,7 +1,7 @@
 //! Mistake: tells the tasks to stop and returns at once; told is not stopped, and
 //!   until their next poll they hold what they held.
 //! Source: <https://github.com/risingwavelabs/risingwave/issues/7663>
-//! Caught by: step_6_stops_those_who_do_not_listen::so_that_none_is_left_at_the_return
+//! Caught by: step_6_stops_those_who_do_not_listen::shutdown_leaves_no_task_at_its_return
 //! Hint: The tasks have been told. Who has seen them go?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: shuts down as if to abort were to stop: door, word and stop in one
 //!   instant; work that needed five more milliseconds is cut in the middle.
 //! Source: <https://github.com/neondatabase/neon/pull/4756>
-//! Caught by: step_6_stops_those_who_do_not_listen::at_the_end_of_the_grace
+//! Caught by: step_6_stops_those_who_do_not_listen::a_deaf_task_is_stopped_at_the_end_of_the_grace
 //! Hint: How much time lies between the word to leave and the stop?
 
 use std::{

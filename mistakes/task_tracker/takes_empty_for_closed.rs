@@ -1,7 +1,7 @@
 //! Mistake: waits until the count is zero, as a wait group does; a service that
 //!   has nothing to do for a moment counts as shut down.
 //! Source: <https://docs.rs/tokio-util/0.7.20/tokio_util/task/task_tracker/struct.TaskTracker.html>
-//! Caught by: step_2_waits_for_all::not_before_the_close
+//! Caught by: step_2_waits_for_all::the_wait_does_not_end_before_the_close
 //! Hint: What does your wait see in a quiet minute at noon?
 
 use std::{

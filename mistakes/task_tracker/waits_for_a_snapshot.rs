@@ -2,7 +2,7 @@
 //!   task that comes later is in no list anybody waits for, and a second waiter
 //!   finds an empty one.
 //! Source: <https://github.com/stratum-mining/sv2-apps/issues/794>
-//! Caught by: step_2_waits_for_all::those_too_who_come_while_it_waits
+//! Caught by: step_2_waits_for_all::those_who_come_during_a_wait_are_waited_for
 //! Hint: At what instant is decided which tasks are waited for?
 
 use std::{

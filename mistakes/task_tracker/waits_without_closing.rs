@@ -2,7 +2,7 @@
 //!   refuses as it should, and then `wait` waits for ever, until the orchestrator
 //!   kills the process.
 //! Source: <https://github.com/tokio-rs/tokio/pull/6033>
-//! Caught by: step_2_waits_for_all::in_the_instant_the_last_one_ends
+//! Caught by: step_2_waits_for_all::the_last_task_ends_the_wait
 //! Hint: The last task has ended and nothing moves. Which two conditions does the
 //!   thing you wait for have?
 

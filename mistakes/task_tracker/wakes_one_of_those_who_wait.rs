@@ -1,7 +1,7 @@
 //! Mistake: wakes one waiter when the last task ends; the others, say the health
 //!   page and the main function, wait for ever.
 //! Source: <https://github.com/wheregmis/threadlane/pull/155>
-//! Caught by: step_2_waits_for_all::those_too_who_come_while_it_waits
+//! Caught by: step_2_waits_for_all::those_who_come_during_a_wait_are_waited_for
 //! Hint: Two wait and one goes on. How many does your wake-up reach?
 
 use std::{

@@ -1,6 +1,6 @@
 //! Mistake: looks at the clock each time a message arrives; the limit is as late as the next message, and on a line gone quiet nobody ever looks.
 //! Source: <https://github.com/paradigmxyz/reth/pull/18797> (a ping timeout that was read only when something else woke the task)
-//! Caught by: step_3_has_one_limit_for_the_whole_wait::however_many_come_for_others
+//! Caught by: step_3_has_one_limit_for_the_whole_wait::the_messages_to_others_buy_no_time
 //! Hint: What is the last thing that happened before the caller gave up, and what if it had not happened?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: makes the sleep inside the loop, so that each message begins a new one; on a line with a heartbeat the limit is never reached.
 //! Source: <https://github.com/base/base/issues/782>
-//! Caught by: step_3_has_one_limit_for_the_whole_wait::however_many_come_for_others
+//! Caught by: step_3_has_one_limit_for_the_whole_wait::the_messages_to_others_buy_no_time
 //! Hint: Subtract the time of the last heartbeat from the time at which the caller gives up. What does that number remind you of?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: converts the limit to seconds on its way; a tenth of a second becomes none at all, and every backend looks dead at once.
 //! Source: <https://github.com/microsoft/mssql-rs/issues/285> (500 ms became 0, which there meant "for ever")
-//! Caught by: step_1_a_failed_check_is_not_healthy::but_one_that_succeeds_in_time_is
+//! Caught by: step_1_a_failed_check_is_not_healthy::a_check_that_succeeds_in_time_is_healthy
 //! Hint: At which instant does the call return, and what became of the limit on the way there?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: awaits the plain handle of the task; the limit drops that handle, which detaches the task, and the work goes on behind the caller's back.
 //! Source: <https://github.com/mofa-org/mofa/issues/964>; <https://github.com/pubky/pubky-nexus/pull/1012>
-//! Caught by: step_5_leaves_no_task_behind::a_limit_takes_it_along
+//! Caught by: step_5_leaves_no_task_behind::a_limit_takes_the_task_along
 //! Hint: The caller has its error, and pages are still written. What does dropping a `JoinHandle` do to its task?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: puts a loop without an await under a limit; the limit is looked at when the loop is over, and until then the thread does nothing else.
 //! Source: <https://github.com/tokio-rs/tokio/issues/1035>
-//! Caught by: step_6_gives_way_where_nothing_waits::so_that_others_have_their_turn
+//! Caught by: step_6_gives_way_where_nothing_waits::between_two_pieces_others_have_their_turn
 //! Hint: Count the polls and count the pieces. Where between two pieces could anybody have stopped this?
 
 use std::{panic::resume_unwind, time::Duration};

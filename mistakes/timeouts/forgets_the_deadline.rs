@@ -1,6 +1,6 @@
 //! Mistake: gives each step its own limit and nobody the sum; three steps within their limits answer a client that has left.
 //! Source: <https://github.com/bircex/llmr/issues/45> ("nothing bounds the sum")
-//! Caught by: step_4_ends_at_whichever_comes_first::or_the_deadline_of_all_three
+//! Caught by: step_4_ends_at_whichever_comes_first::all_three_steps_share_one_deadline
 //! Hint: Where in `step` does the code use the deadline it was given?
 
 use std::{panic::resume_unwind, time::Duration};

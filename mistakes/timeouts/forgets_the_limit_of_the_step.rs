@@ -1,6 +1,6 @@
 //! Mistake: bounds the whole request and no step of it; the first dependency that hangs eats all the time, and nothing is left for a second one.
 //! Source: <https://github.com/chrisbanes/ensemble/issues/176>
-//! Caught by: step_4_ends_at_whichever_comes_first::the_limit_of_one_step
+//! Caught by: step_4_ends_at_whichever_comes_first::one_step_ends_at_its_own_limit
 //! Hint: Where in `step` does the code use the limit it was given?
 
 use std::{panic::resume_unwind, time::Duration};

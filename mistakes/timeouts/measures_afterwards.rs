@@ -1,6 +1,6 @@
 //! Mistake: lets the work end and then asks how long it took; the error is right and late, and work that hangs is waited for.
 //! Source: <https://github.com/macanderson/stella/issues/6460> (a budget that was checked after each call: 17 of 32 failures were killed from outside)
-//! Caught by: step_2_stops_waiting_at_the_limit::one_millisecond_later_is_too_late
+//! Caught by: step_2_stops_waiting_at_the_limit::one_millisecond_after_the_limit_is_too_late
 //! Hint: At which instant does the code look at the clock, and what has happened by then?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: takes a failed line for a message to somebody else and asks again; a closed line fails at once each time, and the loop holds its thread for good.
 //! Source: <https://github.com/XRPLF/xrpl-rust/issues/191>
-//! Caught by: step_3_has_one_limit_for_the_whole_wait::but_a_line_that_fails_is_not_silent
+//! Caught by: step_3_has_one_limit_for_the_whole_wait::the_failure_of_the_line_ends_the_wait
 //! Hint: The line fails. What does the loop do then, and what would make the next turn different?
 
 use std::{panic::resume_unwind, time::Duration};

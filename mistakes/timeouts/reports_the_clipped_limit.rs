@@ -1,6 +1,6 @@
 //! Mistake: clips the limit to the time that is left and then reports the clipped limit as a timeout; the caller asks another backend for an answer nobody waits for.
 //! Source: <https://github.com/inko-lang/inko/issues/360> (why a retry must be able to tell the two apart)
-//! Caught by: step_4_ends_at_whichever_comes_first::or_the_deadline_of_all_three
+//! Caught by: step_4_ends_at_whichever_comes_first::all_three_steps_share_one_deadline
 //! Hint: The step ends at the right instant. Which of the two limits ended it, and what does the error say?
 
 use std::{panic::resume_unwind, time::Duration};

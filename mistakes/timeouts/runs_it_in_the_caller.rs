@@ -1,6 +1,6 @@
 //! Mistake: awaits the work in place; while its caller is busy nobody polls it, so its connection goes quiet and the other side hangs up.
 //! Source: <https://github.com/rust-lang/futures-rs/issues/2387> (the same with futures that only make progress when their stream is polled)
-//! Caught by: step_5_leaves_no_task_behind::it_goes_on_while_its_caller_is_busy
+//! Caught by: step_5_leaves_no_task_behind::a_task_goes_on_while_its_caller_is_busy
 //! Hint: Who polls the work while its caller does something else?
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Mistake: gives way with the shortest sleep there is; it costs a millisecond of waiting a piece, which is 40 seconds for 40,000 pieces on an idle machine.
 //! Source: <https://github.com/jasonish/evebox/pull/342> (reading was over a hundred times faster with a yield)
-//! Caught by: step_6_gives_way_where_nothing_waits::without_losing_time
+//! Caught by: step_6_gives_way_where_nothing_waits::giving_way_costs_no_time_and_no_piece
 //! Hint: What does the clock say after four pieces that take no time?
 
 use std::{panic::resume_unwind, time::Duration};

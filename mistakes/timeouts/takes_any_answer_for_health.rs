@@ -1,6 +1,6 @@
 //! Mistake: asks whether there was an answer and not whether it was good; a backend that says 503 at once is the healthiest of all and keeps its traffic.
 //! Source: <https://github.com/skerkour/phaser/pull/7> (a port scan that listed refused ports as open); <https://github.com/ProvableHQ/snarkOS/issues/2046>
-//! Caught by: step_1_a_failed_check_is_not_healthy::however_quickly_it_failed
+//! Caught by: step_1_a_failed_check_is_not_healthy::a_failure_is_not_healthy_however_quick
 //! Hint: How many layers of `Result` does the awaited value have, and which of them does the code ask?
 
 use std::{panic::resume_unwind, time::Duration};

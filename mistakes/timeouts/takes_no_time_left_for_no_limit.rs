@@ -1,6 +1,6 @@
 //! Mistake: reads a remaining time of zero the way a configuration file means it, as "no limit"; the one request without any time left is the one that waits for ever.
 //! Source: <https://github.com/microsoft/mssql-rs/issues/273> ("almost out of time" read as "unlimited time")
-//! Caught by: step_7_promises_no_time_that_is_not_there::what_is_not_ready_is_not_waited_for
+//! Caught by: step_7_promises_no_time_that_is_not_there::what_is_not_ready_after_the_deadline_is_too_late
 //! Hint: What does a duration of zero mean in the line that computes it, and in the line that reads it?
 
 use std::{panic::resume_unwind, time::Duration};

@@ -1,6 +1,6 @@
 //! Mistake: unwraps what the task left behind; a panic in the work becomes another panic, about a task, and whoever catches it no longer knows what went wrong.
 //! Source: <https://github.com/zkat/cacache-rs/issues/84>
-//! Caught by: step_5_leaves_no_task_behind::and_a_panic_in_it_is_not_lost
+//! Caught by: step_5_leaves_no_task_behind::a_panic_in_the_task_reaches_the_caller
 //! Hint: Two panics are on record, and the caller sees the second. What was in the first?
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Mistake: repairs the panic by making the clone ready too; each request now needs two places, one
 //!   of them for nothing, and a service with one place never answers.
 //! Source: <https://github.com/joshrotenberg/tower-mcp/pull/598>
-//! Caught by: step_5_hands_on_the_service_that_was_ready::and_it_answers
+//! Caught by: step_5_hands_on_the_service_that_was_ready::the_function_calls_the_service_that_was_ready
 //! Hint: Count the places that one request takes, and the places it uses.
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: puts the timeout around the service and believes that it bounds everything; the wait
 //!   for a place comes before `call`, so a request with a limit of 100 ms waits as long as it takes.
 //! Source: <https://github.com/tower-rs/tower/issues/648>
-//! Caught by: step_6_bounds_the_wait_as_well::so_what_is_given_up_is_never_called
+//! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: Where does a request wait for a place: before `call` or after?
 
 use std::{

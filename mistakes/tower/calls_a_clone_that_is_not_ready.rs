@@ -1,7 +1,7 @@
 //! Mistake: moves the wait into the future and then forgets it there; the first request panics with
 //!   "poll_ready must be called first".
 //! Source: <https://github.com/eclipse-opensovd/opensovd-core/pull/127>
-//! Caught by: step_6_bounds_the_wait_as_well::and_takes_a_place_only_to_use_it
+//! Caught by: step_6_bounds_the_wait_as_well::a_place_is_taken_only_to_be_used
 //! Hint: Who asked this clone whether it is ready?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: reports each error of the inner service as a timeout; a refused login looks like a slow
 //!   backend, is retried, and the on-call engineer looks at the wrong graph.
 //! Source: <https://github.com/tower-rs/tower-http/pull/270>
-//! Caught by: step_1_does_not_show_in_time::and_so_does_an_error
+//! Caught by: step_1_does_not_show_while_in_time::an_error_comes_when_it_is_there
 //! Hint: An error that was there at 30 ms: whose was it?
 
 use std::{

@@ -2,7 +2,7 @@
 //!   somebody adds a `ConcurrencyLimit` or a `Buffer` below, and then each request panics. tower-http
 //!   did this in its asynchronous authorization until 0.6.4.
 //! Source: <https://github.com/tower-rs/tower-http/pull/561>
-//! Caught by: step_5_hands_on_the_service_that_was_ready::and_it_answers
+//! Caught by: step_5_hands_on_the_service_that_was_ready::the_function_calls_the_service_that_was_ready
 //! Hint: Two values, one "ready": which of them is called?
 
 use std::{

@@ -3,7 +3,7 @@
 //!   memory.
 //! Source:
 //!   <https://docs.rs/axum/0.8/axum/middleware/index.html#routing-to-servicesmiddleware-and-backpressure>
-//! Caught by: step_5_hands_on_the_service_that_was_ready::or_is_free_when_the_function_refuses
+//! Caught by: step_5_hands_on_the_service_that_was_ready::the_place_is_free_when_the_function_refuses
 //! Hint: Who has to know that there is no room, and when?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: gives the wait one limit and the call another; each is kept, and together they take up
 //!   to twice as long as the caller was promised.
 //! Source: <https://github.com/prisma-risk/tsoracle/issues/238>
-//! Caught by: step_6_bounds_the_wait_as_well::with_one_limit_for_waiting_and_working
+//! Caught by: step_6_bounds_the_wait_as_well::one_limit_covers_waiting_and_working
 //! Hint: Add up the longest wait and the longest call.
 
 use std::{

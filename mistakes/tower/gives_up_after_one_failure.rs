@@ -1,7 +1,7 @@
 //! Mistake: never asks again after the first failure; a connection that broke for a second is out
 //!   until the process restarts.
 //! Source: <https://github.com/tower-rs/tower/issues/624>
-//! Caught by: step_2_is_ready_when_its_service_is::and_says_what_it_says
+//! Caught by: step_2_is_ready_when_its_service_is::a_timeout_says_what_its_service_says
 //! Hint: The service recovered. Who would notice?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: waits on a task; the caller is told in time, but its request keeps its place in the
 //!   queue and is sent later, when nobody wants the answer.
 //! Source: <https://github.com/gattaca-com/helix/pull/278>
-//! Caught by: step_6_bounds_the_wait_as_well::so_what_is_given_up_is_never_called
+//! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: At 250 ms the place is free. Who takes it?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: gets the inner service ready, out of habit, and sends the request to a clone; the first
 //!   value keeps its place and never uses it, and with one place nobody is served again.
 //! Source: <https://github.com/vectordotdev/vector/pull/26457>
-//! Caught by: step_6_bounds_the_wait_as_well::and_takes_a_place_only_to_use_it
+//! Caught by: step_6_bounds_the_wait_as_well::a_place_is_taken_only_to_be_used
 //! Hint: A place was taken at 45 ms. Which value has it, and what does it do with it?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: says it is ready without asking; below it a limit panics with "poll_ready must be
 //!   called first", and a service without that check is sent more than it can hold.
 //! Source: <https://github.com/linkerd/linkerd2-proxy/pull/506>
-//! Caught by: step_2_is_ready_when_its_service_is::and_waits_while_it_is_full
+//! Caught by: step_2_is_ready_when_its_service_is::a_timeout_waits_while_its_service_is_full
 //! Hint: Who knows whether there is room, and was it asked?
 
 use std::{

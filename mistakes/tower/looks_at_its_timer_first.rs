@@ -1,7 +1,7 @@
 //! Mistake: waits for the timer and only then looks at the answer; every fast request becomes as
 //!   slow as the limit allows, and throughput falls with it.
 //! Source: <https://github.com/rust-lang/rust-clippy/issues/6314>
-//! Caught by: step_1_does_not_show_in_time::an_answer_comes_when_it_is_there
+//! Caught by: step_1_does_not_show_while_in_time::an_answer_comes_when_it_is_there
 //! Hint: When `poll` returns `Pending`, who will wake the task, and for which of the two?
 
 use std::{

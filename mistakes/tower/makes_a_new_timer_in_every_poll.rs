@@ -1,7 +1,7 @@
 //! Mistake: makes the timer inside `poll` and drops it there; nobody is woken at the limit, and a
 //!   request to a silent server hangs for ever although it has a timeout.
 //! Source: <https://github.com/category-labs/monad-bft/pull/1750>
-//! Caught by: step_3_limits_each_request::and_leaves_nothing_of_it_behind
+//! Caught by: step_3_limits_each_request::a_request_over_its_limit_leaves_nothing_behind
 //! Hint: Between two polls, where is the timer?
 
 use std::{

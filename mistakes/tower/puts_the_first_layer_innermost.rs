@@ -2,7 +2,7 @@
 //!   with `Router::layer`; a timeout meant for each attempt now ends all attempts, and authentication
 //!   comes after the work.
 //! Source: <https://github.com/tokio-rs/axum/issues/394>
-//! Caught by: step_4_puts_the_first_layer_outermost::asked_first_called_first_answered_last
+//! Caught by: step_4_puts_the_first_layer_outermost::the_first_layer_is_called_first_and_answered_last
 //! Hint: After the loop, which layer was put on last, and where is it?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: wraps each request in its own timeout, but behind the wait for a place; the limit
 //!   starts when the waiting is over.
 //! Source: <https://github.com/tower-rs/tower/issues/454>
-//! Caught by: step_6_bounds_the_wait_as_well::so_what_is_given_up_is_never_called
+//! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: Two things are wrapped around each other here. Which of them is outside?
 
 use std::{

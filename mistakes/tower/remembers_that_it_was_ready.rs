@@ -1,7 +1,7 @@
 //! Mistake: asks once and keeps the answer; the second request goes to a service that is full by
 //!   now.
 //! Source: <https://github.com/linkerd/linkerd2-proxy/pull/2491>
-//! Caught by: step_2_is_ready_when_its_service_is::and_waits_while_it_is_full
+//! Caught by: step_2_is_ready_when_its_service_is::a_timeout_waits_while_its_service_is_full
 //! Hint: For how many calls is one "ready" good?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: spawns the function, so that it is not cut off in the middle; a caller that leaves does
 //!   not take its request along, and the place is gone for as long as the work lasts.
 //! Source: <https://github.com/mofa-org/mofa/issues/964>
-//! Caught by: step_5_hands_on_the_service_that_was_ready::or_is_free_when_the_caller_leaves
+//! Caught by: step_5_hands_on_the_service_that_was_ready::the_place_is_free_when_the_caller_leaves
 //! Hint: The caller is gone. Who still runs?
 
 use std::{

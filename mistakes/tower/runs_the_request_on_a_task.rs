@@ -1,7 +1,7 @@
 //! Mistake: spawns the request; the caller gets its timeout, and the work goes on for nobody,
 //!   against the same overloaded backend, once more for each retry.
 //! Source: <https://github.com/spinframework/spin/pull/3541>
-//! Caught by: step_3_limits_each_request::and_leaves_nothing_of_it_behind
+//! Caught by: step_3_limits_each_request::a_request_over_its_limit_leaves_nothing_behind
 //! Hint: What does dropping a `JoinHandle` do to its task?
 
 use std::{

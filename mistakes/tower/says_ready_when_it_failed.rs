@@ -1,7 +1,7 @@
 //! Mistake: turns a failed readiness into "ready", so that `call` may report it; a balancer above
 //!   never learns that the endpoint is broken and goes on sending it requests.
 //! Source: <https://github.com/grpc/grpc-rust/issues/2839>
-//! Caught by: step_2_is_ready_when_its_service_is::and_says_what_it_says
+//! Caught by: step_2_is_ready_when_its_service_is::a_timeout_says_what_its_service_says
 //! Hint: There are three things an inner service can say. What becomes of each?
 
 use std::{

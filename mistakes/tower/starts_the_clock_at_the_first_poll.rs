@@ -1,7 +1,7 @@
 //! Mistake: starts the limit inside an async block, which does nothing before its first poll; a
 //!   request that waits in a list of futures gets its time for free.
 //! Source: <https://github.com/vectordotdev/vector/pull/18722>
-//! Caught by: step_3_limits_each_request::from_call_on_whether_polled_or_not
+//! Caught by: step_3_limits_each_request::the_limit_runs_from_call_polled_or_not
 //! Hint: When does the first line of an async block run?
 
 use std::{

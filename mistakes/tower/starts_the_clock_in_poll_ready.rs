@@ -1,7 +1,7 @@
 //! Mistake: starts the limit when it is first asked, to cover the wait as well; a request that
 //!   waited for its turn has no time left when it gets it, and fails without having been tried.
 //! Source: <https://github.com/tower-rs/tower/pull/677>
-//! Caught by: step_3_limits_each_request::but_not_the_wait_to_be_ready
+//! Caught by: step_3_limits_each_request::no_limit_counts_the_wait_to_be_ready
 //! Hint: How much of its 100 ms does a request have left that waited a second for its turn?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: computes the deadline once, when the service is built; the first requests pass, and
 //!   from then on every request is too late at once.
 //! Source: <https://github.com/grpc/grpc-java/issues/1495>
-//! Caught by: step_3_limits_each_request::but_not_the_wait_to_be_ready
+//! Caught by: step_3_limits_each_request::no_limit_counts_the_wait_to_be_ready
 //! Hint: Which instant do the third request and the first have in common?
 
 use std::{

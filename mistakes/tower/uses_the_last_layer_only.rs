@@ -1,7 +1,7 @@
 //! Mistake: wraps the bare service each time round, so only one layer is left; the stack compiles,
 //!   and the other layers are silently missing.
 //! Source: <https://github.com/joshrotenberg/tower-mcp/pull/1176>
-//! Caught by: step_4_puts_the_first_layer_outermost::asked_first_called_first_answered_last
+//! Caught by: step_4_puts_the_first_layer_outermost::the_first_layer_is_called_first_and_answered_last
 //! Hint: Which service does each layer get to wrap?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: ties the work to the handle; whoever drops the pool early throws
 //!   accepted work away without a word.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7222>
-//! Caught by: step_4_handles_all_it_accepted::also_when_nobody_is_left_to_ask
+//! Caught by: step_4_handles_all_it_accepted::a_pool_that_is_dropped_handles_what_it_accepted
 //! Hint: What happens to the items in the queue when the pool is dropped?
 
 use std::{

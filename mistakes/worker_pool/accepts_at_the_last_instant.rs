@@ -1,7 +1,7 @@
 //! Mistake: looks whether the pool is open, and then sends; what the signal
 //!   overtakes in between is accepted into a queue that nobody reads any more.
 //! Source: <https://github.com/globus/globus-compute/pull/1822>
-//! Caught by: step_7_accounts_for_every_item::when_a_sender_meets_the_signal
+//! Caught by: step_7_accounts_for_every_item::an_item_sent_at_the_signal_is_done_if_accepted
 //! Hint: Between the look and the send, what else can run?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: finishes what is there but leaves the door open; as long as somebody
 //!   sends, the shutdown does not end.
 //! Source: <https://github.com/SamSaffron/term-llm/pull/376>
-//! Caught by: step_5_closes_at_the_signal::for_those_who_wait
+//! Caught by: step_5_closes_at_the_signal::a_sender_in_line_is_answered_at_the_signal
 //! Hint: When exactly does the last item come in, and who decides that?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: calls the handler in the task that owns the queue and guards only the
 //!   future; a handler that panics before it returns one ends the pool.
 //! Source: <https://github.com/aws/aws-lambda-rust-runtime/pull/521>
-//! Caught by: step_3_survives_a_bad_item::even_one_that_panics_before_it_is_a_future
+//! Caught by: step_3_survives_a_bad_item::items_behind_a_panic_before_the_future_are_handled
 //! Hint: A handler is a function first: in whose task does its body run until it
 //!   returns a future?
 

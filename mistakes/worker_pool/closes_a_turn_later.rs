@@ -2,7 +2,7 @@
 //!   closes it a turn later; what is sent in between is accepted after the end
 //!   has begun.
 //! Source: <https://github.com/Netflix/blitz4j/pull/2>
-//! Caught by: step_5_closes_at_the_signal::to_the_task_that_shuts_down
+//! Caught by: step_5_closes_at_the_signal::the_task_that_shuts_down_is_refused_too
 //! Hint: Between the first poll of `shutdown` and the closed queue, who else can
 //!   run?
 

@@ -1,7 +1,7 @@
 //! Mistake: runs the handler in the worker itself; a panic takes the worker with
 //!   it, and after as many bad items as workers the pool is dead.
 //! Source: <https://github.com/paradigmxyz/reth/pull/22386>
-//! Caught by: step_3_survives_a_bad_item::and_handles_those_behind_it
+//! Caught by: step_3_survives_a_bad_item::items_behind_a_panic_are_handled
 //! Hint: Whose task does the panic end?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

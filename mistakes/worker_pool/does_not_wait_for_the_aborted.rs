@@ -1,7 +1,7 @@
 //! Mistake: asks the items to stop and returns; their files, locks and connections
 //!   are still in use when the caller goes on.
 //! Source: <https://github.com/deventlab/d-engine/issues/157>
-//! Caught by: step_6_stops_waiting_at_the_limit::in_the_second_round
+//! Caught by: step_6_stops_waiting_at_the_limit::a_limit_in_the_second_round_cuts_that_round
 //! Hint: What has happened to an item when `abort_all` returns?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

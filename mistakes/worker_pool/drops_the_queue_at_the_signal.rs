@@ -1,7 +1,7 @@
 //! Mistake: the workers leave at the signal, whatever is still queued; accepted
 //!   items are handed back or lost at every deploy.
 //! Source: <https://github.com/microsoft/RustTraining>
-//! Caught by: step_4_handles_all_it_accepted::and_returns_with_the_last
+//! Caught by: step_4_handles_all_it_accepted::a_shutdown_returns_with_the_last_item
 //! Hint: What does a worker do with the queue once it has seen the signal?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: starts the limit anew whenever an item ends; a drain of thirty seconds
 //!   takes minutes, and the orchestrator kills the process in the middle.
 //! Source: <https://github.com/browseros-ai/BrowserOS/pull/1890>
-//! Caught by: step_6_stops_waiting_at_the_limit::in_the_second_round
+//! Caught by: step_6_stops_waiting_at_the_limit::a_limit_in_the_second_round_cuts_that_round
 //! Hint: From which instant does the limit run?
 
 use std::{

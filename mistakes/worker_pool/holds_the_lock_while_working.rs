@@ -1,7 +1,7 @@
 //! Mistake: the guard of the queue lives through the work; with any number of
 //!   workers one item runs at a time.
 //! Source: <https://github.com/paradigmxyz/reth/pull/27015>
-//! Caught by: step_1_handles_so_many_at_once::four_workers_take_four_items_each_time
+//! Caught by: step_1_handles_one_item_per_worker_at_once::four_workers_take_four_items_each_time
 //! Hint: Until which line does each worker own the queue?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: takes the number of workers and never looks at it; under load the pool
 //!   opens as many database connections as there are items.
 //! Source: <https://github.com/hit-box/hitbox/issues/209>
-//! Caught by: step_1_handles_so_many_at_once::four_workers_take_four_items_each_time
+//! Caught by: step_1_handles_one_item_per_worker_at_once::four_workers_take_four_items_each_time
 //! Hint: How many items are in work at 0 ms, and what would stop one more?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: closes with a flag that a sender reads when it has room; one that
 //!   waits for room reads it when the next item ends, however long that takes.
 //! Source: <https://github.com/rust-lang/futures-rs/pull/282>
-//! Caught by: step_5_closes_at_the_signal::for_those_who_wait
+//! Caught by: step_5_closes_at_the_signal::a_sender_in_line_is_answered_at_the_signal
 //! Hint: Who wakes a sender that waits for room when the pool closes?
 
 use std::{

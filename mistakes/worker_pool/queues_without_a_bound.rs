@@ -1,7 +1,7 @@
 //! Mistake: accepts whatever comes; a slow hour fills the memory instead of slowing
 //!   the senders.
 //! Source: <https://github.com/sevenlabs-hq/carbon/issues/218>
-//! Caught by: step_2_accepts_what_fits::and_lets_the_others_wait_for_room
+//! Caught by: step_2_accepts_what_fits::what_does_not_fit_waits_for_room
 //! Hint: What makes a sender wait?
 
 use std::{

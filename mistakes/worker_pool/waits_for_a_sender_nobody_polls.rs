@@ -2,7 +2,7 @@
 //!   waits for every permit; a sender that has one and is not polled holds the
 //!   shutdown for ever.
 //! Source: <https://github.com/google/tarpc/pull/416>
-//! Caught by: step_6_stops_waiting_at_the_limit::though_a_sender_sleeps_in_line
+//! Caught by: step_6_stops_waiting_at_the_limit::a_sleeping_sender_holds_up_no_shutdown
 //! Hint: What does a closed channel still wait for, before `recv` returns `None`?
 
 use std::{

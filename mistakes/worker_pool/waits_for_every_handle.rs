@@ -1,7 +1,7 @@
 //! Mistake: ends when every sender is gone, and somebody always holds one; the
 //!   shutdown of an idle pool takes the whole drain limit.
 //! Source: <https://github.com/tokio-rs/mini-redis/pull/45>
-//! Caught by: step_4_handles_all_it_accepted::or_returns_at_once_when_that_is_nothing
+//! Caught by: step_4_handles_all_it_accepted::shutdown_of_an_idle_pool_returns_at_once
 //! Hint: When does `recv` return `None`, and who can prevent that?
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! Mistake: waits for every item however long it takes; one stuck item holds the
 //!   process until it is killed, and with it everything else.
 //! Source: <https://github.com/fedimint/fedimint/pull/1422>
-//! Caught by: step_6_stops_waiting_at_the_limit::at_once_when_it_is_zero
+//! Caught by: step_6_stops_waiting_at_the_limit::a_drain_of_zero_ends_at_once
 //! Hint: Which line looks at `drain`?
 
 use std::{

@@ -1,7 +1,7 @@
 //! Mistake: takes as many items as there are workers and waits for all of them; one
 //!   slow item idles everyone else.
 //! Source: <https://github.com/ethereum/glados/pull/142>
-//! Caught by: step_1_handles_so_many_at_once::one_long_item_holds_up_no_other
+//! Caught by: step_1_handles_one_item_per_worker_at_once::one_long_item_holds_up_no_other
 //! Hint: When an item ends, who looks into the queue, and when?
 
 use std::{

@@ -20,8 +20,8 @@
 //! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
 //!    place. An item larger than `bytes` comes back as `TooLarge`, at once, from any queue.
 //! 7. There is one line for places and bytes, and nobody overtakes one who waits, woken or not,
-//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where there
-//!    is room. Who has given up does not wait.
+//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where
+//!    there is room. Who has given up does not wait.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};

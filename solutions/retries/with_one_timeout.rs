@@ -6,22 +6,22 @@
 //! # The contract
 //!
 //! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
-//! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but
-//!    never more than `cap`; for every `base` and `cap`, after any number of failures.
-//! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted`
-//!    when the last of `attempts` fails. Dropped, it makes no further attempt.
-//! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is
-//!    cut at `cap`; later waits of rule 2 do not change by it. `full_jitter` is the
-//!    fraction `random` of `wait`.
-//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and
-//!    attempts left it is one more failure to wait after; otherwise `TimedOut` at once.
-//!    At `deadline`, counted from the call, an attempt that runs is dropped; a wait
-//!    that would end later is not begun. Both are `Deadline` at once.
-//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and
-//!    the wait of rule 4 on top.
-//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there
-//!    is none it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back.
-//!    Nothing is taken where rules 3 and 5 forbid another attempt.
+//! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but never more
+//!    than `cap`; for every `base` and `cap`, after any number of failures.
+//! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted` when the
+//!    last of `attempts` fails. Dropped, it makes no further attempt.
+//! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is cut at
+//!    `cap`; later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of
+//!    `wait`.
+//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and attempts
+//!    left it is one more failure to wait after; otherwise `TimedOut` at once. At `deadline`,
+//!    counted from the call, an attempt that runs is dropped; a wait that would end later is not
+//!    begun. Both are `Deadline` at once.
+//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and the wait
+//!    of rule 4 on top.
+//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there is none
+//!    it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back. Nothing is taken
+//!    where rules 3 and 5 forbid another attempt.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -160,9 +160,10 @@ impl<'a, E> Progress<'a, E> {
 
     fn cut_off(&mut self) -> Result<Duration, Error<E>> {
         let attempts = self.attempts;
-        match self.policy.idempotent && !self.is_last() {
-            true => Ok(Duration::ZERO),
-            false => Err(Error::TimedOut(attempts)),
+        if self.policy.idempotent && !self.is_last() {
+            Ok(Duration::ZERO)
+        } else {
+            Err(Error::TimedOut(attempts))
         }
     }
 

@@ -5,9 +5,9 @@
 //!
 //! # The contract
 //!
-//! 1. Until the signal every connection is accepted and its requests are processed, one after
-//!    the other. At the signal the listener is dropped: a connection that is not accepted by
-//!    then never is, and later ones are refused.
+//! 1. Until the signal every connection is accepted and its requests are processed, one after the
+//!    other. At the signal the listener is dropped: a connection that is not accepted by then never
+//!    is, and later ones are refused.
 //! 2. At the signal each connection finishes the request it is processing, and closes. Requests
 //!    that were sent but not begun are not begun. A connection that is processing none closes at
 //!    once.
@@ -17,10 +17,10 @@
 //!    that was dropped. The value `false` is no signal.
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
 //!    returns `Aborted` with their number. Whatever it returns, nothing that it started is left.
-//! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and
-//!    rule 7 cut that short.
-//! 7. While it drains, a second `true` ends the drain at once, as if the limit had passed. A `false`
-//!    or a dropped sender changes nothing then: the signal cannot be taken back.
+//! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and rule
+//!    7 cut that short.
+//! 7. While it drains, a second `true` ends the drain at once, as if the limit had passed. A
+//!    `false` or a dropped sender changes nothing then: the signal cannot be taken back.
 
 use std::time::Duration;
 

@@ -9,12 +9,12 @@
 //! 2. Beyond those, up to `capacity` accepted items wait; then `send` waits for room.
 //! 3. A handler that panics costs its own item: no other item, and no worker.
 //! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
-//!    reports how many were done and how many panicked; pool and handles that are dropped
-//!    instead leave nothing unhandled either.
+//!    reports how many were done and how many panicked; pool and handles that are dropped instead
+//!    leave nothing unhandled either.
 //! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
 //!    later, gets the item back at once.
-//! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures
-//!    are gone at return; items not yet started are handed back, oldest first.
+//! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures are
+//!    gone at return; items not yet started are handed back, oldest first.
 //! 7. Every accepted item appears in the report exactly once, whoever meets whom at one instant.
 
 use std::{

@@ -2,45 +2,71 @@
 
 use super::super::Refused::{self, Closed, Full};
 use super::super::{Receiver, Sender};
-use super::scene::{FOR_EVER, NOT_AT_ALL, next, open, works};
+use super::scene::{
+    Door, FOR_EVER, NOT_AT_ALL, Room, bytes, next, open, places, result_of, works,
+};
 
 use kit::load::{Job, all, burst, serve};
 use kit::{World, expect, ms, spawn};
 
-/// One sender of jobs of `size` bytes, one worker of 10 ms a job: when does each send end? What
-/// fits into the queue is alive, and one job more with the sender and one with the worker.
-pub async fn paced(
-    world: World,
-    (places, bytes, size): (usize, u32, u32),
-    ends: &[u64],
-) {
-    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
+/// A queue, and how large each job is that is sent to it.
+#[derive(Clone, Copy)]
+pub struct Load {
+    pub room: Room,
+    pub job_bytes: u32,
+}
+
+/// So many places, and jobs of one byte.
+pub fn small_jobs(count: usize) -> Load {
+    Load { room: places(count), job_bytes: 1 }
+}
+
+/// So many bytes, and jobs that need all of them.
+pub fn large_jobs(size: u32) -> Load {
+    Load { room: bytes(size), job_bytes: size }
+}
+
+impl Load {
+    /// How many jobs are in the queue when it is full.
+    fn fits(self) -> usize {
+        let by_bytes = self.room.bytes / self.job_bytes;
+        self.room.places.min(by_bytes as usize)
+    }
+
+    /// The bytes of so many jobs.
+    fn bytes_of(self, jobs: usize) -> usize {
+        jobs * self.job_bytes as usize
+    }
+}
+
+/// One sender, one worker of 10 ms a job: when does each send end? What fits into the queue is
+/// alive, and one job more with the sender and one with the worker.
+pub async fn paced(world: World, load: Load, ends: &[u64]) {
+    let gauge = world.gauge();
+    let (door, from) = open(&world, load.room);
     let work = spawn(works(world.clone(), from, 10));
     let senders = door.lane();
 
-    for id in 0..ends.len() as u64 {
+    let ids: Vec<u64> = (0..).take(ends.len()).collect();
+    for id in &ids {
         world.turn().await;
-        _ = door.send(Job::sized(id, size, &gauge), FOR_EVER).await;
+        let job = Job::sized(*id, load.job_bytes, &gauge);
+        _ = door.send(job, FOR_EVER).await;
     }
     drop(door);
 
-    let (order, ids) = (all(vec![work]).await, (0..ends.len() as u64).collect());
-    expect(
-        order,
-        [ids] as [Vec<_>; 1],
-        "jobs are received in the order they got places",
-    );
-    let fit = places.min((bytes / size) as usize);
-    let rule = match fit < places {
-        false => "a send waits while no place is free, and ends when it gets one",
-        true => {
-            "a send waits while too few bytes are free, and ends when it gets them"
-        }
+    let order = all(vec![work]).await;
+    expect(order, [ids], "jobs are received in the order they got places");
+    let rule = if load.fits() == load.room.places {
+        "a send waits while no place is free, and ends when it gets one"
+    } else {
+        "a send waits while too few bytes are free, and ends when it gets them"
     };
     senders.expect_ended_at(ends, rule);
+    let alive = load.bytes_of(load.fits() + 2);
     let rule =
         "alive is what fits, one job more with the sender, one with the worker";
-    expect(gauge.peak(), (fit + 2) * size as usize, rule);
+    expect(gauge.peak(), alive, rule);
 }
 
 /// A thousand jobs that may not wait, one every 10 ms: how many are accepted, how many come back.
@@ -58,74 +84,89 @@ pub async fn rush(world: &World, sender: &Sender<Job>) -> (usize, usize) {
     (accepted, back)
 }
 
-/// So many senders of eight jobs each at once, one worker of 10 ms a job. No job is late, and what
-/// fits into the queue is alive, and one job more with each of them. With `by_permit` every second
-/// sender asks for a place first.
-pub async fn crowded(
-    world: World,
-    (places, bytes, size): (usize, u32, u32),
-    senders: u64,
-    by_permit: bool,
-) {
-    let (gauge, (door, from)) = (world.gauge(), open(&world, places, bytes));
+/// Who sends to a queue, all at once.
+#[derive(Clone, Copy)]
+pub struct Crowd {
+    pub senders: u64,
+    /// Whether every second one asks for a place first, and sends by its permit.
+    pub half_by_permit: bool,
+}
+
+/// Senders of eight jobs each, one worker of 10 ms a job. No job is late, and what fits into the
+/// queue is alive, and one job more with each of them.
+pub async fn crowded(world: World, load: Load, crowd: Crowd) {
+    let gauge = world.gauge();
+    let (door, from) = open(&world, load.room);
     let work = spawn(works(world.clone(), from, 10));
 
-    let sending = (0..senders).map(|sender| {
+    let sending = (0..crowd.senders).map(|sender| {
+        let by_permit = crowd.half_by_permit && sender % 2 == 1;
         let (world, door, gauge) = (world.clone(), door.clone(), gauge.clone());
         spawn(async move {
             for id in sender * 10..sender * 10 + 8 {
                 world.turn().await;
-                let job = Job::sized(id, size, &gauge);
-                if !by_permit || sender % 2 == 0 {
-                    _ = door.send(job, FOR_EVER).await;
-                } else if let Ok(permit) = door.place(&job).await {
-                    permit.send(job);
-                }
+                let job = Job::sized(id, load.job_bytes, &gauge);
+                send_by(&door, job, by_permit).await;
             }
         })
     });
     all(sending.collect()).await;
     drop(door);
 
-    let received = all(vec![work]).await.remove(0).len() as u64;
-    expect(received, senders * 8, "every job that was sent is received");
+    let received = result_of(work).await.len() as u64;
+    expect(received, crowd.senders * 8, "every job that was sent is received");
     let rule =
         "a worker who is never without a job is done after 10 ms for each of them";
-    world.expect_now(senders * 80, rule);
-    let fit = places.min((bytes / size) as usize);
+    world.expect_now(crowd.senders * 80, rule);
+    let alive = load.bytes_of(load.fits() + crowd.senders as usize + 1);
     let rule =
         "alive is what fits, one job more with each sender, one with the worker";
-    expect(gauge.peak(), (fit + senders as usize + 1) * size as usize, rule);
+    expect(gauge.peak(), alive, rule);
 }
 
-/// Fills the queue with one job, or with a permit for one, lets three more wait, and ends it with
-/// `end` after 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes
-/// before those who do have heard of it.
+/// Sends `job` as it is, or asks for a place first.
+async fn send_by(door: &Door, job: Job, by_permit: bool) {
+    if !by_permit {
+        _ = door.send(job, FOR_EVER).await;
+    } else if let Ok(permit) = door.place(&job).await {
+        permit.send(job);
+    }
+}
+
+/// What a queue is full of.
+#[derive(Clone, Copy)]
+pub enum FullOf {
+    AJob,
+    APermit,
+}
+
+/// Fills a queue that has room for one job, lets three more wait, and ends it with `end` after
+/// 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes before those
+/// who do have heard of it.
 pub async fn ended<R>(
     world: &World,
-    (places, bytes, size): (usize, u32, u32),
-    by_permit: bool,
+    load: Load,
+    full_of: FullOf,
     end: impl FnOnce(Receiver<Job>) -> R,
 ) -> (R, Result<(), Refused>) {
-    let (door, from) = open(world, places, bytes);
-    let (first, end_ms) = (Job::of(0, size), world.now_ms() + 70);
-    let permit = match by_permit {
-        true => door.place(&first).await.ok(),
-        false => {
-            _ = door.send(first, NOT_AT_ALL).await;
-            None
-        }
-    };
-    let waiting = [1, 2, 3].map(|id| door.sends(Job::of(id, size), FOR_EVER));
+    let end_ms = world.now_ms() + 70;
+    let job = |id| Job::of(id, load.job_bytes);
+    let (door, from) = open(world, load.room);
+    let mut permit = None;
+    match full_of {
+        FullOf::AJob => _ = door.send(job(0), NOT_AT_ALL).await,
+        FullOf::APermit => permit = door.place(&job(0)).await.ok(),
+    }
+    let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
 
     world.at(end_ms).await;
     world.lane("worker").log("ends it");
     let left = end(from);
-    let hasty = door.send(Job::of(4, size), NOT_AT_ALL).await;
+    let hasty = door.send(job(4), NOT_AT_ALL).await;
 
     let rule = "when nobody receives any more, those who wait get their jobs back";
     expect(all(waiting.into()).await, [Err(Closed); 3], rule);
-    let late = door.send(Job::of(5, size), NOT_AT_ALL).await;
+    let late = door.send(job(5), NOT_AT_ALL).await;
     expect(late, Err(Closed), "when nobody receives any more, later jobs come back");
     world.expect_now(end_ms, "jobs come back in the instant the queue is ended");
     drop(permit);
@@ -134,18 +175,21 @@ pub async fn ended<R>(
 
 /// Offers a burst to a worker who leaves alone what is not done in time after `takes_ms`.
 pub async fn shed(world: &World, way: &str, takes_ms: u64) -> usize {
-    let (door, mut from) = open(world, 200, 1000);
+    let (door, mut from) = open(world, places(200));
     let offer = async move |job| _ = door.sender.send(job, NOT_AT_ALL).await;
     let next = async || next(&mut from, takes_ms, drop).await;
-    tokio::join!(burst(world, offer), serve(world.lane(way), next)).1
+    let ((), in_time) =
+        tokio::join!(burst(world, offer), serve(world.lane(way), next));
+    in_time
 }
 
 /// The queue holds jobs of the sizes `taken`, and job 10, of 4 bytes, waits. Then comes one without
 /// bytes. After 20 ms all of `taken` are received, and before job 10 can run come two of one byte.
 /// None of these may wait.
-pub async fn served(world: &World, (places, bytes): (usize, u32), taken: &[u32]) {
-    let (door, mut from) = open(world, places, bytes);
-    let (start_ms, worker) = (world.now_ms(), world.lane("worker"));
+pub async fn served(world: &World, room: Room, taken: &[u32]) {
+    let start_ms = world.now_ms();
+    let (door, mut from) = open(world, room);
+    let worker = world.lane("worker");
     for (id, size) in (0..).zip(taken) {
         _ = door.send(Job::of(id, *size), NOT_AT_ALL).await;
     }
@@ -174,14 +218,26 @@ pub async fn served(world: &World, (places, bytes): (usize, u32), taken: &[u32])
     expect(order, "job 10 first", rule);
 }
 
-/// The queue holds jobs of the sizes `taken`, and `ahead` others of one byte wait. One of 4 bytes
-/// that may wait for 50 ms comes 10 ms later; at 30 ms the first of `taken` is received.
-pub async fn impatient(world: &World, places: usize, taken: &[u32], ahead: u64) {
-    let ((door, mut from), start_ms) = (open(world, places, 10), world.now_ms());
-    for (id, size) in (0..).zip(taken) {
+/// What somebody who comes to a queue of 10 bytes finds there.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    pub places: usize,
+    /// The sizes of the jobs in the queue.
+    pub taken: &'a [u32],
+    /// How many others wait, with jobs of one byte.
+    pub waiting: u64,
+}
+
+/// One with a job of 4 bytes that may wait for 50 ms comes after 10 ms; at 30 ms the first of
+/// those in the queue is received.
+pub async fn impatient(world: &World, found: Found<'_>) {
+    let start_ms = world.now_ms();
+    let room = Room { places: found.places, bytes: 10 };
+    let (door, mut from) = open(world, room);
+    for (id, size) in (0..).zip(found.taken) {
         _ = door.send(Job::of(id, *size), NOT_AT_ALL).await;
     }
-    for id in 0..ahead {
+    for id in 0..found.waiting {
         _ = door.sends(Job::new(10 + id), FOR_EVER);
     }
     world.at(start_ms + 10).await;

@@ -36,12 +36,29 @@ pub struct Door {
     world: World,
 }
 
+/// What a queue holds at most.
+#[derive(Clone, Copy)]
+pub struct Room {
+    pub places: usize,
+    pub bytes: u32,
+}
+
+/// So many places, and more bytes than the jobs have.
+pub fn places(places: usize) -> Room {
+    Room { places, bytes: 1000 }
+}
+
+/// So many bytes, and more places than there are jobs.
+pub fn bytes(bytes: u32) -> Room {
+    Room { places: 100, bytes }
+}
+
 /// A queue, with its sending end in a door.
-pub fn open(world: &World, places: usize, bytes: u32) -> (Door, Receiver<Job>) {
-    let places = NonZeroUsize::new(places).expect("a scenario has places");
-    let (sender, receiver) = queue(places, bytes);
-    let (sender, world) = (Arc::new(sender), world.clone());
-    (Door { sender, world }, receiver)
+pub fn open(world: &World, room: Room) -> (Door, Receiver<Job>) {
+    let places = NonZeroUsize::new(room.places).expect("a scenario has places");
+    let (sender, receiver) = queue(places, room.bytes);
+    let door = Door { sender: Arc::new(sender), world: world.clone() };
+    (door, receiver)
 }
 
 impl Door {
@@ -51,7 +68,8 @@ impl Door {
 
     /// Sends, and says why the job is back if it is.
     pub async fn send(&self, job: Job, wait: Duration) -> Result<(), Refused> {
-        let (id, what) = (job.id, named("send", &job));
+        let id = job.id;
+        let what = named("send", &job);
         let _waiting = self.world.waiting(format!("{what}: {ROOM}"));
         let span = self.lane().span(what);
         let Err((job, why)) = self.sender.send(job, wait).await else {
@@ -95,7 +113,8 @@ pub async fn works(
     mut from: Receiver<Job>,
     takes_ms: u64,
 ) -> Vec<u64> {
-    let (lane, mut ids) = (world.lane("worker"), vec![]);
+    let lane = world.lane("worker");
+    let mut ids = vec![];
     loop {
         let waiting = world.waiting("worker: the next job");
         let Some(job) = from.recv().await else {
@@ -107,7 +126,7 @@ pub async fn works(
     }
 }
 
-/// The same with nothing drawn; gives how many they were.
+/// The same as [`works`] with nothing drawn; gives how many jobs there were.
 pub async fn counts(mut from: Receiver<Job>, takes_ms: u64) -> usize {
     let mut done = 0;
     while from.recv().await.is_some() {
@@ -149,4 +168,9 @@ pub async fn glance(
 pub fn close(mut from: Receiver<Job>) -> Receiver<Job> {
     from.close();
     from
+}
+
+/// What `task` returns.
+pub async fn result_of<T>(task: JoinHandle<T>) -> T {
+    task.await.expect("a task of the scenario ends well")
 }

@@ -78,9 +78,10 @@ fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
     }
     if may_speak {
         let plain = record.report.as_deref().unwrap_or(&record.message);
-        match report::rich() {
-            true => println!("{}", report::paint(plain)),
-            false => println!("{plain}"),
+        if report::rich() {
+            println!("{}", report::paint(plain));
+        } else {
+            println!("{plain}");
         }
     }
     // Why not `panic!`: the hook would print a backtrace over the report.

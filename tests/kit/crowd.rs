@@ -1,6 +1,7 @@
 //! How many come together: a histogram on virtual time.
 
 use std::{
+    cmp::Reverse,
     panic::Location,
     sync::{Arc, Mutex},
     time::Duration,
@@ -94,7 +95,7 @@ impl Crowd {
     pub fn expect_at_most(&self, most: usize, rule: &str) {
         let slots = self.slots();
         let (slot, came) = (slots.iter().enumerate())
-            .max_by_key(|(slot, came)| (**came, usize::MAX - slot))
+            .max_by_key(|(slot, came)| (**came, Reverse(*slot)))
             .map_or((0, 0), |(slot, came)| (slot as u64, *came));
         if came <= most {
             return;

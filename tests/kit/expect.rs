@@ -56,10 +56,8 @@ impl World {
         if now == at_ms {
             return;
         }
-        let (off, word) = match now < at_ms {
-            true => (at_ms - now, "early"),
-            false => (now - at_ms, "late"),
-        };
+        let (off, word) =
+            if now < at_ms { (at_ms - now, "early") } else { (now - at_ms, "late") };
         let difference =
             format!("due at {at_ms} ms, it is {now} ms: {off} ms too {word}");
         let mut failure = Failure::new(Kind::Rule, rule.to_owned());

@@ -205,10 +205,8 @@ pub(crate) fn first_difference(
     };
     let mut pairs = expected.iter().zip(observed).enumerate();
     if let Some((i, (want, got))) = pairs.find(|(_, (want, got))| want != got) {
-        let (off, word) = match got < want {
-            true => (want - got, "early"),
-            false => (got - want, "late"),
-        };
+        let (off, word) =
+            if got < want { (want - got, "early") } else { (got - want, "late") };
         return Some(format!(
             "the {} came at {got} ms, {off} ms too {word}",
             nth(i)

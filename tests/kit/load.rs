@@ -81,9 +81,10 @@ pub async fn serve(lane: Lane, mut next: impl AsyncFnMut() -> Option<Job>) -> us
     let (mut in_time, mut late, start) = (0, 0, Instant::now());
     while let Some(job) = next().await {
         sleep(ms(WORK_MS)).await;
-        match job.is_in_time() {
-            true => in_time += 1,
-            false => late += 1,
+        if job.is_in_time() {
+            in_time += 1;
+        } else {
+            late += 1;
         }
         if start.elapsed().as_millis() % 2000 == 0 {
             lane.log(format!("{in_time}, and {late} late"));
@@ -112,7 +113,9 @@ pub async fn overload(
         }
         sleep(ms(5)).await;
     };
-    tokio::join!(burst(world, offer), serve(world.lane(way), next)).1
+    let ((), in_time) =
+        tokio::join!(burst(world, offer), serve(world.lane(way), next));
+    in_time
 }
 
 /// The job that came last, of those that are not late.

@@ -13,9 +13,10 @@ impl World {
     /// A fake dependency that nominally takes `takes_ms`. Jitter makes it answer after
     /// 1 ms to four times as long; yields make its caller give way soon after.
     pub async fn upstream(&self, lane: &Lane, what: &str, takes_ms: u64) {
-        let takes_ms = match self.0.weather.jitters() {
-            true => 1 + takes_ms * self.pick(400) / 100,
-            false => takes_ms,
+        let takes_ms = if self.0.weather.jitters() {
+            1 + takes_ms * self.pick(400) / 100
+        } else {
+            takes_ms
         };
         let span = lane.span(what);
         sleep(ms(takes_ms)).await;

@@ -101,9 +101,10 @@ impl<T, E> Backend<T, E> {
     /// Writes what has become of a value that wants a place, and who has them.
     fn log_without_a_place(&self, what: &str) {
         let holders = self.holders.lock().unwrap().join(", ");
-        self.lane.log(match holders.is_empty() {
-            true => what.to_owned(),
-            false => format!("{what} (held by {holders})"),
+        self.lane.log(if holders.is_empty() {
+            what.to_owned()
+        } else {
+            format!("{what} (held by {holders})")
         });
     }
 }

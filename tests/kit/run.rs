@@ -195,9 +195,10 @@ fn count_panics(world: &World) -> Option<Failure> {
     if expected == 0 {
         return Some(panicked(world));
     }
-    let text = match seen > expected {
-        true => "nothing panics but what the scenario makes panic",
-        false => "what the scenario makes panic does panic",
+    let text = if seen > expected {
+        "nothing panics but what the scenario makes panic"
+    } else {
+        "what the scenario makes panic does panic"
     };
     let mut failure = Failure::new(Kind::Rule, text.to_owned());
     failure.difference =

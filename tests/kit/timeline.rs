@@ -221,10 +221,8 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
             last = None;
             continue;
         };
-        let time = match last == Some(at_ms) {
-            true => String::new(),
-            false => at_ms.to_string(),
-        };
+        let time =
+            if last == Some(at_ms) { String::new() } else { at_ms.to_string() };
         last = Some(at_ms);
         let arrow = if row.differs { "> " } else { "" };
         let time = format!("{arrow}{time:>width$}", width = 10 - arrow.len());

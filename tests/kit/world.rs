@@ -49,7 +49,14 @@ pub(crate) struct Inner {
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
-    touched: Mutex<(u64, u32)>,
+    touched: Mutex<Touched>,
+}
+
+/// How often the instruments were touched at the last instant that had a touch.
+#[derive(Default)]
+struct Touched {
+    at_ms: u64,
+    count: u32,
 }
 
 thread_local! {
@@ -170,11 +177,11 @@ impl World {
         let now = self.now_ms();
         let count = {
             let mut touched = self.0.touched.lock().unwrap();
-            if touched.0 != now {
-                *touched = (now, 0);
+            if touched.at_ms != now {
+                *touched = Touched { at_ms: now, count: 0 };
             }
-            touched.1 += 1;
-            touched.1
+            touched.count += 1;
+            touched.count
         };
         if count > TOUCHES_PER_INSTANT && !self.0.over.load(SeqCst) {
             let what = what();

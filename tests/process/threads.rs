@@ -1,7 +1,7 @@
 //! A pool on real threads, where a sender can be between two lines of `send` at the instant of the
 //! limit. Nothing here looks at a clock or asks for an order: whoever goes first, the sum is right.
 
-use std::{num::NonZeroUsize, ops::AddAssign};
+use std::num::NonZeroUsize;
 
 use tokio::{
     runtime::{Builder, Runtime},
@@ -27,16 +27,14 @@ pub struct Sums {
     pub wrong: usize,
 }
 
-impl AddAssign<(usize, usize)> for Sums {
-    fn add_assign(&mut self, (accepted, reported): (usize, usize)) {
+impl Sums {
+    pub fn add_round(&mut self, accepted: usize, reported: usize) {
         self.rounds += 1;
         self.accepted += accepted;
         self.reported += reported;
         self.wrong += usize::from(accepted != reported);
     }
-}
 
-impl Sums {
     /// Says what was counted, and ends the process when the sums differ. Why not a panic: a backtrace
     /// would bury the sentence.
     pub fn must_agree(self, pool: &str) {
@@ -95,7 +93,8 @@ macro_rules! race {
                 let report = pool.shutdown(std::time::Duration::ZERO).await;
                 let begun = report.done + report.panicked + report.aborted;
                 let reported = begun + report.unstarted.len();
-                sums += (sum(senders).await, reported);
+                let accepted = sum(senders).await;
+                sums.add_round(accepted, reported);
             }
             // And all the time there is: no instant is that far away.
             let pool = <$pool>::new(WORKERS, CAPACITY, |_: usize| async {});

@@ -13,16 +13,15 @@ mod threads;
 mod with_worker_loops;
 
 fn main() -> std::process::ExitCode {
-    match std::env::args().any(|arg| arg.parse::<u64>().is_ok()) {
-        true => example::main(),
-        false => {
-            threads::race!(example::pool::Pool<usize>, threads::ROUNDS)
-                .must_agree("worker_pool");
-            threads::race!(with_worker_loops::Pool<usize>, threads::ROUNDS)
-                .must_agree("with_worker_loops");
-            parent()
-        }
+    let plays_the_example = std::env::args().any(|arg| arg.parse::<u64>().is_ok());
+    if plays_the_example {
+        return example::main();
     }
+    threads::race!(example::pool::Pool<usize>, threads::ROUNDS)
+        .must_agree("worker_pool");
+    threads::race!(with_worker_loops::Pool<usize>, threads::ROUNDS)
+        .must_agree("with_worker_loops");
+    parent()
 }
 
 #[cfg(not(unix))]

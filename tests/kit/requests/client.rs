@@ -146,9 +146,10 @@ impl Client {
 
 /// `500 ms, 400 ms too late`
 pub(super) fn apart(at_ms: u64, due_ms: u64) -> String {
-    match at_ms < due_ms {
-        true => format!("{at_ms} ms, {} ms too early", due_ms - at_ms),
-        false => format!("{at_ms} ms, {} ms too late", at_ms - due_ms),
+    if at_ms < due_ms {
+        format!("{at_ms} ms, {} ms too early", due_ms - at_ms)
+    } else {
+        format!("{at_ms} ms, {} ms too late", at_ms - due_ms)
     }
 }
 

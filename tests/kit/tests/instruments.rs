@@ -229,7 +229,7 @@ fn tokens_are_taken_whole_and_never_overflow() {
     let record = explore(0..1, Limits::default(), async |world| {
         let tokens = world.tokens("budget", 2);
 
-        let taken = [(); 3].map(|()| tokens.take());
+        let taken = [tokens.take(), tokens.take(), tokens.take()];
         tokens.add(50);
         let too_little = tokens.take();
         tokens.clone().add(400);
