@@ -68,7 +68,7 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// The start of the full names: `tests::`, or `stub::tests::`.
     pub prefix: &'a str,
-    /// The test paths of the suite, sorted.
+    /// The paths of the tests, sorted.
     pub suite: &'a [String],
     /// Seeds per test; none for the kit's own number.
     pub seeds: Option<u64>,
@@ -99,7 +99,7 @@ impl Run {
     }
 }
 
-/// Asks a binary for its tests.
+/// Asks a binary for its tests: their paths, sorted.
 ///
 /// # Errors
 ///
@@ -109,13 +109,12 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
     command.args(["--list", "--format", "terse"]);
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut names = libtest::listed(&finished.stdout.text);
-    names.retain(|name| {
-        name.strip_prefix(question.prefix)
-            .is_some_and(|path| path.starts_with("step_"))
-    });
-    names.sort();
-    Ok(names)
+    let names = libtest::listed(&finished.stdout.text);
+    let paths = names.iter().filter_map(|name| name.strip_prefix(question.prefix));
+    let mut paths: Vec<_> = paths.map(str::to_owned).collect();
+    paths.retain(|path| path.starts_with("step_"));
+    paths.sort();
+    Ok(paths)
 }
 
 /// Runs the tests of the suite and judges them.
@@ -124,24 +123,38 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
 ///
 /// The binary cannot be started or was stopped.
 pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
-    let names = list(question, stop)?;
-    let paths: Vec<_> =
-        names.iter().map(|name| name[question.prefix.len()..].to_owned()).collect();
+    let paths = list(question, stop)?;
     if paths != question.suite {
         return Ok(not_the_suite(question.suite, paths.len()));
     }
     let records = Scratch::new()?;
+    run(question, records.path(), stop)
+}
+
+/// Runs the tests that the question names, be they a part of the suite, and judges them. The kit
+/// leaves its records in the folder `records`.
+///
+/// # Errors
+///
+/// The binary cannot be started or was stopped.
+pub fn run(
+    question: &Question<'_>,
+    records: &Path,
+    stop: &Stop,
+) -> Result<Run, Error> {
+    let full = |path: &String| format!("{}{path}", question.prefix);
+    let names: Vec<String> = question.suite.iter().map(full).collect();
     let mut command = command(question);
     command
         .args(["--exact", "--color=never"])
         .args(&names)
-        .env("KIT_RECORD", records.path());
+        .env("KIT_RECORD", records);
     if let Some(seeds) = question.seeds {
         command.env("KIT_SEEDS", seeds.to_string());
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &finished, records.path());
+    let mut run = judged(question, &names, &finished, records);
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {

@@ -1,5 +1,7 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
+mod pages;
+
 use std::{path::Path, time::Duration};
 
 use runner::{
@@ -8,7 +10,7 @@ use runner::{
     contract, gate,
     header::Headers,
     judge::{Run, Test},
-    libtest, modules, page,
+    libtest, modules,
     process::Output,
     progress::{Line, Progress},
     record::Record,
@@ -147,20 +149,6 @@ fn modules_are_read_with_their_files() {
         .collect();
     let expected = ["stub stub.rs", "lazy::sleeps lazy/sleeps.rs", "a_b a/b.rs"];
     assert_eq!(found, expected, "path and file of each");
-}
-
-#[test]
-fn hints_keep_their_code_and_a_hash_in_code_is_no_heading() {
-    let source = std::fs::read_to_string("tests/mini/book/src/pulse.md").unwrap();
-
-    let page = page::read(&source);
-
-    assert_eq!(page.hint(1, 1), Some("Look at the number."), "the first level");
-    let code = "Return something.\n\n```rust\n# Not a heading.\n```";
-    assert_eq!(page.hint(1, 2), Some(code), "with its code, without its indent");
-    assert_eq!(page.hint(1, 0), None, "there is no level 0");
-    assert_eq!(page.sections[&2].0, 11, "the line of the heading of step 2");
-    assert!(!page.prose.contains("Look again"), "hints are not prose");
 }
 
 #[test]

@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use super::{Desk, RUN, code, once, screen, show};
-use crate::{Chapter, Error, Workbook, contract, page, suite};
+use crate::{
+    Chapter, Error, Workbook, contract,
+    page::{self, Line},
+    suite,
+};
 
 /// Prints a hint for the step the learner is at, in the exercise called `name` or in the first that is
 /// not solved; with a name such as `retries.3`, for that step. Nothing is written anywhere.
@@ -117,8 +121,9 @@ pub fn explain(desk: &Desk, code: &str) -> Result<u8, Error> {
     };
     let mut text = format!("{}.{number}: {rule}\n", chapter.name);
     let page = page::read(&workbook.read(&chapter.page())?);
-    if let Some((line, section)) = page.sections.get(number) {
-        _ = write!(text, "\n{}:{line}\n\n{}\n", chapter.page(), prose(section));
+    if let Some(section) = page.step(*number) {
+        let (line, prose) = (section.line, prose(section.lines));
+        _ = write!(text, "\n{}:{line}\n\n{prose}\n", chapter.page());
     }
     let suite = suite::read(&workbook.read(&chapter.suite())?, &chapter.name);
     _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
@@ -143,14 +148,16 @@ fn rules(workbook: &Workbook, chapter: &Chapter) -> Result<u8, Error> {
     Ok(code::DONE)
 }
 
-/// A section without its heading. In the place of what only the book builder can show stands a word that
-/// says what it is.
-fn prose(section: &str) -> String {
-    let lines = section.lines().skip(1);
+/// The lines of a section. In the place of what only the book builder can show stands a word that says
+/// what it is.
+fn prose(lines: &[Line]) -> String {
     let kept: Vec<_> = lines
-        .map(|line| match line.trim_start().strip_prefix("{{#") {
-            Some(directive) => format!("[{}: cargo run -p book]", shown(directive)),
-            None => line.to_owned(),
+        .iter()
+        .map(|line| match line.text.strip_prefix("{{#") {
+            Some(directive) if !line.is_fenced() => {
+                format!("[{}: cargo run -p book]", shown(directive))
+            }
+            _ => line.text.clone(),
         })
         .collect();
     kept.join("\n").trim().to_owned()

@@ -60,8 +60,8 @@ pub fn secrets(material: &Material<'_>) -> BTreeSet<String> {
         .filter(|token| token.kind == Kind::Word)
         .map(|token| token.text.to_owned())
         .collect();
-    let open =
-        [material.stub.text.as_str(), &material.suite_text, &material.page.prose];
+    let prose = material.page.prose();
+    let open = [material.stub.text.as_str(), &material.suite_text, &prose];
     for word in open.iter().flat_map(|text| words(text)) {
         secrets.remove(word);
     }

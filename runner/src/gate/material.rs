@@ -67,13 +67,8 @@ impl Source {
         })
     }
 
-    fn all(workbook: &Workbook, folder: &str) -> Result<Vec<Self>, Error> {
-        workbook
-            .sources(folder)
-            .into_iter()
-            .filter(|file| !["main", "stub"].contains(&stem(file)))
-            .map(|file| Self::read(workbook, file))
-            .collect()
+    fn all(workbook: &Workbook, files: Vec<String>) -> Result<Vec<Self>, Error> {
+        files.into_iter().map(|file| Self::read(workbook, file)).collect()
     }
 }
 
@@ -89,8 +84,8 @@ impl<'a> Material<'a> {
     ) -> Result<Self, Error> {
         let stub = Source::read(workbook, chapter.stub())?;
         let mut answers = vec![Source::read(workbook, chapter.solution())?];
-        let others = format!("solutions/{}", chapter.name);
-        answers.extend(Source::all(workbook, &others)?);
+        let others = workbook.sources(&format!("solutions/{}", chapter.name));
+        answers.extend(Source::all(workbook, others)?);
         let folder = chapter.mistakes();
         let suite_text = workbook.read(&chapter.suite())?;
         let page_text = workbook.read(&chapter.page())?;
@@ -101,8 +96,11 @@ impl<'a> Material<'a> {
             rules: contract::rules(&stub.text),
             stub,
             answers,
-            mistakes: Source::all(workbook, &folder)?,
-            lazy: Source::all(workbook, &format!("{folder}/lazy"))?,
+            mistakes: Source::all(workbook, workbook.wrong_answers(chapter))?,
+            lazy: Source::all(
+                workbook,
+                workbook.sources(&format!("{folder}/lazy")),
+            )?,
             suite: suite::read(&suite_text, &chapter.name),
             suite_text,
             page: page::read(&page_text),
