@@ -62,6 +62,14 @@ pub struct Section<'a> {
     pub lines: &'a [Line],
 }
 
+impl Section<'_> {
+    /// Whether the line with this number belongs to the section, heading included.
+    pub fn holds(&self, line: usize) -> bool {
+        let last = self.lines.last().map_or(self.line, |last| last.number);
+        (self.line..=last).contains(&line)
+    }
+}
+
 /// Cuts lines in front of every heading of level `deepest` or above.
 pub fn sections(
     lines: &[Line],

@@ -54,10 +54,10 @@ impl Page {
 
     /// The text outside the hints.
     pub fn prose(&self) -> String {
-        let hints = self.section("Hints").map_or(0..0, |section| {
-            section.line..section.line + section.lines.len() + 1
-        });
-        let prose = self.lines.iter().filter(|line| !hints.contains(&line.number));
+        let hints = self.section("Hints");
+        let is_hint =
+            |line: &&Line| hints.is_some_and(|part| part.holds(line.number));
+        let prose = self.lines.iter().filter(|line| !is_hint(line));
         prose.map(|line| format!("{}\n", line.text)).collect()
     }
 }
