@@ -10,8 +10,7 @@ use mdbook_driver::MDBook;
 use crate::{
     links,
     preprocess::{Pages, Tolerated},
-    problem::BookError,
-    problem::none_of,
+    problem::{BookError, none_of},
     strict,
 };
 
@@ -30,7 +29,7 @@ pub fn default_out(root: &Path) -> PathBuf {
 /// Whatever is wrong with a page, a listing, a record or a link.
 pub fn build(root: &Path, out: &Path) -> Result<(), BookError> {
     put(out, |next| {
-        let complaints = render(root, next, Pages::default())?;
+        let complaints = run_mdbook(root, next, Pages::default())?;
         match complaints.is_empty() {
             true => none_of(links::check(next)?),
             false => Err(BookError::Render(complaints.join("\n"))),
@@ -48,7 +47,7 @@ pub fn build_to_read(root: &Path, out: &Path) -> Result<Vec<String>, BookError> 
     put(out, |next| {
         let tolerated = Tolerated::default();
         let pages = Pages::tolerant(tolerated.clone());
-        let complaints = render(root, next, pages)?;
+        let complaints = run_mdbook(root, next, pages)?;
         let mut problems = tolerated.take();
         problems.extend(links::check(next)?);
         problems.sort();
@@ -80,7 +79,11 @@ fn put<T>(
 }
 
 /// Renders the pages and returns what mdBook only logged.
-fn render(root: &Path, out: &Path, pages: Pages) -> Result<Vec<String>, BookError> {
+fn run_mdbook(
+    root: &Path,
+    out: &Path,
+    pages: Pages,
+) -> Result<Vec<String>, BookError> {
     let failed =
         |error: &dyn std::fmt::Display| BookError::Render(error.to_string());
     let (result, complaints) = strict::complaints(|| {
@@ -104,19 +107,12 @@ fn beside(out: &Path, word: &str) -> PathBuf {
 
 fn remove(folder: &Path) -> Result<(), BookError> {
     match folder.exists() {
-        true => std::fs::remove_dir_all(folder).map_err(file("remove", folder)),
+        true => std::fs::remove_dir_all(folder)
+            .map_err(BookError::file("remove", folder)),
         false => Ok(()),
     }
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), BookError> {
-    std::fs::rename(from, to).map_err(file("move", from))
-}
-
-fn file(
-    what: &'static str,
-    path: &Path,
-) -> impl FnOnce(std::io::Error) -> BookError {
-    let path = path.display().to_string();
-    move |source| BookError::File { what, path, source }
+    std::fs::rename(from, to).map_err(BookError::file("move", from))
 }

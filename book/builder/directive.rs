@@ -102,10 +102,10 @@ pub enum Line {
     /// A directive alone on its line.
     Directive(Directive),
     /// A directive that cannot be understood, and why.
-    Wrong(String),
+    Refused(String),
 }
 
-/// Reads one line outside of a fence.
+/// Reads a line outside of a fence.
 pub fn read_line(line: &str) -> Line {
     let Some(start) = outside_code_spans(line).find("{{#") else {
         return Line::Plain;
@@ -113,9 +113,11 @@ pub fn read_line(line: &str) -> Line {
     let trimmed = line.trim();
     match trimmed.strip_prefix("{{#").and_then(|rest| rest.strip_suffix("}}")) {
         Some(inner) if line[..start].is_empty() && !inner.contains("}}") => {
-            inner.parse().map_or_else(Line::Wrong, Line::Directive)
+            inner.parse().map_or_else(Line::Refused, Line::Directive)
         }
-        _ => Line::Wrong("a directive stands alone on its line, unindented".into()),
+        _ => {
+            Line::Refused("a directive stands alone on its line, unindented".into())
+        }
     }
 }
 
@@ -134,9 +136,9 @@ fn outside_code_spans(line: &str) -> String {
 mod tests {
     use super::*;
 
-    fn wrong(line: &str) -> String {
+    fn refused(line: &str) -> String {
         match read_line(line) {
-            Line::Wrong(why) => why,
+            Line::Refused(why) => why,
             other => panic!("{line}: {other:?}"),
         }
     }
@@ -167,27 +169,29 @@ mod tests {
 
     #[test]
     fn an_unknown_directive_is_an_error() {
-        assert_eq!(wrong("{{#codes x}}"), "there is no directive `codes`");
+        assert_eq!(refused("{{#codes x}}"), "there is no directive `codes`");
     }
 
     #[test]
     fn too_few_words_are_an_error() {
         assert_eq!(
-            wrong("{{#report retries}}"),
+            refused("{{#report retries}}"),
             "write it as `{{#report NAME MISTAKE}}`"
         );
-        assert_eq!(wrong("{{#code}}"), "write it as `{{#code FILE:NAME}}`");
+        assert_eq!(refused("{{#code}}"), "write it as `{{#code FILE:NAME}}`");
     }
 
     #[test]
     fn the_include_of_mdbook_is_refused() {
-        assert!(wrong("{{#include ../x.rs}}").contains("use `{{#code FILE:NAME}}`"));
+        assert!(
+            refused("{{#include ../x.rs}}").contains("use `{{#code FILE:NAME}}`")
+        );
     }
 
     #[test]
     fn a_directive_inside_a_sentence_is_an_error() {
-        assert!(wrong("See {{#code a.rs:b}} here").contains("alone"));
-        assert!(wrong("  {{#code a.rs:b}}").contains("unindented"));
+        assert!(refused("See {{#code a.rs:b}} here").contains("alone"));
+        assert!(refused("  {{#code a.rs:b}}").contains("unindented"));
     }
 
     #[test]

@@ -1,39 +1,47 @@
 //! Builds the book: pages whose code was compiled and whose pictures are runs that were made.
 //!
-//! A map, in the order of the work:
+//! A map, in the order of the work. A module knows only those of the lines above its own, and those
+//! to its left.
 //!
-//! | step | module |
+//! | to | modules |
 //! |---|---|
-//! | read the list of chapters | [`workbook`] |
-//! | read a page, section by section | [`page`], [`hints`], [`fences`], [`directive`] |
-//! | expand a directive | [`expand`], [`show`], [`source`], [`header`] |
-//! | draw a recorded run | [`runs`], [`timeline`] |
-//! | hand the pages to mdBook | [`preprocess`], [`build`], [`summary`], [`strict`] |
-//! | check what came out | [`links`], [`html`] |
-//! | serve it | [`serve`], [`watch`] |
-//! | record the runs | [`record`] |
+//! | say what is wrong | [`problem`] |
+//! | put words into a page | [`markup`] |
+//! | read files, parts of them, recorded runs, versions | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`sources`] |
+//! | understand a directive | [`directive`] |
+//! | draw a recorded run | [`picture`] |
+//! | expand a directive | [`show`], [`expand`] |
+//! | turn a page into one for mdBook | [`render`] |
+//! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
+//! | check what came out | [`html`], [`links`] |
+//! | do it all, and put it in its place | [`build`] |
+//! | serve it | [`watch`], [`serve`] |
+//! | record the runs | [`recorder`] |
+//!
+//! How a page is read, and how an answer is built and judged, is the business of the runner.
 
 pub mod build;
 pub mod directive;
+pub mod excerpt;
 pub mod expand;
-pub mod fences;
-pub mod header;
-pub mod hints;
+pub mod files;
 pub mod html;
+pub mod items;
 pub mod links;
-pub mod page;
+pub mod markup;
+pub mod picture;
 pub mod preprocess;
 pub mod problem;
-pub mod record;
+pub mod recorder;
+pub mod render;
 pub mod runs;
 pub mod serve;
 pub mod show;
-pub mod source;
+pub mod sources;
 pub mod strict;
 pub mod summary;
-pub mod timeline;
+pub mod versions;
 pub mod watch;
-pub mod workbook;
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,12 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
+use percent_encoding::percent_decode_str;
+
 use crate::{
-    html::{Tag, percent_decode, tags},
-    problem::{BookError, Problem, read},
+    files::{below, read},
+    html::{Tag, attribute, tags},
+    problem::{BookError, Problem},
 };
 
 /// What one page offers and asks for.
@@ -25,15 +28,13 @@ struct Page {
 pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
     let mut problems = vec![];
     let mut pages = BTreeMap::new();
-    for file in files(out, Path::new("")) {
-        let name = file.to_string_lossy().replace('\\', "/");
-        match file.extension().and_then(|e| e.to_str()) {
-            Some("html") => {
-                let page = page(&read(&out.join(&file))?, &name, &mut problems);
-                pages.insert(file, page);
-            }
-            Some("css") => problems.extend(style(&read(&out.join(&file))?, &name)),
-            _ => {}
+    for name in below(out) {
+        let text = || read(&out.join(&name));
+        if name.ends_with(".html") {
+            let page = page(&text()?, &name, &mut problems);
+            pages.insert(PathBuf::from(&name), page);
+        } else if name.ends_with(".css") {
+            problems.extend(style(&text()?, &name));
         }
     }
     for (file, page) in &pages {
@@ -47,38 +48,24 @@ pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
     Ok(problems)
 }
 
-fn files(out: &Path, below: &Path) -> Vec<PathBuf> {
-    let mut found = vec![];
-    for entry in std::fs::read_dir(out.join(below)).into_iter().flatten().flatten() {
-        let path = below.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => found.extend(files(out, &path)),
-            false => found.push(path),
-        }
-    }
-    found.sort();
-    found
-}
-
 fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
     let mut page = Page { ids: BTreeSet::new(), links: vec![], base: None };
     let mut wrong = |text: String| problems.push(Problem::at(name, 0, text));
     for tag in tags(html) {
-        if let Some(id) = tag.get("id")
+        if let Some(id) = attribute(&tag, "id")
             && !page.ids.insert(id.to_owned())
         {
             wrong(format!("two elements have the id `{id}`"));
         }
-        if tag.name == "base" {
-            page.base = tag.get("href").map(str::to_owned);
+        if &*tag.name == "base" {
+            page.base = attribute(&tag, "href").map(str::to_owned);
             continue;
         }
-        if tag.name == "img" && tag.get("alt").is_none() {
+        if &*tag.name == "img" && attribute(&tag, "alt").is_none() {
             wrong("an image has no `alt` text".to_owned());
         }
-        for link in
-            ["href", "src", "xlink:href"].iter().filter_map(|key| tag.get(key))
-        {
+        let links = ["href", "src", "xlink:href"];
+        for link in links.iter().filter_map(|key| attribute(&tag, key)) {
             if !is_elsewhere(link) {
                 page.links.push(link.to_owned());
             } else if fetches(&tag) {
@@ -91,7 +78,7 @@ fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
 
 /// Whether opening the page is enough to follow the link.
 fn fetches(tag: &Tag) -> bool {
-    tag.name != "a"
+    &*tag.name != "a"
 }
 
 fn is_elsewhere(link: &str) -> bool {
@@ -123,7 +110,7 @@ fn broken(
         return None;
     }
     let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-    let path = percent_decode(path.split('?').next().unwrap_or_default());
+    let path = decoded(path.split('?').next().unwrap_or_default());
     let folder = match page.base {
         Some(_) => Path::new(""),
         None => file.parent().unwrap_or(Path::new("")),
@@ -141,10 +128,15 @@ fn broken(
     if !out.join(&target).is_file() {
         return Some("leads to a page that does not exist".to_owned());
     }
-    let known = |page: &Page| page.ids.contains(&percent_decode(fragment));
+    let known = |page: &Page| page.ids.contains(&decoded(fragment));
     let missing = !fragment.is_empty() && !pages.get(&target).is_some_and(known);
     missing
         .then(|| format!("leads to an id that `{}` does not have", target.display()))
+}
+
+/// `%20` and its like as the letters they stand for.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// The path without `.` and `..`; `None` when it leads above its start.

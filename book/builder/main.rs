@@ -9,8 +9,8 @@ use std::{
 use anyhow::Context;
 use builder::{
     build::{build, default_out},
-    preprocess, record, serve,
-    workbook::find_root,
+    preprocess, recorder, serve,
+    sources::find_root,
 };
 use clap::{Parser, Subcommand};
 
@@ -81,7 +81,7 @@ fn run(command: Option<Command>) -> anyhow::Result<ExitCode> {
             println!("Built {}", out.join("index.html").display());
         }
         Command::Record { chapter, check } => {
-            let stale = record::record(&root, chapter.as_deref(), check)?;
+            let stale = recorder::record(&root, chapter.as_deref(), check)?;
             return Ok(if check && stale {
                 ExitCode::FAILURE
             } else {

@@ -12,11 +12,10 @@ use mdbook_preprocessor::{
 };
 
 use crate::{
-    expand::Expander,
-    page,
     problem::{Problem, none_of},
+    render::render,
+    sources::Sources,
     summary,
-    workbook::Workbook,
 };
 
 /// Expands our directives in every page.
@@ -56,7 +55,7 @@ impl Preprocessor for Pages {
         let root = context.root.canonicalize()?;
         let root = root.parent().unwrap_or(&root);
         let source = context.config.book.src.to_string_lossy().replace('\\', "/");
-        let problems = render_all(&Workbook::load(root)?, &source, &mut book);
+        let problems = render_all(&Sources::load(root)?, &source, &mut book);
         match &self.tolerated {
             None => none_of(problems)?,
             Some(Tolerated(list)) => {
@@ -71,9 +70,9 @@ impl Preprocessor for Pages {
     }
 }
 
-fn render_all(workbook: &Workbook, source: &str, book: &mut Book) -> Vec<Problem> {
-    let expander = Expander::new(workbook);
-    let mut problems = summary::check(workbook, source, &summary::entries(book));
+fn render_all(sources: &Sources, folder: &str, book: &mut Book) -> Vec<Problem> {
+    let entries = summary::entries(book);
+    let mut problems = summary::check(&sources.workbook, folder, &entries);
     book.for_each_mut(|item| {
         let BookItem::Chapter(chapter) = item else {
             return;
@@ -82,15 +81,15 @@ fn render_all(workbook: &Workbook, source: &str, book: &mut Book) -> Vec<Problem
             return;
         };
         let path = path.to_string_lossy().replace('\\', "/");
-        let about = path.strip_suffix(".md").and_then(|name| workbook.chapter(name));
-        let file = format!("book/{source}/{path}");
-        let (content, wrong) =
-            page::attempt(&chapter.content, &file, about, &expander);
+        let name = path.strip_suffix(".md").unwrap_or_default();
+        let about = sources.chapter(name).ok();
+        let file = format!("book/{folder}/{path}");
+        let (content, wrong) = render(&chapter.content, &file, about, sources);
         chapter.content = content;
         problems.extend(wrong);
     });
     if problems.is_empty() {
-        problems = expander.unused_anchors();
+        problems = sources.unused_anchors();
     }
     problems
 }

@@ -1,6 +1,6 @@
-//! What is wrong with a page, and where.
+//! What is wrong, and where.
 
-use std::fmt;
+use std::{fmt, io, path::Path};
 
 /// One thing to fix: a file, a line and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,32 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Why the book could not be built.
+/// Why a directive shows nothing. Only the page knows the place of the directive.
+#[derive(Debug)]
+pub enum Refusal {
+    /// For a reason that belongs to the line of the directive.
+    Here(String),
+    /// For reasons in the file it names.
+    There(Vec<Problem>),
+}
+
+impl Refusal {
+    /// The problems, where the directive stands at `line` of `file`.
+    pub fn at(self, file: &str, line: usize) -> Vec<Problem> {
+        match self {
+            Self::Here(text) => vec![Problem::at(file, line, text)],
+            Self::There(problems) => problems,
+        }
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self::Here(text)
+    }
+}
+
+/// Why there is no book.
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// Pages, sources or records that contradict the rules of the book.
@@ -47,7 +72,7 @@ pub enum BookError {
         /// The file.
         path: String,
         /// The reason.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// A file that does not hold what its name promises.
     #[error("{path} cannot be understood: {why}")]
@@ -60,12 +85,25 @@ pub enum BookError {
     /// The renderer gave up.
     #[error("the pages could not be rendered: {0}")]
     Render(String),
-    /// What the workbook says about itself cannot be read.
+    /// What the workbook says about itself cannot be read, or its tests cannot be run.
     #[error(transparent)]
     Workbook(#[from] runner::Error),
-    /// A program that the book starts did not do its work.
+    /// A run that a page asks for cannot be made.
     #[error("{0}")]
-    Program(String),
+    Run(String),
+}
+
+impl BookError {
+    /// Wraps an I/O error with what was tried.
+    pub fn file(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.display().to_string();
+        move |source| Self::File { what, path, source }
+    }
+
+    /// Says why a file cannot be understood.
+    pub fn malformed(path: &Path, why: impl fmt::Display) -> Self {
+        Self::Malformed { path: path.display().to_string(), why: why.to_string() }
+    }
 }
 
 /// One problem a line, and how many there are when there are several.
@@ -86,17 +124,4 @@ pub fn none_of(mut problems: Vec<Problem>) -> Result<(), BookError> {
     problems.sort();
     problems.dedup();
     if problems.is_empty() { Ok(()) } else { Err(BookError::Problems(problems)) }
-}
-
-/// Reads a text file and says which one when it cannot.
-///
-/// # Errors
-///
-/// When the file is missing or is not text.
-pub fn read(path: &std::path::Path) -> Result<String, BookError> {
-    std::fs::read_to_string(path).map_err(|source| BookError::File {
-        what: "read",
-        path: path.display().to_string(),
-        source,
-    })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use kit::record::Record;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::{BookError, read};
+use crate::{files::read, problem::BookError};
 
 /// Whose runs a file holds.
 pub const SOLUTION: &str = "solution";
@@ -55,33 +55,30 @@ pub fn path(root: &Path, chapter: &str, answer: &str) -> PathBuf {
     root.join("book/runs").join(chapter).join(format!("{answer}.json"))
 }
 
-/// Reads the runs of `answer`; `None` when nothing was recorded yet.
+/// What to say when a run that a page asks for was not made.
+pub fn not_recorded(chapter: &str, answer: &str, what: &str) -> String {
+    format!(
+        "book/runs/{chapter}/{answer}.json does not hold {what}; \
+         record it with `cargo run -p book -- record {chapter}`"
+    )
+}
+
+/// Reads the runs of one answer; `None` when nothing was recorded yet.
 ///
 /// # Errors
 ///
 /// When the file cannot be read or is not a record.
-pub fn load(
-    root: &Path,
-    chapter: &str,
-    answer: &str,
-) -> Result<Option<Runs>, BookError> {
-    let path = path(root, chapter, answer);
+pub fn load(path: &Path) -> Result<Option<Runs>, BookError> {
     if !path.is_file() {
         return Ok(None);
     }
-    let runs: Runs = serde_json::from_str(&read(&path)?).map_err(|error| {
-        BookError::Malformed {
-            path: path.display().to_string(),
-            why: error.to_string(),
-        }
-    })?;
+    let runs: Runs = serde_json::from_str(&read(path)?)
+        .map_err(|error| BookError::malformed(path, error))?;
     let lanes_exist =
         |r: &Record| r.events.iter().all(|event| event.lane < r.lanes.len());
     if !runs.records.iter().all(lanes_exist) {
-        return Err(BookError::Malformed {
-            path: path.display().to_string(),
-            why: "an event is on a lane that does not exist".into(),
-        });
+        let why = "an event is on a lane that does not exist";
+        return Err(BookError::malformed(path, why));
     }
     Ok(Some(runs))
 }

@@ -68,19 +68,13 @@ pub async fn listen(port: u16) -> Result<TcpListener, BookError> {
             Err(error) => last = Some(error),
         }
     }
-    Err(BookError::File {
-        what: "listen on",
-        path: format!("port {port} or the {PORTS} after it"),
-        source: last.unwrap_or_else(|| std::io::ErrorKind::AddrInUse.into()),
-    })
+    let ports = format!("port {port} or the {PORTS} after it");
+    let reason = last.unwrap_or_else(|| std::io::ErrorKind::AddrInUse.into());
+    Err(BookError::file("listen on", Path::new(&ports))(reason))
 }
 
-fn listening(source: std::io::Error) -> BookError {
-    BookError::File {
-        what: "listen on",
-        path: "the loopback address".into(),
-        source,
-    }
+fn listening(reason: std::io::Error) -> BookError {
+    BookError::file("listen on", Path::new("the loopback address"))(reason)
 }
 
 /// Refuses requests for another host: a page elsewhere must not read this server by

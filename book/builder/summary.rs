@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use mdbook_preprocessor::book::{Book, BookItem};
+use runner::Workbook;
 
-use crate::{problem::Problem, workbook::Workbook};
+use crate::{files::below, problem::Problem};
 
 /// A page of the book: its file below `src`, and its title in `SUMMARY.md`.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +34,9 @@ pub fn check(workbook: &Workbook, source: &str, entries: &[Entry]) -> Vec<Proble
     let summary = format!("book/{source}/SUMMARY.md");
     let wrong = |text: String| Problem::at(&summary, 0, text);
     let mut problems = vec![];
-    for file in pages(&workbook.root.join("book").join(source), "") {
+    let mut files = below(&workbook.root.join("book").join(source));
+    files.retain(|file| file.ends_with(".md") && file != "SUMMARY.md");
+    for file in files {
         if !entries.iter().any(|entry| entry.file == file) {
             problems.push(wrong(format!("`{file}` is not in it")));
         }
@@ -55,21 +58,6 @@ pub fn check(workbook: &Workbook, source: &str, entries: &[Entry]) -> Vec<Proble
         last = last.max(position);
     }
     problems
-}
-
-/// The pages below a folder, except the summary itself.
-fn pages(folder: &Path, below: &str) -> Vec<String> {
-    let mut found = vec![];
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = format!("{below}{}", entry.file_name().to_string_lossy());
-        if entry.path().is_dir() {
-            found.extend(pages(&entry.path(), &format!("{name}/")));
-        } else if name.ends_with(".md") && name != "SUMMARY.md" {
-            found.push(name);
-        }
-    }
-    found.sort();
-    found
 }
 
 fn slashes(path: &Path) -> String {

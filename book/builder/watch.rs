@@ -5,28 +5,31 @@ use std::{
     path::Path,
 };
 
-/// Everything a page may come from.
-const SOURCES: [&str; 12] = [
-    "Cargo.lock",
-    "Cargo.toml",
-    "workbook.toml",
-    "book/book.toml",
-    "book/src",
-    "book/theme",
-    "book/runs",
-    "book/snippets",
-    "examples",
-    "mistakes",
-    "solutions",
-    "tests",
-];
+/// The files and folders that a page may come from, from the root.
+fn sources() -> impl Iterator<Item = &'static str> {
+    [
+        "Cargo.lock",
+        "Cargo.toml",
+        "workbook.toml",
+        "book/book.toml",
+        "book/src",
+        "book/theme",
+        "book/runs",
+        "book/snippets",
+        "examples",
+        "mistakes",
+        "solutions",
+        "tests",
+    ]
+    .into_iter()
+}
 
 /// A number that changes when a source does.
 ///
 /// Names, sizes and times rather than file events: those do not arrive on every machine.
 pub fn fingerprint(root: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for source in SOURCES {
+    for source in sources() {
         note(&root.join(source), &mut hasher);
     }
     hasher.finish()

@@ -1,6 +1,6 @@
 //! The contract is the same everywhere, and each of its rules is a step of the suite.
 
-use runner::contract;
+use runner::{contract, page::Line};
 
 use crate::{Finding, Material};
 
@@ -8,14 +8,13 @@ use crate::{Finding, Material};
 pub fn same_everywhere(material: &Material<'_>) -> Vec<Finding> {
     let stub = &material.stub;
     let mut findings = Vec::new();
-    let numbers = material.rules.iter().map(|(number, _)| *number);
     if material.rules.is_empty() || material.rules.len() > 7 {
         let sentence = format!(
             "the contract has {} rules; it needs 1 to 7, numbered, under `//! # The contract`",
             material.rules.len()
         );
         findings.push(Finding::new(stub.file.clone(), sentence));
-    } else if !numbers.eq(1..=material.rules.len()) {
+    } else if contract::gap(&material.rules).is_some() {
         let sentence = "the rules of the contract are not numbered 1, 2, 3, …";
         findings.push(Finding::new(stub.file.clone(), sentence));
     }
@@ -39,14 +38,9 @@ pub fn same_everywhere(material: &Material<'_>) -> Vec<Finding> {
 /// The page shows the contract by directive, so it cannot differ.
 pub fn shown_on_the_page(material: &Material<'_>) -> Vec<Finding> {
     let directive = format!("{{{{#contract {}}}}}", material.chapter.name);
-    let shown = material
-        .page_text
-        .lines()
-        .skip_while(|line| line.trim() != "## The contract")
-        .skip(1)
-        .take_while(|line| !line.starts_with("## "))
-        .any(|line| line.trim() == directive);
-    if shown {
+    let section = material.page.section("The contract");
+    let shown = |line: &Line| !line.is_fenced() && line.text.trim() == directive;
+    if section.is_some_and(|section| section.lines.iter().any(shown)) {
         return Vec::new();
     }
     let sentence = format!("there is no {directive} under `## The contract`");
@@ -78,7 +72,7 @@ pub fn one_step_a_rule(material: &Material<'_>) -> Vec<Finding> {
         findings.push(Finding::new("workbook.toml", sentence));
     }
     for rule in &rules {
-        if !material.page.sections.contains_key(rule) {
+        if material.page.step(*rule).is_none() {
             let sentence = format!("there is no section `## Step {rule}: …`");
             findings.push(Finding::new(chapter.page(), sentence));
         }

@@ -54,7 +54,8 @@ pub fn no_answers(material: &Material<'_>) -> Vec<Finding> {
 pub fn secrets(material: &Material<'_>) -> BTreeSet<String> {
     let mut secrets = material.words_of_answers();
     let suite = material.suite_files.iter().map(|(_, text)| text.as_str());
-    let open = [material.stub.text.as_str(), &material.page.prose];
+    let prose = material.page.prose();
+    let open = [material.stub.text.as_str(), &prose];
     for word in suite.chain(open).flat_map(words) {
         secrets.remove(word);
     }

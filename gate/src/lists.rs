@@ -161,7 +161,11 @@ fn answer_key(
 fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
     let mut text =
         "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
-    for (_, module) in wrong_answers(workbook, chapter) {
+    let stub = (chapter.stub(), "stub".to_owned());
+    let mut modules = wrong_answers(workbook, chapter);
+    modules.push(stub);
+    modules.sort();
+    for (_, module) in modules {
         _ = writeln!(text, "mod {module};");
     }
     let lazy = lazy_bodies(workbook, chapter);

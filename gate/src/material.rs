@@ -94,16 +94,13 @@ pub fn right_answers(
     all
 }
 
-/// The wrong answers of a chapter, the stub among them: the file of each, and its module.
+/// The wrong answers of a chapter: the file of each, and its module.
 pub fn wrong_answers(
     workbook: &Workbook,
     chapter: &Chapter,
 ) -> Vec<(String, String)> {
-    let files = workbook.sources(&chapter.mistakes()).into_iter();
-    files
-        .filter(|file| stem(file) != "main")
-        .map(|file| (file.clone(), stem(&file).to_owned()))
-        .collect()
+    let files = workbook.wrong_answers(chapter).into_iter();
+    files.map(|file| (file.clone(), stem(&file).to_owned())).collect()
 }
 
 /// The lazy bodies of a chapter: the file of each, and its module.
@@ -127,8 +124,6 @@ impl<'a> Material<'a> {
             let read = |(file, module)| Source::read(workbook, file, module);
             files.into_iter().map(read).collect()
         };
-        let mut mistakes = all(wrong_answers(workbook, chapter))?;
-        mistakes.retain(|mistake| mistake.name != "stub");
         let stub = Source::read(workbook, chapter.stub(), "stub".to_owned())?;
         let suite_files = suite_files(workbook, chapter)?;
         let texts = suite_files.iter().map(|(file, text)| (&**file, &**text));
@@ -140,7 +135,7 @@ impl<'a> Material<'a> {
             rules: contract::rules(&stub.text),
             stub,
             answers: all(right_answers(workbook, chapter))?,
-            mistakes,
+            mistakes: all(wrong_answers(workbook, chapter))?,
             lazy: all(lazy_bodies(workbook, chapter))?,
             suite_files,
             suite,

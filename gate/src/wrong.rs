@@ -34,9 +34,7 @@ pub fn headers(material: &Material<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for mistake in &material.mistakes {
         for name in ["Mistake", "Source", "Caught by", "Hint"] {
-            if mistake.headers.get(name).is_none() {
-                let sentence =
-                    format!("the header `//! {name}:` is missing or empty");
+            if let Err(sentence) = mistake.headers.required(name) {
                 findings.push(Finding::new(mistake.file.clone(), sentence));
             }
         }
@@ -64,8 +62,7 @@ pub fn headers(material: &Material<'_>) -> Vec<Finding> {
         }
     }
     for lazy in &material.lazy {
-        if lazy.headers.get("Lazy").is_none() {
-            let sentence = "the header `//! Lazy:` is missing or empty";
+        if let Err(sentence) = lazy.headers.required("Lazy") {
             findings.push(Finding::new(lazy.file.clone(), sentence));
         }
         if lazy.headers.passes().is_none() {

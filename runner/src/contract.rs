@@ -31,6 +31,14 @@ pub fn rules(source: &str) -> Vec<(usize, String)> {
     rules
 }
 
+/// What is wrong with the numbers of the rules, when they do not run 1, 2, 3.
+pub fn gap(rules: &[(usize, String)]) -> Option<String> {
+    let wrong = rules.iter().zip(1..).find(|((number, _), due)| number != due);
+    wrong.map(|((number, _), due)| {
+        format!("rule {number} comes after rule {}", due - 1)
+    })
+}
+
 /// Splits `2. Between two attempts` into its number and its text.
 pub fn numbered(line: &str) -> Option<(usize, &str)> {
     let (number, rest) = line.split_once(". ")?;

@@ -51,6 +51,16 @@ impl Headers {
         (!value.is_empty()).then_some(value)
     }
 
+    /// The text of a header that a file of its kind must have.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says so when it is missing or says nothing.
+    pub fn required(&self, name: &str) -> Result<&str, String> {
+        let missing = || format!("the header `//! {name}:` is missing or empty");
+        self.get(name).ok_or_else(missing)
+    }
+
     /// Whether the header is there, with or without a text.
     pub fn has(&self, name: &str) -> bool {
         self.texts.contains_key(name)

@@ -110,7 +110,7 @@ impl Run {
     }
 }
 
-/// Asks a binary for its tests.
+/// Asks a binary for its tests: their paths, sorted.
 ///
 /// # Errors
 ///
@@ -120,13 +120,12 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
     command.args(["--list", "--format", "terse"]);
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut names = libtest::listed(&finished.stdout.text);
-    names.retain(|name| {
-        name.strip_prefix(question.prefix)
-            .is_some_and(|path| path.starts_with("step_"))
-    });
-    names.sort();
-    Ok(names)
+    let names = libtest::listed(&finished.stdout.text);
+    let paths = names.iter().filter_map(|name| name.strip_prefix(question.prefix));
+    let mut paths: Vec<_> = paths.map(str::to_owned).collect();
+    paths.retain(|path| path.starts_with("step_"));
+    paths.sort();
+    Ok(paths)
 }
 
 /// Runs the tests of the suite and judges them.
@@ -135,9 +134,7 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
 ///
 /// The binary cannot be started or was stopped.
 pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
-    let names = list(question, stop)?;
-    let paths: Vec<_> =
-        names.iter().map(|name| name[question.prefix.len()..].to_owned()).collect();
+    let paths = list(question, stop)?;
     let suite = question.suite.unwrap_or(&paths);
     if paths.is_empty() || paths != suite {
         return Ok(not_the_suite(suite, paths.len()));
@@ -146,17 +143,34 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
         .prefix("workbook-")
         .tempdir()
         .map_err(Error::io("cannot make a folder for the records of a run"))?;
+    run(question, &paths, records.path(), stop)
+}
+
+/// Runs these tests, be they a part of the suite, and judges them. The kit leaves its records in the folder
+/// `records`.
+///
+/// # Errors
+///
+/// The binary cannot be started or was stopped.
+pub fn run(
+    question: &Question<'_>,
+    paths: &[String],
+    records: &Path,
+    stop: &Stop,
+) -> Result<Run, Error> {
+    let full = |path: &String| format!("{}{path}", question.prefix);
+    let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);
     command
         .args(["--exact", "--color=never"])
         .args(&names)
-        .env("KIT_RECORD", records.path());
+        .env("KIT_RECORD", records);
     if let Some(seeds) = question.seeds {
         command.env("KIT_SEEDS", seeds.to_string());
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &finished, records.path());
+    let mut run = judged(question, &names, &finished, records);
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {

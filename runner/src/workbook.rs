@@ -144,6 +144,14 @@ impl Workbook {
         found
     }
 
+    /// The wrong answers of a chapter, sorted, as paths from the root: neither the stub nor the lazy
+    /// bodies, which nobody wrote by mistake.
+    pub fn wrong_answers(&self, chapter: &Chapter) -> Vec<String> {
+        let mut files = self.sources(&chapter.mistakes());
+        files.retain(|file| !["main", "stub"].contains(&stem(file)));
+        files
+    }
+
     /// The `.rs` files right in `folder`, sorted, as paths from the root. A folder that is not there
     /// holds none.
     pub fn sources(&self, folder: &str) -> Vec<String> {

@@ -1,5 +1,7 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
+mod pages;
+
 use std::time::Duration;
 
 use runner::{
@@ -9,7 +11,6 @@ use runner::{
     judge::{Run, Test},
     libtest,
     nearest::nearest,
-    page,
     process::Output,
     progress::{self, Line, Progress},
     record::Record,
@@ -66,20 +67,6 @@ fn what_cargo_does_is_told_by_whole_lines() {
     let both = format!("{lock} a v1\n   Compiling b v2\n");
     let compiling = [says("Compiling a v1"), says("Compiling b v2")];
     assert_eq!(hear(&both, 902), compiling, "each line once, none left out");
-}
-
-#[test]
-fn hints_keep_their_code_and_a_hash_in_code_is_no_heading() {
-    let source = std::fs::read_to_string("tests/mini/book/src/pulse.md").unwrap();
-
-    let page = page::read(&source);
-
-    assert_eq!(page.hint(1, 1), Some("Look at the number."), "the first level");
-    let code = "Return something.\n\n```rust\n# Not a heading.\n```";
-    assert_eq!(page.hint(1, 2), Some(code), "with its code, without its indent");
-    assert_eq!(page.hint(1, 0), None, "there is no level 0");
-    assert_eq!(page.sections[&2].0, 11, "the line of the heading of step 2");
-    assert!(!page.prose.contains("Look again"), "hints are not prose");
 }
 
 #[test]

@@ -1,11 +1,12 @@
-//! Code from compiled files.
+//! `{{#code FILE:PART, PART}}`: code from compiled files.
 
 use std::path::{Component, Path};
 
 use crate::{
-    expand::{Expander, Wrong},
-    problem::{Problem, read},
-    source::{self, Excerpt},
+    excerpt::Excerpt,
+    markup::fence,
+    problem::{Problem, Refusal},
+    sources::{COMPILED, Sources},
 };
 
 /// The longest part of a file a page may show.
@@ -15,28 +16,27 @@ const LONGEST_FILE: usize = 100;
 /// The longest line of code.
 const WIDEST: usize = 90;
 
-/// Where code may come from: files that are compiled whatever a learner does.
-pub const COMPILED: [&str; 5] =
-    ["solutions/", "tests/", "mistakes/", "examples/", "book/snippets/"];
-
-/// `{{#code FILE:PART, PART}}`, or the whole file.
+/// The parts in one listing, or the whole file when there are none.
 ///
 /// # Errors
 ///
 /// When the file or a part is missing, too long or too wide.
-pub fn code(book: &Expander, file: &str, parts: &[String]) -> Result<String, Wrong> {
+pub fn code(
+    sources: &Sources,
+    file: &str,
+    parts: &[String],
+) -> Result<String, Refusal> {
     allowed(file)?;
-    let path = book.workbook.root.join(file);
-    let text = read(&path).map_err(|_| format!("there is no file `{file}`"))?;
+    let source = sources.file(file)?;
     let excerpts = if parts.is_empty() {
-        vec![source::whole(&text)]
+        vec![source.whole()]
     } else {
         let found: Result<Vec<Excerpt>, _> =
-            parts.iter().map(|part| source::part(&text, part)).collect();
+            parts.iter().map(|part| source.part(part)).collect();
         found.map_err(|error| format!("{file}: {error}"))?
     };
     for part in parts {
-        book.note_shown(file, part);
+        sources.note_shown(file, part);
     }
     let most = if file.starts_with("mistakes/") && parts.is_empty() {
         LONGEST_FILE
@@ -51,7 +51,7 @@ pub fn code(book: &Expander, file: &str, parts: &[String]) -> Result<String, Wro
     let wide: Vec<Problem> =
         excerpts.iter().flat_map(|excerpt| too_wide(file, excerpt)).collect();
     if !wide.is_empty() {
-        return Err(Wrong::There(wide));
+        return Err(Refusal::There(wide));
     }
     let blocks: Vec<String> = excerpts.iter().map(|e| e.lines.join("\n")).collect();
     Ok(listing(file, &blocks.join("\n\n")))
@@ -88,12 +88,6 @@ fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
             )
         })
         .collect()
-}
-
-/// A fence longer than any inside `code`.
-pub fn fence(code: &str) -> String {
-    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    "`".repeat(longest.max(2) + 1)
 }
 
 fn listing(file: &str, code: &str) -> String {

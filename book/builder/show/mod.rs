@@ -1,5 +1,8 @@
-//! What each directive shows.
+//! What each directive shows, one file a directive.
 
-pub mod chapter;
 pub mod code;
-pub mod runs;
+pub mod contract;
+pub mod minutes;
+pub mod mistakes;
+pub mod report;
+pub mod timeline;

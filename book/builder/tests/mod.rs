@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use crate::{expand::Expander, page::render, problem::none_of, workbook::Workbook};
+use crate::{problem::none_of, render::render, sources::Sources};
 
 mod refused;
 mod shown;
@@ -70,11 +70,10 @@ fn runs(test: &str, outcome: &str) -> String {
 
 /// Renders `text` as the page of the chapter in this workbook.
 fn rendered(root: &TempDir, text: &str) -> Result<String, String> {
-    let workbook = Workbook::load(root.path()).unwrap();
-    let expander = Expander::new(&workbook);
-    let chapter = workbook.chapter("sample");
-    render(text, "book/src/sample.md", chapter, &expander)
-        .map_err(|problems| none_of(problems).unwrap_err().to_string())
+    let sources = Sources::load(root.path()).unwrap();
+    let chapter = sources.chapter("sample").ok();
+    let (page, problems) = render(text, "book/src/sample.md", chapter, &sources);
+    none_of(problems).map(|()| page).map_err(|error| error.to_string())
 }
 
 fn refused(text: &str) -> String {

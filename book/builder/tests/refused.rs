@@ -3,10 +3,9 @@
 use super::{put, refused, rendered, runs, shown, workbook};
 use crate::{
     build::{build, build_to_read},
-    expand::Expander,
     problem::none_of,
+    sources::Sources,
     summary::{Entry, check},
-    workbook::Workbook,
 };
 
 #[test]
@@ -57,9 +56,9 @@ fn code_that_is_too_wide_is_refused_at_its_own_line() {
 #[test]
 fn an_anchor_that_no_page_shows_is_refused() {
     let root = workbook();
-    let workbook = Workbook::load(root.path()).unwrap();
+    let sources = Sources::load(root.path()).unwrap();
 
-    let unused = Expander::new(&workbook).unused_anchors();
+    let unused = sources.unused_anchors();
 
     let text = none_of(unused).unwrap_err().to_string();
     assert_eq!(text, "solutions/sample.rs:4: no page shows the anchor `body`");
@@ -101,7 +100,10 @@ fn a_mistake_without_a_source_is_refused() {
 
     let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
 
-    assert!(why.contains("is_bare.rs: its header has no `//! Source:`"), "{why}");
+    assert!(
+        why.contains("is_bare.rs: the header `//! Source:` is missing or empty"),
+        "{why}"
+    );
 }
 
 #[test]
@@ -110,6 +112,8 @@ fn a_fence_of_rust_is_refused_and_what_is_inside_a_fence_is_text() {
         refused("```rust\nfn f() {}\n```\n")
             .starts_with("book/src/sample.md:1: Rust")
     );
+    let hints = "## Hints\n### Step 1\n1. a\n   ```rust\n   x\n   ```\n2. b\n3. c\n";
+    assert!(refused(hints).starts_with("book/src/sample.md:4: Rust"));
     assert!(refused("```text\n").contains("never closed"));
     assert!(shown("```text\n{{#code x}}\n## Hints\n```\n").contains("{{#code x}}"));
 }
@@ -183,7 +187,7 @@ fn a_page_that_the_summary_forgets_stops_the_build() {
 #[test]
 fn the_summary_keeps_the_order_and_the_titles_of_the_workbook() {
     let root = workbook();
-    let mut workbook = Workbook::load(root.path()).unwrap();
+    let mut workbook = runner::Workbook::open(root.path()).unwrap();
     let mut second = workbook.chapters[0].clone();
     (second.name, second.title) = ("second".into(), "Second".into());
     workbook.chapters.push(second);

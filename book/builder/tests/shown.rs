@@ -1,6 +1,6 @@
 //! What a page becomes.
 
-use super::shown;
+use super::{refused, shown};
 
 #[test]
 fn rules_have_ids_and_codes() {
@@ -83,4 +83,13 @@ fn sections_of_their_own_are_marked() {
         page.contains("<section class=\"for-instructor\">\n\n## For the"),
         "{page}"
     );
+}
+
+#[test]
+fn hints_are_details_and_hints_out_of_form_are_a_gap_that_is_told() {
+    let page = shown("## Hints\n\n### Step 1\n\n1. Look.\n2. Use it.\n3. So.\n");
+    assert!(page.contains("## Hints\n\n### Step 1 {#hints-step-1}"), "{page}");
+
+    let why = refused("\n## Hints\n\n### Step 1\n\n1. Look.\n");
+    assert!(why.starts_with("book/src/sample.md:4: step 1 has 1 hints"), "{why}");
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::Path};
 
-use builder::{build::build, serve, workbook::find_root};
+use builder::{build::build, serve, sources::find_root};
 use tempfile::TempDir;
 
 /// A built book on disk and behind a server.

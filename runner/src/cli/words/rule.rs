@@ -3,7 +3,11 @@
 use std::fmt::Write;
 
 use super::{RUN, shortened};
-use crate::{Chapter, Error, Workbook, contract, libtest, page, signatures};
+use crate::{
+    Chapter, Error, Workbook, contract, libtest,
+    page::{self, Line},
+    signatures,
+};
 
 /// Everything about the rule of a step.
 ///
@@ -30,8 +34,9 @@ pub fn whole(
     };
     let mut text = format!("{name}.{number}: {rule}\n");
     let page = page::read(&workbook.read(&chapter.page())?);
-    if let Some((line, section)) = page.sections.get(number) {
-        _ = write!(text, "\n{}:{line}\n\n{}\n", chapter.page(), prose(section));
+    if let Some(section) = page.step(*number) {
+        let (line, prose) = (section.line, prose(section.lines));
+        _ = write!(text, "\n{}:{line}\n\n{prose}\n", chapter.page());
     }
     _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
     for test in tests(workbook, chapter, *number)? {
@@ -72,14 +77,16 @@ fn tests(
     Ok(tests)
 }
 
-/// A section without its heading. In the place of what only the book builder can show stands a word that
-/// says what it is.
-fn prose(section: &str) -> String {
-    let lines = section.lines().skip(1);
+/// The lines of a section. In the place of what only the book builder can show stands a word that says
+/// what it is.
+fn prose(lines: &[Line]) -> String {
     let kept: Vec<_> = lines
-        .map(|line| match line.trim_start().strip_prefix("{{#") {
-            Some(directive) => format!("[{}: cargo run -p book]", shown(directive)),
-            None => line.to_owned(),
+        .iter()
+        .map(|line| match line.text.strip_prefix("{{#") {
+            Some(directive) if !line.is_fenced() => {
+                format!("[{}: cargo run -p book]", shown(directive))
+            }
+            _ => line.text.clone(),
         })
         .collect();
     kept.join("\n").trim().to_owned()

@@ -1,14 +1,16 @@
-//! Makes the runs that pages show: exactly those, each in a process of its own.
+//! Makes the runs that pages show, and no others.
 
+mod answers;
 mod asked;
-mod binary;
 
 use std::{collections::BTreeMap, path::Path};
 
-pub use asked::{Asked, Wanted, asked};
-use binary::Binary;
+use answers::Answers;
+use asked::{Asked, asked};
+use runner::{Workbook, cargo::Target, process::Stop};
 
 use crate::{
+    files::below,
     problem::BookError,
     runs::{self, SOLUTION},
 };
@@ -30,20 +32,27 @@ pub fn record(
         && !asked.keys().any(|(name, _)| name == chapter)
     {
         let text = format!("no page asks for a run of `{chapter}`");
-        return Err(BookError::Program(text));
+        return Err(BookError::Run(text));
     }
-    let mut binaries: BTreeMap<String, Binary> = BTreeMap::new();
+    let workbook = Workbook::open(root)?;
+    let stop = Stop::on_interrupt()?;
+    let mut compiled: BTreeMap<String, Answers> = BTreeMap::new();
     let mut stale = false;
     for ((chapter, answer), wanted) in &asked {
         if only.is_some_and(|only| only != chapter) {
             continue;
         }
-        let target = if answer == SOLUTION { SOLUTION } else { chapter };
-        if !binaries.contains_key(target) {
-            binaries.insert(target.to_owned(), Binary::build(root, target)?);
+        let listed = workbook.chapter(chapter)?;
+        let target = match answer.as_str() {
+            SOLUTION => Target::test(listed.package().answers),
+            _ => Target::wrong_answers(listed),
+        };
+        if !compiled.contains_key(target.name()) {
+            let answers = Answers::build(root, &target, &stop)?;
+            compiled.insert(target.name().to_owned(), answers);
         }
-        let runs = binaries[target].runs(chapter, answer, wanted)?;
-        let text = runs.to_text().map_err(|e| BookError::Program(e.to_string()))?;
+        let runs = compiled[target.name()].runs(chapter, answer, wanted)?;
+        let text = runs.to_text().map_err(|e| BookError::Run(e.to_string()))?;
         stale |= keep(&runs::path(root, chapter, answer), &text, check)?;
     }
     stale |= forget(root, &asked, check)?;
@@ -60,43 +69,34 @@ fn keep(path: &Path, text: &str, check: bool) -> Result<bool, BookError> {
         return Ok(false);
     }
     let name = path.display();
-    let failed =
-        |source| BookError::File { what: "write", path: name.to_string(), source };
-    match check {
-        true => println!("stale: {name}"),
-        false => {
-            std::fs::create_dir_all(path.parent().unwrap_or(path))
-                .map_err(failed)?;
-            std::fs::write(path, text).map_err(failed)?;
-            println!("recorded: {name}");
-        }
+    if check {
+        println!("stale: {name}");
+        return Ok(true);
     }
+    std::fs::create_dir_all(path.parent().unwrap_or(path))
+        .and_then(|()| std::fs::write(path, text))
+        .map_err(BookError::file("write", path))?;
+    println!("recorded: {name}");
     Ok(true)
 }
 
 /// Removes records that no page asks for.
 fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
+    let folder = root.join("book/runs");
+    let known: Vec<_> = asked
+        .keys()
+        .map(|(chapter, answer)| runs::path(root, chapter, answer))
+        .collect();
     let mut stale = false;
-    let chapters = std::fs::read_dir(root.join("book/runs")).into_iter().flatten();
-    for file in chapters.flatten().flat_map(|chapter| {
-        std::fs::read_dir(chapter.path()).into_iter().flatten().flatten()
-    }) {
-        let path = file.path();
-        let known = asked
-            .keys()
-            .any(|(chapter, answer)| runs::path(root, chapter, answer) == path);
-        if known || path.extension().is_none_or(|extension| extension != "json") {
+    for name in below(&folder).iter().filter(|name| name.ends_with(".json")) {
+        let path = folder.join(name);
+        if known.contains(&path) {
             continue;
         }
         stale = true;
         println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
         if !check {
-            let name = path.display().to_string();
-            std::fs::remove_file(&path).map_err(|source| BookError::File {
-                what: "remove",
-                path: name,
-                source,
-            })?;
+            std::fs::remove_file(&path).map_err(BookError::file("remove", &path))?;
         }
     }
     Ok(stale)

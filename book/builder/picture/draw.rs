@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use kit::record::Record;
 
 use super::{
-    escape,
     rows::{self, Item, LETTER, Label, Lane, Shape},
     scale::Scale,
-    time,
+    time::time,
 };
+use crate::markup::escape;
 
 const WIDTH: f64 = 720.0;
 const MARGIN: f64 = 20.0;

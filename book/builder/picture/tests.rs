@@ -2,7 +2,8 @@ use kit::record::Record;
 use serde_json::json;
 
 use super::{
-    Figure, compare::first_difference, figure, rows, rows::Shape, scale::Scale, time,
+    Figure, compare::first_difference, figure, rows, rows::Shape, scale::Scale,
+    time::time,
 };
 
 /// A run with one lane of marks.

@@ -2,13 +2,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::Path,
 };
+
+use runner::page;
 
 use crate::{
     directive::{Directive, Line, read_line},
-    fences::{Fences, Place},
-    problem::{BookError, read},
+    files::{below, read},
+    problem::BookError,
     runs::SOLUTION,
 };
 
@@ -31,12 +33,11 @@ pub type Asked = BTreeMap<(String, String), Wanted>;
 /// When a page cannot be read.
 pub fn asked(root: &Path) -> Result<Asked, BookError> {
     let mut asked = Asked::new();
-    for page in pages(&root.join("book/src")) {
-        let text = read(&page)?;
-        let mut fences = Fences::default();
-        for (number, line) in (1..).zip(text.lines()) {
-            let inside = fences.next(number, line) != Place::Text;
-            if let (false, Line::Directive(directive)) = (inside, read_line(line)) {
+    let folder = root.join("book/src");
+    for name in below(&folder).iter().filter(|name| name.ends_with(".md")) {
+        let page = page::read(&read(&folder.join(name))?);
+        for line in page.lines.iter().filter(|line| !line.is_fenced()) {
+            if let Line::Directive(directive) = read_line(&line.text) {
                 ask(&mut asked, directive);
             }
         }
@@ -57,20 +58,6 @@ fn ask(asked: &mut Asked, directive: Directive) {
         }
         _ => {}
     }
-}
-
-fn pages(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = vec![];
-    for path in entries.map(|entry| entry.path()) {
-        if path.is_dir() {
-            found.extend(pages(&path));
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 #[cfg(test)]

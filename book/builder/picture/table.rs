@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use kit::record::{Event, EventKind, Record};
 
-use super::{escape, time};
+use super::time::time;
+use crate::markup::escape;
 
 /// How many events a description names before it leaves the rest to the table.
 const IN_WORDS: usize = 12;

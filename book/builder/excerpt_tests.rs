@@ -35,8 +35,12 @@ mod step_2_b {
 mod tests;
 "#;
 
+fn file(text: &str) -> SourceFile {
+    SourceFile::new(text.to_owned())
+}
+
 fn shown(name: &str) -> String {
-    part(FILE, name).unwrap().lines.join("\n")
+    file(FILE).part(name).unwrap().lines.join("\n")
 }
 
 #[test]
@@ -64,7 +68,7 @@ fn an_item_does_not_show_anchors_inside_it() {
 
 #[test]
 fn a_whole_file_has_neither_header_nor_hook() {
-    let text = whole(FILE).lines.join("\n");
+    let text = file(FILE).whole().lines.join("\n");
 
     assert!(text.starts_with("use std::time::Duration;"), "{text}");
     assert!(text.ends_with("mod step_2_b {\n    fn twice() {}\n}"), "{text}");
@@ -72,19 +76,22 @@ fn a_whole_file_has_neither_header_nor_hook() {
 
 #[test]
 fn line_numbers_are_those_of_the_file() {
-    assert_eq!(part(FILE, "body").unwrap().first_line, 16);
-    assert_eq!(part(FILE, "Policy").unwrap().first_line, 6);
-    assert_eq!(whole(FILE).first_line, 4);
+    assert_eq!(file(FILE).part("body").unwrap().first_line, 16);
+    assert_eq!(file(FILE).part("Policy").unwrap().first_line, 6);
+    assert_eq!(file(FILE).whole().first_line, 4);
 }
 
 #[test]
 fn a_missing_name_is_an_error() {
-    assert_eq!(part(FILE, "nowhere"), Err(SourceError::Missing("nowhere".into())));
+    assert_eq!(
+        file(FILE).part("nowhere"),
+        Err(ExcerptError::Missing("nowhere".into()))
+    );
 }
 
 #[test]
 fn a_name_in_two_places_is_an_error_until_the_path_is_written() {
-    let error = part(FILE, "twice").unwrap_err().to_string();
+    let error = file(FILE).part("twice").unwrap_err().to_string();
 
     assert!(error.contains("`step_1_a::twice`, `step_2_b::twice`"), "{error}");
     assert_eq!(shown("step_2_b::twice"), "fn twice() {}");
@@ -94,12 +101,12 @@ fn a_name_in_two_places_is_an_error_until_the_path_is_written() {
 fn an_anchor_without_an_end_is_an_error() {
     let text = "// ANCHOR: a\nfn f() {}\n";
 
-    assert_eq!(part(text, "a"), Err(SourceError::Unbalanced("a".into())));
+    assert_eq!(file(text).part("a"), Err(ExcerptError::Unbalanced("a".into())));
 }
 
 #[test]
 fn a_file_that_is_not_rust_is_an_error() {
-    assert!(matches!(part("fn fn", "x"), Err(SourceError::NotRust(_))));
+    assert!(matches!(file("fn fn").part("x"), Err(ExcerptError::NotRust(_))));
 }
 
 #[test]
@@ -108,7 +115,7 @@ fn the_kind_of_an_item_may_be_written_in_front() {
     assert!(shown("fn Policy::new").starts_with("/// A new one."));
     assert!(shown("impl Policy").starts_with("impl Policy {"));
     assert_eq!(
-        part(FILE, "fn Policy"),
-        Err(SourceError::Missing("fn Policy".into()))
+        file(FILE).part("fn Policy"),
+        Err(ExcerptError::Missing("fn Policy".into()))
     );
 }

@@ -5,8 +5,10 @@ use kit::record::Record;
 use super::{
     compare::first_difference,
     draw::{self, Group, Picture, Words},
-    escape, table, time,
+    table,
+    time::time,
 };
+use crate::markup::escape;
 
 /// What a page wants to see.
 pub struct Figure<'a> {

@@ -1,0 +1,121 @@
+//! Runs the answers that pages ask for, as the runner judges them.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use kit::record::Record;
+use runner::{
+    cargo::{self, Activity, Built, Target},
+    judge::{self, Question},
+    process::{Limits, Stop},
+};
+
+use super::asked::Wanted;
+use crate::{
+    files::read,
+    problem::BookError,
+    runs::{Runs, SOLUTION},
+};
+
+/// Compiled answers: the answer key, or the mistakes of one chapter.
+pub struct Answers<'a> {
+    root: &'a Path,
+    executable: PathBuf,
+    stop: &'a Stop,
+}
+
+impl<'a> Answers<'a> {
+    /// Compiles the answer key, or the mistakes of a chapter.
+    ///
+    /// # Errors
+    ///
+    /// When they do not compile, or a stop was requested.
+    pub fn build(
+        root: &'a Path,
+        target: &Target,
+        stop: &'a Stop,
+    ) -> Result<Self, BookError> {
+        let mut say = |activity| {
+            if let Activity::Says(line) = activity {
+                eprintln!("{line}");
+            }
+        };
+        match cargo::build(root, target, false, stop, &mut say)? {
+            Built::Ready { executable, .. } => Ok(Self { root, executable, stop }),
+            Built::Refused(words) => Err(BookError::Run(format!(
+                "the target `{}` does not compile:\n\n{}",
+                target.name(),
+                words.join("\n")
+            ))),
+        }
+    }
+
+    /// Makes the runs of one answer that pages want: every seed, as a learner does. The record of a
+    /// test that passes is that of its calm seed.
+    ///
+    /// # Errors
+    ///
+    /// When a wanted test does not exist or leaves no record, or when no test fails and a page wants
+    /// a report.
+    pub fn runs(
+        &self,
+        chapter: &str,
+        answer: &str,
+        wanted: &Wanted,
+    ) -> Result<Runs, BookError> {
+        let prefix = match answer {
+            SOLUTION => format!("answer_key::{chapter}::tests::"),
+            mistake => format!("{mistake}::tests::"),
+        };
+        let question = self.question(&prefix);
+        let all = judge::list(&question, self.stop)?;
+        if let Some(test) = wanted.tests.iter().find(|test| !all.contains(test)) {
+            let text = format!("`{answer}` of `{chapter}` has no test `{test}`");
+            return Err(BookError::Run(text));
+        }
+        let mut tests = wanted.tests.clone();
+        let suite: Vec<_> = match wanted.report {
+            true => all,
+            false => tests.iter().cloned().collect(),
+        };
+        let records = tempfile::tempdir()
+            .map_err(BookError::file("make a folder in", &std::env::temp_dir()))?;
+        let run = judge::run(&question, &suite, records.path(), self.stop)?;
+        let first_failure = match (wanted.report, run.first_failure()) {
+            (false, _) => None,
+            (true, Some(test)) => Some(test.path.clone()),
+            (true, None) => {
+                let text = format!(
+                    "the mistake `{answer}` of `{chapter}` passes every test"
+                );
+                return Err(BookError::Run(text));
+            }
+        };
+        tests.extend(first_failure.clone());
+        let records = whole(records.path(), &tests)?;
+        Ok(Runs { first_failure, records })
+    }
+
+    fn question<'q>(&'q self, prefix: &'q str) -> Question<'q> {
+        Question {
+            executable: &self.executable,
+            root: self.root,
+            prefix,
+            suite: None,
+            seeds: None,
+            limits: Limits::TEST,
+        }
+    }
+}
+
+/// The records of these tests with everything in them: the judge keeps only what it needs.
+fn whole(folder: &Path, tests: &BTreeSet<String>) -> Result<Vec<Record>, BookError> {
+    let record = |test: &String| {
+        let file = folder.join(format!("{}.json", test.replace("::", ".")));
+        serde_json::from_str(&read(&file)?)
+            .map_err(|error| BookError::malformed(&file, error))
+    };
+    tests.iter().map(record).collect()
+}

@@ -1,0 +1,27 @@
+//! `{{#report NAME MISTAKE}}`: what a learner who made that mistake reads first.
+
+use crate::{markup::fence, problem::Refusal, runs::not_recorded, sources::Sources};
+
+/// The recorded report.
+///
+/// # Errors
+///
+/// When it was not recorded.
+pub fn report(
+    sources: &Sources,
+    chapter: &str,
+    mistake: &str,
+) -> Result<String, Refusal> {
+    sources.chapter(chapter)?;
+    let runs = sources.runs(chapter, mistake)?;
+    let report = runs
+        .first_failure()
+        .and_then(|record| record.report.as_deref())
+        .ok_or_else(|| not_recorded(chapter, mistake, "its first failure"))?;
+    let fence = fence(report);
+    Ok(format!(
+        "<div class=\"report\">\n\n{fence}text\n{report}\n{fence}\n\n\
+         <p class=\"source\">What <code>cargo test --test {chapter}</code> says about \
+         <code>mistakes/{chapter}/{mistake}.rs</code></p>\n</div>"
+    ))
+}
