@@ -14,7 +14,7 @@ use scene::{Door, FOR_EVER, NOT_AT_ALL, close, counts, glance, next, open, works
 
 use std::{array::from_fn, collections::VecDeque, future::ready};
 
-use kit::load::{Job, all, newest_first, overload};
+use fakes::load::{Job, all, newest_first, overload};
 use kit::{check, expect, ms, spawn};
 use tokio::time::timeout;
 

@@ -6,7 +6,8 @@ use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use kit::{Reply, Tokens, World, check, expect, ms};
+use fakes::{Crowd, Reply, Script, Tokens};
+use kit::{World, check, expect, ms};
 use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
@@ -50,7 +51,7 @@ async fn ask(
     replies: Vec<Replies>,
 ) -> Result<&'static str, Error<Says>> {
     let attempts = world.lane("attempts");
-    let server = world.script("server", replies);
+    let server = Script::new(world, "server", replies);
     let operation = async |number| {
         attempts.log(format!("told {number}"));
         server.call().await
@@ -214,7 +215,7 @@ mod step_4_spreads_the_waits {
     #[test]
     fn of_a_thousand_clients_that_fail_together() {
         check("retries.4", async |world| {
-            let crowd = world.crowd("second attempts", 10);
+            let crowd = Crowd::new(&world, "second attempts", 10);
 
             for _ in 0..1000 {
                 let random = world.pick(1 << 32) as f64 / 2f64.powi(32);
@@ -359,7 +360,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn to_which_each_call_adds_and_each_wait_costs() {
         check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 1), 50, 9);
+            let policy = sharing(&Tokens::new(&world, "budget", 1), 50, 9);
 
             for _ in 0..2 {
                 _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
@@ -378,7 +379,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn for_attempts_that_it_may_make() {
         check("retries.7", async |world| {
-            let tokens = world.tokens("budget", 9);
+            let tokens = Tokens::new(&world, "budget", 9);
             let mut late = sharing(&tokens, 0, 9);
             late.deadline = Some(ms(250));
 
@@ -387,7 +388,7 @@ mod step_7_shares_a_budget {
             }
 
             expect(tokens.left(), 6, "of 9 retries two are made, and then one");
-            let mut hurried = sharing(&world.tokens("empty", 0), 0, 9);
+            let mut hurried = sharing(&Tokens::new(&world, "empty", 0), 0, 9);
             hurried.deadline = Some(ms(50));
             let answer = ask(&world, &hurried, &mut |wait| wait, down(9)).await;
             let deadline = Err(Error::Deadline(1, Some(Says("503"))));
@@ -399,7 +400,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn which_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
-            let tokens = world.tokens("budget", 9);
+            let tokens = Tokens::new(&world, "budget", 9);
             let policy = sharing(&tokens, 0, 9);
             let replies = vec![says("503"), says("503"), Reply::Hang];
 
@@ -419,7 +420,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn with_all_layers() {
         check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 4), 0, 3);
+            let policy = sharing(&Tokens::new(&world, "budget", 4), 0, 3);
             let calls = world.lane("calls");
 
             let bottom = async |_: u32| {

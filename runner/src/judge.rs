@@ -2,10 +2,11 @@
 
 use std::{path::Path, process::Command, time::Duration};
 
+use record::{Outcome, Record};
+
 use crate::{
     Error, libtest,
     process::{self, Ending, Finished, Limits, Stop},
-    record::{self, Record},
     scratch::Scratch,
 };
 
@@ -187,7 +188,8 @@ fn judged(
     for (name, path) in names.iter().zip(question.suite) {
         let record = records.remove(path);
         let said = told.results.get(name).copied();
-        let recorded = record.as_ref().map(|record| record.outcome == "passed");
+        let recorded =
+            record.as_ref().map(|record| record.outcome == Outcome::Passed);
         // Why the record too: a program that prints over libtest's lines hides some of them.
         tests.push(Test {
             path: path.clone(),

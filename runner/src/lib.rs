@@ -18,7 +18,6 @@ pub mod modules;
 pub mod page;
 pub mod process;
 pub mod progress;
-pub mod record;
 pub mod rust;
 pub mod scratch;
 pub mod signatures;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use record::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Workbook, judge::Run, libtest, text};
@@ -83,7 +84,7 @@ impl ChapterSignatures {
     /// are no answer.
     pub fn like(&self, run: &Run) -> Option<Like<'_>> {
         let first = run.first_failure()?.record.as_ref()?;
-        if run.trouble.is_some() || first.kind.as_deref() == Some("TODO") {
+        if run.trouble.is_some() || first.kind == Some(Kind::Todo) {
             return None;
         }
         let observed = Signature::of(run)?;

@@ -4,7 +4,7 @@ use super::super::Refused::{self, Closed, Full};
 use super::super::{Receiver, Sender};
 use super::scene::{FOR_EVER, NOT_AT_ALL, next, open, works};
 
-use kit::load::{Job, all, burst, serve};
+use fakes::load::{Job, all, burst, serve};
 use kit::{World, expect, ms, spawn};
 
 /// One sender of jobs of `size` bytes, one worker of 10 ms a job: when does each send end? What

@@ -7,12 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kit::record::{Outcome, Record};
+use record::{Outcome, Record};
 use serde_json::Value;
 
 use super::asked::Wanted;
 use crate::{
-    problem::{BookError, read},
+    problem::BookError,
     runs::{Runs, SOLUTION},
 };
 
@@ -142,13 +142,13 @@ impl Binary {
             command.env("KIT_SEED", "0");
         }
         let ended = finish(&mut command);
-        let file = folder.join(format!("{}.json", test.replace("::", ".")));
-        let text = read(&file);
+        let record = Record::read(&folder, test);
         let _ = std::fs::remove_dir_all(&folder);
         ended?;
-        serde_json::from_str(&text?).map_err(|error| BookError::Malformed {
-            path: file.display().to_string(),
-            why: error.to_string(),
+        record.map_err(|source| BookError::File {
+            what: "read",
+            path: format!("the record of {test}"),
+            source,
         })
     }
 }

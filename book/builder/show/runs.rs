@@ -1,6 +1,6 @@
 //! Reports and pictures of recorded runs.
 
-use kit::record::{Outcome, Record};
+use record::{Outcome, Record};
 
 use super::code::fence;
 use crate::{
