@@ -6,7 +6,6 @@ use super::{Gate, Outcome, Refused};
 
 use std::{panic::panic_any, time::Duration};
 
-use fakes::bystanders;
 use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -306,7 +305,7 @@ mod step_6_stops_those_who_do_not_listen {
     fn so_that_none_is_left_at_the_return() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
-            bystanders(&world, 480, 200);
+            fakes::bystanders(&world, 480, 200);
 
             service.takes("is deaf", AN_HOUR);
             service.takes("as well", AN_HOUR);

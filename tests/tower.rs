@@ -58,8 +58,8 @@ type Asked = BoxService<&'static str, (), Failure>;
 
 /// Asks one poll at a time. tower lets a service that was ready fail before it is called.
 async fn says_what_it_says(world: World, put_around: fn(Door<Failure>) -> Asked) {
-    let (caller, inner) =
-        (Caller::new(&world, "caller"), Door::new(&world, "backend"));
+    let caller = Caller::new(&world, "caller");
+    let inner = Door::new(&world, "backend");
     let mut around = Spawn::new(put_around(inner.clone()));
     let fails = Poll::Ready(Err(Failure::Unavailable));
     let full = caller.hears(around.poll_ready());

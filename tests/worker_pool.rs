@@ -6,7 +6,6 @@ use super::{Pool, Report};
 
 use std::{future::pending, num::NonZeroUsize, pin::pin};
 
-use fakes::upstream;
 use kit::{Lane, World, check, expect, ms, require, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -424,7 +423,7 @@ mod step_7_accounts_for_every_item {
                 let (world, requests) = (world.clone(), requests.clone());
                 senders.spawn(async move {
                     let what = format!("request {number}");
-                    upstream(&world, &requests, &what, 11 + 8 * number).await;
+                    fakes::upstream(&world, &requests, &what, 11 + 8 * number).await;
                     handle.send(Item(number, 40)).await.is_ok()
                 });
             }

@@ -5,10 +5,8 @@ use super::{Finding, Material, material::Source};
 /// The line budgets of a chapter's files.
 pub fn lines(material: &Material<'_>) -> Vec<Finding> {
     let chapter = material.chapter;
-    // A rule needs about sixty lines of suite; a chapter of seven may have that much for each.
-    let suite = 400.max(64 * material.rules.len());
     let mut findings = vec![
-        over(&chapter.suite(), &material.suite_text, suite),
+        over(&chapter.suite(), &material.suite_text, 450),
         over(&chapter.page(), &material.page_text, 350),
         over(&material.stub.file, &material.stub.text, 120),
     ];
