@@ -3,13 +3,20 @@
 
 use std::{num::NonZeroUsize, ops::AddAssign};
 
+use libtest_mimic::Failed;
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
 };
 
-/// So many that an answer which loses an item in one round of a hundred is found.
-pub const ROUNDS: usize = 800;
+/// So many that an answer which loses an item in one round of a hundred is found. `ROUNDS=20000` in
+/// the environment asks for more.
+pub fn rounds() -> usize {
+    match std::env::var("ROUNDS") {
+        Ok(text) => text.parse().expect("ROUNDS is a number"),
+        Err(_) => 800,
+    }
+}
 
 pub const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
@@ -37,20 +44,17 @@ impl AddAssign<(usize, usize)> for Sums {
 }
 
 impl Sums {
-    /// Says what was counted, and ends the process when the sums differ. Why not a panic: a backtrace
-    /// would bury the sentence.
-    pub fn must_agree(self, pool: &str) {
+    /// Fails when the sums differ. Why not a panic: a backtrace would bury the sentence.
+    pub fn must_agree(self) -> Result<(), Failed> {
         let Sums { rounds, accepted, reported, wrong } = self;
-        println!(
-            "{pool} on threads: {rounds} rounds, {accepted} accepted, {reported} reported"
-        );
-        if wrong > 0 {
-            println!(
-                "  what was accepted is in the report, whoever runs at the limit"
-            );
-            println!("  in {wrong} of {rounds} rounds it was not");
-            std::process::exit(1);
+        if wrong == 0 {
+            return Ok(());
         }
+        Err(Failed::from(format!(
+            "what was accepted is in the report, whoever runs at the limit\n  \
+             in {wrong} of {rounds} rounds it was not: \
+             {accepted} accepted, {reported} reported"
+        )))
     }
 }
 
@@ -74,11 +78,11 @@ pub async fn sum(counts: JoinSet<usize>) -> usize {
 /// Shuts a pool of this type down while two senders send to it, with no time to drain, again and
 /// again. A macro, because the answers share no trait.
 macro_rules! race {
-    ($pool:ty, $rounds:expr) => {{
-        use $crate::threads::{CAPACITY, Sums, WORKERS, a_while, runtime, sum};
+    ($pool:ty) => {{
+        use $crate::race::{CAPACITY, Sums, WORKERS, a_while, rounds, runtime, sum};
         let mut sums = Sums::default();
         runtime().block_on(async {
-            for round in 0..$rounds {
+            for round in 0..rounds() {
                 let pool = <$pool>::new(WORKERS, CAPACITY, |_: usize| async {});
                 let mut senders = tokio::task::JoinSet::new();
                 for _ in 0..2 {
