@@ -105,9 +105,12 @@ fn target(workbook: &Workbook) -> PathBuf {
     outer.unwrap_or_else(|| workbook.root.join("target"))
 }
 
-/// The scratch copy: the kit as the root package, the solution as the library of `answers`.
+/// The scratch copy: the kit as the root package, what it and a suite need beside it, and the solution
+/// as the library of `answers`.
 fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Error> {
-    scratch::copy(&workbook.root.join("tests/kit"), &to.join("tests/kit"))?;
+    for folder in ["record", "tests/fakes", "tests/kit"] {
+        scratch::copy(&workbook.root.join(folder), &to.join(folder))?;
+    }
     for file in [chapter.solution(), chapter.suite()] {
         let copy = to.join("answers").join(&file);
         text::write(&copy, &workbook.read(&file)?)?;

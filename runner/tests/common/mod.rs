@@ -58,6 +58,8 @@ impl Copy {
         let root = folder("reduced");
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let folders = [
+            "record",
+            "tests/fakes",
             "tests/kit",
             "runner/src",
             "mistakes/first_light",
@@ -97,8 +99,13 @@ impl Copy {
         self.write("workbook.toml", &list.to_string());
         let mut root = table("Cargo.toml");
         retain(&mut root, "test", &["first_light", "solutions", "status"]);
-        let members = ["mistakes", "runner"].map(|m| Value::String(m.to_owned()));
-        root["workspace"]["members"] = Value::Array(members.to_vec());
+        for list in ["members", "default-members"] {
+            let Value::Array(members) = &mut root["workspace"][list] else {
+                panic!("{list} is no list");
+            };
+            let left_out = ["book", "tests/processes"].map(Value::from);
+            members.retain(|member| !left_out.contains(member));
+        }
         self.write("Cargo.toml", &root.to_string());
         let mut mistakes = table("mistakes/Cargo.toml");
         retain(&mut mistakes, "test", &["first_light"]);
