@@ -12,10 +12,11 @@ use tokio::{
 /// So many that an answer which loses an item in one round of a hundred is found. `ROUNDS=20000` in
 /// the environment asks for more.
 pub fn rounds() -> usize {
-    match std::env::var("ROUNDS") {
-        Ok(text) => text.parse().expect("ROUNDS is a number"),
-        Err(_) => 800,
-    }
+    let Ok(text) = std::env::var("ROUNDS") else {
+        return 800;
+    };
+    let number = text.parse();
+    number.unwrap_or_else(|_| panic!("ROUNDS={text} is no number, try ROUNDS=20000"))
 }
 
 pub const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
