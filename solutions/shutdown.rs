@@ -24,7 +24,7 @@
 
 use std::time::Duration;
 
-use kit::requests::{Connection, Listener, process};
+use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, task::JoinSet, time::sleep};
 
 /// How a drain ended.

@@ -20,7 +20,7 @@ use scene::{
 
 use std::{collections::VecDeque, future::ready};
 
-use kit::load::{Job, all, newest_first, overload};
+use fakes::load::{Job, all, newest_first, overload};
 use kit::{check, expect, ms, spawn};
 use tokio::time::timeout;
 

@@ -98,7 +98,7 @@ async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, (
     let run = map_bounded(work.at_most(3), 0..items, |item| {
         let (world, lane) = (work.world.clone(), work.lane.clone());
         async move {
-            world.upstream(&lane, &format!("item {item}"), 100).await;
+            fakes::upstream(&world, &lane, &format!("item {item}"), 100).await;
             Ok(item * 10)
         }
     });
@@ -334,7 +334,7 @@ mod step_4_leaves_nothing_behind {
     fn in_a_busy_process_too_the_others_are_gone() {
         check("joinset.4", async |world| {
             let work = Work::new(&world);
-            world.bystanders(480, 150);
+            fakes::bystanders(&world, 480, 150);
 
             let alive = a_run_that_fails(&work, 0..10).await;
 

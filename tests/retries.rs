@@ -6,7 +6,8 @@ use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use kit::{Reply, Tokens, World, check, expect, ms};
+use fakes::{Crowd, Reply, Script, Tokens};
+use kit::{World, check, expect, ms};
 use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
@@ -50,7 +51,7 @@ async fn ask(
     replies: Vec<Replies>,
 ) -> Result<&'static str, Error<Says>> {
     let attempts = world.lane("attempts");
-    let server = world.script("server", replies);
+    let server = Script::new(world, "server", replies);
     let operation = async |number| {
         attempts.log(format!("told {number}"));
         server.call().await
@@ -215,7 +216,7 @@ mod step_4_spreads_the_waits {
     #[test]
     fn clients_that_fail_together_come_back_apart() {
         check("retries.4", async |world| {
-            let crowd = world.crowd("second attempts", 10);
+            let crowd = Crowd::new(&world, "second attempts", 10);
 
             for _ in 0..1000 {
                 let random = world.pick(1 << 32) as f64 / 2f64.powi(32);
@@ -357,7 +358,8 @@ mod step_7_shares_a_budget {
     #[test]
     fn each_call_earns_and_each_wait_costs() {
         check("retries.7", async |world| {
-            let store = Store { tokens: world.tokens("budget", 1), earned: 50 };
+            let tokens = Tokens::new(&world, "budget", 1);
+            let store = Store { tokens, earned: 50 };
             let policy = Policy { budget: Some(Arc::new(store)), ..policy(9) };
 
             for _ in 0..2 {
@@ -377,7 +379,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn a_retry_that_may_not_be_made_costs_nothing() {
         check("retries.7", async |world| {
-            let tokens = world.tokens("budget", 9);
+            let tokens = Tokens::new(&world, "budget", 9);
             let late = Policy { deadline: Some(ms(250)), ..sharing(&tokens, 9) };
 
             for policy in [sharing(&tokens, 3), late] {
@@ -385,7 +387,7 @@ mod step_7_shares_a_budget {
             }
 
             expect(tokens.left(), 6, "of 9 retries two are made, and then one");
-            let empty = world.tokens("empty", 0);
+            let empty = Tokens::new(&world, "empty", 0);
             let hurried = Policy { deadline: Some(ms(50)), ..sharing(&empty, 9) };
             let answer = ask(&world, &hurried, &mut |wait| wait, down(9)).await;
             let deadline = Err(Error::Deadline(1, Some(Says("503"))));
@@ -397,7 +399,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn the_budget_gets_back_what_was_not_used() {
         check("retries.7", async |world| {
-            let tokens = world.tokens("budget", 9);
+            let tokens = Tokens::new(&world, "budget", 9);
             let policy = sharing(&tokens, 9);
             let replies = vec![says("503"), says("503"), Reply::Hang];
 
@@ -417,7 +419,7 @@ mod step_7_shares_a_budget {
     #[test]
     fn three_layers_share_one_budget() {
         check("retries.7", async |world| {
-            let policy = sharing(&world.tokens("budget", 4), 3);
+            let policy = sharing(&Tokens::new(&world, "budget", 4), 3);
             let calls = world.lane("calls");
 
             let bottom = async |_: u32| {

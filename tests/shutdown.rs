@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Outcome::{self, Aborted, Drained};
 use super::serve;
 
-use kit::requests::{Clients, Running, Signal, network};
+use fakes::requests::{Clients, Running, Signal, network};
 use kit::{World, check, expect, ms, require};
 
 const LIMIT: Duration = ms(30_000);

@@ -303,7 +303,7 @@ mod step_6_stops_those_who_do_not_listen {
     fn shutdown_leaves_no_task_at_its_return() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
-            world.bystanders(480, 200);
+            fakes::bystanders(&world, 480, 200);
 
             service.takes("is deaf", AN_HOUR);
             service.takes("as well", AN_HOUR);

@@ -6,7 +6,8 @@ use super::{FromFn, TimeoutLayer, bounded, stack};
 
 use std::{pin::Pin, task::Poll};
 
-use kit::{Backend, Door, Lane, World, check, expect, ms, require, spawn};
+use fakes::{Backend, Caller, Door, Trace};
+use kit::{World, check, expect, ms, require, spawn};
 use tokio::{join, time::timeout};
 use tower::{
     Layer, Service, ServiceExt,
@@ -36,19 +37,19 @@ impl From<Elapsed> for Failure {
 }
 
 /// A caller, and a backend that answers `reply` after `takes_ms`.
-fn scene(world: &World, reply: Reply, takes_ms: u64) -> (Lane, Inner) {
-    let caller = world.lane("caller");
-    (caller, world.backend("backend", reply, takes_ms))
+fn scene(world: &World, reply: Reply, takes_ms: u64) -> (Caller, Inner) {
+    let caller = Caller::new(world, "caller");
+    (caller, Backend::new(world, "backend", reply, takes_ms))
 }
 
 /// The same with room for one request at a time.
-fn one_place(world: &World, takes_ms: u64) -> (Lane, Inner) {
+fn one_place(world: &World, takes_ms: u64) -> (Caller, Inner) {
     let (caller, inner) = scene(world, Ok("200"), takes_ms);
     (caller, inner.places(1))
 }
 
 #[track_caller]
-fn must_elapse(caller: &Lane, at_ms: u64, answer: Reply, rule: &str) {
+fn must_elapse(caller: &Caller, at_ms: u64, answer: Reply, rule: &str) {
     caller.expect_at([at_ms], rule);
     expect(answer, Err(Failure::Elapsed), rule);
 }
@@ -57,7 +58,8 @@ type Asked = BoxService<&'static str, (), Failure>;
 
 /// Asks one poll at a time. tower lets a service that was ready fail before it is called.
 async fn says_what_it_says(world: World, put_around: fn(Door<Failure>) -> Asked) {
-    let (caller, inner) = (world.lane("caller"), world.door("backend"));
+    let caller = Caller::new(&world, "caller");
+    let inner = Door::new(&world, "backend");
     let mut around = Spawn::new(put_around(inner.clone()));
     let fails = Poll::Ready(Err(Failure::Unavailable));
     let full = caller.hears(around.poll_ready());
@@ -234,8 +236,8 @@ mod step_4_puts_the_first_layer_outermost {
         check("tower.4", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 30);
             let layers = world.lane("layers");
-            let a = layer_fn(|inner| Boxed::new(layers.trace("A", inner)));
-            let b = layer_fn(|inner| Boxed::new(layers.trace("B", inner)));
+            let a = layer_fn(|inner| Boxed::new(Trace::new(&layers, "A", inner)));
+            let b = layer_fn(|inner| Boxed::new(Trace::new(&layers, "B", inner)));
             let mut service = stack(Boxed::new(inner), &[&a, &b]);
 
             caller.asks(&mut service).await.ok();

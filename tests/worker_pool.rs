@@ -390,7 +390,7 @@ mod step_7_accounts_for_every_item {
                 let (world, requests) = (world.clone(), requests.clone());
                 senders.spawn(async move {
                     let what = format!("request {number}");
-                    world.upstream(&requests, &what, 11 + 8 * number).await;
+                    fakes::upstream(&world, &requests, &what, 11 + 8 * number).await;
                     handle.send(Item { number, work: Takes(40) }).await.is_ok()
                 });
             }

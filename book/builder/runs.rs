@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kit::record::Record;
+use record::Record;
 use serde::{Deserialize, Serialize};
 
 use crate::{files::read, problem::BookError};

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
+use record::Kind;
 use runner::{
     Error,
     judge::{self, Question, Run, Trouble},
@@ -112,16 +113,16 @@ impl Answers {
         }
         let mut findings = Vec::new();
         for test in &self.stub.tests {
-            let kind = test.record.as_ref().and_then(|r| r.kind.as_deref());
+            let kind = test.record.as_ref().and_then(|record| record.kind);
             if test.passed {
                 let sentence =
                     format!("passes on the untouched stub: {}", test.path);
                 findings.push(Finding::new(material.chapter.suite(), sentence));
-            } else if !matches!(kind, Some("TODO" | "RULE" | "PANIC")) {
+            } else if !matches!(kind, Some(Kind::Todo | Kind::Rule | Kind::Panic)) {
                 let sentence = format!(
                     "{} does not fail by itself on the stub, but by {}",
                     test.path,
-                    kind.unwrap_or("an end without a record")
+                    kind.map_or("an end without a record", Kind::word)
                 );
                 findings.push(Finding::new(stub.clone(), sentence));
             }

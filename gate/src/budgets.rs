@@ -7,9 +7,8 @@ use crate::{Finding, Material, material::Source, tree};
 /// The line budgets of a chapter's files.
 pub fn lines(material: &Material<'_>) -> Vec<Finding> {
     let chapter = material.chapter;
-    // A rule needs about sixty lines of suite; a chapter of seven may have that much for each.
-    let suite = 400.max(64 * material.rules.len());
     let mut findings = vec![
+        over(&chapter.suite(), &material.suite_files[0].1, 450),
         over(&chapter.page(), &material.page_text, 350),
         over(&material.stub.file, &material.stub.text, 120),
     ];
@@ -17,7 +16,6 @@ pub fn lines(material: &Material<'_>) -> Vec<Finding> {
         let over = |source: &Source| over(&source.file, &source.text, budget);
         sources.iter().map(over).collect()
     };
-    findings.push(over(&chapter.suite(), &material.suite_files[0].1, suite));
     findings.extend(all(&material.answers, 250));
     // A wrong answer stands in for the whole reference, so it may be as long as that.
     let reference = material.answers.first().map_or(0, |a| a.text.lines().count());

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use kit::requests::{Connection, Listener, process};
+use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, task::JoinSet, time::sleep};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use kit::requests::{Connection, Listener, process};
+use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 

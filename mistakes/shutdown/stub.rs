@@ -25,7 +25,7 @@
 
 use std::time::Duration;
 
-use kit::requests::{Connection, Listener};
+use fakes::requests::{Connection, Listener};
 use tokio::sync::watch;
 
 /// How a drain ended.
@@ -51,7 +51,7 @@ pub async fn serve(
     todo!("step 1: accept connections and `handle` each in a task, until the signal")
 }
 
-/// Takes the requests of one connection, gives each to [`kit::requests::process`]
+/// Takes the requests of one connection, gives each to [`fakes::requests::process`]
 /// and responds.
 async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
     todo!("step 1: process each request and respond, until the client hangs up")

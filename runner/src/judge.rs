@@ -5,10 +5,11 @@
 
 use std::{path::Path, process::Command, time::Duration};
 
+use record::{Outcome, Record};
+
 use crate::{
     Error, libtest,
     process::{self, Ending, Finished, Limits, Stop},
-    record::{self, Record},
 };
 
 /// One test of a run.
@@ -139,15 +140,10 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     if paths.is_empty() || paths != suite {
         return Ok(not_the_suite(suite, paths.len()));
     }
-    let records = tempfile::Builder::new()
-        .prefix("workbook-")
-        .tempdir()
-        .map_err(Error::io("cannot make a folder for the records of a run"))?;
-    run(question, &paths, records.path(), stop)
+    run(question, &paths, stop)
 }
 
-/// Runs these tests, be they a part of the suite, and judges them. The kit leaves its records in the folder
-/// `records`.
+/// Runs these tests, be they a part of the suite, and judges them.
 ///
 /// # Errors
 ///
@@ -155,22 +151,25 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
 pub fn run(
     question: &Question<'_>,
     paths: &[String],
-    records: &Path,
     stop: &Stop,
 ) -> Result<Run, Error> {
+    let records = tempfile::Builder::new()
+        .prefix("workbook-")
+        .tempdir()
+        .map_err(Error::io("cannot make a folder for the records of a run"))?;
     let full = |path: &String| format!("{}{path}", question.prefix);
     let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);
     command
         .args(["--exact", "--color=never"])
         .args(&names)
-        .env("KIT_RECORD", records);
+        .env("KIT_RECORD", records.path());
     if let Some(seeds) = question.seeds {
         command.env("KIT_SEEDS", seeds.to_string());
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &finished, records);
+    let mut run = judged(question, &names, &finished, records.path());
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {
@@ -212,7 +211,7 @@ fn judged(
     for name in names {
         let path = name[question.prefix.len()..].to_owned();
         let record = records.remove(&path);
-        let kit = record.as_ref().map(|record| record.outcome == "passed");
+        let kit = record.as_ref().map(|record| record.outcome == Outcome::Passed);
         let libtest = results.tests.get(name).copied();
         if let Some(libtest) = libtest
             && libtest != (kit == Some(true))

@@ -169,38 +169,41 @@ fn module(line: &str) -> Option<&str> {
 }
 
 fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    !word.is_empty() && !word.contains(is_no_name)
 }
 
-/// The names that come right after `path` in these files: `requests` for `fakes::requests::Client`,
-/// both for `fakes::{requests, tokens}`.
+/// The names that these files take from `path`: of `use fakes::{load::Job, Tokens};` all three, of
+/// `fakes::upstream(…)` the first.
 fn used(root: &Path, files: &[String], path: &str) -> io::Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for file in files {
         let text = fs::read_to_string(root.join(file))?;
         for (at, _) in text.match_indices(path) {
             let rest = &text[at + path.len()..];
-            let named = match rest.strip_prefix('{') {
-                Some(group) => group.split('}').next().unwrap_or(group),
-                None => rest.split([';', ',', '(']).next().unwrap_or(rest),
-            };
-            let first =
-                |word: &str| word.trim().split("::").next().map(str::to_owned);
-            names.extend(named.split(',').filter_map(first));
+            let imports = text[..at].trim_end().ends_with("use");
+            let end = if imports { rest.find(';') } else { rest.find(is_no_name) };
+            let named = &rest[..end.unwrap_or(rest.len())];
+            names.extend(named.split(is_no_name).map(str::to_owned));
         }
     }
-    names.retain(|name| is_name(name));
     Ok(names)
 }
 
-/// The files of these fakes and of those they use themselves.
+fn is_no_name(c: char) -> bool {
+    !c.is_alphanumeric() && c != '_'
+}
+
+/// The files of the fakes that have one of these names, and of those they use themselves.
 fn fakes(
     root: &Path,
     folder: &str,
     mut names: BTreeSet<String>,
 ) -> io::Result<BTreeSet<String>> {
+    let library = fs::read_to_string(root.join(folder).join("lib.rs"));
+    let library = library.unwrap_or_default();
     let mut files = BTreeSet::new();
     while let Some(name) = names.pop_first() {
+        names.extend(handed_on(&library, &name).map(str::to_owned));
         let file = format!("{folder}/{name}.rs");
         if files.contains(&file) || !root.join(&file).is_file() {
             continue;
@@ -210,5 +213,16 @@ fn fakes(
         names.extend(used(root, &of_this, "crate::")?);
         files.extend(of_this);
     }
+    // Why: its map is no part of any fake.
+    files.remove(&format!("{folder}/lib.rs"));
     Ok(files)
+}
+
+/// The module from which a library hands on a name: `script` for `pub use script::{Reply, Script};`.
+fn handed_on<'a>(library: &'a str, name: &str) -> Option<&'a str> {
+    let lines = library.lines().filter_map(|line| line.strip_prefix("pub use "));
+    let mut parted = lines.filter_map(|line| line.split_once("::"));
+    let (module, _) =
+        parted.find(|(_, names)| names.split(is_no_name).any(|n| n == name))?;
+    (module != name).then_some(module)
 }

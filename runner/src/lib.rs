@@ -30,7 +30,6 @@ pub mod nearest;
 pub mod page;
 pub mod process;
 pub mod progress;
-pub mod record;
 pub mod signatures;
 pub mod text;
 pub mod workbook;

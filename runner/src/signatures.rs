@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use record::Kind;
 use serde::{Deserialize, Serialize};
 
 use crate::{Chapter, Error, Workbook, judge::Run, libtest, text};
@@ -78,7 +79,7 @@ impl Signatures {
     /// are no answer.
     pub fn like(&self, run: &Run) -> Option<Like<'_>> {
         let first = run.first_failure()?.record.as_ref()?;
-        if run.trouble.is_some() || first.kind.as_deref() == Some("TODO") {
+        if run.trouble.is_some() || first.kind == Some(Kind::Todo) {
             return None;
         }
         let observed = Signature::of(run)?;

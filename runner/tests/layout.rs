@@ -38,7 +38,8 @@ fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
         ("tests/backpressure/runs.rs", Sends::Only(&["backpressure"])),
         ("tests/fakes/requests.rs", Sends::Only(&["shutdown"])),
         ("tests/fakes/requests/client.rs", Sends::Only(&["shutdown"])),
-        ("tests/fakes/jobs.rs", Sends::Only(&["backpressure"])),
+        ("tests/fakes/load.rs", Sends::Only(&["backpressure"])),
+        ("tests/fakes/script.rs", Sends::Only(&["retries"])),
         ("tests/fakes/tokens.rs", Sends::Only(&["retries"])),
         ("tests/fakes/door.rs", Sends::Only(&["tower"])),
         ("tests/fakes/lib.rs", Sends::None),
@@ -47,7 +48,8 @@ fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
         ("tests/kit/lib.rs", Sends::All),
         ("tests/kit/tests/hangs.rs", Sends::None),
         ("tests/kit/watchdogs.rs", Sends::None),
-        ("tests/worker_pool/threads.rs", Sends::None),
+        ("tests/worker_pool/scene.rs", Sends::Only(&["worker_pool"])),
+        ("tests/worker_pool/race.rs", Sends::None),
         ("record/src/lib.rs", Sends::All),
         ("mistakes/retries/stub.rs", Sends::None),
         ("mistakes/retries/signatures.json", Sends::None),
@@ -86,6 +88,7 @@ fn no_file_of_a_suite_is_forgotten() {
         "tests/fakes_net/lib.rs",
         "tests/kit/watchdogs.rs",
         "tests/worker_pool/process.rs",
+        "tests/worker_pool/race.rs",
         "tests/worker_pool/threads.rs",
     ];
     assert_eq!(left, known, "files that no verdict depends on");
@@ -115,12 +118,13 @@ fn a_verdict_does_not_depend_on_line_endings() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    let suite = "use fakes::{tokens, door::Door};\n#[cfg(test)]\nmod never;\nmod scene;\n";
+    let suite = "use fakes::{door::{Door}, Tokens};\n#[cfg(test)]\nmod never;\nmod scene;\n";
     write("exercises/pulse.rs", "fn pulse() {}\n");
     write("tests/pulse.rs", suite);
     write("tests/scene.rs", "");
     write("tests/kit/lib.rs", "pub mod world;\n");
     write("tests/kit/world.rs", "// one\n");
+    write("tests/fakes/lib.rs", "pub use tokens::{Bucket, Tokens};\n");
     write("tests/fakes/tokens.rs", "use crate::bucket::Bucket;\n");
     write("tests/fakes/bucket.rs", "");
     write("tests/fakes/door.rs", "");

@@ -4,6 +4,7 @@ mod pages;
 
 use std::time::Duration;
 
+use record::{Kind, Outcome, Record, Weather};
 use runner::{
     cargo::{Activity, StatusLines},
     contract,
@@ -13,7 +14,6 @@ use runner::{
     nearest::nearest,
     process::Output,
     progress::{self, Line, Progress},
-    record::Record,
     signatures::{Signature, Signatures},
 };
 
@@ -125,14 +125,20 @@ fn near_names_are_offered_and_far_ones_are_not() {
 }
 
 /// A run in which these tests fail, the first with `message`.
-fn failing(all: &[&str], fails: &[&str], message: &str, kind: &str) -> Run {
+fn failing(all: &[&str], fails: &[&str], message: &str, kind: Kind) -> Run {
     let record = |path: &str| Record {
         test: path.to_owned(),
         rule: "c.1".to_owned(),
-        outcome: "failed".to_owned(),
-        kind: Some(kind.to_owned()),
+        outcome: Outcome::Failed,
+        kind: Some(kind),
         message: message.to_owned(),
         difference: Some("the 2nd never came".to_owned()),
+        seed: 0,
+        weather: Weather::Calm,
+        ended_ms: 0,
+        lanes: vec![],
+        events: vec![],
+        expected: None,
         report: None,
     };
     let test = |path: &&str| Test {
@@ -154,7 +160,7 @@ fn failing(all: &[&str], fails: &[&str], message: &str, kind: &str) -> Run {
 fn a_mistake_is_named_only_when_there_is_no_doubt() {
     let all = ["step_1_a::x", "step_1_a::y", "step_2_b::x"];
     let signature = |fails: &[&str], message: &str| {
-        Signature::of(&failing(&all, fails, message, "RULE")).unwrap()
+        Signature::of(&failing(&all, fails, message, Kind::Rule)).unwrap()
     };
     let known = Signatures {
         tests: all.map(str::to_owned).to_vec(),
@@ -166,19 +172,23 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
         .map(|(name, signature)| (name.to_owned(), signature))
         .into(),
     };
-    let like = |fails: &[&str], message: &str, kind: &str| {
+    let like = |fails: &[&str], message: &str, kind: Kind| {
         let run = failing(&all, fails, message, kind);
         known.like(&run).map(|like| format!("{like:?}"))
     };
 
     let one = Some(r#"Whole("one")"#.to_owned());
-    assert_eq!(like(&["step_1_a::x"], "m", "RULE"), one, "exactly that one");
-    let so_far = like(&["step_1_a::x", "step_2_b::x"], "m", "RULE");
+    assert_eq!(like(&["step_1_a::x"], "m", Kind::Rule), one, "exactly that one");
+    let so_far = like(&["step_1_a::x", "step_2_b::x"], "m", Kind::Rule);
     let one = Some(r#"Step(1, "one")"#.to_owned());
     assert_eq!(so_far, one, "so far, with the next step not written yet");
-    assert_eq!(like(&["step_1_a::x"], "n", "RULE"), None, "another message");
-    assert_eq!(like(&["step_1_a::x"], "m", "TODO"), None, "a todo! is no mistake");
-    assert_eq!(like(&["step_1_a::y"], "m", "RULE"), None, "two candidates");
-    let both = like(&["step_1_a::x", "step_1_a::y"], "m", "RULE");
+    assert_eq!(like(&["step_1_a::x"], "n", Kind::Rule), None, "another message");
+    assert_eq!(
+        like(&["step_1_a::x"], "m", Kind::Todo),
+        None,
+        "a todo! is no mistake"
+    );
+    assert_eq!(like(&["step_1_a::y"], "m", Kind::Rule), None, "two candidates");
+    let both = like(&["step_1_a::x", "step_1_a::y"], "m", Kind::Rule);
     assert_eq!(both, None, "more of the step fails");
 }

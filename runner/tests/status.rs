@@ -1,9 +1,10 @@
 //! The last words of `cargo test`: how far the learner is, and what to type.
 //!
 //! Cargo runs test targets sorted by package and then by name. This one belongs to the root package,
-//! which sorts behind `runner`, and is called `status`, which sorts behind the others: so it is the
-//! last. It has no harness, so it also speaks when `cargo test retries` filters every test away. Only
-//! the standard library is used: nothing is compiled for it.
+//! which sorts behind all others, and is called `status`, which sorts behind the others: so it is the
+//! last. It holds no test and has no harness: its list is empty, which is what `cargo nextest` and
+//! editors ask for, and it also speaks when `cargo test retries` filters every test away. Only the
+//! standard library is used: nothing is compiled for it.
 
 #[path = "../src/progress.rs"]
 #[allow(dead_code)] // Why: the runner writes the file, this target only reads it.

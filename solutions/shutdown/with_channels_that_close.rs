@@ -24,7 +24,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use kit::requests::{Connection, Listener, process};
+use fakes::requests::{Connection, Listener, process};
 use tokio::{
     select,
     sync::{mpsc, watch},

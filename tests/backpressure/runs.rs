@@ -6,7 +6,7 @@ use super::scene::{
     Door, FOR_EVER, NOT_AT_ALL, Room, bytes, next, open, places, result_of, works,
 };
 
-use kit::load::{Job, all, burst, serve};
+use fakes::load::{Job, all, burst, serve};
 use kit::{World, expect, ms, spawn};
 
 /// A queue, and how large each job is that is sent to it.

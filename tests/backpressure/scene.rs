@@ -5,7 +5,7 @@ use super::super::{Item, Permit, Receiver, Refused, Sender, queue};
 
 use std::{num::NonZeroUsize, sync::Arc, task::Poll, time::Duration};
 
-use kit::load::Job;
+use fakes::load::Job;
 use kit::{Lane, World, expect, ms, spawn};
 use tokio::{
     task::JoinHandle,

@@ -13,10 +13,11 @@ use std::{
     time::Duration,
 };
 
+use record::{Kind, Outcome, Record};
+
 use crate::{
     board,
     cpu::Thread,
-    record::{Kind, Outcome, Record},
     report,
     run::{Failure, Pulse, Scenario, record, run},
     watchdog::Limits,
@@ -221,9 +222,8 @@ impl Runner {
 }
 
 fn write(record: &Record, dir: &Path) {
-    let file = dir.join(format!("{}.json", record.test.replace("::", ".")));
-    let text = serde_json::to_string_pretty(record).expect("a record is plain data");
-    if let Err(error) = std::fs::write(&file, text + "\n") {
-        panic!("KIT_RECORD: cannot write {}: {error}", file.display());
+    if let Err(error) = record.write(dir) {
+        let (test, dir) = (&record.test, dir.display());
+        panic!("KIT_RECORD: cannot write the record of {test} into {dir}: {error}");
     }
 }

@@ -2,11 +2,7 @@
 
 use std::{fmt::Debug, panic::Location};
 
-use crate::{
-    record::Kind,
-    run::Failure,
-    world::{World, place},
-};
+use crate::{run::Failure, world::World};
 
 /// Fails with `rule` unless `observed` equals `expected`.
 ///
@@ -22,11 +18,9 @@ where
     if observed == expected {
         return;
     }
-    let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-    failure.difference =
-        Some(format!("expected {expected:?}, observed {observed:?}"));
-    failure.place = Some(place(Location::caller()));
-    World::fail_current(failure);
+    let difference = format!("expected {expected:?}, observed {observed:?}");
+    let failure = Failure::rule(rule).difference(difference);
+    World::fail_current(failure.at(Location::caller()));
 }
 
 /// Fails with `rule` unless `holds`.
@@ -39,9 +33,7 @@ pub fn require(holds: bool, rule: &str) {
     if holds {
         return;
     }
-    let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-    failure.place = Some(place(Location::caller()));
-    World::fail_current(failure);
+    World::fail_current(Failure::rule(rule).at(Location::caller()));
 }
 
 impl World {
@@ -60,9 +52,7 @@ impl World {
             if now < at_ms { (at_ms - now, "early") } else { (now - at_ms, "late") };
         let difference =
             format!("due at {at_ms} ms, it is {now} ms: {off} ms too {word}");
-        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-        failure.difference = Some(difference);
-        failure.place = Some(place(Location::caller()));
-        self.fail(failure);
+        let failure = Failure::rule(rule).difference(difference);
+        self.fail(failure.at(Location::caller()));
     }
 }

@@ -8,15 +8,10 @@ use std::{
     task::{Context, Poll},
 };
 
+use record::{EventKind, Expected};
 use tokio::time::sleep;
 
-use crate::{
-    ms,
-    record::{EventKind, Expected, Kind},
-    run::Failure,
-    timeline::ordinal,
-    world::{World, place},
-};
+use crate::{ms, run::Failure, timeline::ordinal, world::World};
 
 /// One column of the timeline. Cheap to clone, usable in every task.
 #[derive(Clone)]
@@ -41,12 +36,18 @@ impl Lane {
         tape.put(now, self.index, kind, what, span);
     }
 
-    /// `what` happened now, for destructors: uncounted, because a spin found there would abort.
-    pub(crate) fn put_mark(&self, what: impl Into<String>) {
+    /// `what` happened now, for a destructor: no touch is counted, because a spin found while
+    /// another panic unwinds would abort the process.
+    pub fn log_in_drop(&self, what: impl Into<String>) {
         self.put(EventKind::Mark, what.into(), None);
     }
 
-    pub(crate) fn touch(&self) {
+    /// Counts a touch under the lane's name. See [`World::touch`].
+    ///
+    /// # Panics
+    ///
+    /// Ends the test when there are too many.
+    pub fn touch(&self) {
         self.world.touch(|| self.name());
     }
 
@@ -181,18 +182,16 @@ impl Lane {
         let Some(difference) = first_difference(&expected, &observed, &names) else {
             return;
         };
-        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-        failure.difference = Some(difference);
+        let mut failure = Failure::rule(rule).difference(difference).at(location);
         failure.expected =
             Some(Expected { lane: self.index, kind, at_ms: expected });
-        failure.place = Some(place(location));
         self.world.fail(failure);
     }
 }
 
-/// Where two rows of times part, in words. `names` are those of the observed ones; one that is
-/// only a number again adds nothing.
-pub(crate) fn first_difference(
+/// Where two rows of times part, in words; `None` when they are equal. `names` are those of the
+/// observed ones; one that is only a number again adds nothing.
+pub fn first_difference(
     expected: &[u64],
     observed: &[u64],
     names: &[String],

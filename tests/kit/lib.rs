@@ -1,4 +1,5 @@
-//! The instruments every suite uses, on tokio's paused clock.
+//! The instruments every suite uses, on tokio's paused clock. What stands in for the world around the
+//! code under test is in the package `fakes`.
 //!
 //! A map, by need:
 //!
@@ -8,22 +9,23 @@
 //! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
 //! | let everything happen that can happen now | [`World::settle`] |
 //! | let several tasks meet at one instant in any order | [`World::turn`] |
-//! | have a busy process around the scenario | [`World::bystanders`] |
 //! | write on the timeline | [`World::lane`], then [`Lane::mark`], [`Lane::log`], [`Lane::span`] |
 //! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
-//! | fake a dependency that takes time | [`World::upstream`], [`Lane::takes`] |
-//! | fake a dependency that answers by script | [`World::script`] |
-//! | fake a network of bytes | [`net::memory`] |
-//! | fake clients that send requests to a server | [`requests::network`] |
-//! | fake a tower service, see in which order layers run | [`World::backend`], [`Lane::trace`] |
-//! | set by hand how ready one is | [`World::door`] |
-//! | call one by hand | [`Lane::asks`], [`Lane::waits_for`], [`Lane::hears`] |
-//! | have items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
+//! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
-//! | show how many come together | [`World::crowd`] |
-//! | fake a store of tokens | [`World::tokens`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
+//!
+//! And for whoever writes a fake:
+//!
+//! | you want to | use |
+//! |---|---|
+//! | name a spin in milliseconds | [`World::touch`], [`Lane::touch`] |
+//! | write from a destructor | [`Lane::log_in_drop`] |
+//! | fail with a rule of the suite, or with a spin | [`World::fail`], [`Failure`] |
+//! | fail with a panic of the code under test | [`World::fail_with_caught_panic`] |
+//! | say where two rows of times part | [`first_difference`], [`ordinal`] |
+//! | disturb what the weather disturbs | [`World::weather`], [`World::pick`], [`World::squeeze`] |
 //!
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
 //! report (the rule, a timeline on virtual time, the first difference) and nothing else.
@@ -32,29 +34,19 @@
 //! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
 
 mod board;
-mod bystanders;
 mod caught;
 mod check;
 mod cpu;
-mod crowd;
-mod door;
+mod dice;
 mod expect;
 mod gauge;
 mod lane;
-pub mod load;
-pub mod net;
 mod order;
-mod ready;
-pub mod record;
 mod report;
-pub mod requests;
 mod run;
-mod script;
 mod spawn;
 mod timeline;
-mod tokens;
 mod watchdog;
-mod weather;
 mod world;
 
 #[cfg(test)]
@@ -62,19 +54,14 @@ mod tests;
 
 pub use caught::caught;
 pub use check::{check, explore};
-pub use crowd::Crowd;
-pub use door::Door;
 pub use expect::{expect, require};
 pub use gauge::{Gauge, Live};
-pub use lane::{Lane, Span, Watched};
-pub use ready::{Backend, Trace};
+pub use lane::{Lane, Span, Watched, first_difference};
 pub use report::report;
 pub use run::Failure;
-pub use script::{Reply, Script};
 pub use spawn::spawn;
-pub use tokens::Tokens;
+pub use timeline::ordinal;
 pub use watchdog::{Limits, VIRTUAL_LIMIT};
-pub use weather::Weather;
 pub use world::{Waiting, World};
 
 use std::time::Duration;

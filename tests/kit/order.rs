@@ -1,31 +1,15 @@
-//! Who goes first: latencies, idle points and race points, by seed.
+//! Who goes first: idle points and race points, by seed.
 
 use std::{
     future::{Future, poll_fn},
     task::Poll,
 };
 
-use tokio::time::sleep;
+use record::Weather;
 
-use crate::{Lane, Weather, World, ms};
+use crate::World;
 
 impl World {
-    /// A fake dependency that nominally takes `takes_ms`. Jitter makes it answer after
-    /// 1 ms to four times as long; yields make its caller give way soon after.
-    pub async fn upstream(&self, lane: &Lane, what: &str, takes_ms: u64) {
-        let takes_ms = if self.0.weather.jitters() {
-            1 + takes_ms * self.pick(400) / 100
-        } else {
-            takes_ms
-        };
-        let span = lane.span(what);
-        sleep(ms(takes_ms)).await;
-        span.end();
-        if self.0.weather.yields() {
-            self.squeeze().await;
-        }
-    }
-
     /// Resolves when every other task is waiting. Time does not move.
     pub fn settle(&self) -> impl Future<Output = ()> + use<> {
         let world = self.clone();

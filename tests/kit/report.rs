@@ -2,10 +2,9 @@
 
 use std::io::IsTerminal;
 
-use crate::{
-    record::{Kind, Record},
-    timeline,
-};
+use record::{Kind, Record};
+
+use crate::timeline;
 
 /// Lines of a report.
 const LINES: usize = 30;

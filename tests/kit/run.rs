@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    panic::{set_hook, take_hook},
+    panic::{Location, set_hook, take_hook},
     pin::Pin,
     sync::{
         Arc, Once,
@@ -10,36 +10,58 @@ use std::{
     },
 };
 
+use record::{Expected, Kind, Outcome, Record};
 use tokio::{
     runtime::{Builder, Runtime},
     time::Instant,
 };
 
 use crate::{
-    record::{Expected, Kind, Outcome, Record},
     report::report,
     watchdog::{Limits, Root, Watch},
     world::{World, place},
 };
 
-/// Why a run failed.
+/// Why a run failed. See [`World::fail`].
 #[derive(Clone, Debug)]
 pub struct Failure {
     /// Which expectation or watchdog.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The rule, or what the watchdog saw.
-    pub message: String,
+    pub(crate) message: String,
     /// Where expectation and run part.
-    pub difference: Option<String>,
+    pub(crate) difference: Option<String>,
     /// The times that were asked for.
-    pub expected: Option<Expected>,
+    pub(crate) expected: Option<Expected>,
     /// The line of the suite, or of the code that panicked.
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
     /// More evidence, a sentence each.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Failure {
+    /// An expectation of the suite does not hold: `rule` is the sentence that is not true.
+    pub fn rule(rule: &str) -> Self {
+        Failure::new(Kind::Rule, rule.to_owned())
+    }
+
+    /// Something goes on for ever while time stands still: `what` says what it was.
+    pub fn spin(what: String) -> Self {
+        Failure::new(Kind::Spin, what)
+    }
+
+    /// Adds where expectation and run part, in words.
+    pub fn difference(mut self, difference: String) -> Self {
+        self.difference = Some(difference);
+        self
+    }
+
+    /// Adds the line of the suite that asked.
+    pub fn at(mut self, asked: &Location<'_>) -> Self {
+        self.place = Some(place(asked));
+        self
+    }
+
     pub(crate) fn new(kind: Kind, message: String) -> Self {
         Failure {
             kind,

@@ -1,6 +1,6 @@
 //! The tape of a run, and its picture in text.
 
-use crate::record::{Event, EventKind, Expected};
+use record::{Event, EventKind, Expected};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -44,7 +44,7 @@ impl Tape {
 }
 
 /// `1st`, `2nd`, `3rd`, `4th`, `11th`.
-pub(crate) fn ordinal(n: usize) -> String {
+pub fn ordinal(n: usize) -> String {
     let suffix = match (n % 10, n % 100) {
         (1, rest) if rest != 11 => "st",
         (2, rest) if rest != 12 => "nd",

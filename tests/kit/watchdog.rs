@@ -10,11 +10,11 @@ use std::{
     time::Duration,
 };
 
+use record::Kind;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{
     ms,
-    record::Kind,
     run::{Failure, panicked},
     world::World,
 };

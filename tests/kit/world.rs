@@ -1,4 +1,4 @@
-//! The handle a scenario holds: time, seeds, lanes, fakes.
+//! The handle a scenario holds: time, seeds, lanes.
 
 use std::{
     cell::RefCell,
@@ -11,17 +11,16 @@ use std::{
     task::Waker,
 };
 
+use record::Weather;
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
+    dice::{Dice, weather_of},
     gauge::Gauge,
     lane::Lane,
     ms,
-    record::Kind,
-    run::Failure,
-    script::{Reply, Script},
+    run::{Failure, panicked},
     timeline::Tape,
-    weather::{Dice, Weather},
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
@@ -67,7 +66,7 @@ impl World {
     pub(crate) fn new(seed: u64) -> Self {
         World(Arc::new(Inner {
             seed,
-            weather: Weather::of(seed),
+            weather: weather_of(seed),
             start: OnceLock::new(),
             tape: Mutex::default(),
             idle: Mutex::default(),
@@ -141,15 +140,6 @@ impl World {
         Gauge::default()
     }
 
-    /// A fake that answers its calls with `replies`, in order. See [`Script::call`].
-    pub fn script<T, E>(
-        &self,
-        lane: &str,
-        replies: impl IntoIterator<Item = Reply<T, E>>,
-    ) -> Script<T, E> {
-        Script::new(self.clone(), self.lane(lane), replies)
-    }
-
     /// Names what the surrounding code waits for; a stall lists it.
     pub fn waiting(&self, what: impl Into<String>) -> Waiting {
         let id = self.0.waits.fetch_add(1, SeqCst);
@@ -172,8 +162,13 @@ impl World {
         tokio::runtime::Handle::current().metrics().num_alive_tasks()
     }
 
-    /// Counts a touch of an instrument; ten thousand at one instant are a spin.
-    pub(crate) fn touch(&self, what: impl FnOnce() -> String) {
+    /// Counts a touch of the instrument or fake that `what` names; ten thousand touches at one
+    /// instant are a spin. A fake says it in whatever may be polled in a loop.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test when there are too many.
+    pub fn touch(&self, what: impl FnOnce() -> String) {
         let now = self.now_ms();
         let count = {
             let mut touched = self.0.touched.lock().unwrap();
@@ -185,23 +180,33 @@ impl World {
         };
         if count > TOUCHES_PER_INSTANT && !self.0.over.load(SeqCst) {
             let what = what();
-            self.fail(Failure::new(
-                Kind::Spin,
-                format!(
-                    "{what} was called {count} times at {now} ms: time stands still"
-                ),
-            ));
+            self.fail(Failure::spin(format!(
+                "{what} was called {count} times at {now} ms: time stands still"
+            )));
         }
     }
 
-    /// Ends the run with `failure`, from whichever task this is.
-    pub(crate) fn fail(&self, failure: Failure) -> ! {
+    /// Ends the run with `failure`, from whichever task this is. The first failure counts.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test. The panic hook stays silent.
+    pub fn fail(&self, failure: Failure) -> ! {
         self.0.failure.lock().unwrap().get_or_insert(failure);
         if let Some(root) = self.0.root.lock().unwrap().as_ref() {
             root.wake_by_ref();
         }
         // Why not `panic!`: the panic hook would print over the report.
         resume_unwind(Box::new("the scenario failed"));
+    }
+
+    /// Ends the run with the panic that a fake has caught in the code under test.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test. The panic hook stays silent.
+    pub fn fail_with_caught_panic(&self) -> ! {
+        self.fail(panicked(self))
     }
 
     /// Fails the current world, or panics plainly outside of one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::record::{EventKind, Record};
+use record::{EventKind, Record};
 
 /// What happened at one instant, in order: lane, kind, words.
 type Instant<'a> = Vec<(&'a str, EventKind, &'a str)>;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kit::record::Record;
+use record::Record;
 
 use super::{
     rows::{self, Item, LETTER, Label, Lane, Shape},

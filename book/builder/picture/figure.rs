@@ -1,6 +1,6 @@
 //! A picture with its caption and its table.
 
-use kit::record::Record;
+use record::Record;
 
 use super::{
     compare::first_difference,

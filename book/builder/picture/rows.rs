@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::record::{Event, EventKind, Record};
+use record::{Event, EventKind, Record};
 
 use super::scale::Scale;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kit::record::Record;
+use record::Record;
 
 /// Room for each event of an instant beside the one before it.
 const STEP: f64 = 9.0;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use kit::record::{Event, EventKind, Record};
+use record::{Event, EventKind, Record};
 
 use super::time::time;
 use crate::markup::escape;

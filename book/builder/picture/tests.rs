@@ -1,4 +1,4 @@
-use kit::record::Record;
+use record::Record;
 use serde_json::json;
 
 use super::{

@@ -1,11 +1,8 @@
 //! Runs the answers that pages ask for, as the runner judges them.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use kit::record::Record;
+use record::Record;
 use runner::{
     cargo::{self, Activity, Built, Target},
     judge::{self, Question},
@@ -14,7 +11,6 @@ use runner::{
 
 use super::asked::Wanted;
 use crate::{
-    files::read,
     problem::BookError,
     runs::{Runs, SOLUTION},
 };
@@ -80,9 +76,7 @@ impl<'a> Answers<'a> {
             true => all,
             false => tests.iter().cloned().collect(),
         };
-        let records = tempfile::tempdir()
-            .map_err(BookError::file("make a folder in", &std::env::temp_dir()))?;
-        let run = judge::run(&question, &suite, records.path(), self.stop)?;
+        let run = judge::run(&question, &suite, self.stop)?;
         let first_failure = match (wanted.report, run.first_failure()) {
             (false, _) => None,
             (true, Some(test)) => Some(test.path.clone()),
@@ -94,7 +88,12 @@ impl<'a> Answers<'a> {
             }
         };
         tests.extend(first_failure.clone());
-        let records = whole(records.path(), &tests)?;
+        let shown = run.tests.into_iter().filter(|test| tests.contains(&test.path));
+        let records: Vec<Record> = shown.filter_map(|test| test.record).collect();
+        if records.len() < tests.len() {
+            let text = format!("a test of `{answer}` of `{chapter}` left no record");
+            return Err(BookError::Run(text));
+        }
         Ok(Runs { first_failure, records })
     }
 
@@ -108,14 +107,4 @@ impl<'a> Answers<'a> {
             limits: Limits::TEST,
         }
     }
-}
-
-/// The records of these tests with everything in them: the judge keeps only what it needs.
-fn whole(folder: &Path, tests: &BTreeSet<String>) -> Result<Vec<Record>, BookError> {
-    let record = |test: &String| {
-        let file = folder.join(format!("{}.json", test.replace("::", ".")));
-        serde_json::from_str(&read(&file)?)
-            .map_err(|error| BookError::malformed(&file, error))
-    };
-    tests.iter().map(record).collect()
 }

@@ -1,6 +1,6 @@
 //! `{{#timeline NAME TEST MISTAKE}}`: the picture of a run, with a mistake below the solution.
 
-use kit::record::{Outcome, Record};
+use record::{Outcome, Record};
 
 use crate::{
     picture::{Figure, figure},

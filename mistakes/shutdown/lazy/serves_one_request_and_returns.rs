@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kit::requests::{Listener, process};
+use fakes::requests::{Listener, process};
 use tokio::sync::watch;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

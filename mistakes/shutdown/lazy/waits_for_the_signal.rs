@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use kit::requests::Listener;
+use fakes::requests::Listener;
 use tokio::sync::watch;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

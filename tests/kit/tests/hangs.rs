@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, Mutex, mpsc};
 
+use record::{Kind, Record};
 use tokio::{sync::Notify, task::yield_now, time::sleep};
 
-use crate::{Limits, World, explore, ms, record::Kind, record::Record};
+use crate::{Limits, World, explore, ms};
 
 fn calm<F>(scenario: F) -> Record
 where

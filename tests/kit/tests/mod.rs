@@ -2,7 +2,4 @@
 
 mod hangs;
 mod instruments;
-mod load;
-mod ready;
 mod reports;
-mod requests;

@@ -1,6 +1,7 @@
 //! What a failing run says.
 
-use crate::{Limits, World, expect, explore, ms, record::Record, report};
+use crate::{Limits, World, expect, explore, ms, report};
+use record::Record;
 use tokio::time::sleep;
 
 fn run<F>(scenario: F) -> Record

@@ -20,7 +20,8 @@ pub fn check(rule: &str, scenario: impl FnOnce()) {
         let json = format!(
             "{{\"test\": \"{test}\", \"rule\": \"{rule}\", \"outcome\": \"{outcome}\", \
              \"kind\": {kind}, \"message\": \"{message}\", \"difference\": null, \
-             \"report\": \"{rule}: {message}\"}}"
+             \"seed\": 0, \"weather\": \"calm\", \"ended_ms\": 0, \"lanes\": [], \"events\": [], \
+             \"expected\": null, \"report\": \"{rule}: {message}\"}}"
         );
         let file = std::path::Path::new(&folder).join(test.replace("::", "."));
         std::fs::write(file.with_extension("json"), json).unwrap();

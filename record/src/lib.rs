@@ -1,8 +1,21 @@
-//! One run as data: what the terminal report, the book's pictures and the gate are made from.
+//! What a run leaves behind, as data: what the terminal report, the book's pictures and the gate are
+//! made from. The kit writes it, everybody else reads it.
+//!
+//! | you want to know | look at |
+//! |---|---|
+//! | how a test ended, and why | [`Record`], [`Outcome`], [`Kind`] |
+//! | what happened, and when | [`Event`], [`EventKind`] |
+//! | what should have happened | [`Expected`] |
+//! | what the seed disturbed | [`Weather`] |
+//! | where the file is | [`file_name`], [`Record::write`], [`Record::read`], [`read_all`] |
+
+mod folder;
+mod weather;
+
+pub use folder::{file_name, read_all};
+pub use weather::Weather;
 
 use serde::{Deserialize, Serialize};
-
-use crate::weather::Weather;
 
 /// One run of one test: the calm run when it passed, the failing one when it did not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,7 +42,7 @@ pub struct Record {
     pub lanes: Vec<String>,
     /// What happened, in order.
     pub events: Vec<Event>,
-    /// The times a failed [`crate::Lane::expect_at`] or one of its siblings asked for.
+    /// The times at which the suite said that something must happen, when that failed.
     pub expected: Option<Expected>,
     /// The plain text report; absent when the test passed.
     pub report: Option<String>,
@@ -69,7 +82,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The word that opens the message of a watchdog.
+    /// Its name in JSON and in reports.
     pub fn word(self) -> &'static str {
         match self {
             Kind::Rule => "RULE",

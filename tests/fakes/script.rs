@@ -6,11 +6,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use kit::{Failure, Lane, World, ms, ordinal};
 use tokio::time::sleep;
-
-use crate::{
-    lane::Lane, ms, record::Kind, run::Failure, timeline::ordinal, world::World,
-};
 
 /// One answer of a [`Script`].
 #[derive(Clone, Debug)]
@@ -52,14 +49,16 @@ struct State<T, E> {
 }
 
 impl<T, E> Script<T, E> {
-    pub(crate) fn new(
-        world: World,
-        lane: Lane,
+    /// Answers its calls with `replies`, in order, on the lane called `lane`. See
+    /// [`Script::call`].
+    pub fn new(
+        world: &World,
+        lane: &str,
         replies: impl IntoIterator<Item = Reply<T, E>>,
     ) -> Self {
         let replies = replies.into_iter().collect();
         let state = Arc::new(Mutex::new(State { replies, calls: 0 }));
-        Script { world, lane, state }
+        Script { world: world.clone(), lane: world.lane(lane), state }
     }
 
     /// How often it was called.
@@ -88,7 +87,7 @@ impl<T, E> Script<T, E> {
             self.lane.log(format!("{name}, unexpected"));
             let text =
                 format!("{lane} was called a {name} time; that is one too many");
-            self.world.fail(Failure::new(Kind::Rule, text));
+            self.world.fail(Failure::rule(&text));
         };
         let (after_ms, answer) = match reply {
             Reply::Value(value) => (0, Ok(value)),

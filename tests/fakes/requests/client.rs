@@ -2,15 +2,10 @@
 
 use std::{panic::Location, sync::Arc};
 
+use kit::{Failure, World, first_difference};
 use tokio::sync::mpsc;
 
 use super::{Reading, Request, Seen, Wire};
-use crate::{
-    lane::first_difference,
-    record::Kind,
-    run::Failure,
-    world::{World, place},
-};
 
 /// The client's end of a connection. Dropping it hangs up.
 pub struct Client {
@@ -159,8 +154,5 @@ pub(super) fn fail(
     difference: String,
     at: &Location<'_>,
 ) -> ! {
-    let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-    failure.difference = Some(difference);
-    failure.place = Some(place(at));
-    world.fail(failure)
+    world.fail(Failure::rule(rule).difference(difference).at(at))
 }

@@ -1,8 +1,6 @@
-//! Fakes of tower's `Service`, as strict as the real ones about who may be called when, and
-//! callers that write down what they are told.
+//! A fake of tower's `Service`, as strict as the real ones about who may be called when.
 
 use std::{
-    fmt::Debug,
     future::{Future, poll_fn},
     pin::Pin,
     sync::{
@@ -12,13 +10,12 @@ use std::{
     task::{Context, Poll},
 };
 
+use kit::{Lane, World, ms, require, spawn};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::sleep,
 };
 use tower_service::Service;
-
-use crate::{expect::require, lane::Lane, ms, spawn, world::World};
 
 /// A service that gives each request the same answer after the same time, drawn on its lane.
 ///
@@ -69,16 +66,16 @@ impl Drop for Place {
     }
 }
 
-impl World {
+impl<T, E> Backend<T, E> {
     /// A service that gives `answer` after exactly `takes_ms`, on the lane called `lane`.
-    pub fn backend<T, E>(
-        &self,
+    pub fn new(
+        world: &World,
         lane: &str,
         answer: Result<T, E>,
         takes_ms: u64,
-    ) -> Backend<T, E> {
+    ) -> Self {
         Backend {
-            lane: self.lane(lane),
+            lane: world.lane(lane),
             answer,
             takes_ms,
             places: None,
@@ -89,9 +86,7 @@ impl World {
             values: Arc::new(AtomicUsize::new(1)),
         }
     }
-}
 
-impl<T, E> Backend<T, E> {
     /// Gives it room for `n` requests at a time.
     pub fn places(mut self, n: usize) -> Self {
         self.places = Some(Arc::new(Semaphore::new(n)));
@@ -202,87 +197,5 @@ where
             drop(place);
             answer
         })
-    }
-}
-
-/// Writes `A?` on its lane when it is asked, `A>` when it is called, `<A` when it is answered.
-#[derive(Clone)]
-pub struct Trace<S> {
-    name: &'static str,
-    lane: Lane,
-    inner: S,
-}
-
-impl Lane {
-    /// Wraps `inner` in a [`Trace`] that writes on this lane.
-    pub fn trace<S>(&self, name: &'static str, inner: S) -> Trace<S> {
-        let lane = self.clone();
-        Trace { name, lane, inner }
-    }
-}
-
-impl<R, S> Service<R> for Trace<S>
-where
-    S: Service<R, Response: Send, Error: Send, Future: Send + 'static>,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Boxed<Result<S::Response, S::Error>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.lane.log(format!("{}?", self.name));
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: R) -> Self::Future {
-        let (name, lane) = (self.name, self.lane.clone());
-        lane.log(format!("{name}>"));
-        let answer = self.inner.call(request);
-        Box::pin(async move {
-            let answer = answer.await;
-            lane.log(format!("<{name}"));
-            answer
-        })
-    }
-}
-
-/// A caller of services of `&'static str`, which writes on its lane.
-impl Lane {
-    /// Waits until `service` is ready, and marks when it was.
-    pub async fn waits_for<S>(&self, service: &mut S)
-    where
-        S: Service<&'static str, Error: Debug>,
-    {
-        match poll_fn(|cx| service.poll_ready(cx)).await {
-            Ok(()) => self.log("ready"),
-            Err(error) => self.log(format!("hears {error:?}")),
-        }
-    }
-
-    /// Waits until `service` is ready, calls it with `GET /`, and marks when it answered.
-    ///
-    /// # Errors
-    ///
-    /// Those of the service.
-    pub async fn asks<S>(&self, service: &mut S) -> Result<S::Response, S::Error>
-    where
-        S: Service<&'static str, Response: Debug, Error: Debug>,
-    {
-        poll_fn(|cx| service.poll_ready(cx)).await?;
-        self.awaits(service.call("GET /")).await
-    }
-
-    /// Awaits `answer`, and marks when it came.
-    pub async fn awaits<T: Debug>(&self, answer: impl Future<Output = T>) -> T {
-        let answer = answer.await;
-        self.log(format!("hears {answer:?}"));
-        answer
-    }
-
-    /// Writes down what one `poll_ready` said, and returns it in the words of `{:?}`.
-    pub fn hears(&self, poll: Poll<Result<(), impl Debug>>) -> String {
-        let said = format!("{poll:?}");
-        self.log(format!("hears {said}"));
-        said
     }
 }

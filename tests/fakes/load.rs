@@ -3,16 +3,10 @@
 
 use std::{cell::RefCell, collections::VecDeque};
 
+use kit::{Gauge, Lane, Live, World, ms};
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},
-};
-
-use crate::{
-    gauge::{Gauge, Live},
-    lane::Lane,
-    ms,
-    world::World,
 };
 
 /// How long [`serve`] works on a job.

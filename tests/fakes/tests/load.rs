@@ -3,11 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::{
-    check, expect,
-    load::{Job, newest_first, overload},
-    ms,
-};
+use kit::{check, expect, ms};
+
+use crate::load::{Job, newest_first, overload};
 
 #[test]
 fn a_burst_ruins_a_worker_who_begins_what_it_cannot_finish() {

@@ -1,8 +1,7 @@
 //! A signal that main gives and a server hears, drawn on the timeline.
 
+use kit::{Lane, World};
 use tokio::sync::watch;
-
-use crate::{Lane, World};
 
 /// The sending half of a `watch` channel of a `bool`, drawn on the lane `main`.
 pub struct Signal {

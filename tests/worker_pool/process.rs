@@ -2,44 +2,65 @@
 //! itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
 //! has said what it is doing, and the counts come from what it printed.
 //!
-//! And the right answers on real threads: see `threads.rs`.
+//! And the right answers on real threads: see `race.rs`.
 // The example brings its solution, and each solution its suite.
 #![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
 #[path = "../../examples/worker_pool.rs"]
 mod example;
-mod threads;
+mod race;
 #[path = "../../solutions/worker_pool/with_worker_loops.rs"]
 mod with_worker_loops;
 
-fn main() -> std::process::ExitCode {
-    let plays_the_example = std::env::args().any(|arg| arg.parse::<u64>().is_ok());
-    if plays_the_example {
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial, run};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Two numbers, as no harness is called.
+    let is_number = |argument: &String| argument.parse::<u64>().is_ok();
+    if arguments.len() == 2 && arguments.iter().all(is_number) {
         return example::main();
     }
-    threads::race!(example::pool::Pool<usize>, threads::ROUNDS)
-        .must_agree("worker_pool");
-    threads::race!(with_worker_loops::Pool<usize>, threads::ROUNDS)
-        .must_agree("with_worker_loops");
-    parent()
+    let mut trials = on_threads();
+    trials.extend(on_signals());
+    let mut arguments = Arguments::from_args();
+    // One at a time: a race wants the processor for itself.
+    arguments.test_threads.get_or_insert(1);
+    run(&arguments, trials).exit_code()
 }
 
+fn on_threads() -> Vec<Trial> {
+    let reference = || race::race!(example::pool::Pool<usize>).must_agree();
+    let with_loops = || race::race!(with_worker_loops::Pool<usize>).must_agree();
+    vec![
+        Trial::test("on_threads::worker_pool", reference),
+        Trial::test("on_threads::with_worker_loops", with_loops),
+    ]
+}
+
+/// Signals are Unix's: elsewhere there is nothing to try.
 #[cfg(not(unix))]
-fn parent() -> std::process::ExitCode {
-    println!("worker_pool on real signals: skipped, this needs Unix signals");
-    std::process::ExitCode::SUCCESS
+fn on_signals() -> Vec<Trial> {
+    vec![]
 }
 
 #[cfg(unix)]
-fn parent() -> std::process::ExitCode {
-    for signal in ["INT", "TERM"] {
-        unix::a_signal_drains(signal);
-    }
-    unix::a_second_signal_ends_it("INT", 130);
-    unix::a_second_signal_ends_it("TERM", 143);
-    unix::the_limit_aborts();
-    println!("worker_pool on real signals: drain, second signal and limit hold");
-    std::process::ExitCode::SUCCESS
+fn on_signals() -> Vec<Trial> {
+    let test = |name: &str, test: fn()| {
+        Trial::test(format!("on_signals::{name}"), move || {
+            test();
+            Ok(())
+        })
+    };
+    vec![
+        test("an_interrupt_drains", || unix::a_signal_drains("INT")),
+        test("a_termination_drains", || unix::a_signal_drains("TERM")),
+        test("a_second_interrupt_ends_it", || unix::a_second_ends_it("INT", 130)),
+        test("a_second_termination_ends_it", || unix::a_second_ends_it("TERM", 143)),
+        test("the_limit_aborts", unix::the_limit_aborts),
+    ]
 }
 
 #[cfg(unix)]
@@ -125,7 +146,7 @@ mod unix {
         assert!(all.contains(&last), "the report says so\n{all}");
     }
 
-    pub fn a_second_signal_ends_it(signal: &str, expected: i32) {
+    pub fn a_second_ends_it(signal: &str, expected: i32) {
         let mut process = Process::start(AN_HOUR, AN_HOUR);
 
         process.until("job 0 begins");

@@ -18,12 +18,11 @@ use std::{
     task::{Poll, ready},
 };
 
+use kit::{Gauge, Lane, Live, World, ms};
 use tokio::{
     sync::mpsc,
     time::{Sleep, sleep},
 };
-
-use crate::{Gauge, Lane, Live, World, ms};
 
 mod client;
 mod clients;
@@ -135,7 +134,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.net.server.put_mark("stops listening");
+        self.net.server.log_in_drop("stops listening");
     }
 }
 
@@ -216,9 +215,9 @@ impl Drop for Connection {
         let refused = self.open.is_none();
         let lane = &self.wire.lane;
         for Response { number } in &self.buffer {
-            lane.put_mark(format!("answer {number} lost in the buffer"));
+            lane.log_in_drop(format!("answer {number} lost in the buffer"));
         }
-        lane.put_mark(if refused { "refused" } else { "closed" });
+        lane.log_in_drop(if refused { "refused" } else { "closed" });
         self.wire.note(|seen, now| {
             seen.lost = self.buffer.len();
             seen.refused = refused;

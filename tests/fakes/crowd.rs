@@ -7,12 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    lane::Lane,
-    record::Kind,
-    run::Failure,
-    world::{World, place},
-};
+use kit::{Failure, Lane, World};
 
 /// How many one `#` of a bar stands for.
 const UNIT: usize = 20;
@@ -26,25 +21,23 @@ pub struct Crowd {
     arrivals: Arc<Mutex<Vec<u64>>>,
 }
 
-impl World {
+impl Crowd {
     /// A crowd that is drawn on the lane called `lane`, one row for each slot of `slot_ms`
     /// in which somebody came.
     ///
     /// # Panics
     ///
     /// If `slot_ms` is zero.
-    pub fn crowd(&self, lane: &str, slot_ms: u64) -> Crowd {
+    pub fn new(world: &World, lane: &str, slot_ms: u64) -> Self {
         assert!(slot_ms > 0, "a slot has a length");
         Crowd {
-            world: self.clone(),
-            lane: self.lane(lane),
+            world: world.clone(),
+            lane: world.lane(lane),
             slot_ms,
             arrivals: Arc::default(),
         }
     }
-}
 
-impl Crowd {
     /// One more comes, now.
     pub fn arrive(&self) {
         self.arrive_after(Duration::ZERO);
@@ -52,7 +45,7 @@ impl Crowd {
 
     /// One more comes after `wait`, in the whole millisecond in which a sleep would end.
     pub fn arrive_after(&self, wait: Duration) {
-        self.world.touch(|| self.lane.name());
+        self.lane.touch();
         let wait_ms = wait.as_nanos().div_ceil(1_000_000) as u64;
         let at_ms = self.world.now_ms().saturating_add(wait_ms);
         self.arrivals.lock().unwrap().push(at_ms);
@@ -101,11 +94,10 @@ impl Crowd {
             return;
         }
         let (from, to) = (slot * self.slot_ms + 1, (slot + 1) * self.slot_ms);
-        let mut failure = Failure::new(Kind::Rule, rule.to_owned());
-        let most = format!("at most {most} may come together");
-        failure.difference =
-            Some(format!("{most}, and {came} came from {from} to {to} ms"));
-        failure.place = Some(place(Location::caller()));
-        self.world.fail(failure);
+        let difference = format!(
+            "at most {most} may come together, and {came} came from {from} to {to} ms"
+        );
+        let failure = Failure::rule(rule).difference(difference);
+        self.world.fail(failure.at(Location::caller()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::{lane::Lane, world::World};
+use kit::{Lane, World};
 
 /// A token bucket, counted in hundredths of a token. Its clones are one bucket.
 #[derive(Clone)]
@@ -12,19 +12,17 @@ pub struct Tokens {
     hundredths: Arc<Mutex<u64>>,
 }
 
-impl World {
+impl Tokens {
     /// A bucket on the lane called `lane`. It is full with `most` tokens.
-    pub fn tokens(&self, lane: &str, most: u32) -> Tokens {
+    pub fn new(world: &World, lane: &str, most: u32) -> Self {
         let most = u64::from(most) * 100;
         Tokens {
-            lane: self.lane(lane),
+            lane: world.lane(lane),
             most,
             hundredths: Arc::new(Mutex::new(most)),
         }
     }
-}
 
-impl Tokens {
     /// Puts in so many hundredths of a token; what does not fit is lost.
     pub fn add(&self, hundredths: u32) {
         let left = {

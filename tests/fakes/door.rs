@@ -7,9 +7,8 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use kit::{Lane, World};
 use tower_service::Service;
-
-use crate::{lane::Lane, world::World};
 
 /// A service that is as ready as the test says, drawn on its lane. It is full at first, and its
 /// clones are as ready as it is.
@@ -23,10 +22,10 @@ struct State<E> {
     asked: Vec<Waker>,
 }
 
-impl World {
+impl<E> Door<E> {
     /// A service whose readiness is set by hand, on the lane called `lane`.
-    pub fn door<E>(&self, lane: &str) -> Door<E> {
-        let lane = self.lane(lane);
+    pub fn new(world: &World, lane: &str) -> Self {
+        let lane = world.lane(lane);
         lane.log("is full");
         let state = State { says: Poll::Pending, asked: vec![] };
         Door { lane, state: Arc::new(Mutex::new(state)) }

@@ -1,10 +1,9 @@
 //! The fake network of requests: exact in every weather, and honest about what is lost.
 
-use crate::{
-    Limits, World, check, expect, explore, ms,
-    record::{Kind, Record},
-    requests::{Connection, Listener, Signal, network, process},
-};
+use kit::{Limits, World, check, expect, explore, ms};
+use record::{Kind, Record};
+
+use crate::requests::{Connection, Listener, Signal, network, process};
 
 /// A naive server: one task a connection, and no end.
 async fn serve(mut listener: Listener) {

@@ -2,21 +2,22 @@
 
 use std::{future::poll_fn, task::Poll};
 
+use kit::{Limits, World, check, expect, explore, ms, require};
+use record::Kind;
 use tokio::{spawn, time::timeout};
 use tower_service::Service;
 
-use crate::{
-    Backend, Limits, World, check, expect, explore, ms, record::Kind, require,
-};
+use crate::{Backend, Caller, Door, Trace};
 
 fn one_place(world: &World) -> Backend<u8, ()> {
-    world.backend("backend", Ok(7), 30).places(1)
+    Backend::new(world, "backend", Ok(7), 30).places(1)
 }
 
 #[test]
 fn a_place_is_free_when_its_request_ends_or_is_dropped() {
     check("kit.1", async |world| {
-        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+        let (caller, mut backend) =
+            (Caller::new(&world, "caller"), one_place(&world));
 
         expect(caller.asks(&mut backend).await, Ok(7), "it answers");
         caller.waits_for(&mut backend).await;
@@ -31,11 +32,12 @@ fn a_place_is_free_when_its_request_ends_or_is_dropped() {
 #[test]
 fn a_ready_value_keeps_its_place_from_its_clones() {
     check("kit.1", async |world| {
-        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+        let (caller, mut backend) =
+            (Caller::new(&world, "caller"), one_place(&world));
         let mut clone = backend.clone();
 
         caller.waits_for(&mut backend).await;
-        let waiting = world.lane("clone");
+        let waiting = Caller::new(&world, "clone");
         let lane = waiting.clone();
         spawn(async move { lane.waits_for(&mut clone).await });
         world.at(100).await;
@@ -61,7 +63,8 @@ fn a_call_without_a_place_fails_the_test() {
 #[test]
 fn a_place_that_is_missing_has_a_holder() {
     check("kit.1", async |world| {
-        let (caller, mut backend) = (world.lane("caller"), one_place(&world));
+        let (caller, mut backend) =
+            (Caller::new(&world, "caller"), one_place(&world));
         let mut clone = backend.clone();
 
         caller.waits_for(&mut backend).await;
@@ -88,11 +91,12 @@ fn a_place_that_is_missing_has_a_holder() {
 #[test]
 fn a_door_says_what_it_is_told_and_wakes_who_waits() {
     check("kit.1", async |world| {
-        let (caller, door) = (world.lane("caller"), world.door("door"));
+        let (caller, door) =
+            (Caller::new(&world, "caller"), Door::new(&world, "door"));
         let mut visitor = door.clone();
 
-        let (seen, lane) = (caller.clone(), world.lane("caller"));
-        spawn(async move { lane.waits_for(&mut visitor).await });
+        let (seen, waiting) = (world.lane("caller"), caller.clone());
+        spawn(async move { waiting.waits_for(&mut visitor).await });
         world.at(20).await;
         door.says(Poll::Ready(Ok(())));
         world.settle().await;
@@ -108,9 +112,9 @@ fn a_door_says_what_it_is_told_and_wakes_who_waits() {
 #[test]
 fn a_trace_tells_the_order() {
     check("kit.1", async |world| {
-        let (caller, lane) = (world.lane("caller"), world.lane("trace"));
-        let backend = world.backend("backend", Ok::<_, ()>(7), 30);
-        let mut service = lane.trace("A", lane.trace("B", backend));
+        let (caller, lane) = (Caller::new(&world, "caller"), world.lane("trace"));
+        let backend = Backend::new(&world, "backend", Ok::<_, ()>(7), 30);
+        let mut service = Trace::new(&lane, "A", Trace::new(&lane, "B", backend));
 
         expect(caller.asks(&mut service).await, Ok(7), "it answers");
 

@@ -3,13 +3,21 @@
 
 use std::num::NonZeroUsize;
 
+use libtest_mimic::Failed;
 use tokio::{
     runtime::{Builder, Runtime},
     task::JoinSet,
 };
 
-/// So many that an answer which loses an item in one round of a hundred is found.
-pub const ROUNDS: usize = 800;
+/// So many that an answer which loses an item in one round of a hundred is found. `ROUNDS=20000` in
+/// the environment asks for more.
+pub fn rounds() -> usize {
+    let Ok(text) = std::env::var("ROUNDS") else {
+        return 800;
+    };
+    let number = text.parse();
+    number.unwrap_or_else(|_| panic!("ROUNDS={text} is no number, try ROUNDS=20000"))
+}
 
 pub const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
@@ -35,20 +43,17 @@ impl Sums {
         self.wrong += usize::from(accepted != reported);
     }
 
-    /// Says what was counted, and ends the process when the sums differ. Why not a panic: a backtrace
-    /// would bury the sentence.
-    pub fn must_agree(self, pool: &str) {
+    /// Fails when the sums differ. Why not a panic: a backtrace would bury the sentence.
+    pub fn must_agree(self) -> Result<(), Failed> {
         let Sums { rounds, accepted, reported, wrong } = self;
-        println!(
-            "{pool} on threads: {rounds} rounds, {accepted} accepted, {reported} reported"
-        );
-        if wrong > 0 {
-            println!(
-                "  what was accepted is in the report, whoever runs at the limit"
-            );
-            println!("  in {wrong} of {rounds} rounds it was not");
-            std::process::exit(1);
+        if wrong == 0 {
+            return Ok(());
         }
+        Err(Failed::from(format!(
+            "what was accepted is in the report, whoever runs at the limit\n  \
+             in {wrong} of {rounds} rounds it was not: \
+             {accepted} accepted, {reported} reported"
+        )))
     }
 }
 
@@ -72,11 +77,11 @@ pub async fn sum(counts: JoinSet<usize>) -> usize {
 /// Shuts a pool of this type down while two senders send to it, with no time to drain, again and
 /// again. A macro, because the answers share no trait.
 macro_rules! race {
-    ($pool:ty, $rounds:expr) => {{
-        use $crate::threads::{CAPACITY, Sums, WORKERS, a_while, runtime, sum};
+    ($pool:ty) => {{
+        use $crate::race::{CAPACITY, Sums, WORKERS, a_while, rounds, runtime, sum};
         let mut sums = Sums::default();
         runtime().block_on(async {
-            for round in 0..$rounds {
+            for round in 0..rounds() {
                 let pool = <$pool>::new(WORKERS, CAPACITY, |_: usize| async {});
                 let mut senders = tokio::task::JoinSet::new();
                 for _ in 0..2 {

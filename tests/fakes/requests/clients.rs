@@ -9,6 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use kit::{Failure, World, ms, spawn};
 use tokio::{
     sync::{Notify, mpsc},
     time::timeout,
@@ -17,12 +18,6 @@ use tokio::{
 use super::{
     Connection, Net, Wire,
     client::{Client, apart, fail},
-};
-use crate::{
-    ms,
-    record::Kind,
-    run::{Failure, panicked},
-    world::World,
 };
 
 /// How often a server may be polled at one instant.
@@ -98,7 +93,7 @@ impl Clients {
         let returned = Arc::new(Mutex::new(None));
         let done = Arc::new(Notify::new());
         let (slot, end) = (returned.clone(), done.clone());
-        crate::spawn(async move {
+        spawn(async move {
             let mut server = pin!(server);
             let mut polls = Polls::default();
             let value = poll_fn(|cx| {
@@ -106,7 +101,7 @@ impl Clients {
                 let poll = || server.as_mut().poll(cx);
                 match catch_unwind(AssertUnwindSafe(poll)) {
                     Ok(answer) => answer,
-                    Err(_) => net.world.fail(panicked(&net.world)),
+                    Err(_) => net.world.fail_with_caught_panic(),
                 }
             })
             .await;
@@ -142,7 +137,7 @@ impl Polls {
                  something it waits for is always ready",
                 self.count
             );
-            world.fail(Failure::new(Kind::Spin, text));
+            world.fail(Failure::spin(text));
         }
     }
 }

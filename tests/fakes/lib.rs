@@ -1,0 +1,49 @@
+//! What stands in for the world around the code under test: dependencies, clients, networks, work
+//! that comes in. The instruments that measure are in the package `kit`.
+//!
+//! A map, by need:
+//!
+//! | you want | use |
+//! |---|---|
+//! | a dependency that takes time | [`upstream`] |
+//! | a dependency that answers by script | [`Script`], [`Reply`] |
+//! | a store of tokens | [`Tokens`] |
+//! | a crowd, and how many of it come together | [`Crowd`] |
+//! | a network of bytes | [`net::memory`] |
+//! | clients that send requests to a server | [`requests::network`] |
+//! | a tower service | [`Backend`] |
+//! | a tower service whose readiness is set by hand | [`Door`] |
+//! | the order in which tower layers run | [`Trace`] |
+//! | a caller of tower services | [`Caller`] |
+//! | items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
+//! | a busy process around the scenario | [`bystanders`] |
+//!
+//! One form for all: a thing is made by `Thing::new(&world, ...)`, a deed is a function
+//! `deed(&world, ...)`. Whatever happens is drawn on a lane. A new fake is a file here; it needs
+//! nothing of the kit but what the map in the kit's `lib.rs` has for it.
+
+mod backend;
+mod bystanders;
+mod caller;
+mod crowd;
+mod door;
+pub mod load;
+pub mod net;
+pub mod requests;
+mod script;
+mod tokens;
+mod trace;
+mod upstream;
+
+#[cfg(test)]
+mod tests;
+
+pub use backend::Backend;
+pub use bystanders::bystanders;
+pub use caller::Caller;
+pub use crowd::Crowd;
+pub use door::Door;
+pub use script::{Reply, Script};
+pub use tokens::Tokens;
+pub use trace::Trace;
+pub use upstream::upstream;
