@@ -1,5 +1,5 @@
 //! What stands in for the world around the code under test: dependencies, clients, networks, work
-//! that comes in. The instruments that measure are in the package `kit`.
+//! that comes in. The instruments that measure are in the crate `kit`.
 //!
 //! A map, by need:
 //!

@@ -42,7 +42,7 @@ where
 }
 
 /// Runs `scenario` under `seeds` and returns the record of the calm run, or of the first seed
-/// that failed. For the tests of the kit itself.
+/// that failed. For the tests of the kit and of the fakes.
 pub fn explore<F>(seeds: Range<u64>, limits: Limits, scenario: F) -> Record
 where
     F: AsyncFn(World) + Send + Sync + 'static,

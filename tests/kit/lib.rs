@@ -1,5 +1,5 @@
 //! The instruments every suite uses, on tokio's paused clock. What stands in for the world around the
-//! code under test is in the package `fakes`.
+//! code under test is in the crate `fakes`.
 //!
 //! A map, by need:
 //!
