@@ -153,10 +153,8 @@ pub fn run(
     paths: &[String],
     stop: &Stop,
 ) -> Result<Run, Error> {
-    let records = tempfile::Builder::new()
-        .prefix("workbook-")
-        .tempdir()
-        .map_err(Error::io("cannot make a folder for the records of a run"))?;
+    let what = "cannot make a folder for the records of a run";
+    let records = tempfile::tempdir().map_err(Error::io(what))?;
     let full = |path: &String| format!("{}{path}", question.prefix);
     let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);

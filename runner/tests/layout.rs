@@ -85,6 +85,7 @@ fn no_file_of_a_suite_is_forgotten() {
 
     let known = [
         "tests/fakes/lib.rs",
+        "tests/fakes/net.rs",
         "tests/fakes_net/lib.rs",
         "tests/kit/watchdogs.rs",
         "tests/worker_pool/process.rs",
@@ -118,7 +119,8 @@ fn a_verdict_does_not_depend_on_line_endings() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
-    let suite = "use fakes::{door::{Door}, Tokens};\n#[cfg(test)]\nmod never;\nmod scene;\n";
+    let suite =
+        "use fakes::{door::{Door}, Tokens};\n#[cfg(test)]\nmod never;\nmod scene;\n";
     write("exercises/pulse.rs", "fn pulse() {}\n");
     write("tests/pulse.rs", suite);
     write("tests/scene.rs", "");

@@ -10,27 +10,21 @@
 //! after some milliseconds. Times are exact in every weather; stormy ones make the server's task
 //! yield after each step.
 
-use std::{
-    collections::VecDeque,
-    future::{Future, poll_fn},
-    pin::Pin,
-    sync::{Arc, Mutex},
-    task::{Poll, ready},
-};
-
-use kit::{Gauge, Lane, Live, World, ms};
-use tokio::{
-    sync::mpsc,
-    time::{Sleep, sleep},
-};
+use kit::World;
+use tokio::sync::mpsc;
 
 mod client;
 mod clients;
+mod server;
 mod signal;
+mod wire;
 
 pub use client::Client;
 pub use clients::{Clients, Running};
+pub use server::{Connection, Listener, Request, Response, process};
 pub use signal::Signal;
+
+use wire::Net;
 
 /// The two sides of one network: who connects, and who accepts.
 pub fn network(world: &World) -> (Clients, Listener) {
@@ -43,224 +37,4 @@ pub fn network(world: &World) -> (Clients, Listener) {
     let (connects, backlog) = mpsc::unbounded_channel();
     let listener = Listener { net: net.clone(), backlog };
     (Clients::new(net, connects), listener)
-}
-
-/// What both sides share.
-#[derive(Clone)]
-struct Net {
-    world: World,
-    server: Lane,
-    /// Accepted connections that are not dropped.
-    open: Gauge,
-    /// Requests that are being processed.
-    working: Gauge,
-}
-
-impl Net {
-    async fn disturb(&self) {
-        if self.world.weather().yields() {
-            self.world.squeeze().await;
-        }
-    }
-}
-
-/// One connection, as both of its ends and the picture know it.
-struct Wire {
-    net: Net,
-    lane: Lane,
-    name: String,
-    seen: Mutex<Seen>,
-}
-
-/// What happened on a connection; times in virtual milliseconds.
-#[derive(Default)]
-struct Seen {
-    asked: usize,
-    begun: Vec<u64>,
-    processed: Vec<u64>,
-    answered: Vec<u64>,
-    lost: usize,
-    refused: bool,
-    closed_at: Option<u64>,
-    reading: Reading,
-}
-
-/// How fast the client takes what is flushed to it.
-#[derive(Clone, Copy, Default)]
-enum Reading {
-    #[default]
-    AtOnce,
-    After(u64),
-    Never,
-}
-
-impl Wire {
-    fn note<T>(&self, write: impl FnOnce(&mut Seen, u64) -> T) -> T {
-        let now = self.net.world.now_ms();
-        write(&mut self.seen.lock().unwrap(), now)
-    }
-}
-
-/// Accepts the connections of its [`Clients`]. Dropping it refuses those that wait in it, and
-/// everyone who comes later.
-pub struct Listener {
-    net: Net,
-    backlog: mpsc::UnboundedReceiver<Connection>,
-}
-
-impl Listener {
-    /// The next connection. Waits while nobody connects.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancel safe: dropped before it resolves, no connection is lost.
-    pub async fn accept(&mut self) -> Connection {
-        let mut connection = poll_fn(|cx| {
-            self.net.world.touch(|| "accept".into());
-            match self.backlog.poll_recv(cx) {
-                Poll::Ready(Some(connection)) => Poll::Ready(connection),
-                // With nobody left to connect, it waits for ever.
-                Poll::Ready(None) | Poll::Pending => Poll::Pending,
-            }
-        })
-        .await;
-        connection.open = Some(self.net.open.enter());
-        let name = &connection.wire.name;
-        self.net.server.log(format!("accepts {name}"));
-        self.net.disturb().await;
-        connection
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        self.net.server.log_in_drop("stops listening");
-    }
-}
-
-/// The server's end of a connection. Responses go into a buffer, and from there to the client
-/// with the next flush. Dropping it closes the connection; what is in the buffer is lost then,
-/// as it is with a `tokio::io::BufWriter`.
-pub struct Connection {
-    wire: Arc<Wire>,
-    pipe: mpsc::UnboundedReceiver<Request>,
-    buffer: VecDeque<Response>,
-    sending: Option<Pin<Box<Sleep>>>,
-    open: Option<Live>,
-}
-
-impl Connection {
-    /// The next request in the pipe; `None` when the client has hung up. With nothing in the pipe
-    /// it flushes first, as it has the time, and then waits.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancel safe: dropped before it resolves, no request and no response is lost. Responses
-    /// that were on their way are still in the buffer.
-    pub async fn next_request(&mut self) -> Option<Request> {
-        let mut request = self.touch_pipe().try_recv().ok();
-        if request.is_none() {
-            self.flush().await;
-            request = poll_fn(|cx| self.touch_pipe().poll_recv(cx)).await;
-        }
-        self.wire.net.disturb().await;
-        request
-    }
-
-    fn touch_pipe(&mut self) -> &mut mpsc::UnboundedReceiver<Request> {
-        self.wire.net.world.touch(|| "next_request".into());
-        &mut self.pipe
-    }
-
-    /// Puts `response` into the buffer. Takes no time, and sends nothing.
-    pub fn respond(&mut self, response: Response) {
-        self.buffer.push_back(response);
-    }
-
-    /// Sends what is in the buffer. Takes as long as the client takes to read it.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancel safe: dropped before it resolves, everything is still in the buffer, and the next
-    /// flush goes on where this one stopped.
-    pub async fn flush(&mut self) {
-        if self.buffer.is_empty() {
-            return;
-        }
-        poll_fn(|cx| {
-            self.wire.net.world.touch(|| "flush".into());
-            match self.wire.note(|seen, _| seen.reading) {
-                Reading::AtOnce => return Poll::Ready(()),
-                Reading::Never => return Poll::Pending,
-                Reading::After(takes_ms) => {
-                    let begin = || Box::pin(sleep(ms(takes_ms)));
-                    let sending = self.sending.get_or_insert_with(begin);
-                    ready!(sending.as_mut().poll(cx));
-                }
-            }
-            self.sending = None;
-            Poll::Ready(())
-        })
-        .await;
-        for Response { number } in self.buffer.drain(..) {
-            self.wire.lane.log(format!("answer {number} arrives"));
-            self.wire.note(|seen, now| seen.answered.push(now));
-        }
-        self.wire.net.disturb().await;
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        let refused = self.open.is_none();
-        let lane = &self.wire.lane;
-        for Response { number } in &self.buffer {
-            lane.log_in_drop(format!("answer {number} lost in the buffer"));
-        }
-        lane.log_in_drop(if refused { "refused" } else { "closed" });
-        self.wire.note(|seen, now| {
-            seen.lost = self.buffer.len();
-            seen.refused = refused;
-            seen.closed_at = Some(now);
-        });
-    }
-}
-
-/// One request, taken from a [`Connection`]. Give it to [`process`].
-pub struct Request {
-    wire: Arc<Wire>,
-    number: usize,
-    takes_ms: u64,
-    panics: bool,
-}
-
-/// The outcome of [`process`]. Give it back to the [`Connection`] the request came from.
-#[derive(Debug)]
-pub struct Response {
-    number: usize,
-}
-
-/// The application: works on `request` for as long as the request needs.
-///
-/// # Panics
-///
-/// If the client asked for it, see [`Client::ask_and_panic`].
-///
-/// # Cancel safety
-///
-/// Not cancel safe: dropped before it resolves, the work stops halfway, and nobody takes back
-/// what it has already done.
-pub async fn process(request: Request) -> Response {
-    let Request { wire, number, .. } = &request;
-    let _working = wire.net.working.enter();
-    wire.note(|seen, now| seen.begun.push(now));
-    let span = wire.lane.span(format!("request {number}"));
-    sleep(ms(request.takes_ms)).await;
-    if request.panics {
-        panic!("request {number} of {} panics", wire.name);
-    }
-    span.end();
-    wire.note(|seen, now| seen.processed.push(now));
-    wire.net.disturb().await;
-    Response { number: *number }
 }

@@ -18,8 +18,9 @@ use record::{Kind, Outcome, Record};
 use crate::{
     board,
     cpu::Thread,
+    failure::Failure,
     report,
-    run::{Failure, Pulse, Scenario, record, run},
+    run::{Pulse, Scenario, record, run},
     watchdog::Limits,
     world::World,
 };

@@ -2,7 +2,7 @@
 
 use std::{fmt::Debug, panic::Location};
 
-use crate::{run::Failure, world::World};
+use crate::{failure::Failure, world::World};
 
 /// Fails with `rule` unless `observed` equals `expected`.
 ///

@@ -11,7 +11,7 @@ use std::{
 use record::{EventKind, Expected};
 use tokio::time::sleep;
 
-use crate::{ms, run::Failure, timeline::ordinal, world::World};
+use crate::{failure::Failure, ms, timeline::ordinal, world::World};
 
 /// One column of the timeline. Cheap to clone, usable in every task.
 #[derive(Clone)]
@@ -20,11 +20,15 @@ pub struct Lane {
     index: usize,
 }
 
-impl Lane {
-    pub(crate) fn new(world: World, index: usize) -> Self {
-        Lane { world, index }
+impl World {
+    /// The lane called `name` on the timeline.
+    pub fn lane(&self, name: &str) -> Lane {
+        let index = self.0.tape.lock().unwrap().lane(name);
+        Lane { world: self.clone(), index }
     }
+}
 
+impl Lane {
     fn put(&self, kind: EventKind, what: String, span: Option<u32>) {
         // What drops because the run has failed is not part of the story.
         let failed = self.world.0.failure.lock().unwrap().is_some();

@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    panic::{Location, set_hook, take_hook},
+    panic::{set_hook, take_hook},
     pin::Pin,
     sync::{
         Arc, Once,
@@ -10,69 +10,18 @@ use std::{
     },
 };
 
-use record::{Expected, Kind, Outcome, Record};
+use record::{Kind, Outcome, Record};
 use tokio::{
     runtime::{Builder, Runtime},
     time::Instant,
 };
 
 use crate::{
+    failure::{Failure, place},
     report::report,
     watchdog::{Limits, Root, Watch},
-    world::{World, place},
+    world::World,
 };
-
-/// Why a run failed. See [`World::fail`].
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// Which expectation or watchdog.
-    pub(crate) kind: Kind,
-    /// The rule, or what the watchdog saw.
-    pub(crate) message: String,
-    /// Where expectation and run part.
-    pub(crate) difference: Option<String>,
-    /// The times that were asked for.
-    pub(crate) expected: Option<Expected>,
-    /// The line of the suite, or of the code that panicked.
-    pub(crate) place: Option<String>,
-    /// More evidence, a sentence each.
-    pub(crate) notes: Vec<String>,
-}
-
-impl Failure {
-    /// An expectation of the suite does not hold: `rule` is the sentence that is not true.
-    pub fn rule(rule: &str) -> Self {
-        Failure::new(Kind::Rule, rule.to_owned())
-    }
-
-    /// Something goes on for ever while time stands still: `what` says what it was.
-    pub fn spin(what: String) -> Self {
-        Failure::new(Kind::Spin, what)
-    }
-
-    /// Adds where expectation and run part, in words.
-    pub fn difference(mut self, difference: String) -> Self {
-        self.difference = Some(difference);
-        self
-    }
-
-    /// Adds the line of the suite that asked.
-    pub fn at(mut self, asked: &Location<'_>) -> Self {
-        self.place = Some(place(asked));
-        self
-    }
-
-    pub(crate) fn new(kind: Kind, message: String) -> Self {
-        Failure {
-            kind,
-            message,
-            difference: None,
-            expected: None,
-            place: None,
-            notes: vec![],
-        }
-    }
-}
 
 /// A scenario without its type, so that nothing below is compiled once per test.
 pub(crate) trait Scenario: Send + Sync {
@@ -168,28 +117,6 @@ fn build(
     builder.build().expect("a runtime without I/O needs no resources")
 }
 
-/// The failure that the recorded panics make: the first that is not the suite's own, because what a
-/// scenario makes panic on purpose is not what went wrong.
-pub(crate) fn panicked(world: &World) -> Failure {
-    let panics = world.0.panics.lock().unwrap();
-    let parts = |panic: &'_ String| -> (String, String) {
-        let (message, place) = panic.split_once('\n').unwrap_or((panic, ""));
-        (message.to_owned(), place.to_owned())
-    };
-    let mut others = panics.iter().map(parts);
-    let told = others.find(|(_, place)| !place.starts_with("tests/"));
-    let first = panics.first().map(parts);
-    let (message, place) = told.or(first).unwrap_or_default();
-    let kind = match message.strip_prefix("not yet implemented") {
-        Some(_) => Kind::Todo,
-        None => Kind::Panic,
-    };
-    let message = message.trim_start_matches("not yet implemented: ");
-    let mut failure = Failure::new(kind, message.to_owned());
-    failure.place = (!place.is_empty()).then_some(place);
-    failure
-}
-
 /// What the suite missed is often the echo of a panic in a spawned task: a `todo!` is the failure
 /// itself, and any other panic that nobody expected is told with it.
 fn with_panics(world: &World, mut failure: Failure) -> Failure {
@@ -201,7 +128,7 @@ fn with_panics(world: &World, mut failure: Failure) -> Failure {
         return failure;
     }
     if panics.first().is_some_and(todo) {
-        return panicked(world);
+        return world.panicked();
     }
     let panic = panics.last().map_or("", String::as_str);
     failure.notes.push(format!("a task panicked: {}", panic.replace('\n', " at ")));
@@ -215,7 +142,7 @@ fn count_panics(world: &World) -> Option<Failure> {
         return None;
     }
     if expected == 0 {
-        return Some(panicked(world));
+        return Some(world.panicked());
     }
     let text = if seen > expected {
         "nothing panics but what the scenario makes panic"

@@ -13,11 +13,7 @@ use std::{
 use record::Kind;
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::{
-    ms,
-    run::{Failure, panicked},
-    world::World,
-};
+use crate::{failure::Failure, ms, world::World};
 
 /// 64^4 ms, about 4.7 hours. Its timer is due at the first instant of a slot of tokio's timing
 /// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
@@ -116,7 +112,7 @@ impl<'a> Root<'a> {
     }
 
     fn unwound(&self) -> Failure {
-        self.failed().unwrap_or_else(|| panicked(self.world))
+        self.failed().unwrap_or_else(|| self.world.panicked())
     }
 
     fn spins_or_livelocks(&mut self) -> Option<Failure> {

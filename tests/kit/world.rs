@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     collections::VecDeque,
-    panic::{Location, resume_unwind},
+    panic::resume_unwind,
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
@@ -11,15 +11,14 @@ use std::{
     task::Waker,
 };
 
-use record::Weather;
+use record::{Kind, Weather};
 use tokio::time::{Instant, sleep_until};
 
 use crate::{
     dice::{Dice, weather_of},
+    failure::Failure,
     gauge::Gauge,
-    lane::Lane,
     ms,
-    run::{Failure, panicked},
     timeline::Tape,
 };
 
@@ -129,12 +128,6 @@ impl World {
         self.0.dice.lock().unwrap().below(n)
     }
 
-    /// The lane called `name` on the timeline.
-    pub fn lane(&self, name: &str) -> Lane {
-        let index = self.0.tape.lock().unwrap().lane(name);
-        Lane::new(self.clone(), index)
-    }
-
     /// A new gauge, at zero.
     pub fn gauge(&self) -> Gauge {
         Gauge::default()
@@ -206,7 +199,29 @@ impl World {
     ///
     /// Ends the test. The panic hook stays silent.
     pub fn fail_with_caught_panic(&self) -> ! {
-        self.fail(panicked(self))
+        self.fail(self.panicked())
+    }
+
+    /// The failure that the recorded panics make: the first that is not the suite's own, because what a
+    /// scenario makes panic on purpose is not what went wrong.
+    pub(crate) fn panicked(&self) -> Failure {
+        let panics = self.0.panics.lock().unwrap();
+        let parts = |panic: &'_ String| -> (String, String) {
+            let (message, place) = panic.split_once('\n').unwrap_or((panic, ""));
+            (message.to_owned(), place.to_owned())
+        };
+        let mut others = panics.iter().map(parts);
+        let told = others.find(|(_, place)| !place.starts_with("tests/"));
+        let first = panics.first().map(parts);
+        let (message, place) = told.or(first).unwrap_or_default();
+        let kind = match message.strip_prefix("not yet implemented") {
+            Some(_) => Kind::Todo,
+            None => Kind::Panic,
+        };
+        let message = message.trim_start_matches("not yet implemented: ");
+        let mut failure = Failure::new(kind, message.to_owned());
+        failure.place = (!place.is_empty()).then_some(place);
+        failure
     }
 
     /// Fails the current world, or panics plainly outside of one.
@@ -225,27 +240,4 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.0.waiting.lock().unwrap().retain(|(id, _)| *id != self.1);
     }
-}
-
-/// `tests/retries.rs:46` for the caller, whichever target it was compiled into.
-pub(crate) fn place(location: &Location<'_>) -> String {
-    let mut parts: Vec<&str> = vec![];
-    for part in within(location.file()).split(['/', '\\']) {
-        match part {
-            ".." if !parts.is_empty() => _ = parts.pop(),
-            _ => parts.push(part),
-        }
-    }
-    format!("{}:{}", parts.join("/"), location.line())
-}
-
-/// The part of `file` that is the same on every machine: where the standard library and the
-/// registry lie is nobody's business.
-fn within(file: &str) -> &str {
-    let roots = ["/rustc/", "/registry/src/"];
-    let inside = |root: &str| {
-        let (_, rest) = file.split_once(root)?;
-        Some(rest.split_once('/')?.1)
-    };
-    roots.into_iter().find_map(inside).unwrap_or(file)
 }

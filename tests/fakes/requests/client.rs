@@ -5,7 +5,10 @@ use std::{panic::Location, sync::Arc};
 use kit::{Failure, World, first_difference};
 use tokio::sync::mpsc;
 
-use super::{Reading, Request, Seen, Wire};
+use super::{
+    server::Request,
+    wire::{Reading, Seen, Wire},
+};
 
 /// The client's end of a connection. Dropping it hangs up.
 pub struct Client {

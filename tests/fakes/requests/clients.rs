@@ -16,8 +16,9 @@ use tokio::{
 };
 
 use super::{
-    Connection, Net, Wire,
     client::{Client, apart, fail},
+    server::Connection,
+    wire::{Net, Wire},
 };
 
 /// How often a server may be polled at one instant.
