@@ -174,7 +174,7 @@ fn a_hang_is_killed_with_all_it_started() {
 
     let checked = check(&copy, &Stop::default()).unwrap();
 
-    let test = Some("step_1_beats::once_for_one".to_owned());
+    let test = Some("step_1_beats::one_beat_is_one".to_owned());
     assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
     assert!(!checked.solved, "and is not solved");
     let status = Path::new("/proc").join(copy.read("child")).join("status");
@@ -222,7 +222,7 @@ fn a_flood_is_cut_and_still_gets_its_verdict() {
 #[test]
 fn an_end_of_the_whole_process() {
     let copy = with("std::process::exit(0)");
-    let words = ["it leaves the whole process", "code 0", "in step_1_beats::once"];
+    let words = ["it leaves the whole process", "code 0", "in step_1_beats::one"];
     says(&copy, &["check"], 1, &words);
     copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
     says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
@@ -241,7 +241,7 @@ fn a_suite_that_was_deleted_or_replaced() {
         1,
         &["lost its suite", "must end with these three lines"],
     );
-    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
+    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn one_beat_is_one() {} } }";
     copy.write(DESK, &format!("{}{easy}", &whole[..start]));
     says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
 }
