@@ -1,4 +1,4 @@
-//! What an author types: `verify`, `mutants`, `new`.
+//! What an author types: `verify`, `mistake`, `mutants`, `new`.
 
 use clap::{Parser, Subcommand};
 use runner::{
@@ -11,6 +11,7 @@ use runner::{
 use crate::{
     Finding, mutants,
     new::{self, Wish},
+    show,
     soak::{self, Amount},
     table,
     verify::{self, Options},
@@ -34,6 +35,13 @@ pub enum Command {
     Mutants {
         /// The chapter.
         name: String,
+    },
+    /// What a learner who made this mistake reads first, and the tests that fail.
+    Mistake {
+        /// The chapter.
+        chapter: String,
+        /// The mistake: the name of its file.
+        mistake: String,
     },
     /// Lay out a chapter that compiles, and say what it still needs.
     New(Wish),
@@ -71,6 +79,10 @@ pub fn run(args: Args) -> Result<u8, Error> {
     match args.command {
         Command::Verify(args) => verify(&workbook, &args, &stop),
         Command::Mutants { name } => mutants(&workbook, &name, &stop),
+        Command::Mistake { chapter, mistake } => {
+            screen::print(&show::show(&workbook, &chapter, &mistake, &stop)?)?;
+            Ok(code::DONE)
+        }
         Command::New(wish) => {
             screen::print(&new::lay_out(&workbook, &wish)?)?;
             Ok(code::DONE)

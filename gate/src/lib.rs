@@ -15,6 +15,7 @@
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
 //! | change the reference and see whether the suite notices | [`mutants`] |
+//! | see one wrong answer as a learner meets it | [`show`] |
 //! | lay out a new chapter | [`new`] |
 
 pub mod answers;
@@ -35,6 +36,7 @@ pub mod mutants;
 pub mod new;
 pub mod rooms;
 pub mod rust;
+pub mod show;
 pub mod soak;
 pub mod suite;
 pub mod suites;

@@ -16,7 +16,7 @@ fn a_hang_is_killed_with_all_it_started() {
 
     let checked = check(&copy, &Stop::default()).unwrap();
 
-    let test = Some("step_1_beats::once_for_one".to_owned());
+    let test = Some("step_1_beats::one_beat_is_one".to_owned());
     assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
     assert!(!checked.solved, "and is not solved");
     let status = Path::new("/proc").join(copy.read("child")).join("status");
@@ -64,7 +64,7 @@ fn a_flood_is_cut_and_still_gets_its_verdict() {
 #[test]
 fn an_end_of_the_whole_process() {
     let copy = with("std::process::exit(0)");
-    let words = ["it leaves the whole process", "code 0", "in step_1_beats::once"];
+    let words = ["it leaves the whole process", "code 0", "in step_1_beats::one"];
     says(&copy, &["check"], 1, &words);
     copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
     says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
@@ -106,7 +106,7 @@ fn the_kit_and_libtest_must_agree() {
     ] {
         let copy = with("beats");
         copy.replace(suite, check, instead);
-        let test = "disagree about step_1_beats::once_for_one";
+        let test = "disagree about step_1_beats::one_beat_is_one";
         says(&copy, &["check"], 1, &["not yet, the kit and", test, words]);
     }
 }
@@ -114,10 +114,10 @@ fn the_kit_and_libtest_must_agree() {
 #[test]
 fn a_suite_with_other_tests_than_the_recorded_ones() {
     let copy = with("beats");
-    copy.replace("tests/pulse.rs", "fn at_zero", "fn at_nought");
+    copy.replace("tests/pulse.rs", "fn no_beat_at_zero", "fn no_beat_at_nought");
     let words = ["must end with these three lines", "verify pulse --bless"];
     says(&copy, &["check"], 1, &words);
-    let tests = ["step_3_rests::at_zero"];
+    let tests = ["step_3_rests::no_beat_at_zero"];
     says(&copy, &["explain", "pulse.3"], 0, &tests);
 
     let recorded = "mistakes/pulse/signatures.json";
@@ -141,7 +141,7 @@ fn a_suite_that_was_deleted_or_replaced() {
         1,
         &["lost its suite", "must end with these three lines"],
     );
-    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn once_for_one() {} } }";
+    let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn one_beat_is_one() {} } }";
     copy.write(DESK, &format!("{}{easy}", &whole[..start]));
     says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
 }

@@ -71,6 +71,13 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<OsString>,
     },
+    /// For authors: what a learner who made this mistake reads first.
+    #[command(disable_help_flag = true)]
+    Mistake {
+        /// What the gate itself understands: `mistake --help` tells.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<OsString>,
+    },
     /// For authors: does the suite notice every change to the solution?
     #[command(disable_help_flag = true)]
     Mutants {

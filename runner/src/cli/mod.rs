@@ -39,6 +39,7 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Reset { name }) => reset::reset(&context, &name),
         Some(Command::Verify { rest }) => author::gate(&context, "verify", &rest),
         Some(Command::Mutants { rest }) => author::gate(&context, "mutants", &rest),
+        Some(Command::Mistake { rest }) => author::gate(&context, "mistake", &rest),
         Some(Command::New { rest }) => author::gate(&context, "new", &rest),
     }
 }

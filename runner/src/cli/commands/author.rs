@@ -1,4 +1,4 @@
-//! `verify`, `mutants` and `new`: the gate is a program of its own, built when an author first asks for it.
+//! `verify`, `mistake`, `mutants` and `new`: the gate is a program of its own, built when an author first asks for it.
 
 use std::{ffi::OsString, process::Command};
 

@@ -8,7 +8,7 @@ mod step_1_beats {
     use super::*;
 
     #[test]
-    fn once_for_one() {
+    fn one_beat_is_one() {
         check("pulse.1", || assert_eq!(pulse(1), 1, "one beat is one"));
     }
 }
@@ -17,7 +17,7 @@ mod step_2_beats_on {
     use super::*;
 
     #[test]
-    fn twice_for_two() {
+    fn two_beats_are_two() {
         check("pulse.2", || assert_eq!(pulse(2), 2, "two beats are two"));
     }
 }
@@ -26,7 +26,7 @@ mod step_3_rests {
     use super::*;
 
     #[test]
-    fn at_zero() {
+    fn no_beat_at_zero() {
         check("pulse.3", || assert_eq!(pulse(0), 0, "no beat is none"));
     }
 }
