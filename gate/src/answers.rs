@@ -209,13 +209,14 @@ fn accepted(material: &Material<'_>, answer: &Source, run: &Run) -> Vec<Finding>
         return Vec::new();
     }
     let reference = answer.file == material.chapter.solution();
-    let sentence = match reference {
-        true => format!("the solution fails {}", failing.join(", ")),
-        false => format!(
+    let sentence = if reference {
+        format!("the solution fails {}", failing.join(", "))
+    } else {
+        format!(
             "is rejected by {}; a test that rejects a right answer is wrong, unless the contract \
-             says why",
+         says why",
             failing.join(", ")
-        ),
+        )
     };
     vec![Finding::new(answer.file.clone(), sentence)]
 }

@@ -92,13 +92,13 @@ pub fn run(args: Args) -> Result<u8, Error> {
 
 /// Runs the gate, or a soak.
 fn verify(workbook: &Workbook, args: &Verify, stop: &Stop) -> Result<u8, Error> {
-    let chapters: Vec<&Chapter> = match args.names.is_empty() {
-        true => workbook.chapters.iter().collect(),
-        false => args
-            .names
+    let chapters: Vec<&Chapter> = if args.names.is_empty() {
+        workbook.chapters.iter().collect()
+    } else {
+        args.names
             .iter()
             .map(|name| workbook.chapter(name))
-            .collect::<Result<_, _>>()?,
+            .collect::<Result<_, _>>()?
     };
     if let Some(seeds) = args.soak {
         let amount = Amount { seeds, load: args.load };

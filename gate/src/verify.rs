@@ -216,9 +216,10 @@ fn clippy(
         return Ok(None);
     }
     let words = finished.stderr.text.trim();
-    let sentence = match words.contains("no such command") {
-        true => "clippy is not installed: `rustup component add clippy`".to_owned(),
-        false => format!("clippy has something to say:\n\n{words}"),
+    let sentence = if words.contains("no such command") {
+        "clippy is not installed: `rustup component add clippy`".to_owned()
+    } else {
+        format!("clippy has something to say:\n\n{words}")
     };
     Ok(Some(Finding::new(answers, sentence)))
 }

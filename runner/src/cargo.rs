@@ -177,9 +177,10 @@ pub fn build(
     stop: &Stop,
     say: &mut dyn FnMut(Activity),
 ) -> Result<Built, Error> {
-    let format = match colour {
-        true => "--message-format=json-diagnostic-rendered-ansi",
-        false => "--message-format=json",
+    let format = if colour {
+        "--message-format=json-diagnostic-rendered-ansi"
+    } else {
+        "--message-format=json"
     };
     let mut command = command(root);
     command.args(target.arguments(root)?).arg(format);
@@ -216,9 +217,12 @@ impl StatusLines {
             .into_iter()
             .map(str::trim)
             .filter(|line| !line.is_empty())
-            .map(|line| match line.contains(LOCK) {
-                true => Activity::Waiting,
-                false => Activity::Says(line.to_owned()),
+            .map(|line| {
+                if line.contains(LOCK) {
+                    Activity::Waiting
+                } else {
+                    Activity::Says(line.to_owned())
+                }
             })
             .collect();
         let silent = self.heard == 0 && elapsed >= SILENCE;
@@ -281,9 +285,10 @@ fn understand(finished: &Finished, target: &Target) -> Result<Built, Error> {
     if !words.errors.is_empty() {
         return Ok(Built::Refused(words.errors));
     }
-    let said = match words.elsewhere.is_empty() {
-        true => finished.stderr.text.trim(),
-        false => words.elsewhere.trim(),
+    let said = if words.elsewhere.is_empty() {
+        finished.stderr.text.trim()
+    } else {
+        words.elsewhere.trim()
     };
     Err(Error::Broken(format!(
         "cargo could not build `{}`, and the exercise is not to blame:\n\n{said}",

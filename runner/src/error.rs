@@ -88,17 +88,17 @@ impl Error {
 }
 
 fn nearest_sentence(nearest: &[String]) -> String {
-    match nearest.is_empty() {
-        true => ": `cargo run -- list` shows them all".to_owned(),
-        false => {
-            format!("{} (`cargo run -- list` shows all)", the_nearest(nearest))
-        }
+    if nearest.is_empty() {
+        ": `cargo run -- list` shows them all".to_owned()
+    } else {
+        format!("{} (`cargo run -- list` shows all)", the_nearest(nearest))
     }
 }
 
 fn the_nearest(nearest: &[String]) -> String {
-    match nearest.is_empty() {
-        true => String::new(),
-        false => format!("; the nearest: {}", nearest.join(", ")),
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; the nearest: {}", nearest.join(", "))
     }
 }

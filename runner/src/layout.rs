@@ -155,9 +155,10 @@ fn below(
 fn beside_or_within(root: &Path, folder: &Path, name: &str) -> (PathBuf, PathBuf) {
     let inside = folder.join(name);
     let within = inside.join("mod.rs");
-    match root.join(&within).is_file() {
-        true => (within, inside),
-        false => (folder.join(format!("{name}.rs")), inside),
+    if root.join(&within).is_file() {
+        (within, inside)
+    } else {
+        (folder.join(format!("{name}.rs")), inside)
     }
 }
 

@@ -105,10 +105,7 @@ fn set_aside(path: &Path) -> Option<PathBuf> {
 fn print(line: &Line) -> String {
     let state = if line.solved { "solved" } else { "open" };
     let steps: Vec<_> = line.steps.iter().map(usize::to_string).collect();
-    let steps = match steps.is_empty() {
-        true => "-".to_owned(),
-        false => steps.join(","),
-    };
+    let steps = if steps.is_empty() { "-".to_owned() } else { steps.join(",") };
     let exercise =
         line.exercise.map(|hash| format!(" {hash:016x}")).unwrap_or_default();
     format!("{} {state} {steps} {:016x}{exercise}", line.name, line.hash)

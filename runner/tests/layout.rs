@@ -103,9 +103,12 @@ fn rust_files(root: &Path, folder: &Path) -> Vec<String> {
     files.sort();
     files
         .iter()
-        .flat_map(|file| match root.join(file).is_dir() {
-            true => rust_files(root, file),
-            false => vec![file.to_string_lossy().replace('\\', "/")],
+        .flat_map(|file| {
+            if root.join(file).is_dir() {
+                rust_files(root, file)
+            } else {
+                vec![file.to_string_lossy().replace('\\', "/")]
+            }
         })
         .filter(|file| file.ends_with(".rs"))
         .collect()

@@ -36,8 +36,5 @@ fn one(context: &Context, chapter: &Chapter) -> Result<u8, Error> {
     store::keep(context, chapter, &checked)?;
     let text = verdict::text(&context.workbook, chapter, &checked, context.style);
     screen::print(&text)?;
-    Ok(match checked.solved {
-        true => code::DONE,
-        false => code::NOT_YET,
-    })
+    Ok(if checked.solved { code::DONE } else { code::NOT_YET })
 }

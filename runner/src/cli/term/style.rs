@@ -22,10 +22,7 @@ impl Style {
     }
 
     fn paint(self, style: anstyle::Style, text: &str) -> String {
-        match self.colour {
-            true => format!("{style}{text}{style:#}"),
-            false => text.to_owned(),
-        }
+        if self.colour { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 
     /// For the verdict.

@@ -13,15 +13,14 @@ use crate::{
 /// What to do next.
 pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let name = &chapter.name;
-    let mut text = match checked.solved {
-        true => solved(workbook, chapter, checked),
-        false => {
-            let step = chapter.step_at(&checked.steps).unwrap_or(1);
-            let file = chapter.exercise();
-            format!(
-                "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
-            )
-        }
+    let mut text = if checked.solved {
+        solved(workbook, chapter, checked)
+    } else {
+        let step = chapter.step_at(&checked.steps).unwrap_or(1);
+        let file = chapter.exercise();
+        format!(
+            "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
+        )
     };
     if some_test_failed(checked) {
         _ = write!(text, "\n  your prints: cargo test --test {name}");
@@ -53,9 +52,10 @@ fn onward(workbook: &Workbook, chapter: &Chapter) -> String {
     let mut open = check::not_known_solved(workbook, &progress);
     match open.find(|other| other.name != chapter.name) {
         Some(next) => {
-            let again = match check::to_be_checked_again(workbook, next, &progress) {
-                true => ", solved, to be checked again",
-                false => "",
+            let again = if check::to_be_checked_again(workbook, next, &progress) {
+                ", solved, to be checked again"
+            } else {
+                ""
             };
             format!("{} ({}){again}", next.exercise(), next.page())
         }

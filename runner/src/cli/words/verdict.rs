@@ -161,8 +161,9 @@ fn likeness(
 /// The first warnings: a forgotten `.await` is one.
 fn shown_warnings(warnings: &[String]) -> String {
     let shown: Vec<_> = warnings.iter().take(2).map(String::as_str).collect();
-    match shown.is_empty() {
-        true => String::new(),
-        false => format!("\nrustc warns:\n\n{}", shown.join("\n")),
+    if shown.is_empty() {
+        String::new()
+    } else {
+        format!("\nrustc warns:\n\n{}", shown.join("\n"))
     }
 }
