@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use runner::{
     Chapter, Error, Workbook,
-    cargo::{self, Built, Target},
+    cargo::{self, Built},
     process::Stop,
+    target::Target,
 };
 
 /// The answer keys that were built so far.

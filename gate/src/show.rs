@@ -2,10 +2,10 @@
 
 use runner::{
     Error, Workbook,
-    cargo::Target,
     judge::{self, Question},
     nearest::nearest,
     process::{Limits, Stop},
+    target::Target,
     text,
 };
 

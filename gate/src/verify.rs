@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, path::Path};
 
 use runner::{
-    Chapter, Error, Workbook,
-    cargo::{self, Target},
+    Chapter, Error, Workbook, cargo,
     process::{self, Ending, Limits, Stop},
     signatures::{self, Signatures},
+    target::Target,
 };
 
 use crate::{

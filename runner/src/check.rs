@@ -2,12 +2,13 @@
 
 use crate::{
     Chapter, Error, Workbook,
-    cargo::{self, Activity, Built, Target},
+    cargo::{self, Activity, Built},
     judge::{self, Question, Run},
     layout,
     process::{Limits, Stop},
     progress::{Line, Progress},
     signatures,
+    target::Target,
 };
 
 /// What a check found.

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use record::Record;
 use runner::{
-    cargo::{self, Activity, Built, Target},
+    cargo::{self, Activity, Built},
     judge::{self, Question},
     process::{Limits, Stop},
+    target::Target,
 };
 
 use super::asked::Wanted;

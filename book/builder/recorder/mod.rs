@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use answers::Answers;
 use asked::{Asked, asked};
-use runner::{Workbook, cargo::Target, process::Stop};
+use runner::{Workbook, process::Stop, target::Target};
 
 use crate::{
     files::below,

@@ -4,11 +4,12 @@ use std::{ffi::OsString, process::Command};
 
 use crate::{
     Error,
-    cargo::{self, Built, Target},
+    cargo::{self, Built},
     cli::{
         context::{Context, code},
         term::ticker::Ticker,
     },
+    target::Target,
 };
 /// Starts the gate with a command and its arguments, and gives back its exit code.
 ///
