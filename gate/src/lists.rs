@@ -92,11 +92,10 @@ fn manifest(
     let mut targets = String::new();
     // Why none without a chapter: it would compile every dependency for no test at all.
     if package == NETWORK && !chapters.is_empty() {
-        let path = "solutions.rs";
+        let name = package.answers;
         _ = write!(
             targets,
-            "[[test]]\nname = \"{}\"\npath = \"{path}\"\n\n",
-            package.answers
+            "[[test]]\nname = \"{name}\"\npath = \"solutions.rs\"\n\n"
         );
     }
     for chapter in chapters {
@@ -246,23 +245,24 @@ fn summary(workbook: &Workbook) -> Result<Computed, Finding> {
         }
     }
     let mut text = String::new();
+    let mut below_heading = false;
     for line in read(workbook, SUMMARY)?.lines() {
-        if is_chapter(workbook, line) {
+        let blank_below_heading =
+            std::mem::take(&mut below_heading) && line.is_empty();
+        if blank_below_heading || is_chapter(workbook, line) {
             continue;
         }
         _ = writeln!(text, "{line}");
         if let Some(part) = parts.iter().position(|part| line == format!("# {part}"))
         {
-            let part = parts.remove(part);
-            _ = write!(text, "\n{}", chapters(part));
-        } else if line.is_empty() && text.ends_with("\n\n\n") {
-            text.pop();
+            _ = write!(text, "\n{}", chapters(parts.remove(part)));
+            below_heading = true;
         }
     }
     for part in parts {
         _ = write!(text, "\n# {part}\n\n{}", chapters(part));
     }
-    Ok(Computed { file: SUMMARY.to_owned(), text: text.replace(")\n\n-", ")\n-") })
+    Ok(Computed { file: SUMMARY.to_owned(), text })
 }
 
 /// Whether a line of the table of contents names a chapter, or one that was taken out of the list.
