@@ -190,8 +190,9 @@ fn caught(mistake: &Source, run: &Run) -> Option<Finding> {
         "its first failing test left no record".to_owned()
     } else if run.took > SOON && !mistake.headers.has("Hangs") {
         format!(
-            "was caught after {:.1} s of real time, where 2 s are the limit without `//! Hangs:`",
-            run.took.as_secs_f64()
+            "was caught after {:.1} s of real time, where {} s are the limit without `//! Hangs:`",
+            run.took.as_secs_f64(),
+            SOON.as_secs()
         )
     } else {
         return None;

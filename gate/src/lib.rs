@@ -1,20 +1,21 @@
 //! The gate: what must hold before a chapter counts as done, and what an author needs besides.
 //!
-//! The conditions in [`text`] need no compiler; those in [`verify`] build and run the wrong and the right
-//! answers. Each condition is a function of its own that returns findings, so that a failed gate names
-//! every file to mend at once.
+//! The conditions that [`text`] lists need no compiler; those of [`verify`] build and run the wrong and the
+//! right answers. Each condition is a function of its own that returns a [`finding`] for each file to mend,
+//! so that a failed gate names them all at once.
 //!
 //! | to | see |
 //! |---|---|
+//! | find the command that was typed | [`cli`] |
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
 //! | judge its texts | [`budgets`], [`comments`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
-//! | run its answers | [`answers`], then [`ladder`] for what their failures must look like together |
+//! | build and run its answers | [`keys`], [`answers`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
-//! | change the reference and see whether the suite notices | [`mutants`] |
+//! | change the reference and see whether the suite notices | [`mutants`], on a [`copy`] |
 //! | see one wrong answer as a learner meets it | [`show`] |
 //! | lay out a new chapter | [`new`] |
 

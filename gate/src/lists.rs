@@ -28,20 +28,13 @@ struct Computed {
 
 /// The lists that are not as computed.
 pub fn stale(workbook: &Workbook) -> Vec<Finding> {
-    match all(workbook) {
+    let sentence = format!("is not what workbook.toml and the folders say; {BLESS}");
+    match changed(workbook) {
         Err(finding) => vec![finding],
-        Ok(all) => all
-            .into_iter()
-            .filter(|list| {
-                workbook.read(&list.file).ok().as_ref() != Some(&list.text)
-            })
-            .map(|list| {
-                let sentence = format!(
-                    "is not what workbook.toml and the folders say; {BLESS}"
-                );
-                Finding::new(list.file, sentence)
-            })
-            .collect(),
+        Ok(lists) => {
+            let finding = |list: Computed| Finding::new(list.file, sentence.clone());
+            lists.into_iter().map(finding).collect()
+        }
     }
 }
 
@@ -51,13 +44,22 @@ pub fn stale(workbook: &Workbook) -> Vec<Finding> {
 ///
 /// A file that holds one cannot be understood or written.
 pub fn write(workbook: &Workbook) -> Result<(), Error> {
-    let all = all(workbook).map_err(|finding| Error::Broken(finding.to_string()))?;
-    for list in all {
-        if workbook.read(&list.file).ok().as_ref() != Some(&list.text) {
-            text::write(&workbook.root.join(&list.file), &list.text)?;
-        }
+    let lists =
+        changed(workbook).map_err(|finding| Error::Broken(finding.to_string()))?;
+    for list in lists {
+        text::write(&workbook.root.join(&list.file), &list.text)?;
     }
     Ok(())
+}
+
+/// The files whose list is not as computed. Line endings do not matter.
+fn changed(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
+    let mut lists = all(workbook)?;
+    lists.retain(|list| {
+        workbook.read(&list.file).ok().map(|text| text.replace("\r\n", "\n"))
+            != Some(list.text.replace("\r\n", "\n"))
+    });
+    Ok(lists)
 }
 
 fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
@@ -106,20 +108,25 @@ fn manifest(
             chapter.exercise()
         );
     }
-    let mut text = part(file, &text, "exercises", targets.trim_end())?;
+    let mut text = between(file, &text, "exercises", targets.trim_end())?;
     if package == WORKBOOK {
         let profiles = workbook.chapters.iter().map(|chapter| {
             let name = chapter.mistakes_package();
             format!("[profile.dev.package.{name}]\ndebug = false\n")
         });
         let profiles: Vec<_> = profiles.collect();
-        text = part(file, &text, "mistakes", profiles.join("\n").trim_end())?;
+        text = between(file, &text, "mistakes", profiles.join("\n").trim_end())?;
     }
     Ok(Computed { file: file.to_owned(), text })
 }
 
 /// `text` with `list` between the two comments that enclose the part called `name`.
-fn part(file: &str, text: &str, name: &str, list: &str) -> Result<String, Finding> {
+fn between(
+    file: &str,
+    text: &str,
+    name: &str,
+    list: &str,
+) -> Result<String, Finding> {
     let (start, end) = (format!("# {name}: computed"), format!("# end of {name}"));
     let parted = text.split_once(&start).and_then(|(before, rest)| {
         let (line, rest) = rest.split_once('\n')?;
@@ -265,15 +272,11 @@ fn summary(workbook: &Workbook) -> Result<Computed, Finding> {
     Ok(Computed { file: SUMMARY.to_owned(), text })
 }
 
-/// Whether a line of the table of contents names a chapter, or one that was taken out of the list.
+/// Whether a line of the table of contents names a chapter.
 fn is_chapter(workbook: &Workbook, line: &str) -> bool {
     let link = line.strip_prefix("- [").and_then(|line| line.split_once("]("));
     let file = link.and_then(|(_, file)| file.strip_suffix(".md)"));
-    file.is_some_and(|name| {
-        let page = format!("book/src/{name}.md");
-        workbook.names().any(|known| known == name)
-            || !workbook.root.join(page).is_file()
-    })
+    file.is_some_and(|name| workbook.names().any(|known| known == name))
 }
 
 fn headed(comment: &str, text: &str) -> String {

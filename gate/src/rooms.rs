@@ -26,28 +26,28 @@ const CRATES: [&str; 7] = [
 pub fn circles(workbook: &Workbook) -> Vec<Finding> {
     let there = CRATES.iter().filter(|root| workbook.root.join(root).is_file());
     there
-        .flat_map(|root| match House::read(workbook, root) {
-            Ok(house) => house.circles(),
+        .flat_map(|root| match Files::read(workbook, root) {
+            Ok(files) => files.circles(),
             Err(error) => vec![Finding::new(*root, error.to_string())],
         })
         .collect()
 }
 
 /// One crate: its files by the path of their module, and what the root hands on.
-struct House {
+struct Files {
     files: BTreeMap<Vec<String>, String>,
     /// `Error` for `pub use error::Error` in the root.
     handed_on: BTreeMap<String, Vec<String>>,
     imports: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl House {
+impl Files {
     fn read(workbook: &Workbook, root: &str) -> Result<Self, Error> {
         let what = format!("cannot read the modules of {root}");
         let files =
             layout::modules(&workbook.root, root).map_err(Error::io(what))?;
         let folder = Path::new(root).parent().unwrap_or(Path::new(""));
-        let mut house = Self {
+        let mut known = Self {
             files: BTreeMap::new(),
             handed_on: BTreeMap::new(),
             imports: BTreeMap::new(),
@@ -57,31 +57,33 @@ impl House {
             let module = module(folder, &file, file == root);
             parsed
                 .push((module.clone(), rust::parse(&file, &workbook.read(&file)?)?));
-            house.files.insert(module, file);
+            known.files.insert(module, file);
         }
         for (module, file) in &parsed {
             if module.is_empty() {
-                house.hand_on(&file.items);
+                known.hand_on(&file.items);
             }
         }
         for (module, file) in &parsed {
             let mut paths = Paths { module: module.clone(), found: vec![] };
             paths.visit_file(file);
-            let here = house.files[module].clone();
-            let there = paths.found.iter().filter_map(|path| house.file_of(path));
+            let here = known.files[module].clone();
+            let there = paths.found.iter().filter_map(|path| known.file_of(path));
             let there: BTreeSet<String> =
                 there.filter(|there| *there != here).collect();
             // Why not the root: what it hands on is no need of its own.
             if !module.is_empty() {
-                house.imports.insert(here, there);
+                known.imports.insert(here, there);
             }
         }
-        Ok(house)
+        Ok(known)
     }
 
     fn hand_on(&mut self, items: &[Item]) {
         for item in items {
-            if let Item::Use(used) = item {
+            if let Item::Use(used) = item
+                && matches!(used.vis, syn::Visibility::Public(_))
+            {
                 let mut paths = Paths { module: vec![], found: vec![] };
                 paths.visit_item_use(used);
                 for path in paths.found {
@@ -95,18 +97,15 @@ impl House {
 
     /// The file that holds what a path from the root names.
     fn file_of(&self, path: &[String]) -> Option<String> {
-        let handed_on = path.first().and_then(|name| self.handed_on.get(name));
-        let path = match handed_on {
-            Some(path) if !self.files.contains_key(&path[..1]) || path.len() > 1 => {
-                path
-            }
-            _ => path,
+        let path = match path.first().and_then(|name| self.handed_on.get(name)) {
+            Some(there) => there,
+            None => path,
         };
         let file = (1..=path.len()).rev().find_map(|n| self.files.get(&path[..n]));
         file.cloned()
     }
 
-    /// One finding for each file that can reach itself.
+    /// One finding for each circle.
     fn circles(&self) -> Vec<Finding> {
         let mut told = BTreeSet::new();
         let mut findings = Vec::new();
@@ -211,7 +210,9 @@ impl Visit<'_> for Paths {
                     .is_ok_and(|path| path.is_ident("test"))
         });
         if !only_tests {
+            self.module.push(module.ident.to_string());
             syn::visit::visit_item_mod(self, module);
+            self.module.pop();
         }
     }
 

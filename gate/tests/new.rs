@@ -73,7 +73,14 @@ fn a_name_is_taken_once(copy: &Copy) {
 
     assert_eq!(refused("sample"), "there is a `sample` already, in workbook.toml");
     assert!(refused("Rate limit").contains("small letters"), "no module name");
-    assert!(refused("async").contains("is no name for a module"), "a keyword");
+    for keyword in ["async", "gen"] {
+        assert!(refused(keyword).contains("is no name for a module"), "{keyword}");
+    }
+    assert_eq!(refused("status"), "there is a `status` already, in Cargo.toml");
+    let wish =
+        Wish { title: Some("The \"other\" one".into()), ..wish("other", false) };
+    let error = new::lay_out(&copy.workbook(), &wish).unwrap_err();
+    assert!(error.to_string().contains("leave out quotes"), "{error}");
     copy.write("tests/half.rs", "");
     assert_eq!(refused("half"), "there is a `half` already, in tests/half.rs");
 }

@@ -92,6 +92,21 @@ fn lists_are_computed() {
 }
 
 #[test]
+fn circles_between_files() {
+    let circle =
+        "imports runner/src/second.rs, which imports runner/src/first.rs: a circle";
+    bites("runner/src/first.rs", circle, |copy| {
+        copy.replace("runner/src/lib.rs", "pub mod cargo;", "pub mod first; pub mod second;\npub mod first;\npub mod second;\npub mod cargo;");
+        copy.write(
+            "runner/src/first.rs",
+            "use crate::second::Two;\npub struct One;\n",
+        );
+        let second = "pub struct Two;\nfn f() { let _ = super::first::One; }\n";
+        copy.write("runner/src/second.rs", second);
+    });
+}
+
+#[test]
 fn one_contract() {
     bites(SOLUTION, "rule 2 of the contract", |copy| {
         copy.replace(SOLUTION, "With the last", "After the last");

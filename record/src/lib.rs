@@ -1,5 +1,8 @@
 //! What a run leaves behind, as data: what the terminal report, the book's pictures and the gate are
-//! made from. The kit writes it, everybody else reads it.
+//! made from. The kit writes it; runner, gate and book read it.
+//!
+//! The book keeps records for its pictures, so a new field of one needs `#[serde(default)]`, or all of
+//! them are to be recorded anew.
 //!
 //! | you want to know | look at |
 //! |---|---|

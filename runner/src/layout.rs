@@ -1,8 +1,8 @@
 //! Which files belong to what: asked by the fingerprint that decides "solved", the watch, the gate and
 //! its budgets, the mutation run and the book. Nobody else keeps such a list.
 //!
-//! A suite is its file and the modules that its `mod` lines name; so are the kit, a fake and the record.
-//! Following `mod` lines leaves out what is only their own tests, and a file nobody compiles.
+//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and the record are
+//! read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.
 
 use std::{
     collections::BTreeSet,
@@ -144,7 +144,7 @@ fn below(
                 found.push(child.clone());
                 below(root, &child, &inside, found)?;
             }
-        } else if !line.starts_with('#') {
+        } else if !line.starts_with(['#', '/']) {
             (path, only_tests) = (None, false);
         }
     }
@@ -181,8 +181,12 @@ fn used(root: &Path, files: &[String], path: &str) -> io::Result<BTreeSet<String
         let text = fs::read_to_string(root.join(file))?;
         for (at, _) in text.match_indices(path) {
             let rest = &text[at + path.len()..];
-            let imports = text[..at].trim_end().ends_with("use");
-            let end = if imports { rest.find(';') } else { rest.find(is_no_name) };
+            let before = text[..at].trim_end().trim_end_matches(':').trim_end();
+            let end = if before.ends_with("use") {
+                rest.find(';')
+            } else {
+                rest.find(is_no_name)
+            };
             let named = &rest[..end.unwrap_or(rest.len())];
             names.extend(named.split(is_no_name).map(str::to_owned));
         }
@@ -206,7 +210,8 @@ fn fakes(
     while let Some(name) = names.pop_first() {
         names.extend(handed_on(&library, &name).map(str::to_owned));
         let file = format!("{folder}/{name}.rs");
-        if files.contains(&file) || !root.join(&file).is_file() {
+        // Why not the library itself: it is a map, and no part of any fake.
+        if name == "lib" || files.contains(&file) || !root.join(&file).is_file() {
             continue;
         }
         let mut of_this = vec![file.clone()];
@@ -214,15 +219,14 @@ fn fakes(
         names.extend(used(root, &of_this, "crate::")?);
         files.extend(of_this);
     }
-    // Why: its map is no part of any fake.
-    files.remove(&format!("{folder}/lib.rs"));
     Ok(files)
 }
 
 /// The module from which a library hands on a name: `script` for `pub use script::{Reply, Script};`.
 fn handed_on<'a>(library: &'a str, name: &str) -> Option<&'a str> {
-    let lines = library.lines().filter_map(|line| line.strip_prefix("pub use "));
-    let mut parted = lines.filter_map(|line| line.split_once("::"));
+    let statements = library.split("pub use ").skip(1);
+    let statements = statements.filter_map(|rest| rest.split(';').next());
+    let mut parted = statements.filter_map(|statement| statement.split_once("::"));
     let (module, _) =
         parted.find(|(_, names)| names.split(is_no_name).any(|n| n == name))?;
     (module != name).then_some(module)

@@ -6,7 +6,7 @@
 //! | Room | Files | What it does |
 //! |---|---|---|
 //! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
-//! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`record`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
+//! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
 //! | knowing | [`progress`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints |

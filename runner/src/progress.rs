@@ -1,7 +1,7 @@
 //! What is solved so far: `.workbook/progress`, one line a chapter, derived by running.
 //!
-//! The file is a cache. Each line holds a hash of the exercise, its suite and the kit; when one of them
-//! changes the line no longer counts. It also holds a hash of the exercise alone, which tells a learner's
+//! The file is a cache. Each line holds a hash of everything that the verdict depends on (`layout.rs` says
+//! what that is); when it changes the line no longer counts. It also holds a hash of the exercise alone, which tells a learner's
 //! change from a change of the workbook. Only the standard library is used here, because the target that
 //! `cargo test` runs last includes this file as it is. Saving is left to the runner: that target only
 //! reads.

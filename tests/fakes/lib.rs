@@ -18,9 +18,8 @@
 //! | items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
 //! | a busy process around the scenario | [`bystanders`] |
 //!
-//! One form for all: a thing is made by `Thing::new(&world, ...)`, a deed is a function
-//! `deed(&world, ...)`. Whatever happens is drawn on a lane. A new fake is a file here; it needs
-//! nothing of the kit but what the map in the kit's `lib.rs` has for it.
+//! What draws on the timeline is made by `Thing::new(&world, ...)`, or is a function `deed(&world, ...)`.
+//! A new fake is a file here; the second map in the kit's `lib.rs` is for whoever writes one.
 
 mod backend;
 mod bystanders;

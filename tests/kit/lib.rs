@@ -14,6 +14,9 @@
 //! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | see a panic where it arrives | [`caught()`] |
+//! | spawn a task, name a time | [`spawn`], [`ms`] |
+//! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
+//! | say what is waited for | [`World::waiting`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! And for whoever writes a fake:
@@ -30,8 +33,9 @@
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
 //! report (the rule, a timeline on virtual time, the first difference) and nothing else.
 //!
-//! Environment, read by [`check`] alone: `KIT_SEED=n` replays one seed, `KIT_SEEDS=n` runs
-//! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON.
+//! Environment: `KIT_SEED=n` replays one seed, `KIT_SEEDS=n` runs
+//! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
+//! `CLICOLOR_FORCE` decide how a report is printed.
 
 mod board;
 mod caught;
