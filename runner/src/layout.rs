@@ -188,7 +188,8 @@ fn used(root: &Path, files: &[String], path: &str) -> io::Result<BTreeSet<String
                 rest.find(is_no_name)
             };
             let named = &rest[..end.unwrap_or(rest.len())];
-            names.extend(named.split(is_no_name).map(str::to_owned));
+            let words = named.split(is_no_name).filter(|word| !word.is_empty());
+            names.extend(words.map(str::to_owned));
         }
     }
     Ok(names)
