@@ -99,6 +99,10 @@ impl Copy {
         retain(&mut root, "test", &["first_light", "solutions", "status"]);
         let members = ["mistakes", "runner"].map(|m| Value::String(m.to_owned()));
         root["workspace"]["members"] = Value::Array(members.to_vec());
+        // Cargo warns of a profile for a package that the copy does not have.
+        let profiles = root["profile"]["dev"]["package"].as_table_mut().unwrap();
+        let built = ["*", "mistakes", "tokio", "workbook"];
+        profiles.retain(|package, _| built.contains(&package));
         self.write("Cargo.toml", &root.to_string());
         let mut mistakes = table("mistakes/Cargo.toml");
         retain(&mut mistakes, "test", &["first_light"]);
