@@ -5,7 +5,7 @@
 use std::{fs, path::Path};
 
 use gate::{copy, lists};
-use toml::{Table, Value};
+use toml::Table;
 
 use crate::common::Copy;
 
@@ -79,16 +79,23 @@ pub fn reduced() -> Copy {
     copy
 }
 
-/// The root manifest without the packages that the copy leaves out. As text, because the computed lists lie
-/// between comments.
+/// The root manifest without the packages that the copy leaves out, and without what is said about them. As
+/// text, because the computed lists lie between comments.
 fn manifest(text: &str) -> String {
-    let table: Table = text.parse().unwrap();
-    let members = table["workspace"]["members"].as_array().unwrap();
-    let left_out = ["book", "gate"].map(Value::from);
-    let members: Vec<_> = members.iter().filter(|m| !left_out.contains(m)).collect();
-    let members: Vec<_> = members.iter().map(ToString::to_string).collect();
-    let line = text.lines().find(|line| line.starts_with("members = ")).unwrap();
-    text.replace(line, &format!("members = [{}]", members.join(", ")))
+    let mut text = text.to_owned();
+    for folder in ["book", "gate", "tests/processes"] {
+        text = text.replace(&format!("\"{folder}\", "), "");
+        text = text.replace(&format!(", \"{folder}\"]"), "]");
+    }
+    let elsewhere =
+        ["elasticlunr-rs", "html5ever", "mdbook", "processes", "tendril"];
+    without(&text, |block| {
+        let profile =
+            block.lines().find(|line| line.starts_with("[profile.dev.package."));
+        profile.is_some_and(|line| {
+            elsewhere.iter().any(|package| line.contains(package))
+        })
+    })
 }
 
 /// A text without some of its blocks, which blank lines part.
