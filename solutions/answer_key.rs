@@ -5,6 +5,8 @@ mod backpressure_with_one_lock;
 mod errors;
 #[path = "errors/with_channels.rs"]
 mod errors_with_channels;
+#[path = "errors/with_handles_polled_in_place.rs"]
+mod errors_with_handles_polled_in_place;
 mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;

@@ -3,94 +3,22 @@
 //! Run one step alone with `cargo test --test errors step_1`.
 
 use super::{
-    DiagError, IpmiError, REQUEST, answer, is_retryable, log_line, outcome, run_all,
+    DiagError, IpmiError, REQUEST, answer, is_retryable, log_line, outcome,
 };
 
-use std::{
-    error::Error, future::pending, iter::successors, panic::panic_any, pin::Pin,
-};
+#[path = "errors/scene.rs"]
+mod scene;
+
+use std::{future::pending, panic::panic_any};
 
 use anyhow::anyhow;
-use kit::{Lane, check, expect, ms, spawn};
+use kit::{check, expect, ms, spawn};
 use tokio::{task::JoinHandle, time::timeout};
 
-/// Every message of a chain, outermost first, found by `source` alone.
-fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
-    let causes = successors(Some(error), |&e| e.source());
-    causes.map(|e| same_in_each_run(e.to_string())).collect()
-}
-
-/// Without what differs between two runs: the numbers of tasks, and backtraces.
-fn same_in_each_run(text: String) -> String {
-    let text = text.split("\n\nStack backtrace").next().unwrap_or_default();
-    let (mut words, mut after_task) = (vec![], false);
-    for word in text.split(' ') {
-        words.push(if after_task { "N" } else { word });
-        after_task = word.ends_with("task");
-    }
-    words.join(" ")
-}
-
-/// The chain of a failure, or `ok`.
-fn messages(outcome: &anyhow::Result<()>) -> Vec<String> {
-    match outcome {
-        Ok(()) => vec!["ok".to_owned()],
-        Err(error) => chain(error.as_ref()),
-    }
-}
-
-/// One line an outcome.
-fn lines(outcomes: &[anyhow::Result<()>]) -> Vec<String> {
-    let texts = outcomes.iter().map(|outcome| messages(outcome).join(" / "));
-    texts.map(|text| text.replace(" diagnostic failed", "")).collect()
-}
-
-type End = Result<(), DiagError>;
-
-/// A task that takes exactly so long and then ends like this; for `Panicked` it does panic.
-async fn ends(lane: Lane, what: &str, takes_ms: u64, end: End) -> End {
-    lane.takes(what, takes_ms).await;
-    match end {
-        Err(DiagError::Panicked(text)) => panic!("{text}"),
-        end => end,
-    }
-}
-
-type Check = (&'static str, Pin<Box<dyn Future<Output = End> + Send>>);
-
-/// The check `name`, drawn on `lane`.
-fn check_on(lane: &Lane, name: &'static str, takes_ms: u64, end: End) -> Check {
-    (name, Box::pin(ends(lane.clone(), name, takes_ms, end)))
-}
-
-/// All `checks`, with 1.2 s for each; `failed` hears of each failure.
-async fn run(
-    checks: Vec<Check>,
-    failed: &mut dyn FnMut(&str, &anyhow::Error),
-) -> Vec<anyhow::Result<()>> {
-    run_all(ms(1200), checks, |name, error| failed(name, error)).await
-}
-
-/// Another library's error around one of ours.
-#[derive(Debug, thiserror::Error)]
-#[error("host {0} is not well")]
-struct HostError(u32, #[source] DiagError);
-
-fn no_answer() -> DiagError {
-    DiagError::Ipmi(IpmiError::Timeout)
-}
-
-fn no_sensor() -> DiagError {
-    DiagError::Ipmi(IpmiError::NoSuchSensor)
-}
-
-fn too_hot(value: f64, max: f64) -> DiagError {
-    DiagError::OverTemp { sensor: "gpu0".to_owned(), value, max }
-}
-
-fn panicked(text: &str) -> DiagError {
-    DiagError::Panicked(text.to_owned())
-}
+use scene::{
+    Check, HostError, chain, check_on, ends, lines, messages, no_answer, no_sensor,
+    panicked, run, same_in_each_run, too_hot,
+};
 
 mod step_1_says_what_happened {
     use super::*;
@@ -230,6 +158,21 @@ mod step_4_tells_four_ends_apart {
             expect(fan, wanted, "a cancel has the name of its task");
         });
     }
+
+    /// The task ends at 500 ms, long after the one who asked.
+    #[test]
+    fn who_leaves_early_leaves_the_task_at_work() {
+        check("errors.4", async |world| {
+            let lane = world.lane("GPU");
+            let task = spawn(ends(lane.clone(), "task", 500, Ok(())));
+
+            _ = timeout(ms(200), outcome("GPU", task)).await;
+            world.lane("caller").log("leaves");
+            world.at(1000).await;
+
+            lane.expect_ended_at([500], "a task that was lent is not ended");
+        });
+    }
 }
 
 /// Whoever goes by the words breaks when somebody improves them.
@@ -333,6 +276,20 @@ mod step_6_tells_the_log_more_than_the_client {
             expect(answers, wanted, "a cause is nobody's business but ours");
         });
     }
+
+    /// A cause that has a text of its own, and a context that happens to hold it.
+    #[test]
+    fn the_log_tells_of_each_error_even_in_the_same_words() {
+        check("errors.6", async |_| {
+            let error = anyhow::Error::new(IpmiError::Timeout);
+            let error = error.context("timeout").context("a timeout again");
+
+            let line = same_in_each_run(log_line(&error));
+
+            let each = "two errors are two, in the same words as well";
+            expect(line, "a timeout again: timeout: timeout", each);
+        });
+    }
 }
 
 mod step_7_loses_nothing_where_tasks_meet {
@@ -347,7 +304,8 @@ mod step_7_loses_nothing_where_tasks_meet {
             let mut tasks = 0;
             let mut failed = |name: &str, error: &anyhow::Error| {
                 let again = if is_retryable(error) { "again" } else { "never" };
-                alarm.log(format!("{name}, {again}"));
+                let error = same_in_each_run(error.to_string());
+                alarm.log(format!("{name}, {again}: {error}"));
                 tasks = tasks.max(world.alive_tasks());
             };
 
@@ -368,7 +326,12 @@ mod step_7_loses_nothing_where_tasks_meet {
             expect(found, wanted, "all outcomes, in order");
             alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
             let told: Vec<_> = alarm.marks().into_iter().map(|(_, s)| s).collect();
-            let wanted = ["GPU, again", "CPU, never", "GPU, never", "PSU, again"];
+            let (again, never) = ("again", "never");
+            let ended =
+                [("GPU", again), ("CPU", never), ("GPU", never), ("PSU", again)];
+            let wanted = ended.map(|(name, again)| {
+                format!("{name}, {again}: {name} diagnostic failed")
+            });
             expect(told, wanted, "a failure is told by its name, as it is");
             expect(tasks.min(5), 5, "five others run on, each in its own task");
         });

@@ -4,67 +4,16 @@
 
 use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+#[path = "retries/scene.rs"]
+mod scene;
 
-use fakes::{Crowd, Reply, Script, Tokens};
-use kit::{World, check, expect, ms};
+use std::{sync::Arc, time::Duration};
+
+use fakes::{Crowd, Reply, Tokens};
+use kit::{check, expect, ms};
 use tokio::time::timeout;
 
-/// What a server says instead of an answer. Not `Clone`, like most errors.
-#[derive(Debug, PartialEq)]
-struct Says(&'static str);
-
-type Replies = Reply<&'static str, Failure<Says>>;
-
-fn says(what: &'static str) -> Replies {
-    Reply::Error(Failure::Transient(Says(what)))
-}
-
-/// A server that is down for so many calls, and then answers.
-fn down(calls: usize) -> Vec<Replies> {
-    let down = (0..calls).map(|_| says("503"));
-    down.chain([Reply::Value("rows")]).collect()
-}
-
-fn hang(calls: usize) -> Vec<Replies> {
-    (0..calls).map(|_| Reply::Hang).collect()
-}
-
-/// Waits of 100 ms, then twice as long each time, at most 400 ms.
-fn policy(attempts: u32) -> Policy {
-    Policy {
-        attempts: NonZeroU32::new(attempts).unwrap(),
-        base: ms(100),
-        cap: ms(400),
-        attempt_limit: None,
-        deadline: None,
-        idempotent: false,
-        budget: None,
-    }
-}
-
-/// Calls `retry` on a server that replies so; draws each attempt and the answer.
-async fn ask(
-    world: &World,
-    policy: &Policy,
-    jitter: &mut dyn FnMut(Duration) -> Duration,
-    replies: Vec<Replies>,
-) -> Result<&'static str, Error<Says>> {
-    let attempts = world.lane("attempts");
-    let server = Script::new(world, "server", replies);
-    let operation = async |number| {
-        attempts.log(format!("told {number}"));
-        server.call().await
-    };
-    let answer = retry(policy, jitter, operation).await;
-    world.lane("caller").log(format!("gets {answer:?}"));
-    answer
-}
-
-#[track_caller]
-fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
-    world.lane("attempts").expect_at(at_ms, rule);
-}
+use scene::{Replies, Says, ask, attempts_at, down, hang, policy, says};
 
 mod step_1_returns_the_first_success {
     use super::*;
@@ -159,6 +108,20 @@ mod step_3_knows_when_to_stop {
             world.expect_now(100, "what fails for good is reported at once");
             let permanent = Err(Error::Permanent(Says("401")));
             expect(answer, permanent, "the caller learns that it is for good");
+        });
+    }
+
+    /// It was the last attempt, but that is not what ended the call.
+    #[test]
+    fn what_fails_for_good_says_so_in_the_last_attempt_too() {
+        check("retries.3", async |world| {
+            let permanent = Reply::Error(Failure::Permanent(Says("401")));
+            let replies = vec![says("503"), permanent];
+
+            let answer = ask(&world, &policy(2), &mut |wait| wait, replies).await;
+
+            let permanent = Err(Error::Permanent(Says("401")));
+            expect(answer, permanent, "for good is for good in each attempt");
         });
     }
 
@@ -325,6 +288,27 @@ mod step_6_obeys_the_server {
             expect(answer, deadline, "the caller learns the last error");
         });
     }
+
+    /// Twice the same, without limits and with the longest ones; each caller leaves after an hour.
+    #[test]
+    fn the_longest_wait_does_not_end() {
+        check("retries.6", async |world| {
+            let hour = ms(3_600_000);
+            for longest in [None, Some(Duration::MAX)] {
+                let (attempt_limit, deadline) = (longest, longest);
+                let policy = Policy { attempt_limit, deadline, ..policy(9) };
+                let replies = vec![says("503"), busy(Duration::MAX)];
+
+                let mut jitter = |wait| wait;
+                let call = ask(&world, &policy, &mut jitter, replies);
+                let answer = timeout(hour, call).await.ok();
+
+                expect(answer, None, "where there is no limit, none is over");
+            }
+            let attempts = [0, 100, 3_600_000, 3_600_100];
+            attempts_at(&world, attempts, "a wait that does not end has no end");
+        });
+    }
 }
 
 mod step_7_shares_a_budget {
@@ -431,6 +415,22 @@ mod step_7_shares_a_budget {
             _ = layer(&policy, &top).await;
 
             expect(calls.count(), 5, "four retries are four, whoever asks");
+        });
+    }
+
+    /// One retry is there, and what the call earns does not fit.
+    #[test]
+    fn waits_of_no_time_cost_a_retry_as_well() {
+        check("retries.7", async |world| {
+            let tokens = Tokens::new(&world, "budget", 1);
+            let store = Store { tokens, earned: 100 };
+            let budget: Option<Arc<dyn Budget>> = Some(Arc::new(store));
+            let policy = Policy { base: ms(0), budget, ..policy(4) };
+
+            let answer = ask(&world, &policy, &mut |wait| wait, down(4)).await;
+
+            let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
+            expect(answer, broke, "a retry is one, however soon it comes");
         });
     }
 

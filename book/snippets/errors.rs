@@ -1,9 +1,10 @@
 //! What the page "Errors" says about printing, downcasting and spawning, run.
 
-use std::{fs, time::Duration};
+use std::{fs, future::pending, time::Duration};
 
 use anyhow::{Context, anyhow};
 use thiserror::Error;
+use tokio::task::{JoinError, JoinHandle};
 
 #[derive(Debug, Error)]
 enum IpmiError {
@@ -91,6 +92,48 @@ fn a_context_can_be_an_error_itself() {
     // Here it is the other way round: anyhow finds it, the chain does not.
     assert!(error.downcast_ref::<DiagError>().is_some());
     assert!(!error.chain().any(|cause| cause.is::<DiagError>()));
+}
+
+/// What awaiting a task can fail with: an error of its own, or no end of its own.
+#[derive(Debug, Error)]
+enum AppError {
+    #[error("the diagnosis failed")]
+    Diagnosis(#[from] DiagError),
+    #[error("the task panicked or was cancelled")]
+    Task(#[from] JoinError),
+}
+
+type Degrees = JoinHandle<Result<u32, DiagError>>;
+
+async fn both_at_once(task: Degrees) -> Result<u32, AppError> {
+    let degrees = task.await??;
+    Ok(degrees)
+}
+
+async fn one_after_the_other(task: Degrees) -> Result<u32, AppError> {
+    // Takes off the `JoinError`, and makes an `AppError::Task` of it.
+    let ended: Result<u32, DiagError> = task.await?;
+    // Takes off the task's own error, and makes an `AppError::Diagnosis` of it.
+    let degrees: u32 = ended?;
+    Ok(degrees)
+}
+
+#[tokio::test]
+async fn each_question_mark_takes_off_a_layer() {
+    for one_by_one in [false, true] {
+        let end = async |task| match one_by_one {
+            true => one_after_the_other(task).await,
+            false => both_at_once(task).await,
+        };
+        let good = tokio::spawn(async { Ok(42) });
+        let failed = tokio::spawn(async { Err(IpmiError::Timeout.into()) });
+        let stopped = tokio::spawn(pending());
+        stopped.abort();
+
+        assert!(matches!(end(good).await, Ok(42)));
+        assert!(matches!(end(failed).await, Err(AppError::Diagnosis(_))));
+        assert!(matches!(end(stopped).await, Err(AppError::Task(_))));
+    }
 }
 
 #[tokio::test]

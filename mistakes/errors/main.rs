@@ -1,11 +1,13 @@
 // Computed from workbook.toml and the folders; `cargo run -- verify --bless` writes it.
 #![allow(dead_code, missing_docs, clippy::duplicate_mod)]
 
+mod aborts_what_it_was_lent;
 mod asks_the_outermost_error_only;
 mod calls_a_cancel_a_panic;
 mod calls_every_join_error_a_panic;
 mod cuts_the_duration_to_seconds;
 mod detaches_at_the_limit;
+mod drops_what_was_said_before;
 mod flattens_the_cause;
 mod forgets_the_request;
 mod hides_behind_its_cause;

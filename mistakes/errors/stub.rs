@@ -2,23 +2,23 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/errors.md`
 //! - Run: `cargo test --test errors`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
 //! 1. Each `DiagError` says what its documentation says, numbers as `{}`, durations as `{:?}`.
 //! 2. A cause is told once: `source` hands it out, and the message above does not repeat it.
-//! 3. A `JoinError` is `Panicked` with the text of the panic, or `Cancelled`. A panic whose payload
-//!    is no text has the text `no message`.
+//! 3. A `JoinError` is `Cancelled`, or `Panicked` with the panic's text, `no message` without one.
 //! 4. A task ends with a value, an error, a panic or a cancel. `outcome` loses none of them, and
-//!    puts `NAME diagnostic failed` on top of each failure, once.
-//! 5. Worth another try are an `IpmiError::Timeout` and a `DiagError::Timeout`, whatever contexts
-//!    and errors lie on top. Nothing else is, and no context counts, even one that is an error.
-//! 6. `log_line` is every message of the chain, in order, outermost first, each once, with `: `
-//!    between two. `answer` is for the client and names no cause: 503 `try again later` for what is
+//!    puts `NAME diagnostic failed` on top of each failure, once. Dropped, it lets the task go on.
+//! 5. Worth another try is an error with an `IpmiError::Timeout` or a `DiagError::Timeout` in its
+//!    chain, however deep, but not as a context. Nothing else is.
+//! 6. `log_line` is the message of each error in the chain, outermost first, with `: ` between two;
+//!    two with the same text are two. `answer` names no cause: 503 `try again later` for what is
 //!    worth another try, else 500 `internal error`.
 //! 7. `run_all` runs all checks at once, each in its own task with the caller's `REQUEST`, if any.
-//!    At the limit a check is dropped, as `Timeout(limit)`. Failures go to `failed` as they occur.
-//!    The outcomes are those of rule 4, one for each check, in order. Dropped, it aborts the rest.
+//!    At `limit` a check is dropped, as `Timeout(limit)`. The outcomes are those of rule 4, one for
+//!    each check, in order. `failed` gets the name and the error of each that failed, as it ends.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{error::Error, fmt, time::Duration};
@@ -103,7 +103,7 @@ pub fn answer(error: &anyhow::Error) -> (u16, String) {
     todo!("step 6: what the client may know")
 }
 
-/// Runs all `checks`, each with its name.
+/// Runs all `checks`, each with its name. Dropped, it aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(

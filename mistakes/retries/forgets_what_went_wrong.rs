@@ -61,7 +61,7 @@ pub async fn retry<T, E>(
         }
         drop(error);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        if wait > total.saturating_sub(begun.elapsed()) {
+        if begun.elapsed().saturating_add(wait) > total {
             return Err(Error::Deadline(attempts, None));
         }
         sleep(wait).await;

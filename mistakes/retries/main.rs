@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, clippy::duplicate_mod)]
 
 mod adds_a_quarter_at_most;
+mod adds_the_deadline_to_the_clock;
 mod caps_every_wait_but_the_first;
 mod counts_retries_instead_of_attempts;
 mod cuts_the_jitter_off;
@@ -30,6 +31,7 @@ mod repeats_what_may_have_happened;
 mod reports_the_first_error;
 mod restarts_the_deadline_with_each_attempt;
 mod retries_what_cannot_succeed;
+mod sets_a_deadline_where_there_is_none;
 mod stub;
 mod takes_the_longer_of_both;
 mod takes_the_retry_after_the_wait;

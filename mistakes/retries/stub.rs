@@ -2,26 +2,26 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/retries.md`
 //! - Run: `cargo test --test retries`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
 //! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
 //! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but never more
-//!    than `cap`; for every `base` and `cap`, after any number of failures.
-//! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted` when the
-//!    last of `attempts` fails. Dropped, it makes no further attempt.
-//! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is cut at
-//!    `cap`; later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of
-//!    `wait`.
-//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and attempts
-//!    left it is one more failure to wait after; otherwise `TimedOut` at once. At `deadline`,
-//!    counted from the call, an attempt that runs is dropped; a wait that would end later is not
-//!    begun. Both are `Deadline` at once.
-//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and the wait
-//!    of rule 4 on top.
-//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there is none
-//!    it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back. Nothing is taken
-//!    where rules 3 and 5 forbid another attempt.
+//!    than `cap`.
+//! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`
+//!    when the last of `attempts` fails otherwise. An error holds the number of attempts begun and
+//!    the last error that one returned. Dropped, it makes no further attempt.
+//! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`;
+//!    later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
+//! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left it is one more
+//!    failure to wait after, else `TimedOut`. At `deadline`, counted from the first poll, an
+//!    attempt is dropped as well: `Deadline`. A wait that would end later is `Deadline` at once.
+//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, plus the wait
+//!    of rule 4.
+//! 7. Each call earns once, before its first attempt. It takes a retry just before each wait, even
+//!    one of 0 ms; if there is none it is `OutOfBudget` at once. Dropped in that wait, it gives the
+//!    retry back. Nothing is taken where rules 3 and 5 forbid another attempt.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
@@ -56,8 +56,8 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why it gave up, by what its caller can do now; with the number of attempts that were
-/// begun and the last error there was.
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.

@@ -62,7 +62,7 @@ pub async fn retry<T, E>(
         }
         source = error.or(source);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        if wait > total.saturating_sub(begun.elapsed()) {
+        if begun.elapsed().saturating_add(wait) > total {
             return Err(Error::Deadline(attempts, source));
         }
         sleep(wait).await;

@@ -7,25 +7,31 @@
 //!
 //! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
 //! 2. Before each further attempt there is a wait: `base`, then twice the last wait, but never more
-//!    than `cap`; for every `base` and `cap`, after any number of failures.
-//! 3. It gives up without another wait: `Permanent` at a permanent failure, `Exhausted` when the
-//!    last of `attempts` fails. Dropped, it makes no further attempt.
-//! 4. `jitter` is given each wait of rule 2 and returns the one to make instead, which is cut at
-//!    `cap`; later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of
-//!    `wait`.
-//! 5. An attempt that runs longer than `attempt_limit` is dropped. With `idempotent` and attempts
-//!    left it is one more failure to wait after; otherwise `TimedOut` at once. At `deadline`,
-//!    counted from the call, an attempt that runs is dropped; a wait that would end later is not
-//!    begun. Both are `Deadline` at once.
-//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, and the wait
-//!    of rule 4 on top.
-//! 7. Each call earns once, as it begins. It takes a retry just before each wait; if there is none
-//!    it is `OutOfBudget` at once. Dropped in that wait, it gives the retry back. Nothing is taken
-//!    where rules 3 and 5 forbid another attempt.
+//!    than `cap`.
+//! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`
+//!    when the last of `attempts` fails otherwise. An error holds the number of attempts begun and
+//!    the last error that one returned. Dropped, it makes no further attempt.
+//! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`;
+//!    later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
+//! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left it is one more
+//!    failure to wait after, else `TimedOut`. At `deadline`, counted from the first poll, an
+//!    attempt is dropped as well: `Deadline`. A wait that would end later is `Deadline` at once.
+//! 6. After `RetryAfter` the wait is what the server asked for, however long that is, plus the wait
+//!    of rule 4.
+//! 7. Each call earns once, before its first attempt. It takes a retry just before each wait, even
+//!    one of 0 ms; if there is none it is `OutOfBudget` at once. Dropped in that wait, it gives the
+//!    retry back. Nothing is taken where rules 3 and 5 forbid another attempt.
 
-use std::{iter, num::NonZeroU32, pin::pin, sync::Arc, time::Duration};
+use std::{
+    future::{Pending, pending},
+    iter,
+    num::NonZeroU32,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, Timeout, sleep, timeout};
 
 /// When to try again, and when to stop.
 #[derive(Clone)]
@@ -57,8 +63,8 @@ pub enum Failure<E> {
     RetryAfter(Duration, E),
 }
 
-/// Why it gave up, by what its caller can do now; with the number of attempts that were
-/// begun and the last error there was.
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
     /// Change the request.
@@ -94,7 +100,7 @@ pub async fn retry<T, E>(
     // Why one timer for the whole call: pinned outside of the loop, it cannot restart.
     let started = Instant::now();
     let total = policy.deadline.unwrap_or(Duration::MAX);
-    let mut deadline = pin!(sleep(total));
+    let mut deadline = pin!(end_of(total));
     let mut source = None;
 
     for (attempts, planned) in (1..).zip(waits(policy)) {
@@ -103,8 +109,8 @@ pub async fn retry<T, E>(
         let outcome = tokio::select! {
             biased;
             outcome = operation(attempts) => Some(outcome),
-            () = &mut deadline => return Err(Error::Deadline(attempts, source)),
-            () = sleep(limit) => None,
+            _ = &mut deadline => return Err(Error::Deadline(attempts, source)),
+            _ = end_of(limit) => None,
         };
         let asked = match outcome {
             Some(Ok(value)) => return Ok(value),
@@ -140,6 +146,13 @@ pub async fn retry<T, E>(
         retry.make();
     }
     unreachable!("waits do not end")
+}
+
+/// Resolves when `limit` is over.
+// Why a timeout and not a sleep: one of the longest duration never ends, the other ends after
+// thirty years.
+fn end_of(limit: Duration) -> Timeout<Pending<()>> {
+    timeout(limit, pending())
 }
 
 /// The waits of rule 2, without end.

@@ -1,0 +1,65 @@
+//! What the scenarios of `tests/retries.rs` have in common: a server that replies by script, and a
+//! caller who is drawn.
+
+use super::super::{Error, Failure, Policy, retry};
+
+use std::{num::NonZeroU32, time::Duration};
+
+use fakes::{Reply, Script};
+use kit::{World, ms};
+
+/// What a server says instead of an answer. Not `Clone`, like most errors.
+#[derive(Debug, PartialEq)]
+pub struct Says(pub &'static str);
+
+pub type Replies = Reply<&'static str, Failure<Says>>;
+
+pub fn says(what: &'static str) -> Replies {
+    Reply::Error(Failure::Transient(Says(what)))
+}
+
+/// A server that is down for so many calls, and then answers.
+pub fn down(calls: usize) -> Vec<Replies> {
+    let down = (0..calls).map(|_| says("503"));
+    down.chain([Reply::Value("rows")]).collect()
+}
+
+pub fn hang(calls: usize) -> Vec<Replies> {
+    (0..calls).map(|_| Reply::Hang).collect()
+}
+
+/// Waits of 100 ms, then twice as long each time, at most 400 ms.
+pub fn policy(attempts: u32) -> Policy {
+    Policy {
+        attempts: NonZeroU32::new(attempts).unwrap(),
+        base: ms(100),
+        cap: ms(400),
+        attempt_limit: None,
+        deadline: None,
+        idempotent: false,
+        budget: None,
+    }
+}
+
+/// Calls `retry` on a server that replies so; draws each attempt and the answer.
+pub async fn ask(
+    world: &World,
+    policy: &Policy,
+    jitter: &mut dyn FnMut(Duration) -> Duration,
+    replies: Vec<Replies>,
+) -> Result<&'static str, Error<Says>> {
+    let attempts = world.lane("attempts");
+    let server = Script::new(world, "server", replies);
+    let operation = async |number| {
+        attempts.log(format!("told {number}"));
+        server.call().await
+    };
+    let answer = retry(policy, jitter, operation).await;
+    world.lane("caller").log(format!("gets {answer:?}"));
+    answer
+}
+
+#[track_caller]
+pub fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
+    world.lane("attempts").expect_at(at_ms, rule);
+}
