@@ -2,6 +2,7 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/shutdown.md`
 //! - Run: `cargo test --test shutdown`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
