@@ -4,24 +4,19 @@
 
 use std::time::Duration;
 
-use super::Outcome::{self, Aborted, Drained};
+use super::Outcome::{Aborted, Drained};
 use super::serve;
 
-use fakes::requests::{Clients, Running, Signal, network};
-use kit::{World, check, expect, ms, require};
+#[path = "shutdown/scene.rs"]
+mod scene;
 
-const LIMIT: Duration = ms(30_000);
+use fakes::requests::{Signal, network};
+use kit::{check, expect, ms, require};
 
-/// A choice that is fair by chance is made by so many at once.
-const CROWD: usize = 20;
-
-/// The signal, the clients, and the server between them.
-fn start(world: &World, limit: Duration) -> (Signal, Clients, Running<Outcome>) {
-    let signal = Signal::new(world);
-    let (clients, listener) = network(world);
-    let server = clients.run(serve(listener, signal.receiver(), limit));
-    (signal, clients, server)
-}
+use scene::{
+    CROWD, LIMIT, NEVER, all_return, crowd_of, drain_one, drop_the_server_at,
+    signal_all, start, start_crowd,
+};
 
 /// A listener that is kept lets clients connect to a server that will never answer them.
 mod step_1_stops_accepting_at_the_signal {
@@ -36,12 +31,19 @@ mod step_1_stops_accepting_at_the_signal {
             ada.ask(100);
             world.at(20).await;
             let bob = clients.ask("bob", 10);
+            let mut eve = clients.connect("eve");
+            eve.ask_many(2, 100);
+            world.at(50).await;
+            eve.hang_up();
             world.at(300).await;
 
             let rule = "a connection's requests are processed one after the other";
             ada.expect_processed_at([100, 200], rule);
-            let rule = "a connection is served while another one is busy";
-            bob.expect_processed_at([30], rule);
+            bob.expect_processed_at([30], "one is served while another is busy");
+            let rule = "what was sent before a client hung up is processed";
+            eve.expect_processed_at([120, 220], rule);
+            let rule = "whoever hung up is closed with the last answer";
+            eve.expect_closed_at(220, rule);
         });
     }
 
@@ -64,13 +66,10 @@ mod step_1_stops_accepting_at_the_signal {
     fn who_waits_at_the_door_at_the_signal_is_not_accepted() {
         check("shutdown.1", async |world| {
             for _ in 0..CROWD {
-                let signal = Signal::new(&world);
-                let (clients, listener) = network(&world);
-                let receiver = signal.receiver();
+                let (signal, clients, _server) = start(&world, LIMIT);
                 let early = clients.connect("early");
-                signal.send(true, 0).await;
 
-                let _server = clients.run(serve(listener, receiver, LIMIT));
+                signal.send(true, 0).await;
                 world.settle().await;
 
                 let rule = "who waits when the signal is there is not accepted";
@@ -94,8 +93,7 @@ mod step_2_ends_the_current_request_only {
             signal.send(true, 100).await;
             world.at(600).await;
 
-            let rule = "the current request is processed to its end";
-            ada.expect_processed_at([500], rule);
+            ada.expect_processed_at([500], "the current request is processed");
             let rule = "a connection closes when its current request has ended";
             ada.expect_closed_at(500, rule);
             let rule = "a connection without a current request closes at the signal";
@@ -121,14 +119,30 @@ mod step_2_ends_the_current_request_only {
     }
 
     #[test]
+    fn no_request_that_comes_with_the_signal_begins() {
+        check("shutdown.2", async |world| {
+            let (signal, clients, _server) = start(&world, LIMIT);
+            let crowd = crowd_of(&clients);
+
+            signal.send(true, 100).await;
+            for client in &crowd {
+                client.ask(10);
+            }
+            world.at(600).await;
+
+            let rule = "a request that is sent after the signal never begins";
+            for client in &crowd {
+                client.expect_begun_at([], rule);
+                client.expect_closed_at(100, rule);
+            }
+        });
+    }
+
+    #[test]
     fn no_request_that_waits_in_the_pipe_begins() {
         check("shutdown.2", async |world| {
             let (signal, clients, _server) = start(&world, LIMIT);
-            let mut crowd = vec![];
-            for _ in 0..CROWD {
-                let client = clients.connect("crowd");
-                crowd.push(client);
-            }
+            let crowd = crowd_of(&clients);
             for client in &crowd {
                 client.ask_many(40, 10);
             }
@@ -139,10 +153,7 @@ mod step_2_ends_the_current_request_only {
             let rule = "after the signal no connection begins another request";
             for client in &crowd {
                 client.expect_begun_at([0], rule);
-            }
-            let rule = "the current request is processed to its end";
-            for client in &crowd {
-                client.expect_processed_at([10], rule);
+                client.expect_processed_at([10], "the current one is processed");
             }
         });
     }
@@ -228,6 +239,8 @@ mod step_4_knows_the_signal {
             let (signal, clients, server) = start(&world, LIMIT);
             let ada = clients.connect("ada");
 
+            signal.send(false, 30).await;
+            signal.send(true, 50).await;
             signal.send(false, 50).await;
             world.at(60).await;
             ada.ask(10);
@@ -237,7 +250,7 @@ mod step_4_knows_the_signal {
             ada.expect_processed_at([70], rule);
             require(!clients.is_refused(), rule);
             signal.send(true, 100).await;
-            let rule = "the first `true` is the signal";
+            let rule = "the first `true` that is not replaced unseen is the signal";
             server.expect_returned(100, Drained, rule).await;
         });
     }
@@ -248,12 +261,26 @@ mod step_5_leaves_in_time {
     use super::*;
 
     #[test]
+    fn a_limit_of_zero_waits_for_nobody() {
+        check("shutdown.5", async |world| {
+            let alone = start_crowd(&world, Duration::ZERO);
+            let (signal, clients, busy) = start(&world, Duration::ZERO);
+            let _ada = clients.ask("ada", 500);
+
+            signal_all(&alone, 100).await;
+            signal.send(true, 100).await;
+
+            let rule = "with a limit of zero who is busy is dropped at the signal";
+            busy.expect_returned(100, Aborted(1), rule).await;
+            let rule = "where nobody is connected there is nobody to drop";
+            all_return(&alone, 100, [Drained], rule).await;
+        });
+    }
+
+    #[test]
     fn at_the_limit_it_returns_and_nothing_is_left() {
         check("shutdown.5", async |world| {
-            let (signal, clients, server) = start(&world, LIMIT);
-            let ada = clients.ask("ada", 60_000);
-
-            signal.send(true, 100).await;
+            let (_signal, ada, server) = drain_one(&world, 60_000, LIMIT).await;
 
             let rule = "at the limit of 30 s `serve` returns, whoever is open";
             server.expect_returned(30_100, Aborted(1), rule).await;
@@ -266,10 +293,7 @@ mod step_5_leaves_in_time {
     #[test]
     fn nobody_is_cut_when_the_limit_never_comes() {
         check("shutdown.5", async |world| {
-            let (signal, clients, server) = start(&world, Duration::MAX);
-            let _ada = clients.ask("ada", 3_600_000);
-
-            signal.send(true, 100).await;
+            let (_signal, _ada, server) = drain_one(&world, 3_600_000, NEVER).await;
 
             let rule = "`Duration::MAX` is a limit that never comes";
             server.expect_returned(3_600_000, Drained, rule).await;
@@ -279,16 +303,36 @@ mod step_5_leaves_in_time {
     #[test]
     fn nobody_is_cut_who_ends_before_the_limit() {
         check("shutdown.5", async |world| {
-            let (signal, clients, server) = start(&world, LIMIT);
-            let _ada = clients.ask("ada", 30_099);
-
-            signal.send(true, 100).await;
+            let (_signal, _ada, server) = drain_one(&world, 30_099, LIMIT).await;
 
             let rule = "who ends before the limit is waited for";
             server.expect_returned(30_099, Drained, rule).await;
             world.settle().await;
             let alive = format!("{} tasks", world.alive_tasks());
             expect(alive, "0 tasks", "no task outlives `serve`");
+        });
+    }
+
+    #[test]
+    fn nobody_is_left_when_the_server_is_dropped() {
+        check("shutdown.5", async |world| {
+            let ada = drop_the_server_at(&world, 100).await;
+
+            let rule = "a server that is dropped leaves no connection behind";
+            ada.expect_closed_at(100, rule);
+        });
+    }
+
+    #[test]
+    fn nobody_who_has_closed_by_the_limit_is_counted() {
+        check("shutdown.5", async |world| {
+            let crowd = start_crowd(&world, ms(300));
+            let _clients = crowd.each_ref().map(|(_, c, _)| c.ask("client", 400));
+
+            signal_all(&crowd, 100).await;
+
+            let rule = "when the last one closes at the limit, it is one or none";
+            all_return(&crowd, 400, [Drained, Aborted(1)], rule).await;
         });
     }
 
@@ -383,10 +427,8 @@ mod step_7_hears_a_second_signal {
     #[test]
     fn no_false_ends_the_drain() {
         check("shutdown.7", async |world| {
-            let (signal, clients, server) = start(&world, LIMIT);
-            let _ada = clients.ask("ada", 500);
+            let (signal, _ada, server) = drain_one(&world, 500, LIMIT).await;
 
-            signal.send(true, 100).await;
             signal.send(false, 200).await;
 
             let rule = "a `false` while it drains takes nothing back";
@@ -397,10 +439,8 @@ mod step_7_hears_a_second_signal {
     #[test]
     fn no_sender_that_is_gone_ends_the_drain() {
         check("shutdown.7", async |world| {
-            let (mut signal, clients, server) = start(&world, LIMIT);
-            let _ada = clients.ask("ada", 500);
+            let (mut signal, _ada, server) = drain_one(&world, 500, LIMIT).await;
 
-            signal.send(true, 100).await;
             signal.drop_sender(200).await;
 
             let rule = "a sender that is gone while it drains changes nothing";

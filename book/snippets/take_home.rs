@@ -3,5 +3,9 @@
 
 #[path = "take_home/errors.rs"]
 mod errors;
+#[path = "take_home/first_light.rs"]
+mod first_light;
 #[path = "take_home/retries.rs"]
 mod retries;
+#[path = "take_home/shutdown.rs"]
+mod shutdown;

@@ -2,6 +2,7 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/first_light.md`
 //! - Run: `cargo test --test first_light`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!

@@ -42,6 +42,7 @@ pub async fn serve(
 
     let deadline = Instant::now() + limit;
     let outcome = select! {
+        biased;
         () = drained(&mut connections) => Outcome::Drained,
         () = sleep_until(deadline) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),

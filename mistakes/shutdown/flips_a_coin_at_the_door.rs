@@ -35,6 +35,7 @@ pub async fn serve(
     stop.send_replace(true);
 
     let outcome = select! {
+        biased;
         () = drained(&mut connections) => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),

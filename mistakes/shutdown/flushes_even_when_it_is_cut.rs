@@ -22,6 +22,7 @@ pub async fn serve(
     limit: Duration,
 ) -> Outcome {
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
         select! {
@@ -37,6 +38,7 @@ pub async fn serve(
     connections.close();
 
     let outcome = select! {
+        biased;
         () = connections.wait() => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
@@ -52,8 +54,12 @@ async fn handle(
     now: CancellationToken,
 ) {
     loop {
-        let next = stop.run_until_cancelled(connection.next_request()).await;
-        let Some(Some(request)) = next else { break };
+        let request = select! {
+            biased;
+            () = stop.cancelled() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
         let done = now.run_until_cancelled(process(request)).await;
         let Some(response) = done else { break };
         connection.respond(response);

@@ -34,6 +34,7 @@ pub async fn serve(
     drop(listener);
 
     let outcome = select! {
+        biased;
         () = drained(&mut connections) => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),

@@ -22,6 +22,7 @@ pub async fn serve(
     limit: Duration,
 ) -> Outcome {
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
         select! {
@@ -32,7 +33,11 @@ pub async fn serve(
                 let (cut, stop) = (now.clone(), stop.clone());
                 connections.spawn(async move {
                     let _clean_up = stop.clone().drop_guard();
-                    cut.run_until_cancelled(handle(connection, stop)).await
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handle(connection, stop) => {}
+                    }
                 });
             }
         }
@@ -42,6 +47,7 @@ pub async fn serve(
     connections.close();
 
     let outcome = select! {
+        biased;
         () = connections.wait() => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
@@ -53,8 +59,12 @@ pub async fn serve(
 
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
-        let next = stop.run_until_cancelled(connection.next_request()).await;
-        let Some(Some(request)) = next else { break };
+        let request = select! {
+            biased;
+            () = stop.cancelled() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
     }

@@ -47,8 +47,12 @@ pub async fn serve(
 
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
-        let next = stop.run_until_cancelled(connection.next_request()).await;
-        let Some(Some(request)) = next else { break };
+        let request = select! {
+            biased;
+            () = stop.cancelled() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
     }

@@ -22,6 +22,7 @@ pub async fn serve(
     limit: Duration,
 ) -> Outcome {
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
         select! {
@@ -30,7 +31,13 @@ pub async fn serve(
             connection = listener.accept() => {
                 let handling = handle(connection, stop.clone());
                 let cut = now.clone();
-                connections.spawn(cut.run_until_cancelled_owned(handling));
+                connections.spawn(async move {
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handling => {}
+                    }
+                });
             }
         }
     }
@@ -38,6 +45,7 @@ pub async fn serve(
     stop.cancel();
 
     let outcome = select! {
+        biased;
         () = connections.wait() => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
@@ -49,8 +57,12 @@ pub async fn serve(
 
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
-        let next = stop.run_until_cancelled(connection.next_request()).await;
-        let Some(Some(request)) = next else { break };
+        let request = select! {
+            biased;
+            () = stop.cancelled() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
     }

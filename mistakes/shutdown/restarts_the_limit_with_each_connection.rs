@@ -37,6 +37,7 @@ pub async fn serve(
 
     let outcome = loop {
         select! {
+            biased;
             joined = connections.join_next() => {
                 if joined.is_none() {
                     break Outcome::Drained;

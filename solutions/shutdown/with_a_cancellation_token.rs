@@ -6,20 +6,22 @@
 //! # The contract
 //!
 //! 1. Until the signal every connection is accepted and its requests are processed, one after the
-//!    other. At the signal the listener is dropped: a connection that is not accepted by then never
-//!    is, and later ones are refused.
-//! 2. At the signal each connection finishes the request it is processing, and closes. Requests
-//!    that were sent but not begun are not begun. A connection that is processing none closes at
-//!    once.
+//!    other; when its client hangs up it closes behind the last answer. At the signal the listener
+//!    is dropped: who is not accepted by then, or comes later, is refused.
+//! 2. At the signal each connection finishes the request it is processing, and closes; one that is
+//!    processing none closes at once. No other request begins: neither one that waits in the pipe,
+//!    nor one that is sent after the signal, even in the same instant.
 //! 3. `serve` returns `Drained` in the instant the last connection has closed. A request that
 //!    panics closes its own connection and nothing else.
 //! 4. The signal is the value `true`, including one sent before `serve` was called, or a sender
-//!    that was dropped. The value `false` is no signal.
+//!    that was dropped. The value `false` is no signal, and a value that is replaced before `serve`
+//!    could see it was never sent.
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
-//!    returns `Aborted` with their number. Whatever it returns, nothing that it started is left.
-//! 6. What a connection has answered is flushed before it closes. Only a panic, the limit and rule
-//!    7 cut that short.
-//! 7. While it drains, a second `true` ends the drain at once, as if the limit had passed. A
+//!    returns `Aborted` with their number, or `Drained` if there are none. Nothing that it started
+//!    outlives it, whether it returns or is dropped.
+//! 6. What a connection has answered is flushed before it closes. Only a panic and rules 5 and 7
+//!    cut that short.
+//! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A
 //!    `false` or a dropped sender changes nothing then: the signal cannot be taken back.
 
 use std::time::Duration;
@@ -38,11 +40,11 @@ pub enum Outcome {
 }
 
 /// Serves the connections of `listener` until `shutdown` gives the signal, then
-/// drains them for at most `limit`. `Duration::MAX` is a limit that never comes.
+/// drains them for at most `limit`.
 ///
 /// # Cancel safety
 ///
-/// Not promised: a server that is dropped drains nothing.
+/// Dropped, it drains nothing: its connections are dropped with it.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,
@@ -51,18 +53,26 @@ pub async fn serve(
     // Why two tokens: a token is cancelled once and stays so, which suits a signal
     // that cannot be taken back. A second signal needs a second token.
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    // Why a guard: a tracker that is dropped lets its tasks run on.
+    // Mistake: leaves_its_tasks_when_it_is_dropped
+    let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
         select! {
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                let handling = handle(connection, stop.clone());
-                // Why around the whole of it: a tracker cannot abort, so each
-                // connection drops itself.
-                // Mistake: flushes_even_when_it_is_cut
-                let cut = now.clone();
-                connections.spawn(cut.run_until_cancelled_owned(handling));
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
+                connections.spawn(async move {
+                    // Why around the whole of it: a tracker cannot abort, so each
+                    // connection drops itself.
+                    // Mistake: flushes_even_when_it_is_cut
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handling => {}
+                    }
+                });
             }
         }
     }
@@ -73,6 +83,7 @@ pub async fn serve(
     connections.close();
 
     let outcome = select! {
+        biased;
         () = connections.wait() => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
@@ -85,8 +96,15 @@ pub async fn serve(
 /// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
-        let next = stop.run_until_cancelled(connection.next_request()).await;
-        let Some(Some(request)) = next else { break };
+        // Why not `run_until_cancelled`: it asks for the request first, and takes one
+        // that comes in the instant of the signal.
+        // Mistake: takes_a_request_that_comes_with_the_signal
+        let request = select! {
+            biased;
+            () = stop.cancelled() => break,
+            request = connection.next_request() => request,
+        };
+        let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
     }

@@ -52,6 +52,12 @@ impl Client {
         _ = self.asks.send(Request { wire, number, takes_ms, panics });
     }
 
+    /// Hangs up: no request follows those that were sent. Answers still arrive.
+    pub fn hang_up(&mut self) {
+        self.wire.lane.log("hangs up");
+        self.asks = mpsc::unbounded_channel().0;
+    }
+
     /// From now on each flush to this client takes `takes_ms`.
     pub fn read_slowly(&self, takes_ms: u64) {
         self.wire.lane.log("reads slowly");

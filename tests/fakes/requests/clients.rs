@@ -171,7 +171,28 @@ impl<T: PartialEq + Debug> Running<T> {
         at_ms: u64,
         value: T,
         rule: &'a str,
-    ) -> impl Future<Output = ()> + 'a {
+    ) -> impl Future<Output = ()> + 'a
+    where
+        T: 'a,
+    {
+        self.expect_returned_one_of(at_ms, [value], rule)
+    }
+
+    /// The same where each of `values` is right, as at a tie.
+    ///
+    /// # Panics
+    ///
+    /// Ends the test.
+    #[track_caller]
+    pub fn expect_returned_one_of<'a, const N: usize>(
+        &'a self,
+        at_ms: u64,
+        values: [T; N],
+        rule: &'a str,
+    ) -> impl Future<Output = ()> + 'a
+    where
+        T: 'a,
+    {
         let location = Location::caller();
         async move {
             self.world.at(at_ms + 1).await;
@@ -185,9 +206,11 @@ impl<T: PartialEq + Debug> Running<T> {
                 Some(returned) if returned.at_ms != at_ms => {
                     format!("it returned at {}", apart(returned.at_ms, at_ms))
                 }
-                Some(returned) if returned.value != value => {
+                Some(returned) if !values.contains(&returned.value) => {
                     let observed = &returned.value;
-                    format!("it returned {observed:?} instead of {value:?}")
+                    let right = values.each_ref().map(|value| format!("{value:?}"));
+                    let right = right.join(" or ");
+                    format!("it returned {observed:?} instead of {right}")
                 }
                 Some(_) => return,
             };

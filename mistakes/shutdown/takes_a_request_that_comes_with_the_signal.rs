@@ -1,0 +1,78 @@
+//! Mistake: wraps the wait for a request in `run_until_cancelled`, which looks at the request before it
+//!   looks at the token; a client that never stops asking is served once more after each signal.
+//! Source: <https://github.com/tokio-rs/tokio/pull/7462>
+//! Caught by: step_2_ends_the_current_request_only::no_request_that_comes_with_the_signal_begins
+//! Hint: When a request and the signal are both there, which of the two does your wait look at first?
+
+use std::time::Duration;
+
+use fakes::requests::{Connection, Listener, process};
+use tokio::{select, sync::watch, time::sleep};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+pub async fn serve(
+    mut listener: Listener,
+    mut shutdown: watch::Receiver<bool>,
+    limit: Duration,
+) -> Outcome {
+    let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    let _guard = now.clone().drop_guard();
+    let connections = TaskTracker::new();
+    loop {
+        select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            connection = listener.accept() => {
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
+                connections.spawn(async move {
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handling => {}
+                    }
+                });
+            }
+        }
+    }
+    drop(listener);
+    stop.cancel();
+    connections.close();
+
+    let outcome = select! {
+        biased;
+        () = connections.wait() => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(connections.len()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    };
+    now.cancel();
+    connections.wait().await;
+    outcome
+}
+async fn handle(mut connection: Connection, stop: CancellationToken) {
+    loop {
+        let next = stop.run_until_cancelled(connection.next_request()).await;
+        let Some(Some(request)) = next else { break };
+        let response = process(request).await;
+        connection.respond(response);
+    }
+    connection.flush().await;
+}
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    _ = shutdown.wait_for(|stop| *stop).await;
+}
+async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
+    while shutdown.changed().await.is_ok() {
+        if *shutdown.borrow() {
+            return;
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(test)]
+#[path = "../../tests/shutdown.rs"]
+mod tests;

@@ -1,0 +1,78 @@
+//! What the scenarios of `tests/shutdown.rs` have in common: a server between its signal and its clients,
+//! one alone or a crowd of them.
+
+use std::time::Duration;
+
+use super::super::{Outcome, serve};
+
+use fakes::requests::{Client, Clients, Running, Signal, network};
+use kit::World;
+use tokio::time::timeout;
+
+pub const LIMIT: Duration = kit::ms(30_000);
+
+pub const NEVER: Duration = Duration::MAX;
+
+/// A choice that is fair by chance is made by so many at once.
+pub const CROWD: usize = 20;
+
+/// The signal, the clients, and the server between them.
+pub type Served = (Signal, Clients, Running<Outcome>);
+
+pub fn start(world: &World, limit: Duration) -> Served {
+    let signal = Signal::new(world);
+    let (clients, listener) = network(world);
+    let server = clients.run(serve(listener, signal.receiver(), limit));
+    (signal, clients, server)
+}
+
+/// One request of `takes_ms`, sent at once, and the signal at 100 ms.
+pub async fn drain_one(
+    world: &World,
+    takes_ms: u64,
+    limit: Duration,
+) -> (Signal, Client, Running<Outcome>) {
+    let (signal, clients, server) = start(world, limit);
+    let client = clients.ask("ada", takes_ms);
+    signal.send(true, 100).await;
+    (signal, client, server)
+}
+
+/// One request of 500 ms, sent at once, and its server is dropped in the middle of it.
+pub async fn drop_the_server_at(world: &World, at_ms: u64) -> Client {
+    let signal = Signal::new(world);
+    let (clients, listener) = network(world);
+    let client = clients.ask("ada", 500);
+    let server = serve(listener, signal.receiver(), LIMIT);
+    _ = timeout(kit::ms(at_ms), server).await;
+    world.settle().await;
+    client
+}
+
+/// Servers that have nothing in common but the instants.
+pub fn start_crowd(world: &World, limit: Duration) -> [Served; CROWD] {
+    [(); CROWD].map(|()| start(world, limit))
+}
+
+pub async fn signal_all(servers: &[Served], at_ms: u64) {
+    for (signal, ..) in servers {
+        signal.send(true, at_ms).await;
+    }
+}
+
+/// So many clients of one server.
+pub fn crowd_of(clients: &Clients) -> [Client; CROWD] {
+    [(); CROWD].map(|()| clients.connect("crowd"))
+}
+
+/// Each of them returns one of `values`.
+pub async fn all_return<const N: usize>(
+    servers: &[Served],
+    at_ms: u64,
+    values: [Outcome; N],
+    rule: &str,
+) {
+    for (.., server) in servers {
+        server.expect_returned_one_of(at_ms, values, rule).await;
+    }
+}
