@@ -3,3 +3,5 @@
 
 #[path = "take_home/joinset.rs"]
 mod joinset;
+#[path = "take_home/task_tracker.rs"]
+mod task_tracker;
