@@ -17,9 +17,8 @@
 //!    two with the same text are two. `answer` names no cause: 503 `try again later` for what is
 //!    worth another try, else 500 `internal error`.
 //! 7. `run_all` runs all checks at once, each in its own task with the caller's `REQUEST`, if any.
-//!    At `limit` a check is dropped, as `Timeout(limit)`. The outcomes are those of rule 4, one for
-//!    each check, in order. `failed` gets the name and the outcome's error of each that failed, as
-//!    it ends.
+//!    At `limit` a check is dropped, as `Timeout(limit)`. The outcomes are those of rule 4, in
+//!    order. `failed` gets the name and the outcome's error of each that failed, as it ends.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{error::Error, fmt, time::Duration};

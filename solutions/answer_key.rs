@@ -28,6 +28,8 @@ mod shutdown_with_channels_that_close;
 mod task_tracker;
 #[path = "task_tracker/with_a_watched_count.rs"]
 mod task_tracker_with_a_watched_count;
+#[path = "task_tracker/with_a_watcher_for_each_task.rs"]
+mod task_tracker_with_a_watcher_for_each_task;
 mod timeouts;
 #[path = "timeouts/with_select.rs"]
 mod timeouts_with_select;

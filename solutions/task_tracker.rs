@@ -12,14 +12,14 @@
 //! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
 //! 4. The close tells every task in that instant, through the token it was given. A task that
 //!    cancels its own token affects neither another task nor the gate.
-//! 5. `wait` says how many tasks finished, how many panicked and how many were stopped, which
-//!    happens by rule 6 alone. A panic is no finish, and nobody waits longer because of it.
+//! 5. `wait` says of all tasks ever let in how many finished, how many panicked and how many were
+//!    stopped by rule 6. Each counts once, and whoever waits later hears the same.
 //! 6. `shutdown` closes the gate and waits until the last task has ended, at most `grace`. Tasks
-//!    that still run then are stopped, and gone before it returns; one that ends in that very
-//!    instant may count as finished or as stopped.
-//! 7. A task is refused or waited for, whatever happens while it is let in. If the gate closes
-//!    while the task is made, it counts. If making it panics, the panic reaches the caller of
-//!    `spawn` with its own payload, and the task is neither waited for nor counted.
+//!    that still run then are stopped, and gone before it returns. Of several calls the grace that
+//!    ends first stops the tasks; a call that is dropped stops nobody.
+//! 7. A task is refused or, once it is called, let in: a close while it is made tells it, and
+//!    `wait` waits for it. If making or spawning it panics, the panic reaches the caller of `spawn`
+//!    with its own payload, and the task is neither waited for nor counted.
 
 use std::{
     fmt,
@@ -28,13 +28,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, time::timeout};
+use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How the tasks of a gate ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Tasks that came to their end.
+    /// Tasks that came to their end, told or not.
     pub finished: usize,
     /// Tasks that panicked.
     pub panicked: usize,
@@ -90,6 +90,10 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        // Why before the work is made: outside of a runtime this panics, and nothing has
+        // been called or counted yet.
+        let runtime = Handle::current();
+
         // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
         // Mistake: hands_out_its_own_token
         let work = task(self.closing.child_token());
@@ -105,7 +109,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         });
-        tokio::spawn(work);
+        runtime.spawn(work);
         drop(place);
         Ok(())
     }
@@ -134,7 +138,7 @@ impl Gate {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the gate stays closed and its tasks run on.
+    /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
         // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.

@@ -1,170 +1,20 @@
-//! The contract of `exercises/joinset.rs`, one step per rule.
+//! The contract of `exercises/joinset.rs`, one step per rule. What the scenarios have in common is
+//! in `tests/joinset/scene.rs`.
 //!
 //! Run one step alone with `cargo test --test joinset step_1`.
 
+#[path = "joinset/scene.rs"]
+mod scene;
+
 use super::map_bounded;
+use scene::{
+    AN_HOUR, End, FuturesAlive, NONE, PanicIn, Work, a_run, a_run_in_the_weather,
+    a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, two_that_end_badly,
+};
 
-use std::{any::Any, fmt::Display, num::NonZeroUsize, panic::panic_any};
+use std::iter::from_fn;
 
-use kit::{Gauge, Lane, World, caught, check, expect, ms};
-use tokio::time::{sleep, timeout};
-
-/// Longer than anything else in these scenarios.
-const AN_HOUR: u64 = 3_600_000;
-
-/// The operations of a run: drawn on a lane, and counted from the call that makes one to the
-/// drop of its future.
-struct Work {
-    world: World,
-    lane: Lane,
-    alive: Gauge,
-}
-
-/// How an operation ends.
-enum End {
-    Well,
-    Fails,
-    Panics,
-}
-
-/// How many futures of a run are alive.
-#[derive(Debug, PartialEq)]
-struct FuturesAlive(usize);
-
-const NONE: FuturesAlive = FuturesAlive(0);
-
-impl Work {
-    fn new(world: &World) -> Self {
-        let (world, alive) = (world.clone(), world.gauge());
-        let lane = world.lane("operations");
-        Work { world, lane, alive }
-    }
-
-    /// What the caller allows, noted.
-    fn at_most(&self, limit: usize) -> NonZeroUsize {
-        let text = format!("allows {limit} at a time");
-        self.world.lane("caller").log(text);
-        NonZeroUsize::new(limit).expect("a limit is at least one")
-    }
-
-    /// The operation on `item`: it takes so long, and ends like this.
-    fn takes(
-        &self,
-        item: usize,
-        takes_ms: u64,
-        end: End,
-    ) -> impl Future<Output = Result<usize, String>> + Send + use<> {
-        let (lane, live) = (self.lane.clone(), self.alive.enter());
-        async move {
-            let _live = live;
-            let span = lane.span(format!("item {item}"));
-            sleep(ms(takes_ms)).await;
-            match end {
-                End::Well => span.end(),
-                End::Fails => {
-                    span.end_with(format!("item {item} fails"));
-                    return Err(format!("item {item}"));
-                }
-                End::Panics => {
-                    span.end_with(format!("item {item} panics"));
-                    panic_any("disk full");
-                }
-            }
-            Ok(item)
-        }
-    }
-
-    /// How many futures are alive in the instant the caller gets `answer`.
-    async fn caller_gets(&self, answer: impl Display) -> FuturesAlive {
-        let alive = self.alive.now();
-        let text = format!("gets {answer}, {alive} alive");
-        self.world.lane("caller").log(text);
-        self.world.settle().await;
-        FuturesAlive(alive)
-    }
-}
-
-/// Item i takes `takes_ms[i]`, and all goes well.
-async fn a_run(work: &Work, limit: usize, takes_ms: &[u64]) {
-    let run = map_bounded(work.at_most(limit), 0..takes_ms.len(), |item| {
-        work.takes(item, takes_ms[item], End::Well)
-    });
-    let values = run.await.map_or(0, |values| values.len());
-    work.caller_gets(format_args!("{values} values")).await;
-}
-
-/// Three at a time, and each asks an upstream that needs about 100 ms.
-async fn a_run_in_the_weather(work: &Work, items: usize) -> Result<Vec<usize>, ()> {
-    let run = map_bounded(work.at_most(3), 0..items, |item| {
-        let (world, lane) = (work.world.clone(), work.lane.clone());
-        async move {
-            fakes::upstream(&world, &lane, &format!("item {item}"), 100).await;
-            Ok(item * 10)
-        }
-    });
-    run.await
-}
-
-/// Three at a time; item i takes 100 + 50 i ms, and item 1 fails, at 150 ms. Gives the number
-/// of futures alive at the return.
-async fn a_run_that_fails(
-    work: &Work,
-    items: impl Iterator<Item = usize>,
-) -> FuturesAlive {
-    let run = map_bounded(work.at_most(3), items, |item| {
-        let end = if item == 1 { End::Fails } else { End::Well };
-        work.takes(item, 100 + 50 * item as u64, end)
-    });
-    work.caller_gets(format_args!("{:?}", run.await)).await
-}
-
-/// Two at a time; item i takes 100 + i ms. The caller drops the call at 150 ms.
-async fn a_run_that_is_dropped(work: &Work) {
-    let run = map_bounded(work.at_most(2), 0..10, |item| {
-        work.takes(item, 100 + item as u64, End::Well)
-    });
-    _ = timeout(ms(150), run).await;
-    work.world.lane("caller").log("drops the call");
-    work.world.settle().await;
-}
-
-/// Where item 2 panics.
-#[derive(PartialEq)]
-enum PanicIn {
-    TheCall,
-    TheOperation,
-}
-
-/// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
-/// in the call. Gives the payload, and the number of futures alive when it arrives.
-async fn a_run_that_panics(work: &Work, place: PanicIn) -> (String, FuturesAlive) {
-    work.world.expect_panics(1);
-    let takes_ms = [100, AN_HOUR, 50];
-    let run = map_bounded(work.at_most(2), 0..3, |item| {
-        if item == 2 && place == PanicIn::TheCall {
-            work.lane.log("the call for item 2 panics");
-            panic_any(42_u8);
-        }
-        let end = if item == 2 { End::Panics } else { End::Well };
-        work.takes(item, takes_ms[item], end)
-    });
-    let payload = match caught(run).await {
-        Ok(values) => format!("no panic but {values:?}"),
-        Err(payload) => in_words(&*payload),
-    };
-    let alive = work.caller_gets(&payload).await;
-    (payload, alive)
-}
-
-fn in_words(payload: &(dyn Any + Send)) -> String {
-    if let Some(text) = payload.downcast_ref::<&'static str>() {
-        return format!("a panic with the text '{text}'");
-    }
-    match payload.downcast_ref::<u8>() {
-        Some(number) => format!("a panic with the number {number}"),
-        None => "a panic with another payload".to_owned(),
-    }
-}
+use kit::{check, expect};
 
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
@@ -346,6 +196,33 @@ mod step_4_leaves_nothing_behind {
 mod step_5_takes_items_as_it_needs_them {
     use super::*;
 
+    /// The `try_iter` of a channel is like this: nothing now, and more a moment later.
+    #[test]
+    fn after_its_end_the_iterator_is_not_asked_again() {
+        check("joinset.5", async |world| {
+            let (work, iterator) = (Work::new(&world), world.lane("iterator"));
+            let mut answers = [Some(0), Some(1), None, Some(2)].into_iter();
+            let items = from_fn(|| {
+                let answer = answers.next().flatten();
+                iterator.log(format!("answers {answer:?}"));
+                answer
+            });
+
+            let run = map_bounded(work.at_most(3), items, |item| {
+                work.takes(item, 100 + 50 * item as u64, End::Well)
+            });
+            let values = run.await;
+
+            let rule = "after its first `None` the iterator is not asked again";
+            iterator.expect_at([0, 0, 0], rule);
+            expect(
+                values,
+                Ok(vec![0, 1]),
+                "what comes before the `None` is an item",
+            );
+        });
+    }
+
     #[test]
     fn an_item_is_taken_when_its_operation_begins() {
         check("joinset.5", async |world| {
@@ -422,7 +299,7 @@ mod step_7_hands_a_panic_on {
             let work = Work::new(&world);
 
             let (payload, alive) =
-                a_run_that_panics(&work, PanicIn::TheOperation).await;
+                a_run_that_panics(&work, PanicIn::Operation).await;
 
             let own = "a panic with the text 'disk full'";
             expect(payload, own, "the panic arrives with its own payload");
@@ -437,12 +314,44 @@ mod step_7_hands_a_panic_on {
         check("joinset.7", async |world| {
             let work = Work::new(&world);
 
-            let (payload, alive) = a_run_that_panics(&work, PanicIn::TheCall).await;
+            let (payload, alive) = a_run_that_panics(&work, PanicIn::Call).await;
 
             let own = "a panic with the number 42";
             expect(payload, own, "the panic arrives with its own payload");
             world.expect_now(100, "a panic arrives when it happens");
             expect(alive, NONE, "a panic arrives when no future is alive any more");
+        });
+    }
+
+    /// It panics before there is an item, and two operations are in flight.
+    #[test]
+    fn a_panic_in_the_iterator_arrives_too() {
+        check("joinset.7", async |world| {
+            let work = Work::new(&world);
+
+            let (payload, alive) = a_run_that_panics(&work, PanicIn::Iterator).await;
+
+            let own = "a panic with the text 'no more rows'";
+            expect(payload, own, "the panic arrives with its own payload");
+            world.expect_now(100, "a panic arrives when it happens");
+            expect(alive, NONE, "a panic arrives when no future is alive any more");
+        });
+    }
+
+    /// The other one would come 50 ms later, and never comes.
+    #[test]
+    fn the_first_of_an_error_and_a_panic_arrives() {
+        check("joinset.7", async |world| {
+            let work = Work::new(&world);
+            world.expect_panics(1);
+
+            let error = two_that_end_badly(&work, [End::Fails, End::Panics]).await;
+            let panic = two_that_end_badly(&work, [End::Panics, End::Fails]).await;
+
+            let rule = "the caller gets the first of an error and a panic";
+            expect(error, "Err(\"item 0\")", rule);
+            expect(panic, "a panic with the text 'disk full'", rule);
+            world.expect_now(200, "each of them ends its run when it happens");
         });
     }
 }

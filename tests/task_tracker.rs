@@ -1,78 +1,19 @@
-//! The contract of `exercises/task_tracker.rs`, one step per rule.
+//! The contract of `exercises/task_tracker.rs`, one step per rule. What the scenarios have in common
+//! is in `tests/task_tracker/scene.rs`.
 //!
 //! Run one step alone with `cargo test --test task_tracker step_1`.
 
-use super::{Gate, Outcome, Refused};
+#[path = "task_tracker/scene.rs"]
+mod scene;
 
-use std::{future::Ready, panic::panic_any, time::Duration};
+use super::{Outcome, Refused};
+use scene::{AN_HOUR, Service, finished};
 
-use kit::{Gauge, Lane, World, caught, check, expect, ms, require, spawn};
+use std::time::Duration;
+
+use kit::{check, expect, ms, require, spawn};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-
-/// Longer than anything else in these scenarios.
-const AN_HOUR: u64 = 3_600_000;
-
-/// A gate, its tasks on a lane, and how many of their futures are alive.
-#[derive(Clone)]
-struct Service {
-    world: World,
-    gate: Gate,
-    tasks: Lane,
-    alive: Gauge,
-}
-
-impl Service {
-    fn new(world: &World) -> Self {
-        let (world, alive) = (world.clone(), world.gauge());
-        let (gate, tasks) = (Gate::new(), world.lane("tasks"));
-        Service { world, gate, tasks, alive }
-    }
-
-    /// Hands over a task that takes so long and does not listen; says whether it was let in.
-    fn takes(&self, name: &str, takes_ms: u64) -> bool {
-        let (tasks, name) = (self.tasks.clone(), name.to_owned());
-        let live = self.alive.enter();
-        let task = move |_| async move {
-            let _live = live;
-            tasks.takes(name, takes_ms).await;
-        };
-        self.gate.spawn(task).is_ok()
-    }
-
-    /// Hands over a task that waits until it is told, and then needs so long.
-    fn listens(&self, name: &'static str, needs_ms: u64) {
-        let (tasks, told) = (self.tasks.clone(), self.world.lane("told"));
-        let task = move |token: CancellationToken| async move {
-            let span = tasks.span(name);
-            token.cancelled().await;
-            told.log(name);
-            sleep(ms(needs_ms)).await;
-            span.end();
-        };
-        require(self.gate.spawn(task).is_ok(), "an open gate lets all in");
-    }
-
-    /// Somebody else waits, from now on: marked on the lane that is returned.
-    fn waiter(&self) -> Lane {
-        let (lane, gate) = (self.world.lane("waiter"), self.gate.clone());
-        let mark = lane.clone();
-        spawn(async move {
-            gate.wait().await;
-            mark.log("goes on");
-        });
-        lane
-    }
-
-    fn closes(&self) {
-        self.world.lane("gate").log("closes");
-        self.gate.close();
-    }
-}
-
-fn finished(finished: usize) -> Outcome {
-    Outcome { finished, ..Outcome::default() }
-}
 
 mod step_1_starts_what_it_lets_in {
     use super::*;
@@ -249,16 +190,9 @@ mod step_5_says_how_they_ended {
     fn each_end_counts_as_what_it_was_a_panic_too() {
         check("task_tracker.5", async |world| {
             let service = Service::new(&world);
-            world.expect_panics(1);
-            let tasks = service.tasks.clone();
 
             service.takes("a", 30);
-            _ = service.gate.spawn(async move |_| {
-                let span = tasks.span("b");
-                sleep(ms(50)).await;
-                span.end_with("b panics");
-                panic_any(42_u8);
-            });
+            service.panics("b", 50);
             service.takes("c", 100);
             world.settle().await;
             service.closes();
@@ -290,32 +224,44 @@ mod step_6_stops_those_who_do_not_listen {
 
             world.expect_now(300, "closed at 100 ms, with a grace of 200 ms");
             let due = Outcome { stopped: 1, ..finished(2) };
-            expect(
-                ended,
-                due,
-                "an end in the grace is a finish, a later one a stop",
-            );
+            let rule = "an end in the grace is a finish, a later one a stop";
+            expect(ended, due, rule);
         });
     }
 
-    /// An abort only asks: in a busy process a task is gone later.
+    /// The second counts from its own beginning, and the first has left nothing behind.
     #[test]
-    fn shutdown_leaves_no_task_at_its_return() {
+    fn after_a_dropped_shutdown_the_next_has_its_own_grace() {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
-            fakes::bystanders(&world, 480, 200);
 
             service.takes("is deaf", AN_HOUR);
-            service.takes("as well", AN_HOUR);
-            world.settle().await;
-            service.closes();
-            service.gate.shutdown(ms(200)).await;
-            let alive = service.alive.now();
-            world.lane("gate").log(format!("is shut, {alive} alive"));
-            world.at(2 * AN_HOUR).await;
+            service.gives_up(50, 200).await;
+            world.at(60).await;
+            let ended = service.gate.shutdown(ms(200)).await;
 
-            service.tasks.expect_ended_at([], "a stopped task never ends");
-            expect(alive, 0, "no task of a gate that is shut is alive");
+            world.expect_now(260, "begun at 60 ms, with a grace of 200 ms");
+            let due = Outcome { stopped: 1, ..finished(0) };
+            expect(ended, due, "a task that runs after the grace is stopped");
+        });
+    }
+
+    /// One shuts down, another only waits.
+    #[test]
+    fn everyone_who_waits_hears_who_was_stopped() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            let gate = service.gate.clone();
+            let other = spawn(async move { gate.wait().await });
+            service.takes("ends", 100);
+            service.takes("is deaf", AN_HOUR);
+            let ended = service.gate.shutdown(ms(200)).await;
+            let heard = other.await.ok();
+
+            let due = Outcome { stopped: 1, ..finished(1) };
+            expect(ended, due, "who runs after the grace is stopped");
+            expect(heard, Some(due), "everyone who waits hears the same");
         });
     }
 
@@ -340,8 +286,7 @@ mod step_6_stops_those_who_do_not_listen {
             let service = Service::new(&world);
 
             service.takes("a", 300);
-            _ = timeout(ms(50), service.gate.shutdown(ms(200))).await;
-            world.lane("gate").log("shutdown is dropped");
+            service.gives_up(50, 200).await;
             let let_in = service.takes("b", 10);
             let ended = service.gate.wait().await;
 
@@ -361,17 +306,126 @@ mod step_6_stops_those_who_do_not_listen {
             let ended = service.gate.shutdown(Duration::MAX).await;
 
             world.expect_now(AN_HOUR, "the longest grace has no end");
-            expect(
-                ended,
-                finished(1),
-                "in a grace without an end nobody is stopped",
-            );
+            let rule = "in a grace without an end nobody is stopped";
+            expect(ended, finished(1), rule);
+        });
+    }
+
+    /// An abort only asks: in a busy process a task is gone later.
+    #[test]
+    fn shutdown_leaves_no_task_at_its_return() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+            fakes::bystanders(&world, 480, 200);
+
+            service.takes("is deaf", AN_HOUR);
+            service.takes("as well", AN_HOUR);
+            world.settle().await;
+            service.closes();
+            service.gate.shutdown(ms(200)).await;
+            let alive = service.alive.now();
+            world.lane("gate").log(format!("is shut, {alive} alive"));
+            world.at(2 * AN_HOUR).await;
+
+            service.tasks.expect_ended_at([], "a stopped task never ends");
+            expect(alive, 0, "no task of a gate that is shut is alive");
+        });
+    }
+
+    /// Two shut down, 100 ms apart: now the second is the impatient one, now the first.
+    #[test]
+    fn the_grace_that_ends_first_stops_all() {
+        check("task_tracker.6", async |world| {
+            for graces_ms in [[500, 100], [200, 500]] {
+                let service = Service::new(&world);
+                service.takes("is deaf", AN_HOUR);
+                for grace_ms in graces_ms {
+                    service.shuts_down(grace_ms);
+                    sleep(ms(100)).await;
+                }
+            }
+            world.at(AN_HOUR).await;
+
+            // The first gate is asked at 0 and at 100 ms, the second at 200 and at 300 ms.
+            let rule = "the grace that ends first ends both";
+            world.lane("shutdown").expect_at([200, 200, 400, 400], rule);
+        });
+    }
+
+    /// Zero is no time, not no limit.
+    #[test]
+    fn without_a_grace_all_are_stopped_at_once() {
+        check("task_tracker.6", async |world| {
+            let service = Service::new(&world);
+
+            service.takes("is deaf", AN_HOUR);
+            world.at(100).await;
+            let ended = service.gate.shutdown(Duration::ZERO).await;
+
+            world.expect_now(100, "a grace of zero is over at once");
+            let due = Outcome { stopped: 1, ..finished(0) };
+            expect(ended, due, "a task that runs after the grace is stopped");
         });
     }
 }
 
 mod step_7_has_no_third_way {
     use super::*;
+
+    /// Six tasks and the close meet in one instant, in the order the seed says.
+    #[test]
+    fn a_task_let_in_is_waited_for_whoever_comes_first() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            let doors = service.six_come(50);
+
+            world.turn().await;
+            let ended = service.gate.shutdown(ms(100)).await;
+            world.at(AN_HOUR).await;
+
+            let let_in = doors.count();
+            expect(ended.finished, let_in, "who was let in was waited for");
+        });
+    }
+
+    /// A task that was counted before it was made is counted for ever.
+    #[test]
+    fn a_task_that_cannot_be_made_is_not_counted() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            let waiter = service.waiter();
+
+            let payload = service.fails_to_make_one().await;
+            world.at(10).await;
+            service.closes();
+            let ended = timeout(ms(AN_HOUR), service.gate.wait()).await;
+            world.settle().await;
+
+            let rule = "the panic reaches who called `spawn`, as it was";
+            expect(payload, Some("no key"), rule);
+            waiter.expect_at([10], "nobody waits for a task that never began");
+            expect(ended, Ok(finished(0)), "a task that never began is not counted");
+        });
+    }
+
+    /// Its token was handed out before there was a task to keep it.
+    #[test]
+    fn a_task_that_closes_the_gate_is_told() {
+        check("task_tracker.7", async |world| {
+            let service = Service::new(&world);
+            let (inner, listener) = (service.clone(), service.listener("a", 5));
+
+            world.at(10).await;
+            _ = service.gate.spawn(move |token| {
+                inner.closes();
+                listener(token)
+            });
+            world.at(AN_HOUR).await;
+
+            let told = world.lane("told");
+            told.expect_at([10], "the close tells a task that is being made");
+        });
+    }
 
     /// To look whether it is open and to count are two steps: the close comes between them.
     #[test]
@@ -389,55 +443,6 @@ mod step_7_has_no_third_way {
 
             require(let_in.is_ok(), "a task that has been called is not refused");
             waiter.expect_at([60], "a task that was let in is waited for");
-        });
-    }
-
-    /// A task that was counted before it was made is counted for ever.
-    #[test]
-    fn a_task_that_cannot_be_made_is_not_counted() {
-        check("task_tracker.7", async |world| {
-            let service = Service::new(&world);
-            world.expect_panics(1);
-            let waiter = service.waiter();
-
-            let gate = service.gate.clone();
-            let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
-            let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
-            let payload = call.err().and_then(|any| any.downcast::<&str>().ok());
-            world.at(10).await;
-            service.closes();
-            let ended = timeout(ms(AN_HOUR), service.gate.wait()).await;
-            world.settle().await;
-
-            let rule = "the panic reaches who called `spawn`, as it was";
-            expect(payload.as_deref(), Some(&"no key"), rule);
-            waiter.expect_at([10], "nobody waits for a task that never began");
-            expect(ended, Ok(finished(0)), "a task that never began is not counted");
-        });
-    }
-
-    /// Six tasks and the close meet in one instant, in the order the seed says.
-    #[test]
-    fn a_task_let_in_is_waited_for_whoever_comes_first() {
-        check("task_tracker.7", async |world| {
-            let service = Service::new(&world);
-            let doors = world.lane("door");
-            for name in ["a", "b", "c", "d", "e", "f"] {
-                let (service, doors) = (service.clone(), doors.clone());
-                spawn(async move {
-                    service.world.turn().await;
-                    if service.takes(name, 50) {
-                        doors.mark();
-                    }
-                });
-            }
-
-            world.turn().await;
-            let ended = service.gate.shutdown(ms(100)).await;
-            world.at(AN_HOUR).await;
-
-            let let_in = doors.count();
-            expect(ended.finished, let_in, "who was let in was waited for");
         });
     }
 }

@@ -5,7 +5,11 @@
 mod errors;
 #[path = "take_home/first_light.rs"]
 mod first_light;
+#[path = "take_home/joinset.rs"]
+mod joinset;
 #[path = "take_home/retries.rs"]
 mod retries;
 #[path = "take_home/shutdown.rs"]
 mod shutdown;
+#[path = "take_home/task_tracker.rs"]
+mod task_tracker;

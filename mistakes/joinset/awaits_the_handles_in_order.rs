@@ -20,7 +20,7 @@ where
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
     let mut handles = Vec::new();
     loop {
         let slot = slots.clone().acquire_owned().await;

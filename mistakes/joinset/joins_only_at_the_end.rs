@@ -21,7 +21,7 @@ where
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
     let mut running = JoinSet::new();
     let mut values = Vec::new();
     loop {

@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, clippy::duplicate_mod)]
 
 mod aborts_and_returns;
+mod asks_again_after_the_end;
 mod awaits_the_handles_in_order;
 mod collects_in_the_order_of_completion;
 mod counts_the_values_it_waits_for;

@@ -30,7 +30,7 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     let mut tasks = Vec::new();
     let mut in_flight = 0;

@@ -30,7 +30,7 @@ where
 {
     let mut values = Vec::new();
     let mut running = JoinSet::new();
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
 
     let stop = loop {
         let item = items.next();

@@ -20,7 +20,7 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     let mut running = VecDeque::new();
     loop {

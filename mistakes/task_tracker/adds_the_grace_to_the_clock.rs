@@ -13,6 +13,7 @@ use std::{
 };
 
 use tokio::{
+    runtime::Handle,
     select,
     time::{Instant, timeout_at},
 };
@@ -56,6 +57,7 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        let runtime = Handle::current();
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
@@ -66,7 +68,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         });
-        tokio::spawn(work);
+        runtime.spawn(work);
         drop(place);
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, time::timeout};
+use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
+        let runtime = Handle::current();
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
@@ -57,7 +58,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         });
-        tokio::spawn(work);
+        runtime.spawn(work);
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, time::timeout};
+use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        let runtime = Handle::current();
         let work = task(self.closing.clone());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
@@ -62,7 +63,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         });
-        tokio::spawn(work);
+        runtime.spawn(work);
         drop(place);
         Ok(())
     }

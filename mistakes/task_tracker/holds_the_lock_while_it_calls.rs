@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, time::timeout};
+use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        let runtime = Handle::current();
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
@@ -66,7 +67,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         });
-        tokio::spawn(work);
+        runtime.spawn(work);
         drop(closed);
         Ok(())
     }

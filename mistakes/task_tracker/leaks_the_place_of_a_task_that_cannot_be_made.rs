@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, sync::Notify, time::timeout};
+use tokio::{runtime::Handle, select, sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +59,7 @@ impl Gate {
             self.inside.fetch_sub(1, SeqCst);
             return Err(Refused(task));
         }
+        let runtime = Handle::current();
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = async move {
@@ -69,7 +70,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         };
-        tokio::spawn(work);
+        runtime.spawn(work);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/task_tracker.md`
 //! - Run: `cargo test --test task_tracker`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
@@ -12,14 +13,14 @@
 //! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
 //! 4. The close tells every task in that instant, through the token it was given. A task that
 //!    cancels its own token affects neither another task nor the gate.
-//! 5. `wait` says how many tasks finished, how many panicked and how many were stopped, which
-//!    happens by rule 6 alone. A panic is no finish, and nobody waits longer because of it.
+//! 5. `wait` says of all tasks ever let in how many finished, how many panicked and how many were
+//!    stopped by rule 6. Each counts once, and whoever waits later hears the same.
 //! 6. `shutdown` closes the gate and waits until the last task has ended, at most `grace`. Tasks
-//!    that still run then are stopped, and gone before it returns; one that ends in that very
-//!    instant may count as finished or as stopped.
-//! 7. A task is refused or waited for, whatever happens while it is let in. If the gate closes
-//!    while the task is made, it counts. If making it panics, the panic reaches the caller of
-//!    `spawn` with its own payload, and the task is neither waited for nor counted.
+//!    that still run then are stopped, and gone before it returns. Of several calls the grace that
+//!    ends first stops the tasks; a call that is dropped stops nobody.
+//! 7. A task is refused or, once it is called, let in: a close while it is made tells it, and
+//!    `wait` waits for it. If making or spawning it panics, the panic reaches the caller of `spawn`
+//!    with its own payload, and the task is neither waited for nor counted.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{fmt, time::Duration};
@@ -29,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 /// How the tasks of a gate ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
-    /// Tasks that came to their end.
+    /// Tasks that came to their end, told or not.
     pub finished: usize,
     /// Tasks that panicked.
     pub panicked: usize,
@@ -93,7 +94,7 @@ impl Gate {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the gate stays closed and its tasks run on.
+    /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         todo!("step 6: close, wait with a limit, stop the others, wait for them")
     }

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{select, sync::Notify, time::timeout};
+use tokio::{runtime::Handle, select, sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +55,7 @@ impl Gate {
         if self.closed.load(SeqCst) {
             return Err(Refused(task));
         }
+        let runtime = Handle::current();
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = async move {
@@ -65,7 +66,7 @@ impl Gate {
                 () = stopping.cancelled() => {}
             }
         };
-        tokio::spawn(work);
+        runtime.spawn(work);
         Ok(())
     }
 

@@ -10,16 +10,18 @@
 //! 2. An operation begins when `operation` is called. The first `limit` begin at once. While items
 //!    are left, the next one begins in the instant another ends; the answer is there in the instant
 //!    the last ends.
-//! 3. The earliest error ends the run: in that instant the call returns it, and from that instant
-//!    on no operation begins.
+//! 3. The first error ends the run: the call returns it in that instant, and no operation begins
+//!    after it.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are stopped, and
 //!    their futures are gone before the call returns.
 //! 5. An item is taken from the iterator in the instant its operation begins, not earlier: what a
-//!    failed run did not begin is still in the iterator.
+//!    failed run did not begin is still in the iterator. After its first `None` the iterator is not
+//!    asked again.
 //! 6. Dropping the returned future stops everything: from that instant on no operation begins, and
 //!    those in flight are gone without time moving on.
-//! 7. A panic, in an operation or in the call that makes one, reaches the caller in that instant
-//!    with its own payload, when all other operations are gone.
+//! 7. A panic ends the run like an error, be it in an operation, in the call that makes one or in
+//!    the iterator: it reaches the caller in that instant with its own payload, when all other
+//!    operations are gone. Of all errors and panics the caller gets the first.
 
 use std::{
     future::poll_fn,
@@ -59,11 +61,12 @@ impl<Operation: Future> Running<Operation> {
 ///
 /// # Errors
 ///
-/// The earliest error; no other operation is in flight when it arrives.
+/// The first error; no other operation is in flight when it arrives.
 ///
 /// # Panics
 ///
-/// When an operation panics, or the call that makes one, with the same payload.
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
 ///
 /// # Cancel safety
 ///
@@ -78,7 +81,7 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
-    let mut items = items.into_iter();
+    let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     // Why nothing has to be stopped on any way out: these futures are not tasks, they
     // live in this variable. A return, an unwind and a drop end it, and them with it.

@@ -1,0 +1,151 @@
+//! TaskTracker: tasks of unknown number, and a door that closes.
+//!
+//! - Read: `cargo run -p book`, or its source, `book/src/task_tracker.md`
+//! - Run: `cargo test --test task_tracker`
+//!
+//! # The contract
+//!
+//! 1. A task that the gate lets in begins in that instant, and runs whether or not anybody waits.
+//! 2. `wait` ends in the instant in which the gate is closed and the last task has ended, for
+//!    everyone who waits, and not before, even if there is no task. Tasks that are let in while
+//!    somebody waits count.
+//! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
+//! 4. The close tells every task in that instant, through the token it was given. A task that
+//!    cancels its own token affects neither another task nor the gate.
+//! 5. `wait` says of all tasks ever let in how many finished, how many panicked and how many were
+//!    stopped by rule 6. Each counts once, and whoever waits later hears the same.
+//! 6. `shutdown` closes the gate and waits until the last task has ended, at most `grace`. Tasks
+//!    that still run then are stopped, and gone before it returns. Of several calls the grace that
+//!    ends first stops the tasks; a call that is dropped stops nobody.
+//! 7. A task is refused or, once it is called, let in: a close while it is made tells it, and
+//!    `wait` waits for it. If making or spawning it panics, the panic reaches the caller of `spawn`
+//!    with its own payload, and the task is neither waited for nor counted.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{runtime::Handle, select, sync::watch, task::JoinHandle, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How the tasks of a gate ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Tasks that came to their end, told or not.
+    pub finished: usize,
+    /// Tasks that panicked.
+    pub panicked: usize,
+    /// Tasks that were stopped.
+    pub stopped: usize,
+}
+
+/// A task that came too late, as it was handed over.
+pub struct Refused<Task>(pub Task);
+
+// Why by hand: what is derived asks the task for `Debug`, and a closure has none.
+impl<Task> fmt::Debug for Refused<Task> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Refused").finish_non_exhaustive()
+    }
+}
+
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
+#[derive(Clone, Default)]
+pub struct Gate {
+    // Why a channel on which nothing is sent: it knows when its last receiver is gone, and a
+    // receiver is a place that cannot be given back twice.
+    places: Arc<watch::Sender<()>>,
+    closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+impl Gate {
+    /// An open gate.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
+    pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
+    where
+        Task: FnOnce(CancellationToken) -> Work,
+        Work: Future<Output = ()> + Send + 'static,
+    {
+        let place = self.places.subscribe();
+        if self.closing.is_cancelled() {
+            return Err(Refused(task));
+        }
+        let runtime = Handle::current();
+        let work = runtime.spawn(task(self.closing.child_token()));
+        let gate = self.clone();
+        runtime.spawn(async move {
+            // Why first: what is declared first is dropped last, when the end is counted.
+            let _place = place;
+            gate.watch(work).await;
+        });
+        Ok(())
+    }
+
+    /// Waits for the end of `work`, brings it about when the grace is over, and counts it.
+    async fn watch(&self, mut work: JoinHandle<()>) {
+        let end = select! {
+            end = &mut work => end,
+            () = self.stopping.cancelled() => {
+                work.abort();
+                work.await
+            }
+        };
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        // Why no guard: the handle of a task knows how it ended, a panic included.
+        match end {
+            Ok(()) => outcome.finished += 1,
+            Err(end) if end.is_panic() => outcome.panicked += 1,
+            Err(_) => outcome.stopped += 1,
+        }
+    }
+
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    pub fn close(&self) {
+        self.closing.cancel();
+    }
+
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
+    pub async fn wait(&self) -> Outcome {
+        self.closing.cancelled().await;
+        self.places.closed().await;
+        *self.outcome.lock().expect("nobody panics while counting")
+    }
+
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the grace is over, it stops nobody; the gate stays closed.
+    pub async fn shutdown(&self, grace: Duration) -> Outcome {
+        self.close();
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
+        self.stopping.cancel();
+        self.wait().await
+    }
+}
+
+#[cfg(test)]
+#[path = "../../tests/task_tracker.rs"]
+mod tests;

@@ -1,0 +1,201 @@
+//! What the scenarios of `tests/joinset.rs` have in common: operations on a lane, and the runs that
+//! more than one of them looks at.
+
+use super::super::map_bounded;
+
+use std::{
+    any::Any,
+    fmt::{Debug, Display},
+    num::NonZeroUsize,
+    panic::panic_any,
+};
+
+use kit::{Gauge, Lane, World, caught, ms};
+use tokio::time::{sleep, timeout};
+
+/// Longer than anything else in these scenarios.
+pub const AN_HOUR: u64 = 3_600_000;
+
+/// The operations of a run: drawn on a lane, and counted from the call that makes one to the
+/// drop of its future.
+pub struct Work {
+    world: World,
+    pub lane: Lane,
+    pub alive: Gauge,
+}
+
+/// How an operation ends.
+pub enum End {
+    Well,
+    Fails,
+    Panics,
+}
+
+/// How many futures of a run are alive.
+#[derive(Debug, PartialEq)]
+pub struct FuturesAlive(pub usize);
+
+pub const NONE: FuturesAlive = FuturesAlive(0);
+
+impl Work {
+    pub fn new(world: &World) -> Self {
+        let (world, alive) = (world.clone(), world.gauge());
+        let lane = world.lane("operations");
+        Work { world, lane, alive }
+    }
+
+    /// What the caller allows, noted.
+    pub fn at_most(&self, limit: usize) -> NonZeroUsize {
+        let text = format!("allows {limit} at a time");
+        self.world.lane("caller").log(text);
+        NonZeroUsize::new(limit).expect("a limit is at least one")
+    }
+
+    /// The operation on `item`: it takes so long, and ends like this.
+    pub fn takes(
+        &self,
+        item: usize,
+        takes_ms: u64,
+        end: End,
+    ) -> impl Future<Output = Result<usize, String>> + Send + use<> {
+        let (lane, live) = (self.lane.clone(), self.alive.enter());
+        async move {
+            let _live = live;
+            let span = lane.span(format!("item {item}"));
+            sleep(ms(takes_ms)).await;
+            match end {
+                End::Well => span.end(),
+                End::Fails => {
+                    span.end_with(format!("item {item} fails"));
+                    return Err(format!("item {item}"));
+                }
+                End::Panics => {
+                    span.end_with(format!("item {item} panics"));
+                    panic_any("disk full");
+                }
+            }
+            Ok(item)
+        }
+    }
+
+    /// How many futures are alive in the instant the caller gets `answer`.
+    pub async fn caller_gets(&self, answer: impl Display) -> FuturesAlive {
+        let alive = self.alive.now();
+        let text = format!("gets {answer}, {alive} alive");
+        self.world.lane("caller").log(text);
+        self.world.settle().await;
+        FuturesAlive(alive)
+    }
+}
+
+/// Item i takes `takes_ms[i]`, and all goes well.
+pub async fn a_run(work: &Work, limit: usize, takes_ms: &[u64]) {
+    let run = map_bounded(work.at_most(limit), 0..takes_ms.len(), |item| {
+        work.takes(item, takes_ms[item], End::Well)
+    });
+    let values = run.await.map_or(0, |values| values.len());
+    work.caller_gets(format_args!("{values} values")).await;
+}
+
+/// Three at a time, and each asks an upstream that needs about 100 ms.
+pub async fn a_run_in_the_weather(
+    work: &Work,
+    items: usize,
+) -> Result<Vec<usize>, ()> {
+    let run = map_bounded(work.at_most(3), 0..items, |item| {
+        let (world, lane) = (work.world.clone(), work.lane.clone());
+        async move {
+            fakes::upstream(&world, &lane, &format!("item {item}"), 100).await;
+            Ok(item * 10)
+        }
+    });
+    run.await
+}
+
+/// Three at a time; item i takes 100 + 50 i ms, and item 1 fails, at 150 ms. Gives the number
+/// of futures alive at the return.
+pub async fn a_run_that_fails(
+    work: &Work,
+    items: impl Iterator<Item = usize>,
+) -> FuturesAlive {
+    let run = map_bounded(work.at_most(3), items, |item| {
+        let end = if item == 1 { End::Fails } else { End::Well };
+        work.takes(item, 100 + 50 * item as u64, end)
+    });
+    work.caller_gets(format_args!("{:?}", run.await)).await
+}
+
+/// Two at a time; item i takes 100 + i ms. The caller drops the call at 150 ms.
+pub async fn a_run_that_is_dropped(work: &Work) {
+    let run = map_bounded(work.at_most(2), 0..10, |item| {
+        work.takes(item, 100 + item as u64, End::Well)
+    });
+    _ = timeout(ms(150), run).await;
+    work.world.lane("caller").log("drops the call");
+    work.world.settle().await;
+}
+
+/// Where item 2 panics.
+#[derive(PartialEq)]
+pub enum PanicIn {
+    Iterator,
+    Call,
+    Operation,
+}
+
+/// Two at a time. Item 0 takes 100 ms, item 1 an hour; item 2 panics after 50 ms, or already
+/// in the call, or the iterator panics in its place. Gives the payload, and the number of futures
+/// alive when it arrives.
+pub async fn a_run_that_panics(
+    work: &Work,
+    place: PanicIn,
+) -> (String, FuturesAlive) {
+    work.world.expect_panics(1);
+    let takes_ms = [100, AN_HOUR, 50];
+    let items = (0..3).inspect(|item| {
+        if *item == 2 && place == PanicIn::Iterator {
+            work.lane.log("the iterator panics");
+            panic_any("no more rows");
+        }
+    });
+    let run = map_bounded(work.at_most(2), items, |item| {
+        if item == 2 && place == PanicIn::Call {
+            work.lane.log("the call for item 2 panics");
+            panic_any(42_u8);
+        }
+        let end = if item == 2 { End::Panics } else { End::Well };
+        work.takes(item, takes_ms[item], end)
+    });
+    let payload = ended_with(run).await;
+    let alive = work.caller_gets(&payload).await;
+    (payload, alive)
+}
+
+/// Both at a time. Item 0 ends after 100 ms, item 1 would after 150 ms, each as it is said here.
+/// Gives what the caller gets.
+pub async fn two_that_end_badly(work: &Work, ends: [End; 2]) -> String {
+    let items = ends.into_iter().enumerate();
+    let run = map_bounded(work.at_most(2), items, |(item, end)| {
+        work.takes(item, 100 + 50 * item as u64, end)
+    });
+    let answer = ended_with(run).await;
+    work.caller_gets(&answer).await;
+    answer
+}
+
+async fn ended_with<T: Debug>(run: impl Future<Output = T>) -> String {
+    match caught(run).await {
+        Ok(answer) => format!("{answer:?}"),
+        Err(payload) => in_words(&*payload),
+    }
+}
+
+fn in_words(payload: &(dyn Any + Send)) -> String {
+    if let Some(text) = payload.downcast_ref::<&'static str>() {
+        return format!("a panic with the text '{text}'");
+    }
+    match payload.downcast_ref::<u8>() {
+        Some(number) => format!("a panic with the number {number}"),
+        None => "a panic with another payload".to_owned(),
+    }
+}

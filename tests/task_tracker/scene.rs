@@ -1,0 +1,143 @@
+//! What the scenarios of `tests/task_tracker.rs` have in common: a gate, its tasks, and those who
+//! wait for it.
+
+use super::super::{Gate, Outcome};
+
+use std::{
+    future::{Future, Ready},
+    panic::panic_any,
+    pin::Pin,
+};
+
+use kit::{Gauge, Lane, World, caught, ms, require, spawn};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Longer than anything else in these scenarios.
+pub const AN_HOUR: u64 = 3_600_000;
+
+type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A gate, its tasks on a lane, and how many of their futures are alive.
+#[derive(Clone)]
+pub struct Service {
+    pub world: World,
+    pub gate: Gate,
+    pub tasks: Lane,
+    pub alive: Gauge,
+}
+
+impl Service {
+    pub fn new(world: &World) -> Self {
+        let (world, alive) = (world.clone(), world.gauge());
+        let (gate, tasks) = (Gate::new(), world.lane("tasks"));
+        Service { world, gate, tasks, alive }
+    }
+
+    /// Hands over a task that takes so long and does not listen; says whether it was let in.
+    pub fn takes(&self, name: &str, takes_ms: u64) -> bool {
+        let (tasks, name) = (self.tasks.clone(), name.to_owned());
+        let live = self.alive.enter();
+        let task = move |_| async move {
+            let _live = live;
+            tasks.takes(name, takes_ms).await;
+        };
+        self.gate.spawn(task).is_ok()
+    }
+
+    /// A task that waits until it is told, and then needs so long.
+    pub fn listener(
+        &self,
+        name: &'static str,
+        needs_ms: u64,
+    ) -> impl FnOnce(CancellationToken) -> Boxed + use<> {
+        let (tasks, told) = (self.tasks.clone(), self.world.lane("told"));
+        move |token| {
+            Box::pin(async move {
+                let span = tasks.span(name);
+                token.cancelled().await;
+                told.log(name);
+                sleep(ms(needs_ms)).await;
+                span.end();
+            })
+        }
+    }
+
+    /// Hands over such a task.
+    pub fn listens(&self, name: &'static str, needs_ms: u64) {
+        let let_in = self.gate.spawn(self.listener(name, needs_ms)).is_ok();
+        require(let_in, "an open gate lets all in");
+    }
+
+    /// Hands over a task that panics after so long.
+    pub fn panics(&self, name: &'static str, after_ms: u64) {
+        let tasks = self.tasks.clone();
+        self.world.expect_panics(1);
+        _ = self.gate.spawn(async move |_| {
+            let span = tasks.span(name);
+            sleep(ms(after_ms)).await;
+            span.end_with(format!("{name} panics"));
+            panic_any(42_u8);
+        });
+    }
+
+    /// Hands over a task that panics while it is made; gives the panic that arrives.
+    pub async fn fails_to_make_one(&self) -> Option<&'static str> {
+        let gate = self.gate.clone();
+        self.world.expect_panics(1);
+        let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
+        let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
+        call.err()?.downcast().ok().map(|text| *text)
+    }
+
+    /// Six tasks come in this instant, in the order the seed says; those let in are marked on the
+    /// lane that is returned.
+    pub fn six_come(&self, takes_ms: u64) -> Lane {
+        let lane = self.world.lane("door");
+        for name in ["a", "b", "c", "d", "e", "f"] {
+            let (service, mark) = (self.clone(), lane.clone());
+            spawn(async move {
+                service.world.turn().await;
+                if service.takes(name, takes_ms) {
+                    mark.mark();
+                }
+            });
+        }
+        lane
+    }
+
+    /// Somebody else waits, from now on: marked on the lane that is returned.
+    pub fn waiter(&self) -> Lane {
+        let (lane, gate) = (self.world.lane("waiter"), self.gate.clone());
+        let mark = lane.clone();
+        spawn(async move {
+            gate.wait().await;
+            mark.log("goes on");
+        });
+        lane
+    }
+
+    /// Somebody shuts the gate down, from now on: marked on the lane `shutdown`.
+    pub fn shuts_down(&self, grace_ms: u64) {
+        let (lane, gate) = (self.world.lane("shutdown"), self.gate.clone());
+        spawn(async move {
+            gate.shutdown(ms(grace_ms)).await;
+            lane.log("is over");
+        });
+    }
+
+    /// Shuts the gate down, and drops the call after so long.
+    pub async fn gives_up(&self, after_ms: u64, grace_ms: u64) {
+        _ = timeout(ms(after_ms), self.gate.shutdown(ms(grace_ms))).await;
+        self.world.lane("gate").log("shutdown is dropped");
+    }
+
+    pub fn closes(&self) {
+        self.world.lane("gate").log("closes");
+        self.gate.close();
+    }
+}
+
+pub fn finished(finished: usize) -> Outcome {
+    Outcome { finished, ..Outcome::default() }
+}
