@@ -10,8 +10,8 @@
 //! 2. An operation begins when `operation` is called. The first `limit` begin at once. While items
 //!    are left, the next one begins in the instant another ends; the answer is there in the instant
 //!    the last ends.
-//! 3. The first error ends the run: the call returns it in that instant, and no operation begins
-//!    after it.
+//! 3. The error that comes first, by the clock, ends the run: the call returns it in that instant,
+//!    and no operation begins after it.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are stopped, and
 //!    their futures are gone before the call returns.
 //! 5. An item is taken from the iterator in the instant its operation begins, not earlier: what a
@@ -20,8 +20,8 @@
 //! 6. Dropping the returned future stops everything: from that instant on no operation begins, and
 //!    those in flight are gone without time moving on.
 //! 7. A panic ends the run like an error, be it in an operation, in the call that makes one or in
-//!    the iterator: it reaches the caller in that instant with its own payload, when all other
-//!    operations are gone. Of all errors and panics the caller gets the first.
+//!    the iterator: the caller gets it in that instant, with its own payload, and nothing is left
+//!    behind then. Of all errors and panics the caller gets the first.
 
 use std::{
     future::poll_fn,
