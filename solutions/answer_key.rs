@@ -10,6 +10,8 @@ mod errors_with_handles_polled_in_place;
 mod first_light;
 #[path = "first_light/with_an_interval.rs"]
 mod first_light_with_an_interval;
+#[path = "first_light/with_instants.rs"]
+mod first_light_with_instants;
 mod joinset;
 #[path = "joinset/with_a_semaphore.rs"]
 mod joinset_with_a_semaphore;

@@ -2,9 +2,12 @@
 //!
 //! Run one step alone with `cargo test --test first_light step_1`.
 
+use std::time::Duration;
+
 use super::signal;
 
 use kit::{check, ms};
+use tokio::time::timeout;
 
 mod step_1_flashes_in_time {
     use super::*;
@@ -31,6 +34,33 @@ mod step_1_flashes_in_time {
             signal(|| lamp.mark(), 0, ms(100)).await;
 
             lamp.expect_at([], "zero flashes are no flash");
+        });
+    }
+
+    #[test]
+    fn the_first_flash_comes_at_once_however_long_the_wait() {
+        check("first_light.1", async |world| {
+            let lamp = world.lane("lamp");
+            let an_hour = ms(3_600_000);
+
+            let call = signal(|| lamp.mark(), 1, Duration::MAX);
+            _ = timeout(an_hour, call).await;
+
+            lamp.expect_at([0], "the first flash waits for nothing");
+        });
+    }
+
+    #[test]
+    fn they_all_come_at_once_when_the_wait_is_zero() {
+        check("first_light.1", async |world| {
+            let lamp = world.lane("lamp");
+
+            signal(|| lamp.mark(), 3, Duration::ZERO).await;
+
+            lamp.expect_at(
+                [0, 0, 0],
+                "no time lies between flashes that are zero apart",
+            );
         });
     }
 }

@@ -3,6 +3,7 @@
 
 mod blocks_the_thread;
 mod cannot_flash_zero_times;
+mod panics_when_the_wait_is_zero;
 mod stub;
 mod waits_after_the_last_flash;
 mod waits_before_the_first_flash;

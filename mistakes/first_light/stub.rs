@@ -6,8 +6,8 @@
 //!
 //! # The contract
 //!
-//! 1. The lamp flashes `flashes` times: at once, and then each time `every` after the last.
-//! 2. With the last flash it is done: the call returns in that instant.
+//! 1. The lamp flashes `flashes` times: at once, and then each time `every` after the one before.
+//! 2. The call returns in the instant of the last flash; without any flash, at once.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::time::Duration;

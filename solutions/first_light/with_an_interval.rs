@@ -5,8 +5,8 @@
 //!
 //! # The contract
 //!
-//! 1. The lamp flashes `flashes` times: at once, and then each time `every` after the last.
-//! 2. With the last flash it is done: the call returns in that instant.
+//! 1. The lamp flashes `flashes` times: at once, and then each time `every` after the one before.
+//! 2. The call returns in the instant of the last flash; without any flash, at once.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ use tokio::time::interval;
 /// # Cancel safety
 ///
 /// Dropped while it waits, it flashes no more.
-///
-/// # Panics
-///
-/// If `every` is zero: an interval needs a length.
 pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
     // Why an interval: its first tick is due at once, and its ticks do not drift when a flash
     // takes time itself.
-    let mut ticks = interval(every);
+    // Why not always: an interval of zero panics.
+    // Mistake: panics_when_the_wait_is_zero
+    let mut ticks = (!every.is_zero()).then(|| interval(every));
     for _ in 0..flashes {
-        ticks.tick().await;
+        if let Some(ticks) = &mut ticks {
+            ticks.tick().await;
+        }
         lamp();
     }
 }

@@ -16,7 +16,7 @@ fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
 }
 
-/// Answers each line in capitals, which takes 500 ms, until the client hangs up or `stop` is cancelled.
+/// Answers each line in capitals after 500 ms, until it hangs up or `stop` is cancelled.
 async fn handle(
     connection: impl AsyncRead + AsyncWrite + Unpin,
     stop: CancellationToken,
