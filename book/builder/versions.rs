@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use runner::workbook::{NETWORK, WORKBOOK};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{files::read, problem::BookError};
@@ -63,13 +64,15 @@ impl Versions {
     /// The version of `package` that the exercises are built with.
     ///
     /// Several versions of one package can be in the lock file; the one that counts is
-    /// the one the workbook itself depends on.
+    /// the one that the packages of the exercises depend on.
     pub fn of(&self, package: &str) -> Option<&str> {
-        let own = self.lock.iter().find(|entry| entry.name == "workbook")?;
-        let wanted = own.dependencies.iter().find_map(|dependency| {
-            let mut words = dependency.split(' ');
-            (words.next() == Some(package)).then(|| words.next())
-        })?;
+        let ours = [WORKBOOK.name, NETWORK.name];
+        let ours = self.lock.iter().filter(|entry| ours.contains(&&*entry.name));
+        let wanted =
+            ours.flat_map(|own| &own.dependencies).find_map(|dependency| {
+                let mut words = dependency.split(' ');
+                (words.next() == Some(package)).then(|| words.next())
+            })?;
         self.lock
             .iter()
             .find(|entry| {
@@ -101,7 +104,7 @@ mod tests {
             for package in &chapter.packages {
                 assert!(
                     versions.of(package).is_some(),
-                    "{}: `{package}` is not a dependency of the workbook",
+                    "{}: `{package}` is not a dependency of the exercises",
                     chapter.name,
                 );
             }
@@ -109,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_in_two_versions_is_the_one_the_workbook_uses() {
+    fn a_package_in_two_versions_is_the_one_the_exercises_use() {
         let version = versions().of("tower-http").map(str::to_owned);
 
         assert!(version.unwrap().starts_with("0.7"), "reqwest brings 0.6 along");

@@ -5,31 +5,14 @@ use std::{
     path::Path,
 };
 
-/// The files and folders that a page may come from, from the root.
-fn sources() -> impl Iterator<Item = &'static str> {
-    [
-        "Cargo.lock",
-        "Cargo.toml",
-        "workbook.toml",
-        "book/book.toml",
-        "book/src",
-        "book/theme",
-        "book/runs",
-        "book/snippets",
-        "examples",
-        "mistakes",
-        "solutions",
-        "tests",
-    ]
-    .into_iter()
-}
+use runner::layout;
 
 /// A number that changes when a source does.
 ///
 /// Names, sizes and times rather than file events: those do not arrive on every machine.
 pub fn fingerprint(root: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
-    for source in sources() {
+    for source in layout::BOOK {
         note(&root.join(source), &mut hasher);
     }
     hasher.finish()
