@@ -27,9 +27,13 @@ mod task_tracker;
 #[path = "task_tracker/with_a_watched_count.rs"]
 mod task_tracker_with_a_watched_count;
 mod timeouts;
+#[path = "timeouts/with_polls.rs"]
+mod timeouts_with_polls;
 #[path = "timeouts/with_select.rs"]
 mod timeouts_with_select;
 mod tower;
+#[path = "tower/with_one_timeout.rs"]
+mod tower_with_one_timeout;
 #[path = "tower/with_pin_projection.rs"]
 mod tower_with_pin_projection;
 mod worker_pool;
