@@ -146,18 +146,17 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        // Why `checked_add`: a limit may be as long as never.
-        let own_end = Instant::now().checked_add(limit);
-        let end = own_end.map_or(self.0, |own_end| own_end.min(self.0));
         // Why no check for a deadline that has passed: `timeout_at` polls the work before it
         // looks at the clock, and so an answer that is there is not thrown away.
         // Mistake: refuses_what_is_ready
-        match timeout_at(end, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
-            // Why the clock once more, and not which of the two came first: the caller may come
-            // late, or both may end together, and only the clock knows whether time is left.
-            // Mistake: says_at_the_start_how_it_will_end
-            Err(_) if Instant::now() < self.0 => Err(CallError::TimedOut(limit)),
+        match timeout_at(self.0, within(limit, work)).await {
+            // Why ask the clock: both may end together, or the limit first and the caller late,
+            // and then the limit speaks of time that is not there.
+            // Mistake: promises_time_that_is_not_there
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }

@@ -69,17 +69,16 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        let own_end = Instant::now().checked_add(limit);
-        let end = own_end.map_or(self.0, |own_end| own_end.min(self.0));
         let answer = tokio::select! {
             biased;
-            answer = work => Ok(answer),
-            () = sleep_until(end) => Err(()),
+            answer = within(limit, work) => answer,
+            () = sleep_until(self.0) => Err(CallError::DeadlineExceeded),
         };
         match answer {
-            Ok(answer) => answer.map_err(CallError::Failed),
-            Err(_) if Instant::now() < self.0 => Err(CallError::TimedOut(limit)),
-            Err(_) => Err(CallError::DeadlineExceeded),
+            Err(CallError::TimedOut(_)) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            answer => answer,
         }
     }
 }

@@ -69,11 +69,11 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        let own_end = Instant::now().checked_add(limit);
-        let end = own_end.map_or(self.0, |own_end| own_end.min(self.0));
-        match timeout_at(end, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
-            Err(_) if Instant::now() < self.0 => Err(CallError::TimedOut(limit)),
+        match timeout_at(self.0, within(limit, work)).await {
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }

@@ -1,4 +1,5 @@
-//! Mistake: takes a failed line for a message to somebody else and asks again; a closed line fails at once each time, and the loop holds its thread for good.
+//! Mistake: takes a failed line for a message to somebody else and asks again; a closed line fails at
+//!   once each time, so the loop spins until the limit, and then calls it a timeout.
 //! Source: <https://github.com/XRPLF/xrpl-rust/issues/191>
 //! Caught by: step_3_has_one_limit_for_the_whole_wait::the_failure_of_the_line_ends_the_wait
 //! Hint: The line fails. What does the loop do then, and what would make the next turn different?
@@ -69,11 +70,11 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        let own_end = Instant::now().checked_add(limit);
-        let end = own_end.map_or(self.0, |own_end| own_end.min(self.0));
-        match timeout_at(end, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
-            Err(_) if Instant::now() < self.0 => Err(CallError::TimedOut(limit)),
+        match timeout_at(self.0, within(limit, work)).await {
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }

@@ -76,14 +76,17 @@ impl Line {
         Line { world: world.clone(), lane: world.lane(lane), messages }
     }
 
-    /// The next message, when it comes.
+    /// The next message, when it comes. A line that has failed fails each time.
     pub async fn next(&mut self) -> Message {
-        let Some((at_ms, message)) = self.messages.next() else {
+        let Some(&(at_ms, message)) = self.messages.as_slice().first() else {
             return pending().await;
         };
         self.world.at(at_ms).await;
         match message {
-            Ok(_) => self.lane.mark(),
+            Ok(_) => {
+                self.messages.next();
+                self.lane.mark();
+            }
             Err(error) => self.lane.log(error),
         }
         message
