@@ -12,7 +12,6 @@
 //!    a request ends with `Elapsed`, but an answer that is there wins, even when it is polled late.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
-//!    When a request ends or is dropped, its place is free.
 //! 6. A `bounded` service is always ready, and idle it holds no place. Each request waits in its
 //!    own future, beside those of all clones. Its limit runs from `call` and covers the wait and
 //!    the work; given up in the wait, it never gets there, and an error in the wait is its answer.
@@ -136,7 +135,8 @@ pub fn bounded<R: Send + 'static, S>(
     limit: Duration,
 ) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
 where
-    S: Service<R, Error: From<Elapsed>, Future: Send> + Clone + Send + 'static,
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
 {
     // Why a clone without a swap, this time: the clone is made ready inside the future, where the
     // limit sees it. Nobody was made ready before, so there is nothing to swap.

@@ -106,9 +106,8 @@ pub fn bounded<R: Send + 'static, S>(
     limit: Duration,
 ) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
 where
-    S: Service<R, Error: From<Elapsed> + Send + 'static> + Clone + Send + 'static,
-    S::Response: Send + 'static,
-    S::Future: Send,
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
 {
     let waits = service_fn(move |request| {
         let task = spawn(service.clone().oneshot(request));

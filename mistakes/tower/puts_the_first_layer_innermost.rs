@@ -103,7 +103,8 @@ pub fn bounded<R: Send + 'static, S>(
     limit: Duration,
 ) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
 where
-    S: Service<R, Error: From<Elapsed>, Future: Send> + Clone + Send + 'static,
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
 {
     let waits = service_fn(move |request| service.clone().oneshot(request));
     TimeoutLayer(limit).layer(waits)
