@@ -71,8 +71,9 @@ pub async fn within<T, E>(
         // Mistake: looks_at_the_clock_first
         biased;
         answer = work => answer.map_err(CallError::Failed),
-        // Why unconstrained: work that always goes on uses up what tokio grants a task for one
-        // poll, and then a plain sleep is pending, whatever the clock says. `timeout` knows that.
+        // Why unconstrained: work that always goes on uses up what tokio grants a task
+        // for one poll, and then a plain sleep is pending, whatever the clock says.
+        // Mistake: leaves_the_clock_no_turn
         () = unconstrained(sleep(limit)) => Err(CallError::TimedOut(limit)),
     }
 }
