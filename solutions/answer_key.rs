@@ -33,9 +33,13 @@ mod task_tracker_with_a_watched_count;
 #[path = "task_tracker/with_a_watcher_for_each_task.rs"]
 mod task_tracker_with_a_watcher_for_each_task;
 mod timeouts;
+#[path = "timeouts/with_polls.rs"]
+mod timeouts_with_polls;
 #[path = "timeouts/with_select.rs"]
 mod timeouts_with_select;
 mod tower;
+#[path = "tower/with_one_timeout.rs"]
+mod tower_with_one_timeout;
 #[path = "tower/with_pin_projection.rs"]
 mod tower_with_pin_projection;
 mod worker_pool;

@@ -5,25 +5,26 @@
 //!
 //! # The contract
 //!
-//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It answers
-//!    as soon as it knows.
-//! 2. `within` returns what the work returns, success or failure, in that instant, up to and
-//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and the
-//!    work is dropped.
-//! 3. `reply_to` has one limit for the whole wait, up to and including it: a message to somebody
-//!    else is passed over and moves nothing. When the line fails it fails, in that instant.
-//! 4. A `Deadline` is one instant for all steps. A step ends with `TimedOut` at its own limit or
-//!    with `DeadlineExceeded` at the deadline, whichever comes first.
-//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy. When
-//!    the call is dropped, by its caller or by a limit, the task is aborted. When the work panics
-//!    the call panics, with the same payload.
+//! 1. `is_healthy` is true if the check succeeds within the limit, and else false, as soon as that
+//!    is known. Here and below a limit runs from the first poll and includes its last instant.
+//! 2. `within` returns what the work returns, success or failure, at once. At the limit it drops
+//!    the work and returns `TimedOut`. It asks the work before the clock: polled late, what is
+//!    ready wins.
+//! 3. `reply_to` has one limit for the whole wait. A message to somebody else buys no time, and
+//!    others have their turn after it, so that even a flood ends at the limit. When the line fails,
+//!    it fails at once.
+//! 4. A `Deadline` is one instant for all steps, counted from `after`. A step ends with `TimedOut`
+//!    at its own limit or with `DeadlineExceeded` at the deadline, whichever comes first.
+//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy and is
+//!    aborted when the call is dropped. When the work panics the call panics, with the same
+//!    payload; when the runtime ends before the work, the call never resolves.
 //! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop stops
 //!    it there. It takes no time of its own.
-//! 7. After the deadline a step polls its work once: what is ready wins, for anything else it
-//!    returns `DeadlineExceeded` in that instant. `TimedOut` promises that time is left: where
-//!    limit and deadline fall together it is `DeadlineExceeded`.
+//! 7. `TimedOut` promises that time is left. From the deadline on a step polls its work once: what
+//!    is ready wins, and anything else is `DeadlineExceeded` in that instant, even if its limit
+//!    came first.
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
 use tokio::{
@@ -107,12 +108,19 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
     // Mistake: begins_a_new_limit_at_every_message
     within(limit, ours).await
 }
+
+/// As good as never. No clock reaches as far as the largest duration.
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The instant at which a whole request must have ended. Pass it down by value.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +129,7 @@ pub struct Deadline(Instant);
 impl Deadline {
     /// The deadline that lies `total` ahead.
     pub fn after(total: Duration) -> Self {
-        Deadline(Instant::now() + total)
+        Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.
@@ -138,16 +146,17 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        // Why `<` and not `<=`: where both end together no time is left.
-        // Mistake: promises_time_that_is_not_there
-        if limit < self.0.saturating_duration_since(Instant::now()) {
-            return within(limit, work).await;
-        }
         // Why no check for a deadline that has passed: `timeout_at` polls the work before it
         // looks at the clock, and so an answer that is there is not thrown away.
         // Mistake: refuses_what_is_ready
-        match timeout_at(self.0, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
+        match timeout_at(self.0, within(limit, work)).await {
+            // Why ask the clock: both may end together, or the limit first and the caller late,
+            // and then the limit speaks of time that is not there.
+            // Mistake: promises_time_that_is_not_there
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }
@@ -158,6 +167,11 @@ impl Deadline {
 /// # Cancel safety
 ///
 /// Dropped before it resolves, it aborts the task.
+///
+/// # Panics
+///
+/// When the work panics, with the same payload. When the runtime ends before the work, it does not
+/// panic, but never resolves: a caller that lives elsewhere puts a limit around it.
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
@@ -168,7 +182,13 @@ pub async fn in_a_task<T: Send + 'static>(
         Ok(answer) => answer,
         // Why not `unwrap`: that is a panic of its own, and the first one's payload is gone.
         // Mistake: unwraps_the_join
-        Err(lost) => resume_unwind(lost.into_panic()),
+        Err(lost) => match lost.try_into_panic() {
+            Ok(payload) => resume_unwind(payload),
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
+        },
     }
 }
 

@@ -5,18 +5,16 @@
 //!
 //! # The contract
 //!
-//! 1. A `Timeout` does not show while a request is in time: `call` hands the request on, and the
-//!    answer, a value or an error, comes out as it is, at the instant it is there.
-//! 2. A `Timeout` is ready when its inner service is. Asked, it asks on, every time, and passes on
-//!    what it hears: wait, ready, or an error. It remembers none of it.
+//! 1. A `Timeout` does not show while in time: requests go in, and values and errors out, at once.
+//! 2. A `Timeout` is ready when its inner service is. When it is asked, and only then, it asks on,
+//!    and passes on what it hears: wait, ready, or an error. It remembers none of it.
 //! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
-//!    a request ends with `Elapsed`; if its answer comes in that very instant, with either. What
-//!    works on a request is dropped with its `Answer`, at the latest.
+//!    a request ends with `Elapsed`, but an answer that is there wins, even when it is polled late.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
-//!    When a request ends or is dropped, its place is free.
-//! 6. A `bounded` service is always ready. Its limit, from `call` on, covers the wait for the inner
-//!    service and the call; a request that is given up while it waits never gets there.
+//! 6. A `bounded` service is always ready, and idle it holds no place. Each request waits in its
+//!    own future, beside those of all clones. Its limit runs from `call` and covers the wait and
+//!    the work; given up in the wait, it never gets there, and an error in the wait is its answer.
 
 use std::{
     mem::replace,
@@ -109,10 +107,8 @@ pub struct FromFn<S, F> {
     pub function: F,
 }
 
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -134,10 +130,14 @@ where
 }
 
 /// Gives each request at most `limit`, the wait for `service` included.
-pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
-) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
+where
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
+{
     // Why a clone without a swap, this time: the clone is made ready inside the future, where the
     // limit sees it. Nobody was made ready before, so there is nothing to swap.
     // Mistake: bounds_only_the_call

@@ -1,52 +1,40 @@
-//! The contract of `exercises/timeouts.rs`, one step per rule.
+//! The contract of `exercises/timeouts.rs`, one step per rule. What the scenarios have in common is
+//! in the folder `tests/timeouts`.
 //!
 //! Run one step alone with `cargo test --test timeouts step_1`.
+
+#[path = "timeouts/scene.rs"]
+mod scene;
 
 use super::{
     CallError::{DeadlineExceeded, Failed, TimedOut},
     Deadline, in_a_task, in_pieces, is_healthy, reply_to, within,
 };
-
-use std::{
-    future::{pending, poll_fn},
-    task::Poll,
+use scene::{
+    Line, deadline_seen_at, eight_pages, hangs, in_turns, is_cached, never_rests,
+    outlives_its_runtime, polled_late, request, rows,
 };
 
-use kit::{Lane, World, caught, check, expect, ms, spawn};
-use tokio::time::sleep;
+use std::{task::Poll, time::Duration};
+
+use kit::{caught, check, expect, ms, spawn};
 use tokio_test::task;
-
-/// A request that takes exactly so long and then has this answer.
-async fn request<T>(backend: Lane, takes_ms: u64, answer: T) -> T {
-    backend.takes("request", takes_ms).await;
-    answer
-}
-
-/// Polls `future` by hand. Between two polls `others` have the thread for 50 ms.
-async fn in_turns<F: Future>(others: Lane, future: F) -> F::Output {
-    let mut future = task::spawn(future);
-    for _ in 0..20 {
-        if let Poll::Ready(output) = future.poll() {
-            return output;
-        }
-        others.takes("turn", 50).await;
-    }
-    pending().await
-}
 
 /// Whoever asks only whether a check timed out sends everybody to the backend that fails fastest.
 mod step_1_a_failed_check_is_not_healthy {
     use super::*;
 
+    /// The first answer comes long before the limit, the second at its last instant.
     #[test]
     fn a_check_that_succeeds_in_time_is_healthy() {
         check("timeouts.1", async |world| {
-            let ping = request(world.lane("backend"), 40, Ok::<_, ()>(()));
+            for takes_ms in [40, 100] {
+                let ping = request(world.lane("backend"), takes_ms, Ok::<_, ()>(()));
+                let healthy = is_healthy(ms(100), ping).await;
+                expect(healthy, true, "a check that succeeds in time is healthy");
+            }
 
-            let healthy = is_healthy(ms(100), ping).await;
-
-            expect(healthy, true, "a check that succeeds in time is healthy");
-            world.expect_now(40, "the answer is known when the check succeeds");
+            world.expect_now(140, "the answer is known when the check succeeds");
         });
     }
 
@@ -67,9 +55,7 @@ mod step_1_a_failed_check_is_not_healthy {
     #[test]
     fn a_hanging_check_is_not_healthy() {
         check("timeouts.1", async |world| {
-            let ping = request(world.lane("backend"), 60_000, Ok::<_, ()>(()));
-
-            let healthy = is_healthy(ms(100), ping).await;
+            let healthy = is_healthy(ms(100), hangs(&world, "backend")).await;
 
             expect(healthy, false, "no answer within the limit is not healthy");
             world.expect_now(100, "a check is waited for up to its limit");
@@ -80,15 +66,17 @@ mod step_1_a_failed_check_is_not_healthy {
 mod step_2_stops_waiting_at_the_limit {
     use super::*;
 
+    /// The limit begins at the first poll, at 60 ms.
     #[test]
     fn an_answer_at_the_limit_is_in_time() {
         check("timeouts.2", async |world| {
-            let query = request(world.lane("database"), 5000, Ok::<_, ()>("rows"));
+            let call = within(ms(5000), rows(&world, 5000));
 
-            let answer = within(ms(5000), query).await;
+            world.lane("caller").takes("other work", 60).await;
+            let answer = call.await;
 
             expect(answer, Ok("rows"), "an answer at the limit is an answer");
-            world.expect_now(5000, "an answer is returned when it comes");
+            world.expect_now(5060, "an answer is returned when it comes");
         });
     }
 
@@ -108,15 +96,24 @@ mod step_2_stops_waiting_at_the_limit {
     fn one_millisecond_after_the_limit_is_too_late() {
         check("timeouts.2", async |world| {
             let (database, caller) = (world.lane("database"), world.lane("caller"));
-            let query = request(database.clone(), 5001, Ok::<_, ()>("rows"));
 
-            let answer = within(ms(5000), query).await;
+            let answer = within(ms(5000), rows(&world, 5001)).await;
 
             caller.log("goes on");
             caller.expect_at([5000], "nobody is waited for beyond the limit");
             expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
-            let dropped = database.dropped().len();
-            expect(dropped, 1, "work that is not waited for is dropped");
+            let rule = "work that is not waited for is dropped";
+            database.expect_dropped_at([5000], rule);
+        });
+    }
+
+    #[test]
+    fn what_is_ready_wins_in_a_late_poll() {
+        check("timeouts.2", async |world| {
+            let query = within(ms(100), rows(&world, 120));
+            let answer = polled_late(&world, 150, query).await;
+
+            expect(answer, Poll::Ready(Ok("rows")), "the work is asked first");
         });
     }
 }
@@ -129,16 +126,13 @@ mod step_3_has_one_limit_for_the_whole_wait {
     #[test]
     fn a_message_to_us_is_returned_when_it_comes() {
         check("timeouts.3", async |world| {
-            let mut ids = [1, 2, 7, 3].into_iter();
-            let messages = world.lane("messages");
-            let line = async || {
-                request(messages.clone(), 100, ()).await;
-                Ok::<_, ()>((ids.next().unwrap(), world.now_ms()))
-            };
+            let to = |id| Ok((id, "a message"));
+            let messages = [(100, to(1)), (200, to(2)), (300, Ok((7, "ours")))];
+            let mut line = Line::new(&world, "messages", messages);
 
-            let answer = reply_to(7, ms(300), line).await;
+            let answer = reply_to(7, ms(300), async || line.next().await).await;
 
-            expect(answer, Ok(300), "the third message is to us, and in time");
+            expect(answer, Ok("ours"), "the third message is to us, and in time");
             world.expect_now(300, "our message is returned when it comes");
         });
     }
@@ -146,19 +140,12 @@ mod step_3_has_one_limit_for_the_whole_wait {
     #[test]
     fn the_messages_to_others_buy_no_time() {
         check("timeouts.3", async |world| {
-            let (messages, caller) = (world.lane("to others"), world.lane("caller"));
+            let caller = world.lane("caller");
             // Ten heartbeats, at 900 to 9000 ms, and then not a word.
-            let mut beats = 1..=10;
-            let line = async || {
-                match beats.next() {
-                    Some(beat) => world.at(900 * beat).await,
-                    None => pending().await,
-                }
-                messages.mark();
-                Ok::<_, ()>((1, "heartbeat"))
-            };
+            let beats = (1..=10).map(|beat| (900 * beat, Ok((1, "heartbeat"))));
+            let mut line = Line::new(&world, "to others", beats);
 
-            let answer = reply_to(7, ms(5000), line).await;
+            let answer = reply_to(7, ms(5000), async || line.next().await).await;
 
             caller.log("goes on");
             caller.expect_at([5000], "a message to others buys no time for ours");
@@ -166,17 +153,30 @@ mod step_3_has_one_limit_for_the_whole_wait {
         });
     }
 
+    /// The line always has a message. The others have their turns from 0, 50, 100 ms on.
+    #[test]
+    fn when_messages_never_end_the_wait_still_ends() {
+        check("timeouts.3", async |world| {
+            let (messages, others) = (world.lane("to others"), world.lane("others"));
+            let line = async || {
+                messages.mark();
+                Ok::<_, ()>((1, "heartbeat"))
+            };
+
+            let answer = in_turns(others, reply_to(7, ms(120), line)).await;
+
+            let rule = "a flood of messages to others buys no time for ours";
+            expect(answer, Err::<&str, _>(TimedOut(ms(120))), rule);
+            world.expect_now(150, "at 150 ms is the first poll after the limit");
+        });
+    }
+
     #[test]
     fn the_failure_of_the_line_ends_the_wait() {
         check("timeouts.3", async |world| {
-            let peer = world.lane("line()");
-            let line = async || {
-                world.at(300).await;
-                peer.log("has hung up");
-                Err::<(u64, ()), _>("closed")
-            };
+            let mut line = Line::new(&world, "line()", [(300, Err("closed"))]);
 
-            let answer = reply_to(7, ms(5000), line).await;
+            let answer = reply_to(7, ms(5000), async || line.next().await).await;
 
             expect(answer, Err(Failed("closed")), "a failure is no timeout");
             world.expect_now(300, "where nobody is left, nobody is waited for");
@@ -191,14 +191,11 @@ mod step_4_ends_at_whichever_comes_first {
     #[test]
     fn one_step_ends_at_its_own_limit() {
         check("timeouts.4", async |world| {
-            let (cart, caller) = (world.lane("cart"), world.lane("caller"));
             let deadline = Deadline::after(ms(1000));
-            let call = request(cart, 60_000, Ok::<(), ()>(()));
 
-            let answer = deadline.step(ms(300), call).await;
+            let answer = deadline.step(ms(300), hangs(&world, "cart")).await;
 
-            caller.log("goes on");
-            caller.expect_at([300], "one slow step does not cost the whole time");
+            world.expect_now(300, "one slow step does not cost the whole time");
             expect(answer, Err(TimedOut(ms(300))), "time is left");
         });
     }
@@ -239,11 +236,33 @@ mod step_4_ends_at_whichever_comes_first {
             world.expect_now(60, "a failure is returned when it happens");
         });
     }
+
+    #[test]
+    fn the_largest_duration_is_no_limit() {
+        check("timeouts.4", async |world| {
+            let never = Deadline::after(Duration::MAX);
+            let answer = never.step(ms(300), hangs(&world, "cart")).await;
+            expect(answer, Err(TimedOut(ms(300))), "time is left for ever");
+
+            let deadline = Deadline::after(ms(1000));
+            let answer = deadline.step(Duration::MAX, hangs(&world, "price")).await;
+            expect(answer, Err(DeadlineExceeded), "no time is left");
+            world.expect_now(1300, "300 ms for the one, 1000 ms for the other");
+        });
+    }
 }
 
 /// To drop the handle of a task stops nothing: it goes on writing for nobody.
 mod step_5_leaves_no_task_behind {
     use super::*;
+
+    #[test]
+    fn without_its_runtime_a_call_never_resolves() {
+        check("timeouts.5", async |world| {
+            let said = outlives_its_runtime(&world).await;
+            expect(said, "nothing", "a call never resolves without its runtime");
+        });
+    }
 
     #[test]
     fn a_task_goes_on_while_its_caller_is_busy() {
@@ -265,24 +284,15 @@ mod step_5_leaves_no_task_behind {
     fn a_limit_takes_the_task_along() {
         check("timeouts.5", async |world| {
             let (export, caller) = (world.lane("export"), world.lane("caller"));
-            let pages = export.clone();
-            let work = async move {
-                for _ in 0..8 {
-                    sleep(ms(1000)).await;
-                    pages.mark();
-                }
-                Ok::<_, ()>(())
-            };
 
+            let work = eight_pages(export.clone());
             let answer = within(ms(4500), in_a_task(work)).await;
             caller.log("is told");
             world.at(8500).await;
 
             expect(answer, Err(TimedOut(ms(4500))), "there is no answer yet");
-            export.expect_at(
-                [1000, 2000, 3000, 4000],
-                "once the caller is told, nothing more is written",
-            );
+            let rule = "once the caller is told, nothing more is written";
+            export.expect_at([1000, 2000, 3000, 4000], rule);
         });
     }
 
@@ -298,9 +308,8 @@ mod step_5_leaves_no_task_behind {
             world.at(8500).await;
 
             export.expect_ended_at([], "what nobody waits for is not finished");
-            let gone: Vec<u64> =
-                export.dropped().into_iter().map(|(at_ms, _)| at_ms).collect();
-            expect(gone, [100], "a call that is dropped takes its task along");
+            let rule = "a call that is dropped takes its task along";
+            export.expect_dropped_at([100], rule);
         });
     }
 
@@ -355,24 +364,26 @@ mod step_6_gives_way_where_nothing_waits {
 mod step_7_promises_no_time_that_is_not_there {
     use super::*;
 
-    /// A deadline at 1000 ms, for a caller that comes to it at `at`.
-    async fn deadline_seen_at(world: &World, at: u64) -> Deadline {
-        let deadline = Deadline::after(ms(1000));
-        world.lane("caller").takes("queueing", at).await;
-        deadline
+    /// At 300 ms the limit is over, but nobody looks before 1200 ms.
+    #[test]
+    fn a_limit_noticed_after_the_deadline_is_the_deadline() {
+        check("timeouts.7", async |world| {
+            let deadline = Deadline::after(ms(1000));
+
+            let step = deadline.step(ms(300), hangs(&world, "cart"));
+            let answer = polled_late(&world, 1200, step).await;
+
+            let rule = "at 1200 ms no time is left, whatever came first";
+            expect(answer, Poll::Ready(Err(DeadlineExceeded)), rule);
+        });
     }
 
     #[test]
     fn what_is_ready_wins_after_the_deadline() {
         check("timeouts.7", async |world| {
-            let cache = world.lane("cache");
             let deadline = deadline_seen_at(&world, 1200).await;
 
-            let hit = async {
-                cache.log("hit");
-                Ok::<_, ()>("value")
-            };
-            let answer = deadline.step(ms(50), hit).await;
+            let answer = deadline.step(ms(50), is_cached(&world)).await;
 
             expect(answer, Ok("value"), "an answer that is there needs no time");
             world.expect_now(1200, "an answer that is there is returned at once");
@@ -382,13 +393,12 @@ mod step_7_promises_no_time_that_is_not_there {
     #[test]
     fn what_is_not_ready_after_the_deadline_is_too_late() {
         check("timeouts.7", async |world| {
-            let cache = world.lane("cache");
             let deadline = deadline_seen_at(&world, 1200).await;
 
-            let miss = request(cache.clone(), 60_000, Ok::<(), ()>(()));
-            let answer = deadline.step(ms(50), miss).await;
+            let answer = deadline.step(ms(50), hangs(&world, "cache")).await;
 
-            cache.expect_begun_at([1200], "after the deadline work has one poll");
+            let rule = "after the deadline work has one poll";
+            world.lane("cache").expect_begun_at([1200], rule);
             world.expect_now(1200, "after the deadline nothing is waited for");
             expect(answer, Err(DeadlineExceeded), "no time is left");
         });
@@ -411,19 +421,13 @@ mod step_7_promises_no_time_that_is_not_there {
         });
     }
 
-    /// The work wakes itself, so that it could be polled again and again.
     #[test]
-    fn eager_work_has_one_poll_after_the_deadline() {
+    fn work_that_never_rests_has_one_poll_after_the_deadline() {
         check("timeouts.7", async |world| {
             let polls = world.lane("polls");
             let deadline = deadline_seen_at(&world, 1200).await;
 
-            let eager = poll_fn(|cx| {
-                polls.mark();
-                cx.waker().wake_by_ref();
-                Poll::<Result<(), ()>>::Pending
-            });
-            let answer = deadline.step(ms(50), eager).await;
+            let answer = deadline.step(ms(50), never_rests(polls.clone())).await;
 
             polls.expect_at([1200], "after the deadline work has one poll");
             expect(answer, Err(DeadlineExceeded), "no time is left");
@@ -437,8 +441,7 @@ mod step_7_promises_no_time_that_is_not_there {
             let deadline = deadline_seen_at(&world, 400).await;
 
             // 400 + 600 is the deadline.
-            let cart = request(world.lane("cart"), 60_000, Ok::<(), ()>(()));
-            let answer = deadline.step(ms(600), cart).await;
+            let answer = deadline.step(ms(600), hangs(&world, "cart")).await;
 
             expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");
             world.expect_now(1000, "limit and deadline end in this instant");

@@ -1,82 +1,28 @@
-//! The contract of `exercises/tower.rs`, one step per rule.
+//! The contract of `exercises/tower.rs`, one step per rule. What the scenarios have in common is in
+//! the folder `tests/tower`.
 //!
 //! Run one step alone with `cargo test --test tower step_1`.
 
+#[path = "tower/scene.rs"]
+mod scene;
+
 use super::{FromFn, TimeoutLayer, bounded, stack};
+use scene::{
+    Asked, Boxed, Failure, Inner, Running, must_elapse, one_place,
+    says_what_it_says, scene, three_times,
+};
 
-use std::{pin::Pin, task::Poll};
+use std::task::Poll;
 
-use fakes::{Backend, Caller, Door, Trace};
+use fakes::{Caller, Door, Trace};
 use kit::{World, check, expect, ms, require, spawn};
 use tokio::{join, time::timeout};
+use tokio_test::task;
 use tower::{
     Layer, Service, ServiceExt,
     layer::layer_fn,
     limit::{RateLimit, rate::Rate},
-    service_fn,
-    timeout::error::Elapsed,
-    util::{BoxCloneService, BoxService},
 };
-use tower_test::mock::Spawn;
-
-type Reply = Result<&'static str, Failure>;
-type Inner = Backend<&'static str, Failure>;
-type Running = Pin<Box<dyn Future<Output = Reply> + Send>>;
-
-#[derive(Debug, Clone, PartialEq)]
-enum Failure {
-    Elapsed,
-    Unavailable,
-    Refused,
-}
-
-impl From<Elapsed> for Failure {
-    fn from(_: Elapsed) -> Self {
-        Failure::Elapsed
-    }
-}
-
-/// A caller, and a backend that answers `reply` after `takes_ms`.
-fn scene(world: &World, reply: Reply, takes_ms: u64) -> (Caller, Inner) {
-    let caller = Caller::new(world, "caller");
-    (caller, Backend::new(world, "backend", reply, takes_ms))
-}
-
-/// The same with room for one request at a time.
-fn one_place(world: &World, takes_ms: u64) -> (Caller, Inner) {
-    let (caller, inner) = scene(world, Ok("200"), takes_ms);
-    (caller, inner.places(1))
-}
-
-#[track_caller]
-fn must_elapse(caller: &Caller, at_ms: u64, answer: Reply, rule: &str) {
-    caller.expect_at([at_ms], rule);
-    expect(answer, Err(Failure::Elapsed), rule);
-}
-
-type Asked = BoxService<&'static str, (), Failure>;
-
-/// Asks one poll at a time. tower lets a service that was ready fail before it is called.
-async fn says_what_it_says(world: World, put_around: fn(Door<Failure>) -> Asked) {
-    let caller = Caller::new(&world, "caller");
-    let inner = Door::new(&world, "backend");
-    let mut around = Spawn::new(put_around(inner.clone()));
-    let fails = Poll::Ready(Err(Failure::Unavailable));
-    let full = caller.hears(around.poll_ready());
-    expect(full, "Pending", "a full service lets its caller wait");
-    inner.says(fails.clone());
-    let then = if around.is_woken() { "is woken" } else { "sleeps on" };
-    caller.log(then);
-    expect(then, "is woken", "whoever waits is woken when there is news");
-    for (says, rule) in [
-        (fails.clone(), "a service that fails to get ready tells its caller so"),
-        (Poll::Ready(Ok(())), "a service that failed once is asked again"),
-        (fails, "a service that was ready is asked again before it is called"),
-    ] {
-        inner.says(says.clone());
-        expect(caller.hears(around.poll_ready()), format!("{says:?}"), rule);
-    }
-}
 
 mod step_1_does_not_show_while_in_time {
     use super::*;
@@ -195,6 +141,24 @@ mod step_3_limits_each_request {
         });
     }
 
+    /// Its caller is busy until 150 ms, when the limit is over and the answer is there.
+    #[test]
+    fn an_answer_that_is_there_wins_over_the_limit() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 120);
+            let mut service = TimeoutLayer(ms(100)).layer(inner);
+
+            service.ready().await.ok();
+            let mut answer = task::spawn(service.call("GET /"));
+            _ = answer.poll();
+            world.at(150).await;
+            caller.log("polls");
+
+            let rule = "an answer that is there wins, even when it is polled late";
+            expect(answer.poll(), Poll::Ready(Ok("200")), rule);
+        });
+    }
+
     #[test]
     fn a_request_its_caller_drops_is_dropped() {
         check("tower.3", async |world| {
@@ -209,23 +173,6 @@ mod step_3_limits_each_request {
             world.lane("backend").expect_dropped_at([40], gone);
         });
     }
-}
-
-type Boxed = BoxCloneService<&'static str, &'static str, Failure>;
-
-/// Calls `inner` up to three times, until it answers with a value.
-fn three_times(inner: Boxed) -> Boxed {
-    Boxed::new(service_fn(move |request| {
-        let mut inner = inner.clone();
-        async move {
-            for _ in 0..2 {
-                if let Ok(answer) = inner.ready().await?.call(request).await {
-                    return Ok(answer);
-                }
-            }
-            inner.ready().await?.call(request).await
-        }
-    }))
 }
 
 mod step_4_puts_the_first_layer_outermost {
@@ -397,6 +344,60 @@ mod step_6_bounds_the_wait_as_well {
 
             expect(answer, Ok("200"), "90 ms in all are within 100 ms");
             caller.expect_at([0], "a bounded service is always ready");
+        });
+    }
+
+    #[test]
+    fn an_error_in_the_wait_is_the_answer() {
+        check("tower.6", async |world| {
+            let caller = Caller::new(&world, "caller");
+            let inner = Door::new(&world, "backend");
+            let mut service = bounded(inner.clone(), ms(100));
+
+            let fails = async {
+                world.at(30).await;
+                inner.says(Poll::Ready(Err(Failure::Unavailable)));
+            };
+            let (answer, ()) = join!(caller.asks(&mut service), fails);
+
+            let rule = "a service that fails to get ready fails the request";
+            expect(answer, Err(Failure::Unavailable), rule);
+            caller.expect_at([30], "an error comes out when it is there");
+        });
+    }
+
+    #[test]
+    fn an_idle_service_holds_no_place() {
+        check("tower.6", async |world| {
+            let (other, mut inner) = one_place(&world, 70);
+            let mut service = bounded(inner.clone(), ms(100));
+
+            service.ready().await.ok();
+            timeout(ms(10), other.waits_for(&mut inner)).await.ok();
+
+            other.expect_at([0], "a bounded service that is idle holds no place");
+        });
+    }
+
+    /// There are two places, so the third request waits for one, and for nothing else.
+    #[test]
+    fn each_request_waits_and_works_beside_the_others() {
+        check("tower.6", async |world| {
+            let (callers, inner) = scene(&world, Ok("200"), 70);
+            let service = bounded(inner.places(2), ms(100));
+
+            for _ in 0..3 {
+                let (callers, mut service) = (callers.clone(), service.clone());
+                service.ready().await.ok();
+                let answer: Running = Box::pin(service.call("GET /"));
+                spawn(async move { callers.awaits(answer).await });
+            }
+            world.at(200).await;
+
+            let begun = "requests wait for a place, and not for each other";
+            world.lane("backend").expect_begun_at([0, 0, 70], begun);
+            let own = "each request has a limit of its own";
+            callers.expect_at([70, 70, 100], own);
         });
     }
 }

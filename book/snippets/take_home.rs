@@ -1,5 +1,4 @@
-//! A test of each chapter in the plain form of tokio and tokio-test, to copy into a project of your own.
-#![allow(clippy::duplicate_mod)] // an answer that is tested here attaches its suite as well
+
 
 #[path = "take_home/errors.rs"]
 mod errors;
@@ -13,3 +12,7 @@ mod retries;
 mod shutdown;
 #[path = "take_home/task_tracker.rs"]
 mod task_tracker;
+#[path = "take_home/timeouts.rs"]
+mod timeouts;
+#[path = "take_home/tower.rs"]
+mod tower;

@@ -47,17 +47,20 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
+            tokio::task::yield_now().await;
         }
     };
     within(limit, ours).await
 }
+
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);
 
 impl Deadline {
     pub fn after(total: Duration) -> Self {
-        Deadline(Instant::now() + total)
+        Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
     pub async fn step<T, E>(
@@ -68,11 +71,11 @@ impl Deadline {
         if self.0 <= Instant::now() {
             return Err(CallError::DeadlineExceeded);
         }
-        if limit < self.0.saturating_duration_since(Instant::now()) {
-            return within(limit, work).await;
-        }
-        match timeout_at(self.0, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
+        match timeout_at(self.0, within(limit, work)).await {
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }
@@ -84,7 +87,10 @@ pub async fn in_a_task<T: Send + 'static>(
     let task = AbortOnDropHandle::new(tokio::spawn(work));
     match task.await {
         Ok(answer) => answer,
-        Err(lost) => resume_unwind(lost.into_panic()),
+        Err(lost) => match lost.try_into_panic() {
+            Ok(payload) => resume_unwind(payload),
+            Err(_cancelled) => std::future::pending().await,
+        },
     }
 }
 

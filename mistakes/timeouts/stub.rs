@@ -2,26 +2,28 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/timeouts.md`
 //! - Run: `cargo test --test timeouts`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
-//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It answers
-//!    as soon as it knows.
-//! 2. `within` returns what the work returns, success or failure, in that instant, up to and
-//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and the
-//!    work is dropped.
-//! 3. `reply_to` has one limit for the whole wait, up to and including it: a message to somebody
-//!    else is passed over and moves nothing. When the line fails it fails, in that instant.
-//! 4. A `Deadline` is one instant for all steps. A step ends with `TimedOut` at its own limit or
-//!    with `DeadlineExceeded` at the deadline, whichever comes first.
-//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy. When
-//!    the call is dropped, by its caller or by a limit, the task is aborted. When the work panics
-//!    the call panics, with the same payload.
+//! 1. `is_healthy` is true if the check succeeds within the limit, and else false, as soon as that
+//!    is known. Here and below a limit runs from the first poll and includes its last instant.
+//! 2. `within` returns what the work returns, success or failure, at once. At the limit it drops
+//!    the work and returns `TimedOut`. It asks the work before the clock: polled late, what is
+//!    ready wins.
+//! 3. `reply_to` has one limit for the whole wait. A message to somebody else buys no time, and
+//!    others have their turn after it, so that even a flood ends at the limit. When the line fails,
+//!    it fails at once.
+//! 4. A `Deadline` is one instant for all steps, counted from `after`. A step ends with `TimedOut`
+//!    at its own limit or with `DeadlineExceeded` at the deadline, whichever comes first.
+//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy and is
+//!    aborted when the call is dropped. When the work panics the call panics, with the same
+//!    payload; when the runtime ends before the work, the call never resolves.
 //! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop stops
 //!    it there. It takes no time of its own.
-//! 7. After the deadline a step polls its work once: what is ready wins, for anything else it
-//!    returns `DeadlineExceeded` in that instant. `TimedOut` promises that time is left: where
-//!    limit and deadline fall together it is `DeadlineExceeded`.
+//! 7. `TimedOut` promises that time is left. From the deadline on a step polls its work once: what
+//!    is ready wins, and anything else is `DeadlineExceeded` in that instant, even if its limit
+//!    came first.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::time::Duration;
@@ -68,6 +70,9 @@ pub async fn reply_to<T, E>(
     todo!("step 3: take messages until one is ours, under one limit")
 }
 
+/// As good as never. No clock reaches as far as the largest duration.
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// The instant at which a whole request must have ended. Pass it down by value.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);
@@ -75,7 +80,7 @@ pub struct Deadline(Instant);
 impl Deadline {
     /// The deadline that lies `total` ahead.
     pub fn after(total: Duration) -> Self {
-        Deadline(Instant::now() + total)
+        Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.

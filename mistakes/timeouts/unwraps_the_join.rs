@@ -47,17 +47,20 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
+            tokio::task::yield_now().await;
         }
     };
     within(limit, ours).await
 }
+
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);
 
 impl Deadline {
     pub fn after(total: Duration) -> Self {
-        Deadline(Instant::now() + total)
+        Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
     pub async fn step<T, E>(
@@ -65,11 +68,11 @@ impl Deadline {
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        if limit < self.0.saturating_duration_since(Instant::now()) {
-            return within(limit, work).await;
-        }
-        match timeout_at(self.0, work).await {
-            Ok(answer) => answer.map_err(CallError::Failed),
+        match timeout_at(self.0, within(limit, work)).await {
+            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+                Err(CallError::DeadlineExceeded)
+            }
+            Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
     }

@@ -101,15 +101,13 @@ where
     }
 }
 
-pub fn bounded<R, S>(
+pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
-) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone
+) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
 where
-    R: Send + 'static,
-    S: Service<R, Error: From<Elapsed> + Send + 'static> + Clone + Send + 'static,
-    S::Response: Send + 'static,
-    S::Future: Send,
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
 {
     let waits = service_fn(move |request| {
         let task = spawn(service.clone().oneshot(request));

@@ -111,10 +111,14 @@ where
     }
 }
 
-pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
-) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
+where
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
+{
     service_fn(move |request| {
         let call = timeout(limit, service.clone().oneshot(request));
         async { call.await.unwrap_or_else(|_| Err(Elapsed::new().into())) }

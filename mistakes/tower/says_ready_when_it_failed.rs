@@ -101,10 +101,14 @@ where
     }
 }
 
-pub fn bounded<R, S: Service<R, Error: From<Elapsed>> + Clone>(
+pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
-) -> impl Service<R, Response = S::Response, Error = S::Error> + Clone {
+) -> impl Service<R, Response = S::Response, Error = S::Error, Future: Send> + Clone
+where
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
+{
     let waits = service_fn(move |request| service.clone().oneshot(request));
     TimeoutLayer(limit).layer(waits)
 }

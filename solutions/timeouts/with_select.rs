@@ -5,32 +5,37 @@
 //!
 //! # The contract
 //!
-//! 1. `is_healthy` is true if the check succeeds within the limit, and false otherwise. It answers
-//!    as soon as it knows.
-//! 2. `within` returns what the work returns, success or failure, in that instant, up to and
-//!    including the limit. If there is nothing by then it returns `TimedOut` at the limit, and the
-//!    work is dropped.
-//! 3. `reply_to` has one limit for the whole wait, up to and including it: a message to somebody
-//!    else is passed over and moves nothing. When the line fails it fails, in that instant.
-//! 4. A `Deadline` is one instant for all steps. A step ends with `TimedOut` at its own limit or
-//!    with `DeadlineExceeded` at the deadline, whichever comes first.
-//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy. When
-//!    the call is dropped, by its caller or by a limit, the task is aborted. When the work panics
-//!    the call panics, with the same payload.
+//! 1. `is_healthy` is true if the check succeeds within the limit, and else false, as soon as that
+//!    is known. Here and below a limit runs from the first poll and includes its last instant.
+//! 2. `within` returns what the work returns, success or failure, at once. At the limit it drops
+//!    the work and returns `TimedOut`. It asks the work before the clock: polled late, what is
+//!    ready wins.
+//! 3. `reply_to` has one limit for the whole wait. A message to somebody else buys no time, and
+//!    others have their turn after it, so that even a flood ends at the limit. When the line fails,
+//!    it fails at once.
+//! 4. A `Deadline` is one instant for all steps, counted from `after`. A step ends with `TimedOut`
+//!    at its own limit or with `DeadlineExceeded` at the deadline, whichever comes first.
+//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy and is
+//!    aborted when the call is dropped. When the work panics the call panics, with the same
+//!    payload; when the runtime ends before the work, the call never resolves.
 //! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop stops
 //!    it there. It takes no time of its own.
-//! 7. After the deadline a step polls its work once: what is ready wins, for anything else it
-//!    returns `DeadlineExceeded` in that instant. `TimedOut` promises that time is left: where
-//!    limit and deadline fall together it is `DeadlineExceeded`.
+//! 7. `TimedOut` promises that time is left. From the deadline on a step polls its work once: what
+//!    is ready wins, and anything else is `DeadlineExceeded` in that instant, even if its limit
+//!    came first.
 
 use std::{
-    future::poll_fn, panic::resume_unwind, pin::pin, task::Poll, time::Duration,
+    future::{pending, poll_fn},
+    panic::resume_unwind,
+    pin::pin,
+    task::Poll,
+    time::Duration,
 };
 
 use thiserror::Error;
 use tokio::{
     select,
-    task::JoinSet,
+    task::{JoinSet, unconstrained, yield_now},
     time::{Instant, sleep, sleep_until},
 };
 
@@ -66,7 +71,10 @@ pub async fn within<T, E>(
         // Mistake: looks_at_the_clock_first
         biased;
         answer = work => answer.map_err(CallError::Failed),
-        () = sleep(limit) => Err(CallError::TimedOut(limit)),
+        // Why unconstrained: work that always goes on uses up what tokio grants a task
+        // for one poll, and then a plain sleep is pending, whatever the clock says.
+        // Mistake: leaves_the_clock_no_turn
+        () = unconstrained(sleep(limit)) => Err(CallError::TimedOut(limit)),
     }
 }
 
@@ -78,7 +86,7 @@ pub async fn reply_to<T, E>(
 ) -> Result<T, CallError<E>> {
     // Why before the loop: one sleep for all of its turns.
     // Mistake: begins_a_new_limit_at_every_message
-    let mut over = pin!(sleep(limit));
+    let mut over = pin!(unconstrained(sleep(limit)));
     loop {
         select! {
             // Why in this order: a message that comes at the limit is in time.
@@ -90,8 +98,19 @@ pub async fn reply_to<T, E>(
             },
             () = &mut over => return Err(CallError::TimedOut(limit)),
         }
+        select! {
+            // Why once more, and the limit first: on a line that always has a message, the arm
+            // above is never reached.
+            // Mistake: takes_a_flood_in_one_go
+            biased;
+            () = &mut over => return Err(CallError::TimedOut(limit)),
+            () = yield_now() => {}
+        }
     }
 }
+
+/// As good as never. No clock reaches as far as the largest duration.
+const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// The instant at which a whole request must have ended. Pass it down by value.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +119,7 @@ pub struct Deadline(Instant);
 impl Deadline {
     /// The deadline that lies `total` ahead.
     pub fn after(total: Duration) -> Self {
-        Deadline(Instant::now() + total)
+        Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.
@@ -112,7 +131,7 @@ impl Deadline {
         let answer = select! {
             biased;
             answer = within(limit, work) => answer,
-            () = sleep_until(self.0) => Err(CallError::DeadlineExceeded),
+            () = unconstrained(sleep_until(self.0)) => Err(CallError::DeadlineExceeded),
         };
         match answer {
             // Why ask again: the inner limit is polled first and so wins a tie, and its error
@@ -136,7 +155,10 @@ pub async fn in_a_task<T: Send + 'static>(
     tasks.spawn(work);
     match tasks.join_next().await {
         Some(Ok(answer)) => answer,
-        Some(Err(lost)) => resume_unwind(lost.into_panic()),
+        Some(Err(lost)) => match lost.try_into_panic() {
+            Ok(payload) => resume_unwind(payload),
+            Err(_cancelled) => pending().await,
+        },
         None => unreachable!("one task was spawned"),
     }
 }
