@@ -1,14 +1,16 @@
-//! `examples/worker_pool.rs` as a child process that gets real signals. The child is this binary
-//! itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
+//! `examples/worker_pool_reference.rs` as a child process that gets real signals. The child is this
+//! binary itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
 //! has said what it is doing, and the counts come from what it printed.
 //!
 //! And the right answers on real threads: see `race.rs`.
 // The example brings its solution, and each solution its suite.
 #![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
-#[path = "../../examples/worker_pool.rs"]
+#[path = "../../examples/worker_pool_reference.rs"]
 mod example;
 mod race;
+#[path = "../../solutions/worker_pool/with_a_shared_queue.rs"]
+mod with_a_shared_queue;
 #[path = "../../solutions/worker_pool/with_worker_loops.rs"]
 mod with_worker_loops;
 
@@ -34,8 +36,10 @@ fn main() -> ExitCode {
 fn on_threads() -> Vec<Trial> {
     let reference = || race::race!(example::pool::Pool<usize>).must_agree();
     let with_loops = || race::race!(with_worker_loops::Pool<usize>).must_agree();
+    let with_queue = || race::race!(with_a_shared_queue::Pool<usize>).must_agree();
     vec![
         Trial::test("on_threads::worker_pool", reference),
+        Trial::test("on_threads::with_a_shared_queue", with_queue),
         Trial::test("on_threads::with_worker_loops", with_loops),
     ]
 }
@@ -55,6 +59,7 @@ fn on_signals() -> Vec<Trial> {
         })
     };
     vec![
+        test("it_says_first_whose_pool_it_is", unix::it_says_whose_pool_it_is),
         test("an_interrupt_drains", || unix::a_signal_drains("INT")),
         test("a_termination_drains", || unix::a_signal_drains("TERM")),
         test("a_second_interrupt_ends_it", || unix::a_second_ends_it("INT", 130)),
@@ -125,6 +130,14 @@ mod unix {
         said.iter()
             .filter(|line| line.starts_with("job ") && line.ends_with(word))
             .count()
+    }
+
+    pub fn it_says_whose_pool_it_is() {
+        let mut process = Process::start("60", AN_HOUR);
+
+        process.until("job 0 begins");
+
+        assert_eq!(process.seen[0], crate::example::WHOSE, "it is the first line");
     }
 
     pub fn a_signal_drains(signal: &str) {
