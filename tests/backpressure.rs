@@ -11,7 +11,7 @@ mod runs;
 mod scene;
 
 use super::Refused::{Closed, Full, TooLarge};
-use ends::{largest, promised, served_too_late};
+use ends::{promised, served_too_late};
 use runs::{
     Crowd, Found, FullOf, Load, crowded, ended, impatient, large_jobs, paced, rush,
     served, shed, small_jobs,
@@ -36,11 +36,6 @@ mod step_1_a_full_queue_makes_its_senders_wait {
         check("backpressure.1", async |world| {
             paced(world, small_jobs(1), &[0, 0, 10, 20, 30, 40]).await;
         });
-    }
-
-    #[test]
-    fn the_largest_queue_opens_and_a_larger_one_panics() {
-        check("backpressure.1", async |world| largest(world).await);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod ends;
 mod scene;
 
 use Work::{Hangs, Panics, PanicsAtOnce, Takes};
-use ends::{cut_after, largest, left_alone, polled_late};
+use ends::{cut_after, left_alone, polled_late};
 use scene::{Item, Shutdown, Size, Work, end, pool, send};
 
 use std::pin::pin;
@@ -80,11 +80,6 @@ mod step_2_accepts_what_fits {
             let rule = "room goes to whoever has waited longest";
             expect(sender.marks(), accepted, rule);
         });
-    }
-
-    #[test]
-    fn the_largest_pool_opens_and_a_larger_one_panics() {
-        check("worker_pool.2", async |world| largest(&world).await);
     }
 
     #[test]

@@ -1,31 +1,11 @@
-//! Scenarios of `tests/backpressure.rs` about where a queue ends: how large it can be, and what is on
-//! its way when it is closed.
+//! Scenarios of `tests/backpressure.rs` about what is on its way when a queue is closed.
 
 use super::super::Refused::{Closed, Full};
-use super::super::queue;
 use super::runs::Load;
 use super::scene::{FOR_EVER, NOT_AT_ALL, close, open, places, works};
 
-use std::num::NonZeroUsize;
-
 use fakes::load::{Job, all};
-use kit::{World, caught, expect, spawn};
-use tokio::sync::Semaphore;
-
-/// A queue of as many places as there can be holds a job, and one of one place more panics.
-pub async fn largest(world: World) {
-    world.expect_panics(1);
-    let (door, mut from) = open(&world, places(Semaphore::MAX_PERMITS));
-    let sent = door.send(Job::new(0), NOT_AT_ALL).await;
-    let received = from.recv().await.map(|job| job.id);
-    let too_many = NonZeroUsize::MIN.saturating_add(Semaphore::MAX_PERMITS);
-    let larger = caught(async { drop(queue::<Job>(too_many, 1)) }).await;
-
-    expect(sent, Ok(()), "a queue of very many places is a queue");
-    expect(received, Some(0), "a queue of very many places is a queue");
-    let rule = "a queue of more places than there can be panics as it is opened";
-    expect(larger.is_err(), true, rule);
-}
+use kit::{World, expect, spawn};
 
 /// The queue is full and job 1 waits. At 70 ms job 0 is received and, before job 1 can run, the queue
 /// is closed.

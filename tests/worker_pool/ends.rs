@@ -1,5 +1,5 @@
-//! Scenarios of `tests/worker_pool.rs` about where a pool ends: how large it can be, what goes on
-//! without it, and when its limit comes.
+//! Scenarios of `tests/worker_pool.rs` about how a pool ends: what goes on without it, and when its
+//! limit comes.
 
 use super::scene::{
     Item, Shutdown, Size,
@@ -7,23 +7,7 @@ use super::scene::{
     end, in_words, pool, send,
 };
 
-use kit::{Lane, World, caught, expect, ms, require};
-use tokio::sync::Semaphore;
-
-/// A pool of as much room as there can be handles an item, and one of more room panics.
-pub async fn largest(world: &World) {
-    world.expect_panics(1);
-    let most = Semaphore::MAX_PERMITS;
-    let (largest, work) = pool(world, Size { workers: 1, capacity: most });
-    send(&largest, 1, Takes(100)).await;
-    world.at(200).await;
-    let larger = Size { workers: 1, capacity: most + 1 };
-    let larger = caught(async { drop(pool(world, larger)) }).await;
-
-    work.expect_ended_at([100], "a pool with very much room is a pool");
-    let rule = "a pool with more room than there can be panics as it is made";
-    expect(larger.is_err(), true, rule);
-}
+use kit::{Lane, World, expect, ms, require};
 
 /// The pool is dropped at 0 ms with one item in work, and three more are sent from 50 ms on.
 pub async fn left_alone(world: &World) {

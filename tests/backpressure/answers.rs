@@ -1,5 +1,6 @@
-//! The right answers on real threads, where one sender can look at the queue while another is between
-//! its two bounds. Nothing here looks at a clock: there is always room for the small item.
+//! What only right answers are asked. On real threads, where one sender can look at the queue while
+//! another is between its two bounds, there is always room for a small item. And a queue of as many
+//! places as the docs allow opens, while one of one place more panics.
 // Each answer brings its suite.
 #![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
@@ -12,6 +13,7 @@ mod with_oneshots;
 
 use std::{
     num::NonZeroUsize,
+    panic::{self, UnwindSafe, catch_unwind},
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering::SeqCst},
     task::Poll,
@@ -20,7 +22,7 @@ use std::{
 };
 
 use libtest_mimic::{Arguments, Failed, Trial, run};
-use tokio::time::Instant;
+use tokio::{sync::Semaphore, time::Instant};
 use tokio_test::task;
 
 /// So many that an answer with one gap of a few instructions falls into it.
@@ -33,7 +35,7 @@ struct Sized(u32);
 
 /// Of two places one is free, and of 10 bytes 2. Large items try all the time and never fit, small
 /// ones always do. A macro, because the answers share no trait.
-macro_rules! race {
+macro_rules! right {
     ($answer:ident) => {
         impl $answer::Item for Sized {
             fn bytes(&self) -> u32 {
@@ -44,7 +46,7 @@ macro_rules! race {
             }
         }
 
-        impl Race for $answer::Sender<Sized> {
+        impl Right for $answer::Sender<Sized> {
             fn must_have_room() -> Result<(), Failed> {
                 let (sender, _receiver) = $answer::queue::<Sized>(PLACES, 10);
                 let try_one = |bytes| {
@@ -70,15 +72,25 @@ macro_rules! race {
                 });
                 none(refused)
             }
+
+            fn may_be_so_large() -> Result<(), Failed> {
+                let open = |places| {
+                    let places = NonZeroUsize::new(places).expect("there are some");
+                    drop($answer::queue::<Sized>(places, u32::MAX));
+                };
+                open(Semaphore::MAX_PERMITS);
+                panics(|| open(Semaphore::MAX_PERMITS + 1))
+            }
         }
     };
 }
-race!(backpressure);
-race!(with_one_lock);
-race!(with_oneshots);
+right!(backpressure);
+right!(with_one_lock);
+right!(with_oneshots);
 
-trait Race {
+trait Right {
     fn must_have_room() -> Result<(), Failed>;
+    fn may_be_so_large() -> Result<(), Failed>;
 }
 
 fn none(refused: usize) -> Result<(), Failed> {
@@ -91,14 +103,33 @@ fn none(refused: usize) -> Result<(), Failed> {
     )))
 }
 
+/// Whether `larger` panics, which is said to nobody.
+fn panics(larger: impl FnOnce() + UnwindSafe) -> Result<(), Failed> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let panicked = catch_unwind(larger).is_err();
+    panic::set_hook(hook);
+    panicked
+        .then_some(())
+        .ok_or_else(|| "more than the docs allow was opened".into())
+}
+
+/// What is asked of one answer, called `name`.
+fn asked<R: Right + 'static>(name: &str) -> [Trial; 2] {
+    [
+        Trial::test(format!("on_threads::{name}"), R::must_have_room),
+        Trial::test(format!("sizes::{name}"), R::may_be_so_large),
+    ]
+}
+
 fn main() -> ExitCode {
-    let trials = vec![
-        Trial::test("backpressure", backpressure::Sender::must_have_room),
-        Trial::test("with_one_lock", with_one_lock::Sender::must_have_room),
-        Trial::test("with_oneshots", with_oneshots::Sender::must_have_room),
+    let trials = [
+        asked::<backpressure::Sender<Sized>>("backpressure"),
+        asked::<with_one_lock::Sender<Sized>>("with_one_lock"),
+        asked::<with_oneshots::Sender<Sized>>("with_oneshots"),
     ];
     let mut arguments = Arguments::from_args();
-    // One at a time: a race wants the processor for itself.
+    // One at a time: a race wants the processor for itself, and the panic hook is everybody's.
     arguments.test_threads.get_or_insert(1);
-    run(&arguments, trials).exit_code()
+    run(&arguments, trials.into_iter().flatten().collect()).exit_code()
 }
