@@ -291,9 +291,9 @@ mod step_6_counts_bytes_as_well {
     #[test]
     fn a_sender_that_waits_for_bytes_hears_of_the_end() {
         check("backpressure.6", async |world| {
-            served_too_late(&world, large_jobs(10)).await;
             _ = ended(&world, large_jobs(10), FullOf::AJob, close).await;
             _ = ended(&world, large_jobs(10), FullOf::APermit, drop).await;
+            served_too_late(&world, large_jobs(10)).await;
         });
     }
 

@@ -57,31 +57,6 @@ mod step_1_handles_one_item_per_worker_at_once {
 mod step_2_accepts_what_fits {
     use super::*;
 
-    /// Three ask at 10, 20 and 30 ms; from 100 ms on one item begins every 100 ms.
-    #[test]
-    fn room_goes_to_whoever_has_waited_longest() {
-        check("worker_pool.2", async |world| {
-            let (pool, _) = pool(&world, Size { workers: 1, capacity: 1 });
-            let sender = world.lane("sender");
-            send(&pool, 2, Takes(100)).await;
-
-            for number in 1..=3 {
-                world.at(10 * number).await;
-                let (handle, sends) = (pool.handle(), sender.clone());
-                spawn(async move {
-                    _ = handle.send(Item { number, work: Takes(100) }).await;
-                    sends.log(format!("accepted {number}"));
-                });
-            }
-            world.at(1_000).await;
-
-            let accepted = [(100, 1), (200, 2), (300, 3)]
-                .map(|(at_ms, number)| (at_ms, format!("accepted {number}")));
-            let rule = "room goes to whoever has waited longest";
-            expect(sender.marks(), accepted, rule);
-        });
-    }
-
     #[test]
     fn what_does_not_fit_waits_for_room() {
         check("worker_pool.2", async |world| {
@@ -103,6 +78,31 @@ mod step_2_accepts_what_fits {
             expect(at_first, "5 accepted", rule);
             // Two more when the first two end.
             sender.expect_at([0, 0, 0, 0, 0, 100, 100], rule);
+        });
+    }
+
+    /// Three ask at 10, 20 and 30 ms; from 100 ms on one item begins every 100 ms.
+    #[test]
+    fn whoever_has_waited_longest_gets_the_room() {
+        check("worker_pool.2", async |world| {
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 1 });
+            let sender = world.lane("sender");
+            send(&pool, 2, Takes(100)).await;
+
+            for number in 1..=3 {
+                world.at(10 * number).await;
+                let (handle, sends) = (pool.handle(), sender.clone());
+                spawn(async move {
+                    _ = handle.send(Item { number, work: Takes(100) }).await;
+                    sends.log(format!("accepted {number}"));
+                });
+            }
+            world.at(1_000).await;
+
+            let accepted = [(100, 1), (200, 2), (300, 3)]
+                .map(|(at_ms, number)| (at_ms, format!("accepted {number}")));
+            let rule = "room goes to whoever has waited longest";
+            expect(sender.marks(), accepted, rule);
         });
     }
 }

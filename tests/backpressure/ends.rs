@@ -2,10 +2,13 @@
 
 use super::super::Refused::{Closed, Full};
 use super::runs::Load;
-use super::scene::{FOR_EVER, NOT_AT_ALL, close, open, places, works};
+use super::scene::{FOR_EVER, NOT_AT_ALL, close, glance, open, places, works};
+
+use std::future::ready;
 
 use fakes::load::{Job, all};
 use kit::{World, expect, spawn};
+use tokio::task::unconstrained;
 
 /// The queue is full and job 1 waits. At 70 ms job 0 is received and, before job 1 can run, the queue
 /// is closed.
@@ -18,7 +21,8 @@ pub async fn served_too_late(world: &World, load: Load) {
 
     world.at(end_ms).await;
     let worker = world.lane("worker");
-    from.recv().await;
+    // Why unconstrained, and one poll: job 1 must not run in between.
+    glance(unconstrained(from.recv()), ready(())).await;
     worker.log("receives 0");
     worker.log("closes");
     let from = close(from);

@@ -12,6 +12,7 @@ use tokio_test::{assert_pending, assert_ready, assert_ready_ok, task::spawn};
 use answer::{Item, Refused, queue};
 
 /// An upload of so many bytes.
+#[derive(Debug)]
 struct Upload(u32);
 
 impl Item for Upload {
