@@ -1,155 +1,17 @@
-//! The worker pool as a real process, on real signals.
+//! Your worker pool as a real process, on real signals: try Ctrl-C, once and twice.
 //!
 //!     cargo run --example worker_pool
 //!     cargo run --example worker_pool -- 200 30000
 //!
-//! A source offers a job every 20 ms; four workers need 200 ms for each (the first argument).
-//! Ctrl-C or SIGTERM begins the drain, for at most 5000 ms (the second argument). A second signal
-//! means now.
-//!
-//! Exit codes: 0 when every accepted job was done, 1 when some were not, 2 for arguments that make
-//! no sense, and 128 plus the signal's number after a second signal.
+//! It is yours as soon as `cargo run -- check worker_pool` has found it solved, and as long as you leave
+//! it as it is; until then it is the reference. What the program does is in `worker_pool/program.rs`.
 #![allow(missing_docs)]
 
-#[path = "../solutions/worker_pool.rs"]
-pub mod pool;
+// The module `pool`, and `WHOSE`, as `tests/processes/build.rs` has written them.
+include!(concat!(env!("OUT_DIR"), "/worker_pool.rs"));
+#[path = "worker_pool/program.rs"]
+mod program;
 
-use std::{num::NonZeroUsize, process::ExitCode, time::Duration};
-
-use pool::{Handle, Pool, Report};
-use tokio::time::sleep;
-
-const WORKERS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(8).unwrap();
-
-#[tokio::main(flavor = "current_thread")]
-pub async fn main() -> ExitCode {
-    let millis = |position: usize, default: u64| match std::env::args().nth(position)
-    {
-        None => Ok(default),
-        Some(text) => text.parse().map_err(|_| text),
-    };
-    let (takes, drain) = match (millis(1, 200), millis(2, 5_000)) {
-        (Ok(takes), Ok(drain)) => (ms(takes), ms(drain)),
-        (Err(text), _) | (_, Err(text)) => {
-            eprintln!("`{text}` is not a number of milliseconds; try 200 5000");
-            return ExitCode::from(2);
-        }
-    };
-    // Why before the first job: until a handler is registered, a signal ends the process.
-    let mut signals = match Signals::new() {
-        Ok(signals) => signals,
-        Err(error) => {
-            eprintln!("cannot listen for signals: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    serve(takes, drain, &mut signals).await
-}
-
-async fn serve(takes: Duration, drain: Duration, signals: &mut Signals) -> ExitCode {
-    let pool = Pool::new(WORKERS, CAPACITY, move |job: u64| async move {
-        println!("job {job} begins");
-        sleep(takes).await;
-        println!("job {job} ends");
-    });
-    let source = tokio::spawn(offer_jobs(pool.handle()));
-
-    let signal = signals.next().await;
-    println!("{signal}: no more jobs, draining for at most {drain:?}");
-    let report = tokio::select! {
-        report = pool.shutdown(drain) => report,
-        signal = signals.next() => {
-            println!("{signal} again: now");
-            return ExitCode::from(128 + signal.number());
-        }
-    };
-    // The source ends by itself: its next job is refused.
-    let offered = source.await.unwrap_or_default();
-    let Report { done, panicked, aborted, unstarted } = report;
-    println!(
-        "accepted {offered}: {done} done, {panicked} panicked, {aborted} aborted, \
-         not started: {unstarted:?}"
-    );
-    ExitCode::from(u8::from(done < offered))
-}
-
-/// Offers jobs until one is refused; says how many were accepted.
-async fn offer_jobs(handle: Handle<u64>) -> usize {
-    let mut accepted = 0;
-    for job in 0.. {
-        if handle.send(job).await.is_err() {
-            break;
-        }
-        accepted += 1;
-        println!("job {job} accepted");
-        sleep(ms(20)).await;
-    }
-    accepted
-}
-
-const fn ms(n: u64) -> Duration {
-    Duration::from_millis(n)
-}
-
-/// A signal that asks the process to end.
-#[derive(Clone, Copy, Debug)]
-enum Signal {
-    Interrupt,
-    Terminate,
-}
-
-impl Signal {
-    fn number(self) -> u8 {
-        match self {
-            Signal::Interrupt => 2,
-            Signal::Terminate => 15,
-        }
-    }
-}
-
-impl std::fmt::Display for Signal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Signal::Interrupt => "SIGINT",
-            Signal::Terminate => "SIGTERM",
-        })
-    }
-}
-
-#[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Signals(interrupt, signal(SignalKind::terminate())?))
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.0.recv() => Signal::Interrupt,
-            _ = self.1.recv() => Signal::Terminate,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) -> Signal {
-        // Without a console there is no Ctrl-C to wait for.
-        match tokio::signal::ctrl_c().await {
-            Ok(()) => Signal::Interrupt,
-            Err(_) => std::future::pending().await,
-        }
-    }
+fn main() -> std::process::ExitCode {
+    program::run(WHOSE)
 }

@@ -2,6 +2,8 @@
 mod backpressure;
 #[path = "backpressure/with_one_lock.rs"]
 mod backpressure_with_one_lock;
+#[path = "backpressure/with_oneshots.rs"]
+mod backpressure_with_oneshots;
 mod errors;
 #[path = "errors/with_channels.rs"]
 mod errors_with_channels;
@@ -43,5 +45,7 @@ mod tower_with_one_timeout;
 #[path = "tower/with_pin_projection.rs"]
 mod tower_with_pin_projection;
 mod worker_pool;
+#[path = "worker_pool/with_a_shared_queue.rs"]
+mod worker_pool_with_a_shared_queue;
 #[path = "worker_pool/with_worker_loops.rs"]
 mod worker_pool_with_worker_loops;

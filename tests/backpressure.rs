@@ -3,12 +3,15 @@
 //!
 //! Run one step alone with `cargo test --test backpressure step_1`.
 
+#[path = "backpressure/ends.rs"]
+mod ends;
 #[path = "backpressure/runs.rs"]
 mod runs;
 #[path = "backpressure/scene.rs"]
 mod scene;
 
 use super::Refused::{Closed, Full, TooLarge};
+use ends::{promised, served_too_late};
 use runs::{
     Crowd, Found, FullOf, Load, crowded, ended, impatient, large_jobs, paced, rush,
     served, shed, small_jobs,
@@ -140,6 +143,13 @@ mod step_3_says_so_when_nobody_receives {
             expect(left, [0], "what was accepted before the close is received");
         });
     }
+
+    #[test]
+    fn a_place_given_just_before_the_close_is_no_use_after_it() {
+        check("backpressure.3", async |world| {
+            served_too_late(&world, small_jobs(1)).await;
+        });
+    }
 }
 
 mod step_4_sheds_what_cannot_be_in_time {
@@ -239,26 +249,9 @@ mod step_5_gives_a_place_before_it_takes_the_job {
         });
     }
 
-    /// A permit that is out when the queue closes is a promise that is kept.
     #[test]
     fn a_place_that_is_promised_outlives_the_close() {
-        check("backpressure.5", async |world| {
-            let (door, mut from) = open(&world, places(1));
-            let job = Job::new(0);
-            let permit = door.place(&job).await.expect("a place is free");
-            let other = door.send(Job::new(1), NOT_AT_ALL).await;
-            world.lane("worker").log("closes");
-            from.close();
-            let work = spawn(works(world.clone(), from, 10));
-
-            world.at(20).await;
-            door.lane().log("uses its permit");
-            permit.send(job);
-
-            expect(other, Err(Full), "a place that is given is nobody else's");
-            let rule = "what a permit sends is received before the queue ends";
-            expect(all(vec![work]).await, [[0]], rule);
-        });
+        check("backpressure.5", async |world| promised(world).await);
     }
 
     #[test]
@@ -300,6 +293,7 @@ mod step_6_counts_bytes_as_well {
         check("backpressure.6", async |world| {
             _ = ended(&world, large_jobs(10), FullOf::AJob, close).await;
             _ = ended(&world, large_jobs(10), FullOf::APermit, drop).await;
+            served_too_late(&world, large_jobs(10)).await;
         });
     }
 

@@ -3,15 +3,18 @@
 //!
 //! Run one step alone with `cargo test --test worker_pool step_2`.
 
+#[path = "worker_pool/ends.rs"]
+mod ends;
 #[path = "worker_pool/scene.rs"]
 mod scene;
 
 use Work::{Hangs, Panics, PanicsAtOnce, Takes};
+use ends::{cut_after, left_alone, polled_late};
 use scene::{Item, Shutdown, Size, Work, end, pool, send};
 
 use std::pin::pin;
 
-use kit::{World, check, expect, ms, require, spawn};
+use kit::{check, expect, ms, require, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
 mod step_1_handles_one_item_per_worker_at_once {
@@ -75,6 +78,31 @@ mod step_2_accepts_what_fits {
             expect(at_first, "5 accepted", rule);
             // Two more when the first two end.
             sender.expect_at([0, 0, 0, 0, 0, 100, 100], rule);
+        });
+    }
+
+    /// Three ask at 10, 20 and 30 ms; from 100 ms on one item begins every 100 ms.
+    #[test]
+    fn whoever_has_waited_longest_gets_the_room() {
+        check("worker_pool.2", async |world| {
+            let (pool, _) = pool(&world, Size { workers: 1, capacity: 1 });
+            let sender = world.lane("sender");
+            send(&pool, 2, Takes(100)).await;
+
+            for number in 1..=3 {
+                world.at(10 * number).await;
+                let (handle, sends) = (pool.handle(), sender.clone());
+                spawn(async move {
+                    _ = handle.send(Item { number, work: Takes(100) }).await;
+                    sends.log(format!("accepted {number}"));
+                });
+            }
+            world.at(1_000).await;
+
+            let accepted = [(100, 1), (200, 2), (300, 3)]
+                .map(|(at_ms, number)| (at_ms, format!("accepted {number}")));
+            let rule = "room goes to whoever has waited longest";
+            expect(sender.marks(), accepted, rule);
         });
     }
 }
@@ -187,6 +215,11 @@ mod step_4_handles_all_it_accepted {
     }
 
     #[test]
+    fn handles_of_a_dropped_pool_send_as_before() {
+        check("worker_pool.4", async |world| left_alone(&world).await);
+    }
+
+    #[test]
     fn items_are_handled_though_shutdown_was_dropped() {
         check("worker_pool.4", async |world| {
             let (pool, work) = pool(&world, Size { workers: 1, capacity: 4 });
@@ -222,6 +255,15 @@ mod step_5_closes_at_the_signal {
             expect(refused, Err(third), "the refused item comes back");
             let rule = "what was accepted before is handled";
             expect(report, "2 done, 0 panicked, 0 aborted, back []", rule);
+        });
+    }
+
+    #[test]
+    fn a_shutdown_that_nobody_polls_has_not_begun() {
+        check("worker_pool.5", async |world| {
+            let (report, _) = polled_late(&world, Takes(20)).await;
+            let rule = "what is accepted before the first poll is done";
+            expect(report, "1 done, 0 panicked, 0 aborted, back []", rule);
         });
     }
 
@@ -271,28 +313,6 @@ mod step_5_closes_at_the_signal {
 
 mod step_6_stops_waiting_at_the_limit {
     use super::*;
-
-    /// Four workers, twenty items of 200 ms, shutdown at 100 ms: so many rounds are done when
-    /// the drain limit comes, and the next one is in work.
-    async fn cut_after(world: &World, drain: u64, rounds_done: usize) {
-        let (pool, work) = pool(world, Size { workers: 4, capacity: 20 });
-        send(&pool, 20, Takes(200)).await;
-
-        let (report, ending) = end(pool, Shutdown { at: 100, drain }, world).await;
-        ending.expect_ended_at([100 + drain], "shutdown returns at the drain limit");
-        work.expect_dropped_at([100 + drain; 4], "items in work are gone at return");
-        world.at(60_000).await;
-
-        let done = 4 * rounds_done;
-        let begun = done + 4;
-        let left: Vec<usize> = (begun..20).collect();
-        let rule = "four are done each round, four are cut, the others come back";
-        let all = format!("{done} done, 0 panicked, 4 aborted, back {left:?}");
-        expect(report, all, rule);
-        let rule = "an item handed back never begins";
-        require(work.begun().len() == begun, rule);
-        expect(world.alive_tasks(), 0, "no task is left");
-    }
 
     /// The second round would end at 400 ms, the limit is at 399.
     #[test]
@@ -345,6 +365,14 @@ mod step_6_stops_waiting_at_the_limit {
                 end(pool, Shutdown { at: 200, drain: 50 }, &world).await;
 
             ending.expect_ended_at([250], "shutdown waits for no sender");
+        });
+    }
+
+    #[test]
+    fn the_limit_runs_from_the_first_poll() {
+        check("worker_pool.6", async |world| {
+            let (_, ending) = polled_late(&world, Hangs).await;
+            ending.expect_ended_at([150], "the limit runs from the first poll");
         });
     }
 }

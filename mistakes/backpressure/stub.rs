@@ -2,26 +2,24 @@
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/backpressure.md`
 //! - Run: `cargo test --test backpressure`
+//! - What every contract takes for granted: book/src/conventions.md
 //!
 //! # The contract
 //!
-//! 1. At most `places` items are in the queue: each from the moment it gets its place until it is
-//!    received, first in, first out. `send` waits for a place. Once the queue is empty and its
-//!    sender gone, there is nothing more to receive.
-//! 2. `send` waits for `wait` and no longer (zero: not at all; `Duration::MAX`: as long as it
-//!    takes), then the item comes back as `Full`. None does while a place is free and nobody waits.
-//! 3. When the receiver has closed the queue or is gone, every item comes back as `Closed`, at
-//!    once, to those who wait as well. What is in a closed queue is still received.
-//! 4. `recv_in_time` hands the next item over as `Ok` if work of `takes`, begun now, is done by its
-//!    deadline, and as `Err` if it is not.
-//! 5. `reserve` waits like `send`, for the place alone. A wait (in `recv`, too) or a permit that is
-//!    dropped takes nothing with it: no item is lost, the place goes to whoever waits. A permit is
-//!    good after a close: until it is used or dropped, the queue has not ended.
-//! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
-//!    place. An item larger than `bytes` comes back as `TooLarge`, at once, from any queue.
-//! 7. There is one line for places and bytes, and nobody overtakes one who waits, woken or not,
-//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where
-//!    there is room. Who has given up does not wait.
+//! 1. At most `places` items are in the queue, each from the moment it gets its place until it is
+//!    received, first in, first out. `send` waits for a place.
+//! 2. `send` waits for `wait` at most, then its item comes back as `Full`. Where a place is free
+//!    and nobody waits, the item is in at once, whatever `wait` is.
+//! 3. When the receiver has closed the queue or is gone, every `send` that has not ended, given a
+//!    place or not, ends at once as `Closed`. What is in a closed queue is still received.
+//! 4. `recv_in_time` hands the next item over: as `Ok` if work of `takes` that begins now is done
+//!    by its deadline or right at it, and as `Err` if it is not.
+//! 5. `reserve` waits like `send` and gives a permit: a place that is kept, after a close as well,
+//!    until the permit is used or dropped. Until then `recv` does not say `None`.
+//! 6. Items and permits have at most `bytes` bytes in all. Too few free bytes are like no place. An
+//!    item larger than `bytes` comes back as `TooLarge`, at once, from a closed queue too.
+//! 7. Who waits stands in one line, for places and bytes together, until its `send` or `reserve`
+//!    ends. Nobody overtakes it, however small the item: meanwhile a `wait` of zero is `Full`.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{num::NonZeroUsize, time::Duration};
@@ -63,6 +61,10 @@ pub struct Receiver<T> {
 pub struct Permit<'a, T>(mpsc::Permit<'a, T>);
 
 /// Opens a queue of so many places and bytes.
+///
+/// # Panics
+///
+/// With more places than `Semaphore::MAX_PERMITS`.
 pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
     todo!("step 1: a bounded channel has places; leave the bytes for step 6")
 }
@@ -77,11 +79,8 @@ impl<T: Item> Sender<T> {
         todo!("step 1: wait for a place, then step 2: no longer than `wait`")
     }
 
-    /// A place for `item`, which stays with the caller, or the reason why not.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped while it waits, it has taken nothing.
+    /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
+    /// waits, it has taken nothing.
     pub async fn reserve(
         &self,
         item: &T,
@@ -92,14 +91,15 @@ impl<T: Item> Sender<T> {
 }
 
 impl<T> Permit<'_, T> {
-    /// Puts the item into its place, without waiting.
+    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
         todo!("step 5: fill the place")
     }
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item; `None` when there will be none. Dropped while it waits, nothing is lost.
+    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
+    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         todo!("step 1: receive")
     }

@@ -5,28 +5,25 @@
 //!
 //! # The contract
 //!
-//! 1. At most `places` items are in the queue: each from the moment it gets its place until it is
-//!    received, first in, first out. `send` waits for a place. Once the queue is empty and its
-//!    sender gone, there is nothing more to receive.
-//! 2. `send` waits for `wait` and no longer (zero: not at all; `Duration::MAX`: as long as it
-//!    takes), then the item comes back as `Full`. None does while a place is free and nobody waits.
-//! 3. When the receiver has closed the queue or is gone, every item comes back as `Closed`, at
-//!    once, to those who wait as well. What is in a closed queue is still received.
-//! 4. `recv_in_time` hands the next item over as `Ok` if work of `takes`, begun now, is done by its
-//!    deadline, and as `Err` if it is not.
-//! 5. `reserve` waits like `send`, for the place alone. A wait (in `recv`, too) or a permit that is
-//!    dropped takes nothing with it: no item is lost, the place goes to whoever waits. A permit is
-//!    good after a close: until it is used or dropped, the queue has not ended.
-//! 6. What is in the queue has at most `bytes` bytes; permits count. Too few free bytes are like no
-//!    place. An item larger than `bytes` comes back as `TooLarge`, at once, from any queue.
-//! 7. There is one line for places and bytes, and nobody overtakes one who waits, woken or not,
-//!    however small the item. While somebody waits, a `wait` of zero ends as `Full` even where
-//!    there is room. Who has given up does not wait.
+//! 1. At most `places` items are in the queue, each from the moment it gets its place until it is
+//!    received, first in, first out. `send` waits for a place.
+//! 2. `send` waits for `wait` at most, then its item comes back as `Full`. Where a place is free
+//!    and nobody waits, the item is in at once, whatever `wait` is.
+//! 3. When the receiver has closed the queue or is gone, every `send` that has not ended, given a
+//!    place or not, ends at once as `Closed`. What is in a closed queue is still received.
+//! 4. `recv_in_time` hands the next item over: as `Ok` if work of `takes` that begins now is done
+//!    by its deadline or right at it, and as `Err` if it is not.
+//! 5. `reserve` waits like `send` and gives a permit: a place that is kept, after a close as well,
+//!    until the permit is used or dropped. Until then `recv` does not say `None`.
+//! 6. Items and permits have at most `bytes` bytes in all. Too few free bytes are like no place. An
+//!    item larger than `bytes` comes back as `TooLarge`, at once, from a closed queue too.
+//! 7. Who waits stands in one line, for places and bytes together, until its `send` or `reserve`
+//!    ends. Nobody overtakes it, however small the item: meanwhile a `wait` of zero is `Full`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, timeout};
 
 pub trait Item {
@@ -45,7 +42,7 @@ pub enum Refused {
 
 // Why one lock over all of it: whoever looks sees one instant. No await happens under it.
 struct State<T> {
-    items: VecDeque<T>,
+    items: VecDeque<(T, u32)>,
     free_places: usize,
     free_bytes: u32,
     line: VecDeque<u64>,
@@ -126,9 +123,11 @@ pub struct Permit<'a, T> {
 }
 
 pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let places = places.get();
+    assert!(places <= Semaphore::MAX_PERMITS, "{places} places are too many");
     let state = State {
         items: VecDeque::new(),
-        free_places: places.get(),
+        free_places: places,
         free_bytes: bytes,
         line: VecDeque::new(),
         permits: 0,
@@ -190,7 +189,7 @@ impl<T> Drop for Permit<'_, T> {
         self.shared.change(|state| {
             state.permits -= 1;
             match self.item.take() {
-                Some(item) => state.items.push_back(item),
+                Some(item) => state.items.push_back((item, self.bytes)),
                 None => state.give_back(self.bytes),
             }
         });
@@ -206,8 +205,8 @@ impl<T: Item> Receiver<T> {
             let item = state.items.pop_front();
             (item.is_some() || ended).then_some(item)
         };
-        let item = shared.until(next).await?;
-        shared.change(|state| state.give_back(item.bytes()));
+        let (item, bytes) = shared.until(next).await?;
+        shared.change(|state| state.give_back(bytes));
         Some(item)
     }
 

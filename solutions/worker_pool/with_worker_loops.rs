@@ -5,17 +5,18 @@
 //!
 //! # The contract
 //!
-//! 1. Up to `workers` items are handled at once, and whoever is free takes the oldest at once.
-//! 2. Beyond those, up to `capacity` accepted items wait; then `send` waits for room.
+//! 1. At most `workers` items are in work, and whoever is free takes the oldest at once.
+//! 2. Up to `capacity` more accepted items wait. Then `send` waits for room, which goes to whoever
+//!    has waited longest.
 //! 3. A handler that panics costs its own item: no other item, and no worker.
-//! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends and
-//!    reports how many were done and how many panicked; pool and handles that are dropped instead
-//!    leave nothing unhandled either.
+//! 4. Everything accepted is handled. `shutdown` returns at the instant the last item ends, and
+//!    reports how many were done and how many panicked. A pool that is dropped instead leaves its
+//!    handles as they are: `send` goes on, and what it accepts is handled.
 //! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
 //!    later, gets the item back at once.
-//! 6. After `drain` it stops waiting and returns: items in work are aborted, and their futures are
-//!    gone at return; items not yet started are handed back, oldest first.
-//! 7. Every accepted item appears in the report exactly once, whoever meets whom at one instant.
+//! 6. When `drain` has passed since that poll, it returns: items in work are aborted, and their
+//!    futures are gone by then; items not yet started are handed back, oldest first.
+//! 7. Every accepted item is in the report exactly once, whoever meets whom at one instant.
 
 use std::{
     collections::VecDeque,
@@ -30,8 +31,7 @@ use std::{
 
 use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
-/// Handles items with a fixed number of workers. Dropped without `shutdown`, it handles what it
-/// accepted; a handle that is left then may go on sending or be refused, either is right.
+/// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
     door: Arc<Door<T>>,
     workers: JoinSet<()>,
@@ -107,11 +107,11 @@ impl<T> Queue<T> {
 }
 
 impl<T: Send + 'static> Pool<T> {
-    /// Starts a pool that calls `handler` for each item.
+    /// Starts a pool that calls `handler` for each item. It may begin with a task for each worker.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// Outside of a tokio runtime, and with a capacity above `Semaphore::MAX_PERMITS`.
     pub fn new<F, Fut>(
         workers: NonZeroUsize,
         capacity: NonZeroUsize,
@@ -149,7 +149,8 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost; what was accepted is handled, for `drain` at least.
+    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
+    /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
         let queue = self.door.0.clone();
         queue.close();

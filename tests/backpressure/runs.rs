@@ -45,13 +45,14 @@ pub async fn paced(world: World, load: Load, ends: &[u64]) {
     let gauge = world.gauge();
     let (door, from) = open(&world, load.room);
     let work = spawn(works(world.clone(), from, 10));
-    let senders = door.lane();
+    let (senders, alive) = (door.lane(), world.lane("alive"));
 
     let ids: Vec<u64> = (0..).take(ends.len()).collect();
     for id in &ids {
         world.turn().await;
         let job = Job::sized(*id, load.job_bytes, &gauge);
         _ = door.send(job, FOR_EVER).await;
+        alive.log(format!("{} at most", gauge.peak()));
     }
     drop(door);
 
@@ -63,10 +64,10 @@ pub async fn paced(world: World, load: Load, ends: &[u64]) {
         "a send waits while too few bytes are free, and ends when it gets them"
     };
     senders.expect_ended_at(ends, rule);
-    let alive = load.bytes_of(load.fits() + 2);
+    let fits = load.bytes_of(load.fits() + 2);
     let rule =
         "alive is what fits, one job more with the sender, one with the worker";
-    expect(gauge.peak(), alive, rule);
+    expect(gauge.peak(), fits, rule);
 }
 
 /// A thousand jobs that may not wait, one every 10 ms: how many are accepted, how many come back.

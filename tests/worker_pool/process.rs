@@ -1,20 +1,27 @@
-//! `examples/worker_pool.rs` as a child process that gets real signals. The child is this binary
-//! itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
+//! `examples/worker_pool_reference.rs` as a child process that gets real signals. The child is this
+//! binary itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
 //! has said what it is doing, and the counts come from what it printed.
 //!
-//! And the right answers on real threads: see `race.rs`.
+//! And the right answers on real threads, see `race.rs`, and with as much room as there can be.
 // The example brings its solution, and each solution its suite.
 #![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
-#[path = "../../examples/worker_pool.rs"]
+#[path = "../../examples/worker_pool_reference.rs"]
 mod example;
 mod race;
+#[path = "../../solutions/worker_pool/with_a_shared_queue.rs"]
+mod with_a_shared_queue;
 #[path = "../../solutions/worker_pool/with_worker_loops.rs"]
 mod with_worker_loops;
 
-use std::process::ExitCode;
+use std::{
+    num::NonZeroUsize,
+    panic::{self, UnwindSafe, catch_unwind},
+    process::ExitCode,
+};
 
-use libtest_mimic::{Arguments, Trial, run};
+use libtest_mimic::{Arguments, Failed, Trial, run};
+use tokio::sync::Semaphore;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,18 +33,49 @@ fn main() -> ExitCode {
     let mut trials = on_threads();
     trials.extend(on_signals());
     let mut arguments = Arguments::from_args();
-    // One at a time: a race wants the processor for itself.
+    // One at a time: a race wants the processor for itself, and the panic hook is everybody's.
     arguments.test_threads.get_or_insert(1);
     run(&arguments, trials).exit_code()
 }
 
+/// What the right answers are asked on real threads, and how large they may be.
+macro_rules! asked {
+    ($name:literal, $pool:ty) => {{
+        let race = || race::race!($pool).must_agree();
+        let sizes = || {
+            let most = Semaphore::MAX_PERMITS;
+            let open = |capacity| {
+                let capacity = NonZeroUsize::new(capacity).expect("there is some");
+                drop(<$pool>::new(race::WORKERS, capacity, |_: usize| async {}));
+            };
+            race::runtime().block_on(async { open(most) });
+            panics(|| race::runtime().block_on(async { open(most + 1) }))
+        };
+        [
+            Trial::test(concat!("on_threads::", $name), race),
+            Trial::test(concat!("sizes::", $name), sizes),
+        ]
+    }};
+}
+
+/// Whether `larger` panics, which is said to nobody.
+fn panics(larger: impl FnOnce() + UnwindSafe) -> Result<(), Failed> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let panicked = catch_unwind(larger).is_err();
+    panic::set_hook(hook);
+    panicked
+        .then_some(())
+        .ok_or_else(|| "more than the docs allow was opened".into())
+}
+
 fn on_threads() -> Vec<Trial> {
-    let reference = || race::race!(example::pool::Pool<usize>).must_agree();
-    let with_loops = || race::race!(with_worker_loops::Pool<usize>).must_agree();
-    vec![
-        Trial::test("on_threads::worker_pool", reference),
-        Trial::test("on_threads::with_worker_loops", with_loops),
-    ]
+    let answers = [
+        asked!("worker_pool", example::pool::Pool<usize>),
+        asked!("with_a_shared_queue", with_a_shared_queue::Pool<usize>),
+        asked!("with_worker_loops", with_worker_loops::Pool<usize>),
+    ];
+    answers.into_iter().flatten().collect()
 }
 
 /// Signals are Unix's: elsewhere there is nothing to try.
@@ -55,6 +93,7 @@ fn on_signals() -> Vec<Trial> {
         })
     };
     vec![
+        test("it_says_first_whose_pool_it_is", unix::it_says_whose_pool_it_is),
         test("an_interrupt_drains", || unix::a_signal_drains("INT")),
         test("a_termination_drains", || unix::a_signal_drains("TERM")),
         test("a_second_interrupt_ends_it", || unix::a_second_ends_it("INT", 130)),
@@ -125,6 +164,14 @@ mod unix {
         said.iter()
             .filter(|line| line.starts_with("job ") && line.ends_with(word))
             .count()
+    }
+
+    pub fn it_says_whose_pool_it_is() {
+        let mut process = Process::start("60", AN_HOUR);
+
+        process.until("job 0 begins");
+
+        assert_eq!(process.seen[0], crate::example::WHOSE, "it is the first line");
     }
 
     pub fn a_signal_drains(signal: &str) {

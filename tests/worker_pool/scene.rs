@@ -84,8 +84,8 @@ pub struct Shutdown {
     pub drain: u64,
 }
 
-/// Shuts the pool down. Gives the report in words, items by their numbers, and the lane on which
-/// the call is drawn with its limit.
+/// Shuts the pool down. Gives the report in words, and the lane on which the call is drawn with its
+/// limit.
 pub async fn end(
     pool: Pool<Item>,
     Shutdown { at, drain }: Shutdown,
@@ -95,8 +95,12 @@ pub async fn end(
     let limit = format!("drain to {}", at + drain);
     world.at(at).await;
     let report = lane.watch(limit, pool.shutdown(ms(drain))).await;
+    (in_words(report), lane)
+}
+
+/// What a report says, items by their numbers.
+pub fn in_words(report: Report<Item>) -> String {
     let Report { done, panicked, aborted, unstarted } = report;
     let back: Vec<u64> = unstarted.into_iter().map(|item| item.number).collect();
-    let counts = format!("{done} done, {panicked} panicked, {aborted} aborted");
-    (format!("{counts}, back {back:?}"), lane)
+    format!("{done} done, {panicked} panicked, {aborted} aborted, back {back:?}")
 }

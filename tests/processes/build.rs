@@ -1,0 +1,50 @@
+//! Chooses whose pool `cargo run --example worker_pool` runs: the learner's when it is solved and has not
+//! been touched since, because only then is it known to compile. Otherwise the reference.
+
+#[path = "../../runner/src/layout.rs"]
+#[allow(dead_code)] // the runner uses the rest
+mod layout;
+#[path = "../../runner/src/progress.rs"]
+#[allow(dead_code)]
+mod progress;
+
+use std::{env, fs, io, path::Path};
+
+const NAME: &str = "worker_pool";
+
+fn main() -> io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    let exercise = layout::exercise(NAME);
+    // Why: cargo takes a path that is not there for one that changes all the time.
+    let progress = progress::file(&root);
+    let watched = if progress.is_file() { progress } else { root.join(".workbook") };
+    _ = fs::create_dir_all(root.join(".workbook"));
+    println!("cargo::rerun-if-changed={}", watched.display());
+    println!("cargo::rerun-if-changed={}", root.join(&exercise).display());
+
+    let (file, whose) = if solved(&root) {
+        (
+            exercise,
+            "yours; for the reference: cargo run --example worker_pool_reference",
+        )
+    } else {
+        let reference = "that of the reference; yours runs here when `cargo run -- check \
+                         worker_pool` says that it is solved";
+        (format!("solutions/{NAME}.rs"), reference)
+    };
+    let file = root.join(file);
+    let text = format!(
+        "#[path = {file:?}]\n#[allow(dead_code, unused_imports)]\npub mod pool;\n\
+         const WHOSE: &str = \"this pool is {whose}\";\n"
+    );
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    fs::write(Path::new(&out).join("worker_pool.rs"), text)
+}
+
+/// Whether the exercise, as it is now, was solved at its last check.
+fn solved(root: &Path) -> bool {
+    let progress = progress::Progress::peek(root);
+    let now = layout::fingerprint_alone(root, NAME).ok();
+    let line = progress.get(NAME).filter(|line| line.solved);
+    line.is_some_and(|line| now.is_some() && line.exercise == now)
+}
