@@ -9,12 +9,12 @@
 //! 2. A `Timeout` is ready when its inner service is. When it is asked, and only then, it asks on,
 //!    and passes on what it hears: wait, ready, or an error. It remembers none of it.
 //! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
-//!    a request ends with `Elapsed`, but an answer that is there wins, even when it is polled late.
+//!    a request ends with `Elapsed`; polled late, an answer that has come by then wins.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
 //! 6. A `bounded` service is always ready, and idle it holds no place. Each request waits in its
-//!    own future, beside those of all clones. Its limit runs from `call` and covers the wait and
-//!    the work; given up in the wait, it never gets there, and an error in the wait is its answer.
+//!    own future, beside those of all clones. Its limit runs from `call` over wait and work. Ended
+//!    in the wait, it never gets to the inner service; an error in the wait is its answer.
 
 use std::{
     mem::replace,

@@ -9,8 +9,8 @@
 //!    received, first in, first out. `send` waits for a place.
 //! 2. `send` waits for `wait` at most, then its item comes back as `Full`. Where a place is free
 //!    and nobody waits, the item is in at once, whatever `wait` is.
-//! 3. When the receiver has closed the queue or is gone, every `send` that has not ended, given a
-//!    place or not, ends at once as `Closed`. What is in a closed queue is still received.
+//! 3. When the receiver has closed the queue or is gone, every `send` that waits ends at once as
+//!    `Closed`, even one just given a place. What is in a closed queue is still received.
 //! 4. `recv_in_time` hands the next item over: as `Ok` if work of `takes` that begins now is done
 //!    by its deadline or right at it, and as `Err` if it is not.
 //! 5. `reserve` waits like `send` and gives a permit: a place that is kept, after a close as well,
@@ -18,7 +18,7 @@
 //! 6. Items and permits have at most `bytes` bytes in all. Too few free bytes are like no place. An
 //!    item larger than `bytes` comes back as `TooLarge`, at once, from a closed queue too.
 //! 7. Who waits stands in one line, for places and bytes together, until its `send` or `reserve`
-//!    ends. Nobody overtakes it, however small the item: meanwhile a `wait` of zero is `Full`.
+//!    ends. Nobody overtakes it, however small the item: behind a line a `wait` of zero is `Full`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::{

@@ -5,9 +5,9 @@
 //!
 //! # The contract
 //!
-//! 1. Until the signal every connection is accepted and its requests are processed, one after the
-//!    other; when its client hangs up it closes behind the last answer. At the signal the listener
-//!    is dropped: who is not accepted by then, or comes later, is refused.
+//! 1. Until the signal every connection is accepted, and its requests are processed one after the
+//!    other; when its client has hung up it answers what was sent, and closes. At the signal the
+//!    listener is dropped: who is not accepted by then, or comes later, is refused.
 //! 2. At the signal each connection finishes the request it is processing, and closes; one that is
 //!    processing none closes at once. No other request begins: neither one that waits in the pipe,
 //!    nor one that is sent after the signal, even in the same instant.
@@ -19,8 +19,8 @@
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
 //!    returns `Aborted` with their number, or `Drained` if there are none. Nothing that it started
 //!    outlives it, whether it returns or is dropped.
-//! 6. What a connection has answered is flushed before it closes. Only a panic and rules 5 and 7
-//!    cut that short.
+//! 6. Answers are flushed as soon as no request waits behind them, and before the connection
+//!    closes. Only a panic and rules 5 and 7 cut that short.
 //! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A
 //!    `false` or a dropped sender changes nothing then: the signal cannot be taken back.
 
