@@ -109,7 +109,11 @@ fn circles_between_files() {
 #[test]
 fn one_contract() {
     bites(SOLUTION, "rule 2 of the contract", |copy| {
-        copy.replace(SOLUTION, "With the last", "After the last");
+        copy.replace(
+            SOLUTION,
+            "in the instant of the last",
+            "one wait after the last",
+        );
     });
     bites(PAGE, "there is no {{#contract first_light}}", |copy| {
         copy.replace(PAGE, "{{#contract first_light}}", "1. It flashes.");
