@@ -9,7 +9,7 @@ pub mod pool;
 pub mod program;
 
 pub const WHOSE: &str =
-    "this is the pool of the reference; for yours: cargo run --example worker_pool";
+    "this is the reference's pool; for yours: cargo run --example worker_pool";
 
 pub fn main() -> std::process::ExitCode {
     program::run(WHOSE)

@@ -30,9 +30,10 @@ pub fn default_out(root: &Path) -> PathBuf {
 pub fn build(root: &Path, out: &Path) -> Result<(), BookError> {
     put(out, |next| {
         let complaints = run_mdbook(root, next, Pages::default())?;
-        match complaints.is_empty() {
-            true => none_of(links::check(next)?),
-            false => Err(BookError::Render(complaints.join("\n"))),
+        if complaints.is_empty() {
+            none_of(links::check(next)?)
+        } else {
+            Err(BookError::Render(complaints.join("\n")))
         }
     })
 }
@@ -106,10 +107,10 @@ fn beside(out: &Path, word: &str) -> PathBuf {
 }
 
 fn remove(folder: &Path) -> Result<(), BookError> {
-    match folder.exists() {
-        true => std::fs::remove_dir_all(folder)
-            .map_err(BookError::file("remove", folder)),
-        false => Ok(()),
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(BookError::file("remove", folder))
+    } else {
+        Ok(())
     }
 }
 

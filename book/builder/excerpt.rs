@@ -115,9 +115,10 @@ fn called<'a>(items: &'a [Item], name: &str) -> Vec<&'a Item> {
     let candidates =
         || items.iter().filter(|item| kind.is_none_or(|kind| kind == item.kind));
     let exact: Vec<_> = candidates().filter(|item| item.path == path).collect();
-    match exact.is_empty() {
-        true => candidates().filter(|item| item.path.ends_with(&suffix)).collect(),
-        false => exact,
+    if exact.is_empty() {
+        candidates().filter(|item| item.path.ends_with(&suffix)).collect()
+    } else {
+        exact
     }
 }
 

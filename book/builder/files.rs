@@ -25,9 +25,10 @@ pub fn below(folder: &Path) -> Vec<String> {
 fn collect(folder: &Path, before: &str, found: &mut Vec<String>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = format!("{before}{}", entry.file_name().to_string_lossy());
-        match entry.path().is_dir() {
-            true => collect(&entry.path(), &format!("{name}/"), found),
-            false => found.push(name),
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), found)
+        } else {
+            found.push(name)
         }
     }
 }

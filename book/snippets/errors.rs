@@ -121,9 +121,12 @@ async fn one_after_the_other(task: Degrees) -> Result<u32, AppError> {
 #[tokio::test]
 async fn each_question_mark_takes_off_a_layer() {
     for one_by_one in [false, true] {
-        let end = async |task| match one_by_one {
-            true => one_after_the_other(task).await,
-            false => both_at_once(task).await,
+        let end = async |task| {
+            if one_by_one {
+                one_after_the_other(task).await
+            } else {
+                both_at_once(task).await
+            }
         };
         let good = tokio::spawn(async { Ok(42) });
         let failed = tokio::spawn(async { Err(IpmiError::Timeout.into()) });

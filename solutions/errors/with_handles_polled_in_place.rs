@@ -136,9 +136,10 @@ pub fn log_line(error: &anyhow::Error) -> String {
 
 /// For the client: a status and a text.
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    let (status, text) = match is_retryable(error) {
-        true => (503, "try again later"),
-        false => (500, "internal error"),
+    let (status, text) = if is_retryable(error) {
+        (503, "try again later")
+    } else {
+        (500, "internal error")
     };
     (status, text.to_owned())
 }

@@ -52,8 +52,8 @@ pub async fn paced(world: World, load: Load, ends: &[u64]) {
         world.turn().await;
         let job = Job::sized(*id, load.job_bytes, &gauge);
         _ = door.send(job, FOR_EVER).await;
-        alive.log(format!("{} at most", gauge.peak()));
     }
+    alive.log(format!("{} at most", gauge.peak()));
     drop(door);
 
     let order = all(vec![work]).await;

@@ -13,7 +13,7 @@ use std::{env, fs, io, path::Path};
 const NAME: &str = "worker_pool";
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let exercise = layout::exercise(NAME);
     // Why: cargo takes a path that is not there for one that changes all the time.
     let progress = progress::file(&root);
@@ -25,17 +25,17 @@ fn main() -> io::Result<()> {
     let (file, whose) = if solved(&root) {
         (
             exercise,
-            "yours; for the reference: cargo run --example worker_pool_reference",
+            "your pool; for the reference: cargo run --example worker_pool_reference",
         )
     } else {
-        let reference = "that of the reference; yours runs here when `cargo run -- check \
-                         worker_pool` says that it is solved";
-        (format!("solutions/{NAME}.rs"), reference)
+        let whose = "the reference's pool; yours runs here as soon as `cargo run -- check \
+                     worker_pool` says that it is solved";
+        (format!("solutions/{NAME}.rs"), whose)
     };
     let file = root.join(file);
     let text = format!(
         "#[path = {file:?}]\n#[allow(dead_code, unused_imports)]\npub mod pool;\n\
-         const WHOSE: &str = \"this pool is {whose}\";\n"
+         const WHOSE: &str = \"this is {whose}\";\n"
     );
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     fs::write(Path::new(&out).join("worker_pool.rs"), text)

@@ -30,9 +30,10 @@ pub fn figure(wanted: &Figure) -> String {
         Some((name, record)) => pair(wanted, name, record),
     };
     let svg = picture.svg;
-    let scale = match picture.stretched {
-        true => " Some short waits are drawn longer than they were.",
-        false => "",
+    let scale = if picture.stretched {
+        " Some short waits are drawn longer than they were."
+    } else {
+        ""
     };
     format!(
         "<figure class=\"timeline\"><div class=\"timeline-scroll\">{svg}</div>\

@@ -73,10 +73,8 @@ impl<'a> Answers<'a> {
             return Err(BookError::Run(text));
         }
         let mut tests = wanted.tests.clone();
-        let suite: Vec<_> = match wanted.report {
-            true => all,
-            false => tests.iter().cloned().collect(),
-        };
+        let suite: Vec<_> =
+            if wanted.report { all } else { tests.iter().cloned().collect() };
         let run = judge::run(&question, &suite, self.stop)?;
         let first_failure = match (wanted.report, run.first_failure()) {
             (false, _) => None,

@@ -153,9 +153,10 @@ impl Renderer<'_> {
 
     fn hints(&mut self, page: &Page, section: Section<'_>) {
         let is_here = |(line, _): &page::Problem| section.holds(*line);
-        let shown = match page.problems.iter().any(is_here) {
-            true => NOT_SHOWN.to_owned(),
-            false => hints::details(&page.hints),
+        let shown = if page.problems.iter().any(is_here) {
+            NOT_SHOWN.to_owned()
+        } else {
+            hints::details(&page.hints)
         };
         let _ = write!(self.out, "## Hints\n\n{shown}\n");
     }

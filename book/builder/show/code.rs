@@ -93,9 +93,10 @@ fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
 fn listing(file: &str, code: &str) -> String {
     let fence = fence(code);
     let (class, note) =
-        match file.starts_with("mistakes/") && !file.ends_with("/stub.rs") {
-            true => ("listing wrong", ", a wrong answer"),
-            false => ("listing", ""),
+        if file.starts_with("mistakes/") && !file.ends_with("/stub.rs") {
+            ("listing wrong", ", a wrong answer")
+        } else {
+            ("listing", "")
         };
     format!(
         "<div class=\"{class}\">\n\n{fence}rust\n{code}\n{fence}\n\n\

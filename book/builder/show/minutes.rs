@@ -13,9 +13,10 @@ pub fn minutes(sources: &Sources, name: &str) -> Result<String, Refusal> {
     for need in &chapter.needs {
         needs.push(format!("[{}]({need}.md)", sources.chapter(need)?.title));
     }
-    let before = match needs.is_empty() {
-        true => String::new(),
-        false => format!(" Before this: {}.", needs.join(", ")),
+    let before = if needs.is_empty() {
+        String::new()
+    } else {
+        format!(" Before this: {}.", needs.join(", "))
     };
     Ok(format!(
         "<div class=\"minutes\">\n\n\
