@@ -7,7 +7,7 @@
 //! it as it is; until then it is the reference. What the program does is in `worker_pool/program.rs`.
 #![allow(missing_docs)]
 
-// The module `pool`, and `WHOSE`, as `tests/processes/build.rs` has written them.
+// The module `pool`, and `WHOSE`, as `build.rs` has written them.
 include!(concat!(env!("OUT_DIR"), "/worker_pool.rs"));
 #[path = "worker_pool/program.rs"]
 mod program;

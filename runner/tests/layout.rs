@@ -89,7 +89,6 @@ fn no_file_of_a_suite_is_forgotten() {
         "tests/fakes/net.rs",
         "tests/fakes_net/lib.rs",
         "tests/kit/watchdogs.rs",
-        "tests/processes/build.rs",
         "tests/task_tracker/outside.rs",
         "tests/worker_pool/process.rs",
         "tests/worker_pool/race.rs",

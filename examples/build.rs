@@ -1,24 +1,27 @@
 //! Chooses whose pool `cargo run --example worker_pool` runs: the learner's when it is solved and has not
 //! been touched since, because only then is it known to compile. Otherwise the reference.
 
-#[path = "../../runner/src/layout.rs"]
+#[path = "../runner/src/layout.rs"]
 #[allow(dead_code)] // the runner uses the rest
 mod layout;
-#[path = "../../runner/src/progress.rs"]
+#[path = "../runner/src/progress.rs"]
 #[allow(dead_code)]
 mod progress;
 
-use std::{env, fs, io, path::Path};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
 
 const NAME: &str = "worker_pool";
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let exercise = layout::exercise(NAME);
-    // Why: cargo takes a path that is not there for one that changes all the time.
     let progress = progress::file(&root);
-    let watched = if progress.is_file() { progress } else { root.join(".workbook") };
-    _ = fs::create_dir_all(root.join(".workbook"));
+    let watched =
+        if progress.is_file() { progress } else { empty(&root.join(".workbook")) };
     println!("cargo::rerun-if-changed={}", watched.display());
     println!("cargo::rerun-if-changed={}", root.join(&exercise).display());
 
@@ -39,6 +42,18 @@ fn main() -> io::Result<()> {
     );
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     fs::write(Path::new(&out).join("worker_pool.rs"), text)
+}
+
+/// A folder that will change when the first check is kept. Cargo takes a path that is not there for one that
+/// changes all the time, and one that is younger than this run for one that has changed since.
+fn empty(folder: &Path) -> PathBuf {
+    if !folder.is_dir() {
+        // Why the results are dropped: at worst this runs once more.
+        _ = fs::create_dir_all(folder);
+        _ = fs::File::open(folder)
+            .and_then(|folder| folder.set_modified(UNIX_EPOCH));
+    }
+    folder.to_owned()
 }
 
 /// Whether the exercise, as it is now, was solved at its last check.
