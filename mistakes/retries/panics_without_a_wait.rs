@@ -6,7 +6,7 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use rand::{Rng, SeedableRng, rngs::SmallRng};
+use rand::{RngExt, SeedableRng, rngs::SmallRng};
 use tokio::time::sleep;
 
 pub struct Policy {
