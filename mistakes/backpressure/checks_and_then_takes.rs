@@ -9,11 +9,15 @@ use tokio::sync::{Notify, OwnedSemaphorePermit as Share, Semaphore, mpsc};
 use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, timeout};
 
+/// What a queue has to know about its items.
 pub trait Item {
+    /// How much of the queue's bytes it takes up.
     fn bytes(&self) -> u32;
+    /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
 #[derive(Clone, Copy, Debug, PartialEq)]
+
 pub enum Refused {
     Full,
     Closed,
@@ -31,7 +35,6 @@ type Entry<T> = (T, Place, Share);
 pub struct Permit<'a, T>(mpsc::Permit<'a, Entry<T>>, Place, Share);
 pub struct Receiver<T>(mpsc::Receiver<Entry<T>>, Arc<Semaphore>, Arc<Room>);
 pub struct Sender<T>(mpsc::Sender<Entry<T>>, Arc<Room>, Arc<Semaphore>, u32);
-
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(Semaphore::MAX_PERMITS);
     let room = Arc::new(Room(AtomicUsize::new(places.get()), Notify::new()));
@@ -66,7 +69,13 @@ impl<T: Item> Sender<T> {
         };
         place.unwrap_or(Err(Refused::Full))
     }
+    /// Sends `item`, or gives it back with the reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped while it waits, the item is dropped with it. Where that must not be: `reserve`.
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        // Why a place first: until there is one the item is still ours to give back.
         match self.reserve(&item, wait).await {
             Ok(permit) => permit.send(item),
             Err(refused) => return Err((item, refused)),
@@ -74,21 +83,35 @@ impl<T: Item> Sender<T> {
         Ok(())
     }
 }
+
 impl<T> Permit<'_, T> {
+    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
         self.0.send((item, self.1, self.2));
     }
 }
+
 impl<T: Item> Receiver<T> {
+    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
+    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         Some(self.0.recv().await?.0)
     }
+
+    /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
+        // Why now and not before the await: the work begins now.
+        // Mistake: looks_at_the_clock_before_it_waits
+        // Why checked: work that takes `Duration::MAX` is never done, and a plain `+` panics.
         let done = Instant::now().checked_add(takes);
+        // Why `done` and not now: an answer that is begun in time and ended late is late.
+        // Mistake: sheds_only_what_has_expired
         let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
+
+    /// Lets no more items in.
     pub fn close(&mut self) {
         self.0.close();
         self.1.close();

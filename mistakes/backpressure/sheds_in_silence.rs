@@ -8,11 +8,15 @@ use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
 use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, timeout};
 
+/// What a queue has to know about its items.
 pub trait Item {
+    /// How much of the queue's bytes it takes up.
     fn bytes(&self) -> u32;
+    /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
 #[derive(Clone, Copy, Debug, PartialEq)]
+
 pub enum Refused {
     Full,
     Closed,
@@ -20,13 +24,16 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
 pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
+
+/// The end that sends. Share it to have several senders.
 pub struct Sender<T> {
     items: mpsc::Sender<(T, Share)>,
     bytes: Arc<Semaphore>,
+    /// All the bytes there are.
     limit: u32,
+    /// One for both bounds: the head of the line holds it, the others wait for it.
     turn: Semaphore,
 }
-
 pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
     let (items, receiver) = mpsc::channel(places.get());
     let bytes = Arc::new(Semaphore::new(limit as usize));
@@ -45,11 +52,16 @@ impl<T: Item> Sender<T> {
         let share = self.bytes.clone().acquire_many_owned(bytes).await;
         Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
     }
+
+    /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
+    /// waits, it has taken nothing.
     pub async fn reserve(
         &self,
         item: &T,
         wait: Duration,
     ) -> Result<Permit<'_, T>, Refused> {
+        // Why ahead of all else: the semaphore would wait for it for ever.
+        // Mistake: waits_for_more_than_there_is
         if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
@@ -66,15 +78,20 @@ impl<T: Item> Sender<T> {
 }
 
 impl<T> Permit<'_, T> {
+    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
         self.0.send((item, self.1));
     }
 }
 
 impl<T: Item> Receiver<T> {
+    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
+    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         Some(self.0.recv().await?.0)
     }
+
+    /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         loop {
             let item = self.recv().await?;
@@ -84,11 +101,14 @@ impl<T: Item> Receiver<T> {
             }
         }
     }
+
+    /// Lets no more items in.
     pub fn close(&mut self) {
         self.0.close();
         self.1.close();
     }
 }
+
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         self.1.close();

@@ -7,11 +7,15 @@ use std::{num::NonZeroUsize, time::Duration};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+/// What a queue has to know about its items.
 pub trait Item {
+    /// How much of the queue's bytes it takes up.
     fn bytes(&self) -> u32;
+    /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
 #[derive(Clone, Copy, Debug, PartialEq)]
+
 pub enum Refused {
     Full,
     Closed,
@@ -19,11 +23,13 @@ pub enum Refused {
 }
 pub struct Permit<'a, T>(&'a mpsc::UnboundedSender<T>);
 pub struct Receiver<T>(mpsc::UnboundedReceiver<T>);
+
+/// The end that sends. Share it to have several senders.
 pub struct Sender<T> {
     items: mpsc::UnboundedSender<T>,
+    /// All the bytes there are.
     limit: u32,
 }
-
 pub fn queue<T: Item>(
     _places: NonZeroUsize,
     limit: u32,
@@ -46,7 +52,13 @@ impl<T: Item> Sender<T> {
         }
         Ok(Permit(&self.items))
     }
+    /// Sends `item`, or gives it back with the reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped while it waits, the item is dropped with it. Where that must not be: `reserve`.
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        // Why a place first: until there is one the item is still ours to give back.
         match self.reserve(&item, wait).await {
             Ok(permit) => permit.send(item),
             Err(refused) => return Err((item, refused)),
@@ -56,21 +68,33 @@ impl<T: Item> Sender<T> {
 }
 
 impl<T> Permit<'_, T> {
+    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
         _ = self.0.send(item);
     }
 }
 
 impl<T: Item> Receiver<T> {
+    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
+    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         self.0.recv().await
     }
+
+    /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
+        // Why now and not before the await: the work begins now.
+        // Mistake: looks_at_the_clock_before_it_waits
+        // Why checked: work that takes `Duration::MAX` is never done, and a plain `+` panics.
         let done = Instant::now().checked_add(takes);
+        // Why `done` and not now: an answer that is begun in time and ended late is late.
+        // Mistake: sheds_only_what_has_expired
         let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
+
+    /// Lets no more items in.
     pub fn close(&mut self) {
         self.0.close();
     }

@@ -12,27 +12,42 @@ use tokio::{
 };
 
 tokio::task_local! {
+    /// The request that a task works for.
     pub static REQUEST: u64;
 }
 
+/// What the management controller answers.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IpmiError {
+    /// It did not answer.
     #[error("timeout")]
     Timeout,
+    /// It knows no such sensor.
     #[error("no such sensor")]
     NoSuchSensor,
 }
 
+/// Why a diagnosis failed.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum DiagError {
+    /// `IPMI command failed`; its `source` says why.
+    // Why no `{0}` in the text: `from` makes the field the source, and whoever prints the chain
+    // prints that too.
+    // Mistake: prints_the_cause_and_returns_it
     #[error("IPMI command failed")]
     Ipmi(#[from] IpmiError),
+    /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
     OverTemp { sensor: String, value: f64, max: f64 },
+    /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
+    /// `Task panicked: boom`
+    // Why a text and no `#[from] JoinError`: that one is also what an aborted task leaves.
+    // Mistake: calls_every_join_error_a_panic
     #[error("Task panicked: {0}")]
     Panicked(String),
+    /// `Task cancelled`
     #[error("Task cancelled")]
     Cancelled,
 }
@@ -46,12 +61,24 @@ impl From<JoinError> for DiagError {
     }
 }
 
+/// What a panic said.
 fn text_of(payload: &(dyn Any + Send)) -> String {
+    // Why two types: `panic!` with a plain text leaves a `&str`, with arguments a `String`.
+    // Mistake: reads_only_literal_panics
     let literal = payload.downcast_ref::<&str>().copied();
     let formatted = payload.downcast_ref::<String>().map(String::as_str);
     literal.or(formatted).unwrap_or("no message").to_owned()
 }
 
+/// What became of the task that does the diagnosis `name`.
+///
+/// # Errors
+///
+/// The task's own error, or how it ended without one.
+///
+/// # Cancel safety
+///
+/// Dropped before it resolves, it detaches the task.
 pub async fn outcome(
     name: &str,
     task: JoinHandle<Result<(), DiagError>>,
@@ -59,10 +86,15 @@ pub async fn outcome(
     label(name, task.await.unwrap_or_else(|ended| Err(ended.into())))
 }
 
+/// The failure of the diagnosis `name`, with its name on top.
 fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
+    // Why after both layers have become one: a context on the outer one alone would say nothing
+    // about the errors of the task itself.
+    // Mistake: labels_only_the_join_error
     end.with_context(|| format!("{name} diagnostic failed"))
 }
 
+/// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
     !error.chain().any(|cause| {
         matches!(cause.downcast_ref(), Some(IpmiError::NoSuchSensor))
@@ -77,11 +109,17 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
     })
 }
 
+/// For the log.
 pub fn log_line(error: &anyhow::Error) -> String {
+    // Why `#`: without it only the outermost context is printed.
+    // Mistake: logs_the_outermost_message_only
     format!("{error:#}")
 }
 
+/// For the client: a status and a text.
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
+    // Why texts of our own: what an error says is written for us.
+    // Mistake: tells_the_client_the_cause
     if is_retryable(error) {
         (503, "try again later".to_owned())
     } else {
@@ -89,6 +127,11 @@ pub fn answer(error: &anyhow::Error) -> (u16, String) {
     }
 }
 
+/// Runs all `checks`, each with its name.
+///
+/// # Cancel safety
+///
+/// Dropped before it resolves, it aborts the checks.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(
@@ -100,11 +143,17 @@ pub async fn run_all(
     let request = REQUEST.try_get().ok();
     let mut outcomes: Vec<_> = checks.iter().map(|_| None).collect();
     let mut places = HashMap::new();
+    // Why a set: it gives the tasks back as they end, and aborts them when it is dropped.
+    // Mistake: tells_the_failures_at_the_end
     let mut running = JoinSet::new();
     for (place, (name, check)) in checks.into_iter().enumerate() {
         let limited = async move {
+            // Why inside the task: there the limit drops the check itself, not a handle of it.
+            // Mistake: detaches_at_the_limit
             timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
         };
+        // Why a scope for each: a task does not inherit the task-locals of the one that spawns.
+        // Mistake: forgets_the_request
         let task = match request {
             Some(request) => running.spawn(REQUEST.scope(request, limited)),
             None => running.spawn(limited),
@@ -112,6 +161,8 @@ pub async fn run_all(
         places.insert(task.id(), (place, name));
     }
     while let Some(ended) = running.join_next_with_id().await {
+        // Why no `?`: one failure must not lose the others.
+        // Mistake: stops_at_the_first_failure
         let (id, end) =
             ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));
         let (place, name) = places[&id];

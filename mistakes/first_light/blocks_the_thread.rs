@@ -7,8 +7,16 @@
 
 use std::{thread::sleep, time::Duration};
 
+/// Flashes `lamp` so many times, `every` apart.
+///
+/// # Cancel safety
+///
+/// Dropped while it waits, it flashes no more.
 pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
     for flash in 0..flashes {
+        // Why a wait before every flash but the first: a wait after each would leave one
+        // behind the last.
+        // Mistake: waits_after_the_last_flash
         if flash > 0 {
             sleep(every);
         }

@@ -8,6 +8,11 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+/// Flashes `lamp` so many times, `every` apart.
+///
+/// # Cancel safety
+///
+/// Dropped while it waits, it flashes no more.
 pub async fn signal(mut lamp: impl FnMut(), flashes: u32, every: Duration) {
     for _ in 0..flashes {
         lamp();

@@ -18,6 +18,20 @@ enum Stop<E> {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -28,16 +42,27 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
+    // Why fused: each end asks for the next item, and an iterator that has said `None`
+    // may have more a moment later.
+    // Mistake: asks_again_after_the_end
     let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     let mut running = JoinSet::new();
 
     let stop = 'run: loop {
+        // Why the slot comes before the item: an item taken while no slot is free waits in
+        // a local variable, where a failed run loses it.
+        // Mistake: takes_an_item_before_it_has_a_slot
         while running.len() < limit.get() {
+            // Why caught: a panic here would unwind past `running`, and dropping a JoinSet
+            // asks its tasks to stop without waiting for them.
+            // Mistake: leaves_the_call_unguarded
             let begun = || items.next().map(&mut operation);
             match catch_unwind(AssertUnwindSafe(begun)) {
                 Ok(None) => break,
                 Ok(Some(work)) => {
+                    // Why the index travels with the work: a set hands out what ends first.
+                    // Mistake: collects_in_the_order_of_completion
                     let index = values.len();
                     values.push(None);
                     running.spawn(async move { (index, work.await) });
@@ -49,11 +74,13 @@ where
             None => return Ok(values.into_iter().flatten().collect()),
             Some(Ok((index, Ok(value)))) => values[index] = Some(value),
             Some(Ok((_, Err(error)))) => break Stop::Error(error),
+            // Why never a cancelled task: before `shutdown` nobody aborts one.
+            // Mistake: replaces_the_panic
             Some(Err(end)) => break Stop::Panic(end.into_panic()),
         }
     };
-
     running.abort_all();
+
     match stop {
         Stop::Error(error) => Err(error),
         Stop::Panic(payload) => {

@@ -21,6 +21,20 @@ enum Stop<E> {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -31,13 +45,20 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
+    // Why a minimum: a caller without a limit of its own passes `usize::MAX`, and a
+    // semaphore panics when it is given more than it can hold.
+    // Mistake: gives_the_semaphore_too_many_permits
     let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
     let mut items = items.into_iter();
     let mut values = Vec::new();
     let mut running = JoinSet::new();
     let mut more = true;
+
     let stop = loop {
         select! {
+            // Why the results first: an error that is already there must be seen before
+            // the slot it freed is used again.
+            // Mistake: fills_the_slot_before_it_looks
             biased;
             slot = slots.clone().acquire_owned(), if more => {
                 let begun = || items.next().map(&mut operation);
@@ -63,6 +84,7 @@ where
             else => return Ok(values.into_iter().flatten().collect()),
         }
     };
+
     running.shutdown().await;
     match stop {
         Stop::Error(error) => Err(error),

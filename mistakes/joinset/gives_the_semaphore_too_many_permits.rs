@@ -15,11 +15,26 @@ use std::{
 
 use tokio::{select, sync::Semaphore, task::JoinSet};
 
+/// Why a run ends early.
 enum Stop<E> {
     Error(E),
     Panic(Box<dyn Any + Send>),
 }
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -38,13 +53,21 @@ where
 
     let stop = loop {
         select! {
+            // Why the results first: an error that is already there must be seen before
+            // the slot it freed is used again.
+            // Mistake: fills_the_slot_before_it_looks
             biased;
+            // Why `Some`: an empty set is ready with `None` at once and for ever, and
+            // would win every turn of this loop. So it disables the branch.
             Some(end) = running.join_next() => match end {
                 Ok((_slot, index, Ok(value))) => values[index] = Some(value),
                 Ok((_, _, Err(error))) => break Stop::Error(error),
                 Err(end) => break Stop::Panic(end.into_panic()),
             },
             slot = slots.clone().acquire_owned(), if more => {
+                // Why the permit comes before the item: taken inside the task, it would
+                // bound the work but not the tasks.
+                // Mistake: takes_the_permit_inside_the_task
                 let slot = slot.expect("nobody closes this semaphore");
                 let begun = || items.next().map(&mut operation);
                 match catch_unwind(AssertUnwindSafe(begun)) {
@@ -52,6 +75,8 @@ where
                     Ok(Some(work)) => {
                         let index = values.len();
                         values.push(None);
+                        // Why the permit comes back with the result: a slot is free when
+                        // its result has been seen, not before.
                         running.spawn(async move { (slot, index, work.await) });
                     }
                     Err(payload) => break Stop::Panic(payload),

@@ -7,9 +7,22 @@
 //!   returned?
 
 use std::{num::NonZeroUsize, panic::resume_unwind, sync::Arc};
-
 use tokio::{sync::Semaphore, task::JoinSet};
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -21,6 +34,9 @@ where
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
     let slots = Arc::new(Semaphore::new(limit.get().min(Semaphore::MAX_PERMITS)));
+    // Why fused: each end asks for the next item, and an iterator that has said `None`
+    // may have more a moment later.
+    // Mistake: asks_again_after_the_end
     let mut items = items.into_iter().fuse();
     let mut running = JoinSet::new();
     let mut values = Vec::new();

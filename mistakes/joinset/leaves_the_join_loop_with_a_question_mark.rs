@@ -10,6 +10,20 @@ use std::num::NonZeroUsize;
 
 use tokio::task::JoinSet;
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -20,10 +34,16 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
+    // Why fused: each end asks for the next item, and an iterator that has said `None`
+    // may have more a moment later.
+    // Mistake: asks_again_after_the_end
     let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     let mut running = JoinSet::new();
     loop {
+        // Why the slot comes before the item: an item taken while no slot is free waits in
+        // a local variable, where a failed run loses it.
+        // Mistake: takes_an_item_before_it_has_a_slot
         while running.len() < limit.get() {
             let Some(item) = items.next() else { break };
             let (index, work) = (values.len(), operation(item));

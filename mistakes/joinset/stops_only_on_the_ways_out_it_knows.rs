@@ -11,7 +11,6 @@ use std::{
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
-
 use tokio::sync::mpsc;
 
 /// Why a run ends early.
@@ -20,6 +19,20 @@ enum Stop<E> {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -30,6 +43,9 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
+    // Why fused: each end asks for the next item, and an iterator that has said `None`
+    // may have more a moment later.
+    // Mistake: asks_again_after_the_end
     let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     let mut tasks = Vec::new();
@@ -38,6 +54,9 @@ where
 
     let stop = 'run: loop {
         while in_flight < limit.get() {
+            // Why caught: a panic here would unwind past `running`, and dropping a JoinSet
+            // asks its tasks to stop without waiting for them.
+            // Mistake: leaves_the_call_unguarded
             let begun = || items.next().map(&mut operation);
             match catch_unwind(AssertUnwindSafe(begun)) {
                 Ok(None) => break,
@@ -63,10 +82,10 @@ where
             None => unreachable!("a sender is alive"),
         }
     };
-
     drop(report);
     tasks.iter().for_each(|task| task.abort());
     while ended.recv().await.is_some() {}
+
     match stop {
         Stop::Error(error) => Err(error),
         Stop::Panic(payload) => resume_unwind(payload),

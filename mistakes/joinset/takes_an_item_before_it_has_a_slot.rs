@@ -18,6 +18,20 @@ enum Stop<E> {
     Panic(Box<dyn Any + Send>),
 }
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -31,7 +45,6 @@ where
     let mut values = Vec::new();
     let mut running = JoinSet::new();
     let mut items = items.into_iter().fuse();
-
     let stop = loop {
         let item = items.next();
         if running.len() == limit.get() || item.is_none() {
@@ -53,6 +66,9 @@ where
         }
     };
 
+    // Why one way out for errors and panics: both owe the caller the same, that nothing is
+    // left. To abort is to ask; only the joining knows that a task is gone.
+    // Mistake: aborts_and_returns
     running.shutdown().await;
     match stop {
         Stop::Error(error) => Err(error),

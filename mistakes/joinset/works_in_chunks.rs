@@ -9,6 +9,20 @@ use std::{num::NonZeroUsize, panic::resume_unwind};
 
 use tokio::task::JoinSet;
 
+/// Runs `operation` on every item, at most `limit` at the same time.
+///
+/// # Errors
+///
+/// The first error; no other operation is in flight when it arrives.
+///
+/// # Panics
+///
+/// When an operation, the call that makes one or the iterator panics, with the same
+/// payload.
+///
+/// # Cancel safety
+///
+/// Dropped, it stops its operations wherever they wait, and takes no further item.
 pub async fn map_bounded<I, T, E, Operation>(
     limit: NonZeroUsize,
     items: impl IntoIterator<Item = I>,
@@ -19,6 +33,9 @@ where
     E: Send + 'static,
     Operation: Future<Output = Result<T, E>> + Send + 'static,
 {
+    // Why fused: each end asks for the next item, and an iterator that has said `None`
+    // may have more a moment later.
+    // Mistake: asks_again_after_the_end
     let mut items = items.into_iter().fuse();
     let mut values = Vec::new();
     loop {

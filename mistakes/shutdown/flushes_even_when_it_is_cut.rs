@@ -10,18 +10,31 @@ use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// Every connection has closed by itself.
     Drained,
+    /// So many connections were still open, and were dropped.
     Aborted(usize),
 }
 
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`.
+///
+/// # Cancel safety
+///
+/// Dropped, it drains nothing: its connections are dropped with it.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
+    // Why two tokens: a token is cancelled once and stays so, which suits a signal
+    // that cannot be taken back. A second signal needs a second token.
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    // Why a guard: a tracker that is dropped lets its tasks run on.
+    // Mistake: leaves_its_tasks_when_it_is_dropped
     let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
@@ -35,6 +48,8 @@ pub async fn serve(
     }
     drop(listener);
     stop.cancel();
+    // Why: a tracker that was not closed is never done waiting.
+    // Mistake: never_closes_the_tracker
     connections.close();
 
     let outcome = select! {
@@ -47,13 +62,15 @@ pub async fn serve(
     connections.wait().await;
     outcome
 }
-
 async fn handle(
     mut connection: Connection,
     stop: CancellationToken,
     now: CancellationToken,
 ) {
     loop {
+        // Why not `run_until_cancelled`: it asks for the request first, and takes one
+        // that comes in the instant of the signal.
+        // Mistake: takes_a_request_that_comes_with_the_signal
         let request = select! {
             biased;
             () = stop.cancelled() => break,
@@ -67,10 +84,12 @@ async fn handle(
     connection.flush().await;
 }
 
+/// Resolves with the signal.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     _ = shutdown.wait_for(|stop| *stop).await;
 }
 
+/// Resolves with one more `true` after the signal.
 async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
     while shutdown.changed().await.is_ok() {
         if *shutdown.borrow() {

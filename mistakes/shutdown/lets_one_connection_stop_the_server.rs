@@ -10,18 +10,31 @@ use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// Every connection has closed by itself.
     Drained,
+    /// So many connections were still open, and were dropped.
     Aborted(usize),
 }
 
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`.
+///
+/// # Cancel safety
+///
+/// Dropped, it drains nothing: its connections are dropped with it.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
+    // Why two tokens: a token is cancelled once and stays so, which suits a signal
+    // that cannot be taken back. A second signal needs a second token.
     let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    // Why a guard: a tracker that is dropped lets its tasks run on.
+    // Mistake: leaves_its_tasks_when_it_is_dropped
     let _guard = now.clone().drop_guard();
     let connections = TaskTracker::new();
     loop {
@@ -33,6 +46,9 @@ pub async fn serve(
                 let (cut, stop) = (now.clone(), stop.clone());
                 connections.spawn(async move {
                     let _clean_up = stop.clone().drop_guard();
+                    // Why around the whole of it: a tracker cannot abort, so each
+                    // connection drops itself.
+                    // Mistake: flushes_even_when_it_is_cut
                     select! {
                         biased;
                         () = cut.cancelled() => {}
@@ -44,6 +60,8 @@ pub async fn serve(
     }
     drop(listener);
     stop.cancel();
+    // Why: a tracker that was not closed is never done waiting.
+    // Mistake: never_closes_the_tracker
     connections.close();
 
     let outcome = select! {
@@ -57,8 +75,12 @@ pub async fn serve(
     outcome
 }
 
+/// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
+        // Why not `run_until_cancelled`: it asks for the request first, and takes one
+        // that comes in the instant of the signal.
+        // Mistake: takes_a_request_that_comes_with_the_signal
         let request = select! {
             biased;
             () = stop.cancelled() => break,
@@ -71,10 +93,12 @@ async fn handle(mut connection: Connection, stop: CancellationToken) {
     connection.flush().await;
 }
 
+/// Resolves with the signal.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     _ = shutdown.wait_for(|stop| *stop).await;
 }
 
+/// Resolves with one more `true` after the signal.
 async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
     while shutdown.changed().await.is_ok() {
         if *shutdown.borrow() {

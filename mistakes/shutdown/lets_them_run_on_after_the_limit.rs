@@ -10,12 +10,21 @@ use fakes::requests::{Connection, Listener, process};
 use tokio::{select, sync::watch, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
+    /// Every connection has closed by itself.
     Drained,
+    /// So many connections were still open, and were dropped.
     Aborted(usize),
 }
 
+/// Serves the connections of `listener` until `shutdown` gives the signal, then
+/// drains them for at most `limit`.
+///
+/// # Cancel safety
+///
+/// Dropped, it drains nothing: its connections are dropped with it.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,
@@ -34,19 +43,25 @@ pub async fn serve(
     }
     drop(listener);
     stop.cancel();
+    // Why: a tracker that was not closed is never done waiting.
+    // Mistake: never_closes_the_tracker
     connections.close();
-
     select! {
         drained = timeout(limit, connections.wait()) => match drained {
             Ok(()) => Outcome::Drained,
             Err(_) => Outcome::Aborted(connections.len()),
         },
+
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
     }
 }
 
+/// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
+        // Why not `run_until_cancelled`: it asks for the request first, and takes one
+        // that comes in the instant of the signal.
+        // Mistake: takes_a_request_that_comes_with_the_signal
         let request = select! {
             biased;
             () = stop.cancelled() => break,
@@ -59,10 +74,12 @@ async fn handle(mut connection: Connection, stop: CancellationToken) {
     connection.flush().await;
 }
 
+/// Resolves with the signal.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
     _ = shutdown.wait_for(|stop| *stop).await;
 }
 
+/// Resolves with one more `true` after the signal.
 async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
     while shutdown.changed().await.is_ok() {
         if *shutdown.borrow() {

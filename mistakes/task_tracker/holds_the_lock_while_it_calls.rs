@@ -17,21 +17,28 @@ use std::{
 use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// How the tasks of a gate ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
+    /// Tasks that came to their end, told or not.
     pub finished: usize,
+    /// Tasks that panicked.
     pub panicked: usize,
+    /// Tasks that were stopped.
     pub stopped: usize,
 }
 
+/// A task that came too late, as it was handed over.
 pub struct Refused<Task>(pub Task);
 
+// Why by hand: what is derived asks the task for `Debug`, and a closure has none.
 impl<Task> fmt::Debug for Refused<Task> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Refused").finish_non_exhaustive()
     }
 }
 
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
     tasks: TaskTracker,
@@ -42,10 +49,20 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// An open gate.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
     pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
     where
         Task: FnOnce(CancellationToken) -> Work,
@@ -56,10 +73,18 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        // Why before the work is made: outside of a runtime this panics, and nothing has
+        // been called or counted yet.
         let runtime = Handle::current();
+
+        // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
+        // Mistake: hands_out_its_own_token
         let work = task(self.closing.child_token());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
+            // Why moved by name: a block that only sets the flag takes a copy of the flag,
+            // and the rest is dropped where it stands.
+            // Mistake: moves_only_a_field_of_the_guard
             let mut tally = tally;
             select! {
                 biased;
@@ -76,33 +101,51 @@ impl Gate {
         Tally { outcome: self.outcome.clone(), finished: false }
     }
 
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
         *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.tasks.close();
         self.closing.cancel();
     }
 
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
         self.tasks.wait().await;
         *self.outcome.lock().expect("nobody panics while counting")
     }
 
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
+        // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.
+        // Mistake: adds_the_grace_to_the_clock
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
         self.stopping.cancel();
+        // Why a second wait: telling a task to stop does not stop it, its next poll does.
+        // Mistake: stops_and_returns
         self.wait().await
     }
 }
 
+/// Counts its task when it is dropped, however that comes about.
 struct Tally {
     outcome: Arc<Mutex<Outcome>>,
     finished: bool,
 }
 
 impl Drop for Tally {
+    // Why on drop: a panic and a stop run no line of the task after the await they end.
+    // Mistake: loses_the_panics
     fn drop(&mut self) {
         let mut outcome = self.outcome.lock().expect("nobody panics while counting");
         let count = match (self.finished, thread::panicking()) {

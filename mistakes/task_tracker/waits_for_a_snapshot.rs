@@ -10,25 +10,32 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-
 use tokio::{task::JoinHandle, time::timeout};
+
 use tokio_util::sync::CancellationToken;
 
+/// How the tasks of a gate ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
+    /// Tasks that came to their end, told or not.
     pub finished: usize,
+    /// Tasks that panicked.
     pub panicked: usize,
+    /// Tasks that were stopped.
     pub stopped: usize,
 }
 
+/// A task that came too late, as it was handed over.
 pub struct Refused<Task>(pub Task);
 
+// Why by hand: what is derived asks the task for `Debug`, and a closure has none.
 impl<Task> fmt::Debug for Refused<Task> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Refused").finish_non_exhaustive()
     }
 }
 
+/// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
     tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
@@ -36,10 +43,20 @@ pub struct Gate {
 }
 
 impl Gate {
+    /// An open gate.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// Makes the work by calling `task` with a token, and spawns it.
+    ///
+    /// # Errors
+    ///
+    /// The gate is closed; `task` comes back.
+    ///
+    /// # Panics
+    ///
+    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
     pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
     where
         Task: FnOnce(CancellationToken) -> Work,
@@ -53,15 +70,20 @@ impl Gate {
         Ok(())
     }
 
+    /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
         self.closing.cancel();
     }
 
+    /// Waits until the gate is closed and the last task has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
         self.closing.cancelled().await;
         self.join_all().await
     }
-
     async fn join_all(&self) -> Outcome {
         let mut outcome = Outcome::default();
         let tasks = mem::take(&mut *self.tasks.lock().unwrap());
@@ -75,6 +97,11 @@ impl Gate {
         outcome
     }
 
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
         if let Ok(outcome) = timeout(grace, self.wait()).await {

@@ -11,33 +11,68 @@ use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::AbortOnDropHandle;
 
+/// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CallError<E> {
+    /// The work failed by itself, in time. Decide by its own error.
     #[error("the call failed")]
     Failed(#[source] E),
+    /// This took too long, and time is left: ask somewhere else.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
+    /// No time is left for the whole request: stop.
     #[error("the deadline has passed")]
     DeadlineExceeded,
 }
 
+/// Whether `check` succeeds within `limit`.
+///
+/// # Cancel safety
+///
+/// Dropped before it resolves, it drops the check.
 pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
 ) -> bool {
+    // Why both layers by name: the outer `Ok` says that there was an answer, and only the inner
+    // one that it was good.
+    // Mistake: takes_any_answer_for_health
     matches!(timeout(limit, check).await, Ok(Ok(())))
 }
 
+/// Does `work` for at most `limit`.
+///
+/// # Errors
+///
+/// `Failed` with the error of the work, or `TimedOut`.
+///
+/// # Cancel safety
+///
+/// Dropped before it resolves, it drops the work.
 pub async fn within<T, E>(
     limit: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, CallError<E>> {
+    // Why `timeout` and not a `select!` with a sleep: it polls the work first, so that an answer
+    // at the limit is in time.
+    // Mistake: looks_at_the_clock_first
     match timeout(limit, work).await {
+        // Why an arm of its own: a failure that falls into `_` becomes a timeout.
+        // Mistake: calls_every_failure_a_timeout
         Ok(answer) => answer.map_err(CallError::Failed),
         Err(_) => Err(CallError::TimedOut(limit)),
     }
 }
 
+/// Takes messages from the line, each with the id it is for, until one is for `id`.
+///
+/// # Errors
+///
+/// `Failed` with the error of the line, or `TimedOut`.
+///
+/// # Cancel safety
+///
+/// As safe as one call of `line`: between two calls nothing is held.
 pub async fn reply_to<T, E>(
     id: u64,
     limit: Duration,
@@ -45,6 +80,8 @@ pub async fn reply_to<T, E>(
 ) -> Result<T, CallError<E>> {
     let ours = async {
         loop {
+            // Why `?`: a line that fails once fails at every call, and such a loop never waits.
+            // Mistake: passes_over_failures
             let (to, message) = line().await?;
             if to == id {
                 return Ok(message);
@@ -52,25 +89,45 @@ pub async fn reply_to<T, E>(
             tokio::task::yield_now().await;
         }
     };
+    // Why the limit is around the loop: inside of it, each message would begin a new one.
+    // Mistake: begins_a_new_limit_at_every_message
     within(limit, ours).await
 }
 
+/// As good as never. No clock reaches as far as the largest duration.
 const A_CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
+/// The instant at which a whole request must have ended. Pass it down by value.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);
 
 impl Deadline {
+    /// The deadline that lies `total` ahead.
     pub fn after(total: Duration) -> Self {
         Deadline(Instant::now() + total.min(A_CENTURY))
     }
 
+    /// Does `work` for at most `limit`, and never beyond the deadline.
+    ///
+    /// # Errors
+    ///
+    /// `Failed` with the error of the work, `TimedOut` or `DeadlineExceeded`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, it drops the work.
     pub async fn step<T, E>(
         self,
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
+        // Why no check for a deadline that has passed: `timeout_at` polls the work before it
+        // looks at the clock, and so an answer that is there is not thrown away.
+        // Mistake: refuses_what_is_ready
         match timeout_at(self.0, within(limit, work)).await {
+            // Why ask the clock: both may end together, or the limit first and the caller late,
+            // and then the limit speaks of time that is not there.
+            // Mistake: promises_time_that_is_not_there
             Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
                 Err(CallError::DeadlineExceeded)
             }
@@ -80,9 +137,21 @@ impl Deadline {
     }
 }
 
+/// Does `work` in a task of its own. If it panics, so does this.
+///
+/// # Cancel safety
+///
+/// Dropped before it resolves, it aborts the task.
+///
+/// # Panics
+///
+/// When the work panics, with the same payload. When the runtime ends before the work, it does not
+/// panic, but never resolves: a caller that lives elsewhere puts a limit around it.
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
+    // Why not the plain handle: dropping that one detaches the task, and then nobody can stop it.
+    // Mistake: detaches_the_task
     let task = AbortOnDropHandle::new(tokio::spawn(work));
     match task.await {
         Ok(answer) => answer,
@@ -90,6 +159,11 @@ pub async fn in_a_task<T: Send + 'static>(
     }
 }
 
+/// Does `pieces` pieces of work that never awaits, numbered from 0.
+///
+/// # Cancel safety
+///
+/// Dropped between two pieces, it does no further one. No piece is cut in two.
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);

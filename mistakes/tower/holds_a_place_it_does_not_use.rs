@@ -14,6 +14,7 @@ use std::{
 use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service, timeout::error::Elapsed, util::Oneshot};
 
+/// Puts a [`Timeout`] of this length around a service.
 #[derive(Debug, Clone, Copy)]
 pub struct TimeoutLayer(pub Duration);
 
@@ -25,6 +26,7 @@ impl<S> Layer<S> for TimeoutLayer {
     }
 }
 
+/// Gives each request at most `limit`, from `call` on.
 #[derive(Debug, Clone)]
 pub struct Timeout<S> {
     inner: S,
@@ -36,6 +38,9 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     type Error = S::Error;
     type Future = Answer<S::Future>;
 
+    // Why nothing but the inner service's word: whoever answers here for somebody else either
+    // keeps a caller away from a free service or sends one to a full one.
+    // Mistake: is_always_ready
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
@@ -43,11 +48,14 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     fn call(&mut self, request: R) -> Self::Future {
         Answer {
             answer: Box::pin(self.inner.call(request)),
+            // Why here: `sleep` notes its deadline when it is made, not when it is first polled.
+            // Mistake: starts_the_clock_at_the_first_poll
             timer: Box::pin(sleep(self.limit)),
         }
     }
 }
 
+/// The answer of a [`Timeout`] on its way. Dropped, it drops the inner service's future.
 #[derive(Debug)]
 pub struct Answer<F> {
     answer: Pin<Box<F>>,
@@ -58,6 +66,9 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // Why the answer first: an answer that is there is worth more than a limit that passed.
+        // And both are polled each time, or the one left out wakes nobody.
+        // Mistake: looks_at_its_timer_first
         if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
             return done;
         }
@@ -66,17 +77,23 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
     }
 }
 
+/// Wraps `service` in `layers`.
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    // Why from the back: a layer can only be put around what is already there, so the innermost
+    // comes first and the outermost last.
+    // Mistake: puts_the_first_layer_innermost
     let inside_out = layers.iter().rev();
     inside_out.fold(service, |inner, layer| layer.layer(inner))
 }
 
+/// A middleware made of one function, which gets the request and the service behind it.
 #[derive(Debug, Clone)]
 pub struct FromFn<S, F> {
+    /// The service behind the function.
     pub inner: S,
+    /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-
 impl<R, S, F, A> Service<R> for FromFn<S, F>
 where
     S: Service<R> + Clone,
@@ -92,12 +109,16 @@ where
     }
 
     fn call(&mut self, request: R) -> A {
+        // Why swapped: readiness belongs to one value. The value that has it goes with the
+        // request; its clone, which has none, waits here for the next one.
+        // Mistake: clones_without_swapping
         let clone = self.inner.clone();
         let next = replace(&mut self.inner, clone);
         (self.function)(request, next)
     }
 }
 
+/// Gives each request at most `limit`, the wait for `service` included.
 pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
@@ -108,19 +129,15 @@ where
 {
     TimeoutLayer(limit).layer(WaitInside(service))
 }
-
 #[derive(Clone)]
 struct WaitInside<S>(S);
-
 impl<R, S: Service<R> + Clone> Service<R> for WaitInside<S> {
     type Response = S::Response;
     type Error = S::Error;
     type Future = Oneshot<S, R>;
-
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.0.poll_ready(cx)
     }
-
     fn call(&mut self, request: R) -> Oneshot<S, R> {
         Oneshot::new(self.0.clone(), request)
     }

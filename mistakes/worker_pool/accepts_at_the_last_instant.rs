@@ -16,7 +16,6 @@ use std::{
     task::Poll,
     time::Duration,
 };
-
 use tokio::{
     sync::{Mutex, Notify, mpsc},
     task::JoinSet,
@@ -24,12 +23,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
     sender: mpsc::Sender<T>,
     shared: Arc<Shared<T>>,
     workers: JoinSet<()>,
 }
-
 struct Shared<T> {
     queue: Mutex<mpsc::Receiver<T>>,
     stop: CancellationToken,
@@ -38,27 +37,37 @@ struct Shared<T> {
     panicked: AtomicUsize,
     ended: Notify,
 }
-
 impl<T> Shared<T> {
     fn over(&self) -> usize {
         self.done.load(SeqCst) + self.panicked.load(SeqCst)
     }
 }
 
+/// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
     shared: Arc<Shared<T>>,
 }
 
+/// What became of the accepted items.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Report<T> {
+    /// Handled to the end.
     pub done: usize,
+    /// The handler panicked.
     pub panicked: usize,
+    /// In work when the drain limit came.
     pub aborted: usize,
+    /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
 }
 
 impl<T: Send + 'static> Pool<T> {
+    /// Starts a pool that calls `handler` for each item. It may begin with a task for each worker.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and with a capacity above `Semaphore::MAX_PERMITS`.
     pub fn new<F, Fut>(
         workers: NonZeroUsize,
         capacity: NonZeroUsize,
@@ -84,10 +93,17 @@ impl<T: Send + 'static> Pool<T> {
         Pool { sender, shared, workers: set }
     }
 
+    /// A way in.
     pub fn handle(&self) -> Handle<T> {
         Handle { sender: self.sender.clone(), shared: self.shared.clone() }
     }
 
+    /// Ends the pool within `drain`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
+    /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
         self.shared.stop.cancel();
         let shared = self.shared.clone();
@@ -112,11 +128,22 @@ impl<T: Send + 'static> Pool<T> {
 
 impl<T> Drop for Pool<T> {
     fn drop(&mut self) {
+        // Why detach: a dropped `JoinSet` aborts, and what was accepted is to be handled.
+        // Mistake: aborts_when_dropped
         self.workers.detach_all();
     }
 }
 
 impl<T> Handle<T> {
+    /// Hands `item` over, waiting for room. `Ok` means accepted.
+    ///
+    /// # Errors
+    ///
+    /// The item itself, once the pool is shutting down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
         if self.shared.stop.is_cancelled() {
             return Err(item);
@@ -140,7 +167,6 @@ impl<T> Clone for Handle<T> {
         Handle { sender: self.sender.clone(), shared: self.shared.clone() }
     }
 }
-
 async fn work<T, F, Fut>(shared: Arc<Shared<T>>, handler: Arc<F>)
 where
     T: Send + 'static,
@@ -150,7 +176,11 @@ where
     loop {
         let item = shared.queue.lock().await.recv().await;
         let Some(item) = item else { return };
+        // Why the call inside of the future: the handler can panic before there is one.
+        // Mistake: calls_the_handler_outside
         let mut handling = pin!(async { handler(item).await });
+        // Why in the worker's own task and not in one per item: aborting the worker and waiting
+        // for it is then all it takes to be rid of the item's future.
         let survived = poll_fn(|cx| {
             match catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(cx))) {
                 Ok(Poll::Pending) => Poll::Pending,

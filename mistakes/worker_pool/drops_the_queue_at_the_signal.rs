@@ -13,6 +13,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
     sender: mpsc::Sender<T>,
     queue: Arc<Mutex<mpsc::Receiver<T>>>,
@@ -21,20 +22,31 @@ pub struct Pool<T> {
     counts: Arc<Mutex<(usize, usize)>>,
 }
 
+/// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
     stop: CancellationToken,
 }
 
+/// What became of the accepted items.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Report<T> {
+    /// Handled to the end.
     pub done: usize,
+    /// The handler panicked.
     pub panicked: usize,
+    /// In work when the drain limit came.
     pub aborted: usize,
+    /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
 }
 
 impl<T: Send + 'static> Pool<T> {
+    /// Starts a pool that calls `handler` for each item. It may begin with a task for each worker.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and with a capacity above `Semaphore::MAX_PERMITS`.
     pub fn new<F, Fut>(
         workers: NonZeroUsize,
         capacity: NonZeroUsize,
@@ -59,10 +71,17 @@ impl<T: Send + 'static> Pool<T> {
         Pool { sender, queue, stop, workers: set, counts }
     }
 
+    /// A way in.
     pub fn handle(&self) -> Handle<T> {
         Handle { sender: self.sender.clone(), stop: self.stop.clone() }
     }
 
+    /// Ends the pool within `drain`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
+    /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
         self.stop.cancel();
         let all = async { while self.workers.join_next().await.is_some() {} };
@@ -80,11 +99,22 @@ impl<T: Send + 'static> Pool<T> {
 
 impl<T> Drop for Pool<T> {
     fn drop(&mut self) {
+        // Why detach: a dropped `JoinSet` aborts, and what was accepted is to be handled.
+        // Mistake: aborts_when_dropped
         self.workers.detach_all();
     }
 }
 
 impl<T> Handle<T> {
+    /// Hands `item` over, waiting for room. `Ok` means accepted.
+    ///
+    /// # Errors
+    ///
+    /// The item itself, once the pool is shutting down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
         tokio::select! {
             biased;

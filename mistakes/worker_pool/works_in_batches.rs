@@ -16,26 +16,38 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
+/// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
     handle: Handle<T>,
     stop: oneshot::Sender<Sleep>,
     manager: JoinHandle<Report<T>>,
 }
 
+/// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
     open: Arc<Mutex<bool>>,
 }
 
+/// What became of the accepted items.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Report<T> {
+    /// Handled to the end.
     pub done: usize,
+    /// The handler panicked.
     pub panicked: usize,
+    /// In work when the drain limit came.
     pub aborted: usize,
+    /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
 }
 
 impl<T: Send + 'static> Pool<T> {
+    /// Starts a pool that calls `handler` for each item. It may begin with a task for each worker.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, and with a capacity above `Semaphore::MAX_PERMITS`.
     pub fn new<F, Fut>(
         workers: NonZeroUsize,
         capacity: NonZeroUsize,
@@ -47,6 +59,9 @@ impl<T: Send + 'static> Pool<T> {
     {
         let (sender, queue) = mpsc::channel(capacity.get());
         let (stop, stopped) = oneshot::channel();
+        // Why one manager and not `workers` loops: whoever owns the queue and all running
+        // items alone can close one, wait for the other and count both, without a lock.
+        // Mistake: holds_the_lock_while_working
         let manager = Manager {
             workers: workers.get(),
             queue,
@@ -54,27 +69,52 @@ impl<T: Send + 'static> Pool<T> {
             running: JoinSet::new(),
             report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
         };
+        // Why spawned and not aborted with the pool: what was accepted is handled even when
+        // nobody is left to ask for the report.
+        // Mistake: aborts_when_dropped
         let manager = tokio::spawn(manager.run(stopped));
         let handle = Handle { sender, open: Arc::new(Mutex::new(true)) };
         Pool { handle, stop, manager }
     }
 
+    /// A way in.
     pub fn handle(&self) -> Handle<T> {
         self.handle.clone()
     }
 
+    /// Ends the pool within `drain`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
+    /// `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
+        // Why here and not in the manager: that runs a turn later, and accepts until then.
+        // Mistake: closes_a_turn_later
         *self.handle.open() = false;
+        // Why a `Sleep` and not a duration: the limit runs from now, not from whenever the
+        // manager is next polled. Why not an instant: `now + Duration::MAX` panics.
         _ = self.stop.send(sleep(drain));
         self.manager.await.expect("the manager runs no code of others")
     }
 }
 
 impl<T> Handle<T> {
+    /// Hands `item` over, waiting for room. `Ok` means accepted.
+    ///
+    /// # Errors
+    ///
+    /// The item itself, once the pool is shutting down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
         let Ok(permit) = self.sender.reserve().await else {
             return Err(item);
         };
+        // Why look and push under one lock: between permit and push the pool can close, and
+        // empty the queue for the last time. No paused clock sees it, only threads do.
         let open = self.open();
         if !*open {
             return Err(item);
@@ -94,6 +134,7 @@ impl<T> Clone for Handle<T> {
     }
 }
 
+/// Owns the queue and everything in work.
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
@@ -117,6 +158,8 @@ where
                 return self.report;
             }
         };
+        // Why `close` as well: it refuses those who wait in `send` right now.
+        // Mistake: leaves_senders_waiting
         self.queue.close();
         tokio::select! {
             biased;
@@ -126,6 +169,7 @@ where
         self.report
     }
 
+    /// Handles items until nobody is left who could send one.
     async fn work(&mut self) {
         loop {
             let Some(item) = self.queue.recv().await else {
@@ -136,6 +180,7 @@ where
         }
     }
 
+    /// Handles what is there. Nothing comes in any more.
     async fn drain(&mut self) {
         loop {
             self.batch().await;
@@ -144,7 +189,6 @@ where
             }
         }
     }
-
     async fn batch(&mut self) {
         while self.running.len() < self.workers
             && let Ok(item) = self.queue.try_recv()
@@ -157,11 +201,16 @@ where
     }
 
     fn start(&mut self, item: T) {
+        // Why a task for each item, and the call inside of it: a panic ends in its own
+        // `JoinError`, that of a handler which has not yet returned a future as well.
+        // Mistake: dies_with_its_item, calls_the_handler_outside
         let handler = self.handler.clone();
         self.running.spawn(async move { handler(item).await });
     }
 
     async fn abort(&mut self) {
+        // Why wait after the abort: an aborted task holds what it holds until it is dropped.
+        // Mistake: does_not_wait_for_the_aborted
         self.running.abort_all();
         while let Some(ended) = self.running.join_next().await {
             self.count(ended);

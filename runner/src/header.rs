@@ -83,7 +83,16 @@ impl Headers {
 /// Splits `Caught by: step_2…` into name and text.
 fn split(line: &str) -> Option<(&str, &str)> {
     let (name, value) = line.split_once(':')?;
-    let known =
-        ["Mistake", "Source", "Caught by", "Hint", "Hangs", "Lazy", "Passes"];
+    let known = [
+        "Mistake",
+        "Source",
+        "Breaks",
+        "Caught by",
+        "Hint",
+        "Hangs",
+        "Whole",
+        "Lazy",
+        "Passes",
+    ];
     known.contains(&name).then(|| (name, value.trim()))
 }
