@@ -17,9 +17,8 @@ pub fn lines(material: &Material<'_>) -> Vec<Finding> {
         sources.iter().map(over).collect()
     };
     findings.extend(all(&material.answers, 250));
-    // A wrong answer stands in for the whole reference, so it may be as long as that.
-    let reference = material.answers.first().map_or(0, |a| a.text.lines().count());
-    findings.extend(all(&material.mistakes, reference.max(100)));
+    // Its difference has a budget of its own; the answer it makes is as long as a right one.
+    findings.extend(all(&material.mistakes, 300));
     findings.extend(all(&material.lazy, 100));
     findings.into_iter().flatten().collect()
 }

@@ -12,14 +12,15 @@
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
-//! | build and run its answers | [`keys`], [`answers`], then [`ladder`] for what their failures must look like together |
+//! | build and run its answers | [`keys`], [`made`], [`answers`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
 //! | change the reference and see whether the suite notices | [`mutants`], on a [`copy`] |
-//! | see one wrong answer as a learner meets it | [`show`] |
+//! | work on one mistake: try it, write it, carry it over | [`authoring`] |
 //! | lay out a new chapter | [`new`] |
 
 pub mod answers;
+pub mod authoring;
 pub mod budgets;
 pub mod cli;
 pub mod comments;
@@ -32,12 +33,12 @@ pub mod keys;
 pub mod ladder;
 pub mod lists;
 pub mod load;
+pub mod made;
 pub mod material;
 pub mod mutants;
 pub mod new;
 pub mod rooms;
 pub mod rust;
-pub mod show;
 pub mod soak;
 pub mod suite;
 pub mod suites;

@@ -5,14 +5,11 @@ use std::fmt::Write;
 
 use runner::{
     Chapter, Error, Workbook, text,
-    workbook::{NETWORK, Package, WORKBOOK, stem},
+    workbook::{NETWORK, Package, WORKBOOK},
 };
 use toml::{Table, Value};
 
-use crate::{
-    Finding,
-    material::{lazy_bodies, right_answers, wrong_answers},
-};
+use crate::{Finding, material::right_answers};
 
 /// How the lists are written.
 const BLESS: &str = "`cargo run -- verify --bless` writes it";
@@ -75,7 +72,6 @@ fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
         let needed = dependencies(workbook, package)?;
         for chapter in chapters {
             all.push(mistakes_manifest(chapter, package, &needed));
-            all.push(mistakes_modules(workbook, chapter));
         }
     }
     all.push(summary(workbook)?);
@@ -163,29 +159,6 @@ fn answer_key(
     Computed { file: package.answer_key.to_owned(), text: headed("//", &text) }
 }
 
-/// The `mod` lines of the wrong answers of a chapter.
-fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
-    let mut text =
-        "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
-    let stub = (chapter.stub(), "stub".to_owned());
-    let mut modules = wrong_answers(workbook, chapter);
-    modules.push(stub);
-    modules.sort();
-    for (_, module) in modules {
-        _ = writeln!(text, "mod {module};");
-    }
-    let lazy = lazy_bodies(workbook, chapter);
-    if !lazy.is_empty() {
-        _ = writeln!(text, "\nmod lazy {{");
-        for (file, _) in lazy {
-            _ = writeln!(text, "    mod {};", stem(&file));
-        }
-        _ = writeln!(text, "}}");
-    }
-    let file = format!("{}/main.rs", chapter.mistakes());
-    Computed { file, text: headed("//", &text) }
-}
-
 /// The dependencies of a package of exercises: its wrong answers need the same, with the same features.
 ///
 /// # Errors
@@ -219,7 +192,7 @@ fn mistakes_manifest(
     let mut text = format!(
         "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\n\
          rust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n\
-         autotests = false\nautobins = false\n\n\
+         autotests = false\nautobins = false\nbuild = \"../build.rs\"\n\n\
          # Cargo asks for a library or a program.\n\
          [lib]\npath = \"../lib.rs\"\ntest = false\ndoctest = false\n\n\
          # What the package `{}` has, so that nothing is compiled twice.\n[dev-dependencies]\n",
@@ -230,7 +203,8 @@ fn mistakes_manifest(
     }
     _ = write!(
         text,
-        "\n[[test]]\nname = \"{name}\"\npath = \"main.rs\"\ntest = false\n"
+        "\n[build-dependencies]\ndifference.workspace = true\n\n\
+         [[test]]\nname = \"{name}\"\npath = \"../main.rs\"\ntest = false\n"
     );
     let file = format!("{}/Cargo.toml", chapter.mistakes());
     Computed { file, text: headed("#", &text) }

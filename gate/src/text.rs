@@ -59,6 +59,8 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         suites::every_assertion_has_a_sentence,
         wrong::enough,
         wrong::headers,
+        wrong::differences,
+        wrong::breaks_a_rule,
         hints::three_for_every_step,
         hints::no_answers,
         budgets::lines,

@@ -6,14 +6,13 @@ use runner::{
     Chapter, Error, Workbook, cargo,
     process::{self, Ending, Limits, Stop},
     signatures::{self, Signatures},
-    target::Target,
 };
 
 use crate::{
     Finding, Material,
     answers::{self, Answers, Binaries},
-    keys::{self, Keys},
-    ladder, lists,
+    keys::Keys,
+    ladder, lists, made,
     table::Row,
     text,
 };
@@ -119,18 +118,16 @@ fn run(
 ) -> Result<Verdict, Error> {
     let (workbook, chapter) = (material.workbook, material.chapter);
     let mut verdict = Verdict::default();
-    let wrong = match keys::build(workbook, &Target::wrong_answers(chapter), stop)? {
-        Ok(executable) => executable,
-        Err(words) => {
-            return Ok(verdict.and(Finding::new(chapter.mistakes(), words)));
-        }
+    let made = made::make(material, stop)?;
+    verdict.findings = made.findings;
+    let Some(wrong) = made.executable else {
+        return Ok(verdict);
     };
-    let runs = answers::ask(material, Binaries { wrong: &wrong, right: key }, stop)?;
-    verdict.findings = runs.findings(material);
-    let fresh = Signatures {
-        tests: material.suite.paths(),
-        mistakes: runs.signatures(material),
-    };
+    let binaries = Binaries { wrong: &wrong, right: key };
+    let runs = answers::ask(material, binaries, &made.without, stop)?;
+    verdict.findings.extend(runs.findings(material));
+    let fresh =
+        Signatures { tests: material.suite.paths(), mistakes: runs.signatures() };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless && verdict.findings.is_empty() {
         signatures::write(workbook, chapter, &fresh)?;
@@ -143,7 +140,7 @@ fn run(
 }
 
 fn row(material: &Material<'_>, runs: &Answers) -> Row {
-    let all = runs.mistakes.iter().chain(&runs.lazy).chain(&runs.right);
+    let all = runs.mistakes.values().chain(&runs.lazy).chain(&runs.right);
     Row {
         chapter: material.chapter.name.clone(),
         rules: material.rules.len(),

@@ -44,6 +44,16 @@ pub enum Error {
         /// How many rules that chapter has.
         rules: usize,
     },
+    /// A name that no wrong answer of a chapter has.
+    #[error("there is no mistake `{name}` in {folder}{}", the_nearest(.nearest))]
+    NoMistake {
+        /// What was typed.
+        name: String,
+        /// Where the mistakes of the chapter lie.
+        folder: String,
+        /// The names nearest to it, best first.
+        nearest: Vec<String>,
+    },
     /// A file that the workbook needs is not there.
     #[error("{file} is missing{advice}")]
     Missing {

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
-//! | knowing | [`progress`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
@@ -26,6 +26,7 @@ pub mod header;
 pub mod judge;
 pub mod layout;
 pub mod libtest;
+pub mod mistake;
 pub mod nearest;
 pub mod page;
 pub mod process;

@@ -148,13 +148,20 @@ impl Workbook {
     /// bodies, which nobody wrote by mistake.
     pub fn wrong_answers(&self, chapter: &Chapter) -> Vec<String> {
         let mut files = self.sources(&chapter.mistakes());
-        files.retain(|file| !["main", "stub"].contains(&stem(file)));
+        files.extend(self.files(&chapter.mistakes(), ".diff"));
+        files.retain(|file| stem(file) != "stub");
+        files.sort_by(|one, other| stem(one).cmp(stem(other)));
         files
     }
 
     /// The `.rs` files right in `folder`, sorted, as paths from the root. A folder that is not there
     /// holds none.
     pub fn sources(&self, folder: &str) -> Vec<String> {
+        self.files(folder, ".rs")
+    }
+
+    /// The files right in `folder` with this ending, sorted, as paths from the root.
+    fn files(&self, folder: &str, ending: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
             return Vec::new();
         };
@@ -162,7 +169,7 @@ impl Workbook {
             .flatten()
             .filter(|entry| entry.path().is_file())
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|file| file.ends_with(".rs"))
+            .filter(|file| file.ends_with(ending))
             .map(|file| format!("{folder}/{file}"))
             .collect();
         found.sort();
@@ -276,8 +283,9 @@ pub const NETWORK: Package = Package {
     answer_key: "solutions/answer_key_network.rs",
 };
 
-/// The stem of a path: `waits` for `mistakes/retries/waits.rs`.
+/// The stem of a path: `waits` for `mistakes/retries/waits.diff`.
 pub fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
-    name.strip_suffix(".rs").unwrap_or(name)
+    let rust = name.strip_suffix(".rs");
+    rust.or_else(|| name.strip_suffix(".diff")).unwrap_or(name)
 }

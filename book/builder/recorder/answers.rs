@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use record::Record;
 use runner::{
+    Workbook,
     cargo::{self, Activity, Built},
     judge::{self, Question},
+    mistake::{self, Mistake},
     process::{Limits, Stop},
     target::Target,
 };
@@ -76,6 +78,10 @@ impl<'a> Answers<'a> {
         let suite: Vec<_> =
             if wanted.report { all } else { tests.iter().cloned().collect() };
         let run = judge::run(&question, &suite, self.stop)?;
+        let run = match self.mistake(chapter, answer)? {
+            Some(mistake) => mistake.retold(run),
+            None => run,
+        };
         let first_failure = match (wanted.report, run.first_failure()) {
             (false, _) => None,
             (true, Some(test)) => Some(test.path.clone()),
@@ -94,6 +100,19 @@ impl<'a> Answers<'a> {
             return Err(BookError::Run(text));
         }
         Ok(Runs { first_failure, records })
+    }
+
+    /// What is known of a wrong answer; nothing of the solution.
+    fn mistake(
+        &self,
+        chapter: &str,
+        answer: &str,
+    ) -> Result<Option<Mistake>, BookError> {
+        if answer == SOLUTION {
+            return Ok(None);
+        }
+        let workbook = Workbook::open(self.root)?;
+        Ok(Some(mistake::find(&workbook, workbook.chapter(chapter)?, answer)?))
     }
 
     fn question<'q>(&'q self, prefix: &'q str) -> Question<'q> {

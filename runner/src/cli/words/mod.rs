@@ -1,6 +1,7 @@
 //! What is printed: the sentences.
 
 pub mod hint;
+pub mod mistakes;
 pub mod next;
 pub mod overview;
 pub mod rule;

@@ -1,0 +1,257 @@
+//! The mistakes as their author works on them: one tried, one written from the desk, all carried over to a right
+//! answer that changed.
+
+use std::process::Command;
+
+use runner::{
+    Chapter, Error, Workbook,
+    cargo::{self, Built},
+    judge::{self, Question},
+    mistake::{self, Mistake},
+    process::{Limits, Stop},
+    target::Target,
+    text,
+    text::count,
+};
+
+use crate::{answers::sentence, lists, material::right_answers};
+
+/// Changed lines from which on there is often a smaller way to be wrong.
+const LONG: usize = 20;
+
+/// The header of a mistake that is new.
+const HEADER: &str = "\
+Mistake: what the code does and what it costs in production, in the third person
+Source: <https://where.somebody/wrote/it>
+Breaks: NAME.1
+Caught by: step_1_…::…
+Hint: one sentence that points at the place without telling the fix.
+";
+
+/// What a learner who made this mistake reads first, and the tests that fail.
+///
+/// # Errors
+///
+/// The chapter has no such mistake, it does not compile, or it cannot be run.
+pub fn attempt(
+    workbook: &Workbook,
+    name: &str,
+    mistake: &str,
+    stop: &Stop,
+) -> Result<String, Error> {
+    let chapter = workbook.chapter(name)?;
+    let mistake = mistake::find(workbook, chapter, mistake)?;
+    let file = &mistake.file;
+    answer(&mistake)?;
+    lists::write(workbook)?;
+    let others = mistake::all(workbook, chapter)?.into_iter();
+    let broken = others.filter(|other| other.answer.is_err());
+    let without = broken.map(|other| other.name).collect();
+    let target = Target::wrong_answers_without(chapter, without);
+    let built = cargo::build(&workbook.root, &target, false, stop, &mut |_| {})?;
+    let executable = match built {
+        Built::Ready { executable, .. } => executable,
+        Built::Refused(words) => return Err(Error::Broken(words.join("\n"))),
+    };
+    let question = Question {
+        executable: &executable,
+        root: &workbook.root,
+        prefix: &format!("{}::tests::", mistake.name),
+        suite: None,
+        seeds: None,
+        limits: Limits::TEST,
+    };
+    let run = mistake.retold(judge::ask(&question, stop)?);
+    let failing = run.failing();
+    let report =
+        run.first_failure().and_then(|test| test.record.as_ref()?.report.as_deref());
+    let mut said = report.map(|report| format!("{report}\n\n")).unwrap_or_default();
+    if let Some(trouble) = &run.trouble {
+        said.push_str(&format!("{file}: {}\n", sentence(trouble)));
+    }
+    let tests = count(run.tests.len(), "test");
+    said.push_str(&format!("{} of {tests} fail:\n", failing.len()));
+    failing.iter().for_each(|test| said.push_str(&format!("  {test}\n")));
+    Ok(said)
+}
+
+/// The answer of a mistake, or the reasons why it makes none.
+fn answer(mistake: &Mistake) -> Result<&str, Error> {
+    mistake.answer.as_deref().map_err(|problems| {
+        let file = &mistake.file;
+        let lines = problems.iter().map(|problem| format!("{file}: {problem}"));
+        Error::Broken(lines.collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// Writes what lies on the desk as a mistake: the difference to the right answer that is nearest. The header
+/// of a mistake that is there already stays.
+///
+/// # Errors
+///
+/// The name is none for a module, the desk holds a right answer or no Rust, or a file cannot be written.
+pub fn write(
+    workbook: &Workbook,
+    name: &str,
+    mistake: &str,
+) -> Result<String, Error> {
+    let chapter = workbook.chapter(name)?;
+    let module = syn::parse_str::<syn::Ident>(mistake).is_ok()
+        && !mistake.contains(char::is_uppercase);
+    if !module {
+        return Err(Error::Broken(format!(
+            "`{mistake}` is no name for a module: say in small letters, digits and _ what the code does, as \
+             in `waits_after_the_last_failure`"
+        )));
+    }
+    let desk = chapter.exercise();
+    let wrong = workbook.read(&desk)?;
+    is_formatted(workbook, &desk)?;
+    let (base, diff, changed) = nearest(workbook, chapter, &wrong)?;
+    let file = format!("{}/{mistake}.diff", chapter.mistakes());
+    let header = match workbook.read(&file) {
+        Ok(old) => match old.find("\n--- ") {
+            Some(at) => old[..=at].to_owned(),
+            None => old,
+        },
+        Err(_) => format!("{}\n", HEADER.replace("NAME", name)),
+    };
+    text::write(&workbook.root.join(&file), &format!("{header}{diff}"))?;
+    let changed_lines = count(changed, "line");
+    let mut said = format!("{file}: {changed_lines} of {base} changed.\n");
+    if changed > LONG {
+        said.push_str(&format!(
+            "That is more than {LONG}: is there a smaller way to be wrong, or a right answer that is nearer?\n"
+        ));
+    }
+    said.push_str(&format!(
+        "Complete its header. What a learner reads, and which tests fail: \
+         cargo run -- mistake try {name} {mistake}\n\
+         The untouched exercise again, with a backup of yours: cargo run -- reset {name}\n"
+    ));
+    Ok(said)
+}
+
+/// The right answer that differs least from `wrong`: its file, the diff, and how many lines change.
+fn nearest(
+    workbook: &Workbook,
+    chapter: &Chapter,
+    wrong: &str,
+) -> Result<(String, String, usize), Error> {
+    let mut found: Option<(String, String, usize)> = None;
+    for (base, _) in right_answers(workbook, chapter) {
+        let right = workbook.read(&base)?;
+        let desk = chapter.exercise();
+        let Some(diff) = difference::between(&base, &right, &desk, wrong) else {
+            return Err(Error::Broken(format!(
+                "{desk} is {base}: put the fault in, and write it then"
+            )));
+        };
+        let changed = changed(&diff);
+        if found.as_ref().is_none_or(|best| changed < best.2) {
+            found = Some((base, diff, changed));
+        }
+    }
+    found.ok_or_else(|| {
+        Error::Broken(format!("{} has no right answer yet", chapter.name))
+    })
+}
+
+fn changed(diff: &str) -> usize {
+    difference::Difference::read(diff).map_or(0, |difference| difference.changed())
+}
+
+/// A difference in format is no fault.
+fn is_formatted(workbook: &Workbook, file: &str) -> Result<(), Error> {
+    let status = Command::new("rustfmt")
+        .args(["--check", "--quiet", "--edition", "2024", file])
+        .current_dir(&workbook.root)
+        .stdout(std::process::Stdio::null())
+        .status()
+        .map_err(Error::io("cannot start rustfmt"))?;
+    if status.success() {
+        return Ok(());
+    }
+    let sentence =
+        format!("{file} is not in order: run `cargo fmt --all` and try again");
+    Err(Error::Broken(sentence))
+}
+
+/// Carries the mistakes of a chapter over from the right answers at `revision` to those that lie here now, and
+/// names those that clash.
+///
+/// # Errors
+///
+/// Git cannot be asked, or a file cannot be read or written.
+pub fn carry(
+    workbook: &Workbook,
+    name: &str,
+    revision: &str,
+) -> Result<String, Error> {
+    let chapter = workbook.chapter(name)?;
+    let (mut carried, mut left) = (vec![], vec![]);
+    for mistake in mistake::all(workbook, chapter)? {
+        let Some(made) = &mistake.made else { continue };
+        let newer = workbook.read(&made.base)?;
+        let older = at_revision(workbook, revision, &made.base)?;
+        if difference::on_the_desk(&older) == difference::on_the_desk(&newer) {
+            continue;
+        }
+        let file = &mistake.file;
+        let read = difference::Difference::read(&mistake.text);
+        let Some(wrong) = read.ok().and_then(|one| one.apply(&older).ok()) else {
+            left.push(format!(
+                "{file}: does not apply to {} at {revision} either",
+                made.base
+            ));
+            continue;
+        };
+        match difference::carry(&older, &newer, &wrong) {
+            Ok(wrong) => {
+                let desk = chapter.exercise();
+                let diff = difference::between(&made.base, &newer, &desk, &wrong);
+                let Some(diff) = diff else {
+                    left.push(format!(
+                        "{file}: {} makes this mistake itself now",
+                        made.base
+                    ));
+                    continue;
+                };
+                let header = mistake.text.len() - made.diff.len();
+                let text = format!("{}{diff}", &mistake.text[..header]);
+                text::write(&workbook.root.join(file), &text)?;
+                carried.push(file.clone());
+            }
+            Err(clash) => {
+                let places = clash.matches("<<<<<<<").count();
+                left.push(format!(
+                    "{file}: clashes with {} in {}; lay the new right answer on your desk, put the fault \
+                     in, and write it anew",
+                    made.base,
+                    count(places, "place")
+                ));
+            }
+        }
+    }
+    let mut said = format!("{} carried over.\n", count(carried.len(), "mistake"));
+    left.iter().for_each(|line| said.push_str(&format!("{line}\n")));
+    Ok(said)
+}
+
+/// A file as it was at a revision.
+fn at_revision(
+    workbook: &Workbook,
+    revision: &str,
+    file: &str,
+) -> Result<String, Error> {
+    let asked = Command::new("git")
+        .args(["show", &format!("{revision}:{file}")])
+        .current_dir(&workbook.root)
+        .output()
+        .map_err(Error::io("cannot start git"))?;
+    if !asked.status.success() {
+        let words = String::from_utf8_lossy(&asked.stderr);
+        return Err(Error::Broken(format!("git: {}", words.trim())));
+    }
+    Ok(String::from_utf8_lossy(&asked.stdout).into_owned())
+}
