@@ -9,11 +9,16 @@ mod reduced;
 
 use common::Copy;
 use gate::{
-    Finding, lists,
+    Finding,
     verify::{self, Options},
 };
 use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
 use runner::process::Stop;
+
+const STUB: &str = "mistakes/first_light/stub.rs";
+const DESK: &str = "exercises/first_light.rs";
+
+const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.1\nCaught by: x\nHint: h.\n";
 
 fn verified(copy: &Copy, options: Options) -> Vec<Finding> {
     let workbook = copy.workbook();
@@ -32,13 +37,12 @@ fn heard(findings: &[Finding], file: &str, words: &str) {
 }
 
 /// A wrong answer made from the solution: what is done instead of a bare `lamp()`.
-fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
+fn wrong(copy: &Copy, name: &str, instead: &str) {
     let solution = copy.read(SOLUTION);
-    let start = solution.find("\nuse ").unwrap();
-    let body = solution[start..].replace("\"../tests/", "\"../../tests/");
-    let text = format!("{header}\n{}", body.replacen("lamp();", instead, 1));
-    copy.write(&format!("{FOLDER}/{name}.rs"), &text);
-    lists::write(&copy.workbook()).unwrap();
+    let wrong = solution.replacen("lamp();", instead, 1);
+    let diff = difference::between(SOLUTION, &solution, DESK, &wrong);
+    let diff = diff.expect("there is a fault");
+    copy.write(&format!("{FOLDER}/{name}.diff"), &format!("{HEADER}\n{diff}"));
 }
 
 /// One test, because the builds of two copies would wait for one another.
@@ -58,7 +62,7 @@ fn each_condition_is_heard() {
     break_everything(&copy);
     hear_everything(&verified(&copy, options));
 
-    let stub = format!("{FOLDER}/stub.rs");
+    let stub = STUB.to_owned();
     copy.replace(&stub, "pub async fn", "pub asinc fn");
     heard(&verified(&copy, options), FOLDER, "does not compile");
     copy.replace(&stub, "pub asinc fn", "pub async fn");
@@ -70,13 +74,16 @@ fn each_condition_is_heard() {
 
 fn hear_everything(findings: &[Finding]) {
     let hear = |file: &str, words| heard(findings, file, words);
-    let wrong = |name, words| hear(&format!("{FOLDER}/{name}.rs"), words);
-    wrong("stub", "does not fail by itself on the stub, but by STALL");
+    let wrong = |name, words| hear(&format!("{FOLDER}/{name}.diff"), words);
+    hear(STUB, "does not fail by itself on the stub, but by STALL");
     wrong("is_right", "passes every test: nobody catches it");
     wrong("leaves", "leaves the process with code 0");
     wrong("aborts", "ends the process by signal 6");
     wrong("is_slow", "s of real time, where 2 s are the limit");
-    wrong("lazy/waits_for_ever", "where its header admits [1]");
+    wrong("is_no_rust", "does not compile:");
+    wrong("is_no_rust", "mistakes/first_light/is_no_rust.diff:");
+    wrong("is_torn", "does not apply to solutions/first_light.rs");
+    hear(&format!("{FOLDER}/lazy/waits_for_ever.rs"), "where its header admits [1]");
     hear(SUITE, "no mistake fails step_2_stops");
     hear(SUITE, "passes on the untouched stub");
     hear(SUITE, "says `spare_wait`, which only the solution");
@@ -88,18 +95,20 @@ fn hear_everything(findings: &[Finding]) {
 }
 
 fn break_everything(copy: &Copy) {
-    let header =
-        "//! Mistake: m.\n//! Source: https://x.y\n//! Caught by: x\n//! Hint: h.";
-    wrong(copy, "is_right", header, "lamp();");
-    wrong(copy, "leaves", header, "lamp(); std::process::exit(0);");
-    wrong(copy, "aborts", header, "lamp(); std::process::abort();");
+    wrong(copy, "is_right", "lamp(); ;");
+    wrong(copy, "is_no_rust", "lump();");
+    wrong(copy, "is_torn", "lamp(); lamp();");
+    let torn = format!("{FOLDER}/is_torn.diff");
+    copy.replace(&torn, "-        lamp();", "-        limp();");
+    wrong(copy, "leaves", "lamp(); std::process::exit(0);");
+    wrong(copy, "aborts", "lamp(); std::process::abort();");
     let nap = "if flashes > 2 { std::thread::sleep(Duration::from_millis(2_300)); \
                panic!(\"late\") } lamp();";
-    wrong(copy, "is_slow", header, nap);
+    wrong(copy, "is_slow", nap);
     // Why in two parts: a name that stands in the wrong answer itself is no leak.
     let spare =
         "if flashes > 2 { panic!(\"{}\", concat!(\"spare\", \"_wait\")) } lamp();";
-    wrong(copy, "waits_after_the_last_flash", header, spare);
+    wrong(copy, "waits_after_the_last_flash", spare);
 
     let stub = format!("{FOLDER}/stub.rs");
     let text = copy.read(&stub);

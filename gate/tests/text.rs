@@ -13,7 +13,7 @@ use runner::Workbook;
 
 const STUB: &str = "mistakes/first_light/stub.rs";
 const PAGE: &str = "book/src/first_light.md";
-const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.rs";
+const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.diff";
 
 /// Breaks a copy and asserts that the gate names `file` and says `words`.
 fn bites(file: &str, words: &str, damage: impl FnOnce(&Copy)) {
@@ -81,7 +81,6 @@ fn lists_are_computed() {
         ),
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
-        ("mistakes/first_light/main.rs", "mod stub;"),
         ("solutions/answer_key.rs", "mod first_light;"),
     ] {
         bites(file, stale, |copy| copy.replace(file, line, ""));
@@ -145,22 +144,23 @@ fn wrong_answers() {
         let list = copy.read("workbook.toml");
         let more = list.replace("mistakes_at_least = 3", "mistakes_at_least = 9");
         copy.write("workbook.toml", &more);
-        while copy.workbook().sources(FOLDER).len() > 5 {
-            let files = copy.workbook().sources(FOLDER);
-            std::fs::remove_file(copy.root.join(&files[0])).unwrap();
+        let workbook = copy.workbook();
+        let files = workbook.wrong_answers(&workbook.chapters[0]);
+        for file in &files[3..] {
+            std::fs::remove_file(copy.root.join(file)).unwrap();
         }
     });
-    for header in ["Mistake", "Source", "Caught by", "Hint"] {
-        let line = format!("//! {header}:");
+    for header in ["Mistake", "Source", "Breaks", "Caught by", "Hint"] {
+        let line = format!("{header}:");
         bites(LATE, &format!("`{line}` is missing"), |copy| {
-            copy.replace(LATE, &line, "//! Nothing:");
+            copy.replace(LATE, &line, "Nothing:");
         });
     }
     bites(LATE, "names no page", |copy| {
         copy.replace(LATE, "https://", "see ");
     });
     bites(LATE, "line 2 belongs to no header", |copy| {
-        copy.replace(LATE, "\n//!   ", "\n//! ");
+        copy.replace(LATE, "\n  ", "\n");
     });
     bites(LATE, "names no test", |copy| {
         copy.replace(LATE, "no_wait_follows_the_last_flash", "renamed");
@@ -170,8 +170,50 @@ fn wrong_answers() {
         copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
     });
     bites(LATE, "says `crate::`", |copy| {
-        copy.replace(LATE, "mod tests;", "mod tests;\nuse crate::x;");
+        copy.replace(LATE, "\n+", "\n+use crate::x;\n+");
     });
+}
+
+#[test]
+fn differences() {
+    bites(LATE, "does not apply to solutions/first_light.rs: expected", |copy| {
+        copy.replace(SOLUTION, "if flash > 0", "if flash >= 1");
+    });
+    bites(LATE, "line 1: no line begins with `--- `", |copy| {
+        copy.replace(LATE, "\n--- ", "\n");
+    });
+    bites(LATE, "is no right answer of this chapter", |copy| {
+        copy.write("solutions/other.rs", &copy.read(SOLUTION));
+        copy.replace(LATE, SOLUTION, "solutions/other.rs");
+    });
+    bites(LATE, "where 40 are the limit: is it one fault?", |copy| {
+        let second = "+    // A second fault.\n".repeat(45);
+        let text = copy.read(LATE);
+        let (before, after) = text.split_once("\n+").unwrap();
+        let start = before.rfind("\n@@ ").unwrap() + 1;
+        let end = start + before[start..].find('\n').unwrap();
+        let (head, added) = before[start..end - 3].rsplit_once(',').unwrap();
+        let added = added.parse::<usize>().unwrap() + 45;
+        let head = format!("{head},{added} @@");
+        copy.write(
+            LATE,
+            &format!(
+                "{}{head}{}\n{second}+{after}",
+                &before[..start],
+                &before[end..]
+            ),
+        );
+    });
+    let whole = "mistakes/first_light/is_whole.rs";
+    bites(whole, "unless `Whole:` says why none can show it", |copy| {
+        let header = "//! Mistake: m.\n//! Source: https://x.y\n//! Breaks: first_light.1\n//! Caught by: x\n//! Hint: h.\n\n";
+        copy.write(whole, &format!("{header}{}", copy.read(SOLUTION)));
+    });
+    for said in ["first_light.9", "retries.1", "step 1"] {
+        bites(LATE, "`Breaks:` names no rule: say `first_light.1`", |copy| {
+            copy.replace(LATE, "Breaks: first_light.2", &format!("Breaks: {said}"));
+        });
+    }
 }
 
 #[test]
@@ -269,7 +311,19 @@ fn failing_sets() {
             late.as_array_mut().unwrap().insert(0, FIRST.into());
         });
     });
-    let early = "mistakes/first_light/waits_before_the_first_flash.rs";
+    bites(LATE, "`Breaks:` names step 1, which it passes", |copy| {
+        copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.1");
+    });
+    bites(LATE, "says why another step fails first, and step 2 does", |copy| {
+        copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.2; so");
+    });
+    bites(LATE, "fails step 1 before step 2, which `Breaks:` names", |copy| {
+        record(copy, |mistakes| {
+            let late = &mut mistakes["waits_after_the_last_flash"]["fails"];
+            late.as_array_mut().unwrap().insert(0, FIRST.into());
+        });
+    });
+    let early = "mistakes/first_light/waits_before_the_first_flash.diff";
     bites(early, "fails exactly like", |copy| {
         record(copy, |mistakes| {
             let late = mistakes["waits_after_the_last_flash"].clone();

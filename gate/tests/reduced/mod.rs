@@ -19,7 +19,8 @@ pub const FOLDER: &str = "mistakes/first_light";
 pub const RECORDED: &str = "mistakes/first_light/signatures.json";
 
 /// What the copy is made of, besides the chapter: the packages that a first verdict compiles.
-const FOLDERS: [&str; 8] = [
+const FOLDERS: [&str; 9] = [
+    "difference",
     "mistakes/first_light",
     "network",
     "record",
@@ -30,11 +31,13 @@ const FOLDERS: [&str; 8] = [
     "tests/kit",
 ];
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 13] = [
     "Cargo.lock",
     "book/src/first_light.md",
     "exercises/first_light.rs",
+    "mistakes/build.rs",
     "mistakes/lib.rs",
+    "mistakes/main.rs",
     "runner/Cargo.toml",
     "runner/tests/status.rs",
     "solutions/answer_key.rs",
