@@ -2,7 +2,7 @@
 //!
 //! Run one step alone with `cargo test --test retries step_1`.
 
-use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
+use super::{Budget, Error, Failure, Policy, backoff, full_jitter};
 
 #[path = "retries/scene.rs"]
 mod scene;
@@ -13,7 +13,10 @@ use fakes::{Crowd, Reply, Tokens};
 use kit::{check, expect, ms};
 use tokio::time::timeout;
 
-use scene::{Replies, Says, ask, attempts_at, down, hang, policy, says};
+use scene::{
+    Replies, Says, ask, ask_for_an_hour, attempts_at, down, hang, layer, policy,
+    says,
+};
 
 mod step_1_returns_the_first_success {
     use super::*;
@@ -262,6 +265,25 @@ mod step_5_keeps_to_its_time {
             expect(answer, deadline, "the caller learns the last error");
         });
     }
+
+    /// With the longest limits and without any, in the longest wait; each caller leaves.
+    #[test]
+    fn a_deadline_that_never_comes_is_never_over() {
+        check("retries.5", async |world| {
+            let (base, cap) = (Duration::MAX, Duration::MAX);
+            for longest in [Some(Duration::MAX), None] {
+                let (attempt_limit, deadline) = (longest, longest);
+                let policy =
+                    Policy { base, cap, attempt_limit, deadline, ..policy(9) };
+                let replies =
+                    vec![Reply::ErrorAfter(30, Failure::Transient(Says("503")))];
+
+                let answer = ask_for_an_hour(&world, &policy, replies).await;
+
+                expect(answer, None, "where there is no limit, none is over");
+            }
+        });
+    }
 }
 
 mod step_6_obeys_the_server {
@@ -289,24 +311,15 @@ mod step_6_obeys_the_server {
         });
     }
 
-    /// Twice the same, without limits and with the longest ones; each caller leaves after an hour.
+    /// Nobody has set a limit, and the caller leaves after an hour.
     #[test]
     fn the_longest_wait_does_not_end() {
         check("retries.6", async |world| {
-            let hour = ms(3_600_000);
-            for longest in [None, Some(Duration::MAX)] {
-                let (attempt_limit, deadline) = (longest, longest);
-                let policy = Policy { attempt_limit, deadline, ..policy(9) };
-                let replies = vec![says("503"), busy(Duration::MAX)];
+            let replies = vec![says("503"), busy(Duration::MAX)];
 
-                let mut jitter = |wait| wait;
-                let call = ask(&world, &policy, &mut jitter, replies);
-                let answer = timeout(hour, call).await.ok();
+            let answer = ask_for_an_hour(&world, &policy(9), replies).await;
 
-                expect(answer, None, "where there is no limit, none is over");
-            }
-            let attempts = [0, 100, 3_600_000, 3_600_100];
-            attempts_at(&world, attempts, "a wait that does not end has no end");
+            expect(answer, None, "a wait that does not end has no end");
         });
     }
 }
@@ -432,14 +445,5 @@ mod step_7_shares_a_budget {
             let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
             expect(answer, broke, "a retry is one, however soon it comes");
         });
-    }
-
-    /// A service that retries the one below it.
-    async fn layer<T, E>(
-        policy: &Policy,
-        below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
-    ) -> Result<T, Failure<Error<E>>> {
-        let answer = retry(policy, |wait| wait, below).await;
-        answer.map_err(Failure::Transient)
     }
 }

@@ -1,6 +1,7 @@
 //! Mistake: sleeps with the thread instead of the task; every other task on that
 //!   thread stands still, and the virtual clock does not move at all.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6631>
+//! Breaks: first_light.1
 //! Caught by: step_1_flashes_in_time::flashes_come_at_once_and_then_after_each_wait
 //! Hint: All flashes fall on one instant although the code sleeps. Whose clock does
 //!   that sleep read?

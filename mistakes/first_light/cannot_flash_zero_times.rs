@@ -1,7 +1,7 @@
-//! Mistake: counts the waits as one fewer than the flashes; asked for none, it
-//!   panics in debug
-//!   and flashes four billion times in release.
+//! Mistake: counts the waits as one fewer than the flashes; asked for none, it panics in
+//!   debug and flashes four billion times in release.
 //! Source: <https://github.com/apalis-dev/apalis/issues/280>
+//! Breaks: first_light.1
 //! Caught by: step_1_flashes_in_time::nothing_flashes_when_there_is_nothing_to_signal
 //! Hint: What does each expression give when `flashes` is zero?
 

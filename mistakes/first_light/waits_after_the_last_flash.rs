@@ -1,6 +1,7 @@
 //! Mistake: waits after every flash, the last one too; each caller pays one wait
 //!   for nothing.
 //! Source: <https://github.com/enviodev/hypersync-client-rust/issues/74>
+//! Breaks: first_light.2
 //! Caught by: step_2_stops_with_the_last_flash::no_wait_follows_the_last_flash
 //! Hint: Count the waits and count the flashes: which number should be larger?
 

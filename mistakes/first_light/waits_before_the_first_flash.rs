@@ -1,5 +1,6 @@
 //! Mistake: waits first; the one signal that was due at once comes late.
 //! Source: <https://github.com/atuinsh/atuin/pull/4129>
+//! Breaks: first_light.1
 //! Caught by: step_1_flashes_in_time::flashes_come_at_once_and_then_after_each_wait
 //! Hint: What should happen at 0 ms?
 

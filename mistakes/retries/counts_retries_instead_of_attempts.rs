@@ -1,12 +1,16 @@
-//! Mistake: reads the number of attempts as a number of retries: every call that fails
-//!   costs the server one request more than was configured.
+//! Mistake: reads the number of attempts as a number of retries: every call that fails costs the
+//!   server one request more than was configured.
 //! Source: <https://github.com/MikkoParkkola/mcp-gateway/pull/394>
+//! Breaks: retries.3
 //! Caught by: step_3_knows_when_to_stop::no_wait_follows_the_last_attempt
 //! Hint: Does the first attempt count?
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::time::sleep;
+use std::{mem, num::NonZeroU32, sync::Arc, time::Duration};
 
+use tokio::time::{Instant, sleep, timeout};
+
+/// When to try again, and when to stop.
+#[derive(Clone)]
 pub struct Policy {
     /// Attempts in all, the first one included.
     pub attempts: NonZeroU32,
@@ -24,6 +28,8 @@ pub struct Policy {
     pub budget: Option<Arc<dyn Budget>>,
 }
 
+/// How one attempt fails.
+#[derive(Debug)]
 pub enum Failure<E> {
     /// Another attempt may succeed: 503, connection refused.
     Transient(E),
@@ -32,14 +38,26 @@ pub enum Failure<E> {
     /// Step 6: another attempt may succeed, after the time the server asked for.
     RetryAfter(Duration, E),
 }
-#[derive(Debug, PartialEq)]
 
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
-    Permanent(E),
-    Exhausted(u32, E),
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    Deadline(u32, Option<E>),
-    OutOfBudget(u32, Option<E>),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -52,19 +70,79 @@ pub async fn retry<T, E>(
     mut jitter: impl FnMut(Duration) -> Duration,
     mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    let mut attempts = 0;
+    let (begun, budget) = (Instant::now(), policy.budget.as_deref());
+    // Why a length and not an instant: `begun` plus the longest duration does not exist.
+    let total = policy.deadline.unwrap_or(Duration::MAX);
+    budget.inspect(|budget| budget.earn());
+    let (mut attempts, mut source) = (0, None);
     loop {
         attempts += 1;
-        let source = match operation(attempts).await {
-            Ok(value) => return Ok(value),
-            Err(Failure::Permanent(error)) => return Err(Error::Permanent(error)),
-            Err(Failure::Transient(error) | Failure::RetryAfter(_, error)) => error,
+        // Why what is left, each time anew: the deadline counts from the call.
+        // Mistake: restarts_the_deadline_with_each_attempt
+        let left = total.saturating_sub(begun.elapsed());
+        let limit = policy.attempt_limit.map_or(left, |limit| limit.min(left));
+        let (asked, error) = match timeout(limit, operation(attempts)).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(failure)) => unless_permanent(failure)?,
+            Err(_) if limit < left => (Duration::ZERO, None),
+            Err(_) => return Err(Error::Deadline(attempts, source)),
         };
-        if attempts > policy.attempts.get() {
-            return Err(Error::Exhausted(attempts, source));
+        let repeatable = error.is_some() || policy.idempotent;
+        if attempts > policy.attempts.get() || !repeatable {
+            return Err(match error {
+                Some(source) => Error::Exhausted(attempts, source),
+                None => Error::TimedOut(attempts),
+            });
         }
+        source = error.or(source);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        sleep(wait).await;
+        // Why saturating: a stranger wrote that header.
+        // Mistake: panics_at_a_huge_header
+        let wait = wait.saturating_add(asked);
+        // Why not `wait > total - elapsed`: the longest wait fits into no deadline, not even
+        // into one that never comes.
+        // Mistake: sets_a_deadline_where_there_is_none
+        if begun.elapsed().saturating_add(wait) > total {
+            return Err(Error::Deadline(attempts, source));
+        }
+        if !pause(wait, budget).await {
+            return Err(Error::OutOfBudget(attempts, source));
+        }
+    }
+}
+
+/// The wait that the server asks for and the error, if another attempt makes sense.
+fn unless_permanent<E>(
+    failure: Failure<E>,
+) -> Result<(Duration, Option<E>), Error<E>> {
+    match failure {
+        Failure::Transient(error) => Ok((Duration::ZERO, Some(error))),
+        Failure::Permanent(error) => Err(Error::Permanent(error)),
+        Failure::RetryAfter(asked, error) => Ok((asked, Some(error))),
+    }
+}
+
+/// Takes a retry and waits; `false` if there is none.
+async fn pause(wait: Duration, budget: Option<&dyn Budget>) -> bool {
+    // Why before the wait: a thousand calls in their waits are a thousand retries.
+    // Mistake: takes_the_retry_after_the_wait
+    if budget.is_some_and(|budget| !budget.take()) {
+        return false;
+    }
+    let taken = Taken(budget);
+    sleep(wait).await;
+    mem::forget(taken);
+    true
+}
+
+/// A retry that was taken. Dropped before it is made, it goes back.
+// Why a guard: after an await that is dropped no line runs but a `drop`.
+// Mistake: keeps_the_retry_of_a_call_that_left
+struct Taken<'a>(Option<&'a dyn Budget>);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.inspect(|budget| budget.give_back());
     }
 }
 
@@ -74,7 +152,8 @@ pub fn backoff(policy: &Policy, failures: u32) -> Duration {
     // because the cap may be the longest duration there is.
     // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
     let twice = |wait: Duration, _| wait.saturating_mul(2).min(policy.cap);
-    (1..failures).fold(policy.base.min(policy.cap), twice)
+    // Why 95: a nanosecond that is doubled 94 times is the longest duration there is.
+    (1..failures.min(95)).fold(policy.base.min(policy.cap), twice)
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.

@@ -1,12 +1,23 @@
-//! Mistake: doubles without end: the twentieth wait of a client that began with one second
-//!   is six days, and nobody is there when the server is back.
+//! Mistake: doubles without end: the twentieth wait of a client that began with one second is six
+//!   days, and nobody is there when the server is back.
 //! Source: <https://github.com/griffinwork40/agent-afk/pull/1446>
+//! Breaks: retries.2
 //! Caught by: step_2_waits_twice_as_long_each_time::each_wait_doubles_the_last_up_to_the_cap
 //! Hint: How long is the longest wait, and how long may it be?
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::time::sleep;
+use std::{
+    future::{Pending, pending},
+    iter,
+    num::NonZeroU32,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
+use tokio::time::{Instant, Timeout, sleep, timeout};
+
+/// When to try again, and when to stop.
+#[derive(Clone)]
 pub struct Policy {
     /// Attempts in all, the first one included.
     pub attempts: NonZeroU32,
@@ -24,6 +35,8 @@ pub struct Policy {
     pub budget: Option<Arc<dyn Budget>>,
 }
 
+/// How one attempt fails.
+#[derive(Debug)]
 pub enum Failure<E> {
     /// Another attempt may succeed: 503, connection refused.
     Transient(E),
@@ -32,14 +45,26 @@ pub enum Failure<E> {
     /// Step 6: another attempt may succeed, after the time the server asked for.
     RetryAfter(Duration, E),
 }
-#[derive(Debug, PartialEq)]
 
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
-    Permanent(E),
-    Exhausted(u32, E),
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    Deadline(u32, Option<E>),
-    OutOfBudget(u32, Option<E>),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -52,32 +77,108 @@ pub async fn retry<T, E>(
     mut jitter: impl FnMut(Duration) -> Duration,
     mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        let source = match operation(attempts).await {
-            Ok(value) => return Ok(value),
-            Err(Failure::Permanent(error)) => return Err(Error::Permanent(error)),
-            Err(Failure::Transient(error) | Failure::RetryAfter(_, error)) => error,
+    let budget = policy.budget.as_deref();
+    budget.inspect(|budget| budget.earn());
+
+    // Why one timer for the whole call: pinned outside of the loop, it cannot restart.
+    let started = Instant::now();
+    let total = policy.deadline.unwrap_or(Duration::MAX);
+    let mut deadline = pin!(end_of(total));
+    let mut source = None;
+
+    for (attempts, planned) in (1..).zip(waits(policy)) {
+        let limit = policy.attempt_limit.unwrap_or(Duration::MAX);
+        // Why `biased`: with two timers due at once, the order is the same in each run.
+        let outcome = tokio::select! {
+            biased;
+            outcome = operation(attempts) => Some(outcome),
+            _ = &mut deadline => return Err(Error::Deadline(attempts, source)),
+            _ = end_of(limit) => None,
         };
-        if attempts == policy.attempts.get() {
-            return Err(Error::Exhausted(attempts, source));
+        let asked = match outcome {
+            Some(Ok(value)) => return Ok(value),
+            Some(Err(Failure::Permanent(error))) => {
+                return Err(Error::Permanent(error));
+            }
+            Some(Err(Failure::Transient(error) | Failure::RetryAfter(_, error)))
+                if attempts == policy.attempts.get() =>
+            {
+                return Err(Error::Exhausted(attempts, error));
+            }
+            None if attempts == policy.attempts.get() || !policy.idempotent => {
+                return Err(Error::TimedOut(attempts));
+            }
+            Some(Err(Failure::Transient(error))) => {
+                source = Some(error);
+                Duration::ZERO
+            }
+            Some(Err(Failure::RetryAfter(asked, error))) => {
+                source = Some(error);
+                asked
+            }
+            None => Duration::ZERO,
+        };
+        let wait = asked.saturating_add(jitter(planned));
+        if started.elapsed().saturating_add(wait) > total {
+            return Err(Error::Deadline(attempts, source));
         }
-        let wait = jitter(backoff(policy, attempts));
+        let Some(retry) = Retry::take(budget) else {
+            return Err(Error::OutOfBudget(attempts, source));
+        };
         sleep(wait).await;
+        retry.make();
+    }
+    unreachable!("waits do not end")
+}
+
+/// Resolves when `limit` is over.
+// Why a timeout and not a sleep: one of the longest duration never ends, the other ends after
+// thirty years.
+fn end_of(limit: Duration) -> Timeout<Pending<()>> {
+    timeout(limit, pending())
+}
+
+/// The waits of rule 2, without end.
+fn waits(policy: &Policy) -> impl Iterator<Item = Duration> {
+    iter::successors(Some(policy.base), |wait| Some(wait.saturating_mul(2)))
+}
+
+/// A retry of the budget, if there is a budget. It goes back unless it is made.
+struct Retry<'a> {
+    owed: Option<&'a dyn Budget>,
+}
+
+impl<'a> Retry<'a> {
+    fn take(budget: Option<&'a dyn Budget>) -> Option<Self> {
+        let granted = budget.is_none_or(|budget| budget.take());
+        // Why `then` and not `then_some`: the latter builds its value first, and drops it when
+        // it is not wanted; this one would give back what it never took.
+        // Mistake: gives_back_what_it_never_took
+        granted.then(|| Retry { owed: budget })
+    }
+
+    fn make(mut self) {
+        self.owed = None;
+    }
+}
+
+impl Drop for Retry<'_> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.owed {
+            budget.give_back();
+        }
     }
 }
 
 /// The wait of rule 2 after so many failures, 1 or more.
 pub fn backoff(policy: &Policy, failures: u32) -> Duration {
-    (1..failures).fold(policy.base, |wait, _| wait.saturating_mul(2))
+    let mut waits = waits(policy).skip(failures as usize - 1);
+    waits.next().expect("waits do not end")
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.
 pub fn full_jitter(wait: Duration, random: f64) -> Duration {
-    // Why all of the wait: what is fixed in it, clients have in common.
-    // Mistake: adds_a_quarter_at_most, keeps_half_of_the_wait
-    wait.mul_f64(random)
+    Duration::from_secs_f64(wait.as_secs_f64() * random)
 }
 
 /// A store of retries. Calls fill it a little; retries empty it.

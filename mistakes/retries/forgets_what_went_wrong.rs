@@ -1,6 +1,7 @@
-//! Mistake: reports the deadline and nothing else: "out of time" is in the log, and the
-//!   five hundred and three that took the time are not.
+//! Mistake: reports the deadline and nothing else: "out of time" is in the log, and the five
+//!   hundred and three that took the time are not.
 //! Source: <https://github.com/temporalio/temporal/pull/4403>
+//! Breaks: retries.3; step 5 fails first because only the `Deadline` of rule 5 forgets.
 //! Caught by: step_5_keeps_to_its_time::a_wait_beyond_the_deadline_is_not_begun
 //! Hint: What does the person on call want to know besides that time is up?
 
@@ -8,6 +9,8 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout};
 
+/// When to try again, and when to stop.
+#[derive(Clone)]
 pub struct Policy {
     /// Attempts in all, the first one included.
     pub attempts: NonZeroU32,
@@ -25,6 +28,8 @@ pub struct Policy {
     pub budget: Option<Arc<dyn Budget>>,
 }
 
+/// How one attempt fails.
+#[derive(Debug)]
 pub enum Failure<E> {
     /// Another attempt may succeed: 503, connection refused.
     Transient(E),
@@ -33,14 +38,26 @@ pub enum Failure<E> {
     /// Step 6: another attempt may succeed, after the time the server asked for.
     RetryAfter(Duration, E),
 }
-#[derive(Debug, PartialEq)]
 
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
-    Permanent(E),
-    Exhausted(u32, E),
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    Deadline(u32, Option<E>),
-    OutOfBudget(u32, Option<E>),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -53,55 +70,131 @@ pub async fn retry<T, E>(
     mut jitter: impl FnMut(Duration) -> Duration,
     mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    let begun = Instant::now();
-    // Why a length and not an instant: `begun` plus the longest duration does not exist.
-    let total = policy.deadline.unwrap_or(Duration::MAX);
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        // Why what is left, each time anew: the deadline counts from the call.
-        // Mistake: restarts_the_deadline_with_each_attempt
-        let left = total.saturating_sub(begun.elapsed());
-        let limit = policy.attempt_limit.map_or(left, |limit| limit.min(left));
-        let error = match timeout(limit, operation(attempts)).await {
-            Ok(Ok(value)) => return Ok(value),
-            Ok(Err(Failure::Permanent(e))) => return Err(Error::Permanent(e)),
-            Ok(Err(Failure::Transient(e) | Failure::RetryAfter(_, e))) => Some(e),
-            Err(_) if limit < left => None,
-            Err(_) => return Err(Error::Deadline(attempts, None)),
-        };
-        let repeatable = error.is_some() || policy.idempotent;
-        if attempts == policy.attempts.get() || !repeatable {
-            return Err(match error {
-                Some(source) => Error::Exhausted(attempts, source),
-                None => Error::TimedOut(attempts),
-            });
+    let mut progress = Progress::new(policy);
+    // Why one timeout around all of it: nothing inside can outlive it, not even a mistake.
+    let attempts = async {
+        loop {
+            progress.attempts += 1;
+            let limit = policy.attempt_limit.unwrap_or(Duration::MAX);
+            let wait = match timeout(limit, operation(progress.attempts)).await {
+                Ok(Ok(value)) => return Ok(value),
+                Ok(Err(failure)) => progress.failed(failure)?,
+                Err(_) => progress.cut_off()?,
+            };
+            let planned = jitter(backoff(policy, progress.attempts));
+            progress.pause(planned.min(policy.cap), wait).await?;
         }
-        drop(error);
-        let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        // Why not `wait > total - elapsed`: the longest wait fits into no deadline, not even
-        // into one that never comes.
-        // Mistake: sets_a_deadline_where_there_is_none
-        if begun.elapsed().saturating_add(wait) > total {
-            return Err(Error::Deadline(attempts, None));
+    };
+    let total = policy.deadline.unwrap_or(Duration::MAX);
+    match timeout(total, attempts).await {
+        Ok(answer) => answer,
+        Err(_) => Err(progress.out_of_time()),
+    }
+}
+
+/// What one call of `retry` remembers.
+struct Progress<'a, E> {
+    policy: &'a Policy,
+    begun: Instant,
+    attempts: u32,
+    last: Option<E>,
+    /// A retry was taken from the budget and is not made yet.
+    owed: bool,
+}
+
+impl<'a, E> Progress<'a, E> {
+    fn new(policy: &'a Policy) -> Self {
+        if let Some(budget) = &policy.budget {
+            budget.earn();
+        }
+        Progress {
+            policy,
+            begun: Instant::now(),
+            attempts: 0,
+            last: None,
+            owed: false,
+        }
+    }
+
+    fn is_last(&self) -> bool {
+        self.attempts >= self.policy.attempts.get()
+    }
+
+    fn out_of_time(&mut self) -> Error<E> {
+        Error::Deadline(self.attempts, None)
+    }
+
+    /// The wait that the server asks for, if another attempt makes sense.
+    fn failed(&mut self, failure: Failure<E>) -> Result<Duration, Error<E>> {
+        let (asked, source) = match failure {
+            Failure::Permanent(error) => return Err(Error::Permanent(error)),
+            Failure::Transient(error) => (Duration::ZERO, error),
+            Failure::RetryAfter(asked, error) => (asked, error),
+        };
+        let attempts = self.attempts;
+        if self.is_last() {
+            return Err(Error::Exhausted(attempts, source));
+        }
+        self.last = Some(source);
+        Ok(asked)
+    }
+
+    fn cut_off(&mut self) -> Result<Duration, Error<E>> {
+        let attempts = self.attempts;
+        if self.policy.idempotent && !self.is_last() {
+            Ok(Duration::ZERO)
+        } else {
+            Err(Error::TimedOut(attempts))
+        }
+    }
+
+    async fn pause(
+        &mut self,
+        wait: Duration,
+        asked: Duration,
+    ) -> Result<(), Error<E>> {
+        let wait = wait.saturating_add(asked);
+        let total = self.policy.deadline.unwrap_or(Duration::MAX);
+        if self.begun.elapsed().saturating_add(wait) > total {
+            return Err(self.out_of_time());
+        }
+        if let Some(budget) = &self.policy.budget {
+            if !budget.take() {
+                let (attempts, source) = (self.attempts, self.last.take());
+                return Err(Error::OutOfBudget(attempts, source));
+            }
+            self.owed = true;
         }
         sleep(wait).await;
+        self.owed = false;
+        Ok(())
+    }
+}
+
+impl<E> Drop for Progress<'_, E> {
+    fn drop(&mut self) {
+        if let Some(budget) = self.policy.budget.as_ref().filter(|_| self.owed) {
+            budget.give_back();
+        }
     }
 }
 
 /// The wait of rule 2 after so many failures, 1 or more.
 pub fn backoff(policy: &Policy, failures: u32) -> Duration {
-    // Why doubling step by step, cut each time: kept small it stays small, and saturating
-    // because the cap may be the longest duration there is.
-    // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
-    let twice = |wait: Duration, _| wait.saturating_mul(2).min(policy.cap);
-    (1..failures).fold(policy.base.min(policy.cap), twice)
+    // Why in 128 bits: the longest duration has 94 bits of nanoseconds, so 33 doublings of it
+    // fit, and as many of any shorter one as it has bits to spare.
+    let (base, cap) = (policy.base.as_nanos(), policy.cap.as_nanos());
+    let doublings = failures - 1;
+    if base > 0 && doublings >= base.leading_zeros() {
+        return policy.cap;
+    }
+    let wait = base.checked_shl(doublings).unwrap_or(0).min(cap);
+    let (seconds, nanos) = (wait / 1_000_000_000, wait % 1_000_000_000);
+    Duration::new(seconds as u64, nanos as u32)
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.
 pub fn full_jitter(wait: Duration, random: f64) -> Duration {
-    // Why all of the wait: what is fixed in it, clients have in common.
-    // Mistake: adds_a_quarter_at_most, keeps_half_of_the_wait
     wait.mul_f64(random)
 }
 

@@ -1,6 +1,7 @@
-//! Mistake: gives nothing back when it is dropped in a wait: impatient callers empty the
-//!   budget without a single retry being made.
+//! Mistake: gives nothing back when it is dropped in a wait: impatient callers empty the budget
+//!   without a single retry being made.
 //! Source: <https://github.com/trpc-group/trpc-agent-go/pull/2256>
+//! Breaks: retries.7
 //! Caught by: step_7_shares_a_budget::the_budget_gets_back_what_was_not_used
 //! Hint: What runs when a future is dropped at that await?
 
@@ -8,6 +9,8 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, sleep, timeout};
 
+/// When to try again, and when to stop.
+#[derive(Clone)]
 pub struct Policy {
     /// Attempts in all, the first one included.
     pub attempts: NonZeroU32,
@@ -25,6 +28,8 @@ pub struct Policy {
     pub budget: Option<Arc<dyn Budget>>,
 }
 
+/// How one attempt fails.
+#[derive(Debug)]
 pub enum Failure<E> {
     /// Another attempt may succeed: 503, connection refused.
     Transient(E),
@@ -33,14 +38,26 @@ pub enum Failure<E> {
     /// Step 6: another attempt may succeed, after the time the server asked for.
     RetryAfter(Duration, E),
 }
-#[derive(Debug, PartialEq)]
 
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
-    Permanent(E),
-    Exhausted(u32, E),
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    Deadline(u32, Option<E>),
-    OutOfBudget(u32, Option<E>),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -66,9 +83,7 @@ pub async fn retry<T, E>(
         let limit = policy.attempt_limit.map_or(left, |limit| limit.min(left));
         let (asked, error) = match timeout(limit, operation(attempts)).await {
             Ok(Ok(value)) => return Ok(value),
-            Ok(Err(Failure::Permanent(e))) => return Err(Error::Permanent(e)),
-            Ok(Err(Failure::Transient(e))) => (Duration::ZERO, Some(e)),
-            Ok(Err(Failure::RetryAfter(asked, e))) => (asked, Some(e)),
+            Ok(Err(failure)) => unless_permanent(failure)?,
             Err(_) if limit < left => (Duration::ZERO, None),
             Err(_) => return Err(Error::Deadline(attempts, source)),
         };
@@ -90,11 +105,32 @@ pub async fn retry<T, E>(
         if begun.elapsed().saturating_add(wait) > total {
             return Err(Error::Deadline(attempts, source));
         }
-        if budget.is_some_and(|budget| !budget.take()) {
+        if !pause(wait, budget).await {
             return Err(Error::OutOfBudget(attempts, source));
         }
-        sleep(wait).await;
     }
+}
+
+/// The wait that the server asks for and the error, if another attempt makes sense.
+fn unless_permanent<E>(
+    failure: Failure<E>,
+) -> Result<(Duration, Option<E>), Error<E>> {
+    match failure {
+        Failure::Transient(error) => Ok((Duration::ZERO, Some(error))),
+        Failure::Permanent(error) => Err(Error::Permanent(error)),
+        Failure::RetryAfter(asked, error) => Ok((asked, Some(error))),
+    }
+}
+
+/// Takes a retry and waits; `false` if there is none.
+async fn pause(wait: Duration, budget: Option<&dyn Budget>) -> bool {
+    // Why before the wait: a thousand calls in their waits are a thousand retries.
+    // Mistake: takes_the_retry_after_the_wait
+    if budget.is_some_and(|budget| !budget.take()) {
+        return false;
+    }
+    sleep(wait).await;
+    true
 }
 
 /// The wait of rule 2 after so many failures, 1 or more.
@@ -103,7 +139,8 @@ pub fn backoff(policy: &Policy, failures: u32) -> Duration {
     // because the cap may be the longest duration there is.
     // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
     let twice = |wait: Duration, _| wait.saturating_mul(2).min(policy.cap);
-    (1..failures).fold(policy.base.min(policy.cap), twice)
+    // Why 95: a nanosecond that is doubled 94 times is the longest duration there is.
+    (1..failures.min(95)).fold(policy.base.min(policy.cap), twice)
 }
 
 /// The jitter to use: `random` is in `0.0..1.0`, each number equally likely.

@@ -1,13 +1,17 @@
-//! Mistake: takes the power first and cuts afterwards: the thirty-third failure of a long
-//!   outage panics in a debug build, and in a release build the power wraps to zero and the
-//!   client retries without any wait.
+//! Mistake: takes the power first and cuts afterwards: the thirty-third failure of a long outage
+//!   panics in a debug build, and in a release build the power wraps to zero and the client retries
+//!   without any wait.
 //! Source: <https://github.com/theelderbeever/mulligan/issues/31>
+//! Breaks: retries.2
 //! Caught by: step_2_waits_twice_as_long_each_time::every_policy_doubles_until_it_meets_its_cap
 //! Hint: How large is the power before the cap sees it?
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
-use tokio::time::sleep;
+use std::{mem, num::NonZeroU32, sync::Arc, time::Duration};
 
+use tokio::time::{Instant, sleep, timeout};
+
+/// When to try again, and when to stop.
+#[derive(Clone)]
 pub struct Policy {
     /// Attempts in all, the first one included.
     pub attempts: NonZeroU32,
@@ -25,6 +29,8 @@ pub struct Policy {
     pub budget: Option<Arc<dyn Budget>>,
 }
 
+/// How one attempt fails.
+#[derive(Debug)]
 pub enum Failure<E> {
     /// Another attempt may succeed: 503, connection refused.
     Transient(E),
@@ -33,14 +39,26 @@ pub enum Failure<E> {
     /// Step 6: another attempt may succeed, after the time the server asked for.
     RetryAfter(Duration, E),
 }
-#[derive(Debug, PartialEq)]
 
+/// Why it gave up, by what its caller can do now; with the number of attempts begun and the
+/// last error that one returned. An attempt that was dropped returned none.
+#[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error<E> {
-    Permanent(E),
-    Exhausted(u32, E),
+    /// Change the request.
+    #[error("failed for good")]
+    Permanent(#[source] E),
+    /// Come back much later.
+    #[error("all {0} attempts failed")]
+    Exhausted(u32, #[source] E),
+    /// Step 5: find out whether the last attempt took effect, nobody knows.
+    #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    Deadline(u32, Option<E>),
-    OutOfBudget(u32, Option<E>),
+    /// Step 5: ask for less, or give it more time.
+    #[error("no time left after {0} attempts")]
+    Deadline(u32, #[source] Option<E>),
+    /// Step 7: do without; everybody's attempts are failing.
+    #[error("no retries left after {0} attempts")]
+    OutOfBudget(u32, #[source] Option<E>),
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop.
@@ -53,24 +71,85 @@ pub async fn retry<T, E>(
     mut jitter: impl FnMut(Duration) -> Duration,
     mut operation: impl AsyncFnMut(u32) -> Result<T, Failure<E>>,
 ) -> Result<T, Error<E>> {
-    let mut attempts = 0;
+    let (begun, budget) = (Instant::now(), policy.budget.as_deref());
+    // Why a length and not an instant: `begun` plus the longest duration does not exist.
+    let total = policy.deadline.unwrap_or(Duration::MAX);
+    budget.inspect(|budget| budget.earn());
+    let (mut attempts, mut source) = (0, None);
     loop {
         attempts += 1;
-        let source = match operation(attempts).await {
-            Ok(value) => return Ok(value),
-            Err(Failure::Permanent(error)) => return Err(Error::Permanent(error)),
-            Err(Failure::Transient(error) | Failure::RetryAfter(_, error)) => error,
+        // Why what is left, each time anew: the deadline counts from the call.
+        // Mistake: restarts_the_deadline_with_each_attempt
+        let left = total.saturating_sub(begun.elapsed());
+        let limit = policy.attempt_limit.map_or(left, |limit| limit.min(left));
+        let (asked, error) = match timeout(limit, operation(attempts)).await {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(failure)) => unless_permanent(failure)?,
+            Err(_) if limit < left => (Duration::ZERO, None),
+            Err(_) => return Err(Error::Deadline(attempts, source)),
         };
-        if attempts == policy.attempts.get() {
-            return Err(Error::Exhausted(attempts, source));
+        let repeatable = error.is_some() || policy.idempotent;
+        if attempts == policy.attempts.get() || !repeatable {
+            return Err(match error {
+                Some(source) => Error::Exhausted(attempts, source),
+                None => Error::TimedOut(attempts),
+            });
         }
+        source = error.or(source);
         let wait = jitter(backoff(policy, attempts)).min(policy.cap);
-        sleep(wait).await;
+        // Why saturating: a stranger wrote that header.
+        // Mistake: panics_at_a_huge_header
+        let wait = wait.saturating_add(asked);
+        // Why not `wait > total - elapsed`: the longest wait fits into no deadline, not even
+        // into one that never comes.
+        // Mistake: sets_a_deadline_where_there_is_none
+        if begun.elapsed().saturating_add(wait) > total {
+            return Err(Error::Deadline(attempts, source));
+        }
+        if !pause(wait, budget).await {
+            return Err(Error::OutOfBudget(attempts, source));
+        }
+    }
+}
+
+/// The wait that the server asks for and the error, if another attempt makes sense.
+fn unless_permanent<E>(
+    failure: Failure<E>,
+) -> Result<(Duration, Option<E>), Error<E>> {
+    match failure {
+        Failure::Transient(error) => Ok((Duration::ZERO, Some(error))),
+        Failure::Permanent(error) => Err(Error::Permanent(error)),
+        Failure::RetryAfter(asked, error) => Ok((asked, Some(error))),
+    }
+}
+
+/// Takes a retry and waits; `false` if there is none.
+async fn pause(wait: Duration, budget: Option<&dyn Budget>) -> bool {
+    // Why before the wait: a thousand calls in their waits are a thousand retries.
+    // Mistake: takes_the_retry_after_the_wait
+    if budget.is_some_and(|budget| !budget.take()) {
+        return false;
+    }
+    let taken = Taken(budget);
+    sleep(wait).await;
+    mem::forget(taken);
+    true
+}
+
+/// A retry that was taken. Dropped before it is made, it goes back.
+// Why a guard: after an await that is dropped no line runs but a `drop`.
+// Mistake: keeps_the_retry_of_a_call_that_left
+struct Taken<'a>(Option<&'a dyn Budget>);
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.inspect(|budget| budget.give_back());
     }
 }
 
 /// The wait of rule 2 after so many failures, 1 or more.
 pub fn backoff(policy: &Policy, failures: u32) -> Duration {
+    // Mistake: overflows_before_it_caps, falls_back_to_no_wait, stops_doubling_at_32_bits
     let factor = 2u32.pow(failures - 1);
     policy.base.saturating_mul(factor).min(policy.cap)
 }

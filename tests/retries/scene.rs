@@ -7,6 +7,7 @@ use std::{num::NonZeroU32, time::Duration};
 
 use fakes::{Reply, Script};
 use kit::{World, ms};
+use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
 #[derive(Debug, PartialEq)]
@@ -57,6 +58,25 @@ pub async fn ask(
     let answer = retry(policy, jitter, operation).await;
     world.lane("caller").log(format!("gets {answer:?}"));
     answer
+}
+
+/// The same for a caller who leaves after an hour, without an answer if there is none by then.
+pub async fn ask_for_an_hour(
+    world: &World,
+    policy: &Policy,
+    replies: Vec<Replies>,
+) -> Option<Result<&'static str, Error<Says>>> {
+    let mut jitter = |wait| wait;
+    timeout(ms(3_600_000), ask(world, policy, &mut jitter, replies)).await.ok()
+}
+
+/// A service that retries the one below it.
+pub async fn layer<T, E>(
+    policy: &Policy,
+    below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
+) -> Result<T, Failure<Error<E>>> {
+    let answer = retry(policy, |wait| wait, below).await;
+    answer.map_err(Failure::Transient)
 }
 
 #[track_caller]
