@@ -1,6 +1,7 @@
 //! Mistake: aborts the task when nobody waits for its outcome any more; a client that hangs up while
 //!   it waits ends the diagnosis that everybody else wanted.
 //! Source: <https://github.com/matrix-org/matrix-rust-sdk/pull/4572>
+//! Breaks: errors.4
 //! Caught by: step_4_tells_four_ends_apart::who_leaves_early_leaves_the_task_at_work
 //! Hint: Who spawned the task, and who is about to leave?
 
@@ -40,7 +41,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),

@@ -1,5 +1,6 @@
 //! Mistake: downcasts the error as a whole; that looks through contexts, and stops at the first library that wraps the cause in an error of its own.
 //! Source: <https://github.com/firezone/firezone/pull/10966>; <https://github.com/linkerd/linkerd2-proxy/pull/534>
+//! Breaks: errors.5
 //! Caught by: step_5_knows_what_is_worth_another_try::through_other_errors_the_cause_is_found
 //! Hint: Contexts were no obstacle and another error was. What is between the two errors?
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
@@ -96,6 +104,7 @@ fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
 
 /// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
+    // Mistake: asks_the_outermost_error_only
     matches!(
         error.downcast_ref(),
         Some(DiagError::Timeout(_) | DiagError::Ipmi(IpmiError::Timeout))

@@ -1,5 +1,6 @@
 //! Mistake: words both ends of a task alike; an operator who stopped a job on purpose reads that it crashed.
 //! Source: <https://github.com/fluree/db/pull/1844> ("report cancelled join tasks as cancelled, not panicked")
+//! Breaks: errors.1
 //! Caught by: step_1_says_what_happened::each_error_has_its_own_words
 //! Hint: Read the last message aloud to whoever pressed "stop".
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
@@ -47,6 +55,7 @@ pub enum DiagError {
     // Mistake: calls_every_join_error_a_panic
     #[error("Task panicked: {0}")]
     Panicked(String),
+    /// `Task cancelled`
     #[error("Task panicked: cancelled")]
     Cancelled,
 }

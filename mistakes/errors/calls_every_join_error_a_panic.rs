@@ -1,5 +1,6 @@
 //! Mistake: takes every `JoinError` for a panic; a task that was aborted on purpose raises an alarm about a crash.
 //! Source: <https://github.com/oxidecomputer/omicron/pull/9567>; <https://github.com/freenet/freenet-core/pull/2742>
+//! Breaks: errors.3
 //! Caught by: step_3_knows_a_panic_from_a_cancel::an_aborted_task_did_not_panic
 //! Hint: In how many ways can a task end without an answer of its own?
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),

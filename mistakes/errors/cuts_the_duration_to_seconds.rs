@@ -1,5 +1,6 @@
 //! Mistake: prints a duration in whole seconds; a limit of 250 ms reads "after 0s" in the log, and somebody looks for a limit of zero.
 //! Source: <https://github.com/saeedkolivand/ai-job-hunter-app/pull/996> ("renders 0s for a sub-second timeout")
+//! Breaks: errors.1
 //! Caught by: step_1_says_what_happened::each_timeout_says_after_how_long
 //! Hint: What does the message say about a limit that is shorter than a second?
 
@@ -38,7 +39,15 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
+    /// `Operation timed out after 30s`
     #[error("Operation timed out after {}s", .0.as_secs())]
     Timeout(Duration),
     /// `Task panicked: boom`

@@ -1,5 +1,6 @@
 //! Mistake: forwards message and source of the cause; the layer that said what was being done is gone from the chain.
 //! Source: <https://github.com/astral-sh/uv/issues/14425> (what `transparent` does to a walk along the sources)
+//! Breaks: errors.2
 //! Caught by: step_2_tells_each_cause_once::each_cause_stands_once_below_its_error
 //! Hint: Which layer of the chain is missing, the upper or the lower one?
 
@@ -30,11 +31,22 @@ pub enum IpmiError {
 /// Why a diagnosis failed.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum DiagError {
+    /// `IPMI command failed`; its `source` says why.
+    // Why no `{0}` in the text: `from` makes the field the source, and whoever prints the chain
+    // prints that too.
+    // Mistake: prints_the_cause_and_returns_it
     #[error(transparent)]
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),

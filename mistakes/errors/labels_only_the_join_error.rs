@@ -1,5 +1,6 @@
 //! Mistake: puts the name on the `JoinError` and not on the task's own error; of forty checks one has failed with "timeout", and nobody knows which.
 //! Source: <https://github.com/getsentry/symbolicator/pull/738> (a context on the wrong one of the two)
+//! Breaks: errors.4
 //! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error_is_told_as_it_is
 //! Hint: The name is there for a panic. Which of the two question marks does it belong to?
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),

@@ -1,5 +1,6 @@
 //! Mistake: logs the error with `{:?}`; one failure is five lines, which a log shipper takes for five events, and a backtrace when the environment asks for one.
 //! Source: <https://github.com/pd-rs/crankstart/pull/76> (which of the formats belongs into a log)
+//! Breaks: errors.6
 //! Caught by: step_6_tells_the_log_more_than_the_client::the_log_gets_the_whole_chain
 //! Hint: Count the lines.
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
@@ -106,6 +114,7 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
 
 /// For the log.
 pub fn log_line(error: &anyhow::Error) -> String {
+    // Mistake: logs_the_outermost_message_only
     format!("{error:?}")
 }
 

@@ -1,13 +1,17 @@
 //! Mistake: asks for the `JoinError` with one `?` and throws the rest away; the task says "disk full", the caller says "ok", and `let _` keeps the compiler quiet.
 //! Source: <https://github.com/do-2k25-28/Barenetes/issues/85>; <https://github.com/AtomaAI/atoma-node/pull/87>
+//! Breaks: errors.4
 //! Caught by: step_4_tells_four_ends_apart::a_value_or_an_error_is_told_as_it_is
 //! Hint: How many layers of `Result` does awaiting a task give, and how many of them does the code look at?
 
-use std::{any::Any, collections::HashMap, time::Duration};
+use std::{
+    error::Error, fmt::Write, future::poll_fn, iter::successors, pin::Pin,
+    task::Poll, time::Duration,
+};
 
 use anyhow::Context;
 use tokio::{
-    task::{JoinError, JoinHandle, JoinSet},
+    task::{JoinError, JoinHandle},
     time::timeout,
 };
 
@@ -31,20 +35,22 @@ pub enum IpmiError {
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum DiagError {
     /// `IPMI command failed`; its `source` says why.
-    // Why no `{0}` in the text: `from` makes the field the source, and whoever prints the chain
-    // prints that too.
-    // Mistake: prints_the_cause_and_returns_it
     #[error("IPMI command failed")]
-    Ipmi(#[from] IpmiError),
+    Ipmi(#[source] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
     /// `Task panicked: boom`
-    // Why a text and no `#[from] JoinError`: that one is also what an aborted task leaves.
-    // Mistake: calls_every_join_error_a_panic
     #[error("Task panicked: {0}")]
     Panicked(String),
     /// `Task cancelled`
@@ -54,81 +60,87 @@ pub enum DiagError {
 
 impl From<JoinError> for DiagError {
     fn from(ended: JoinError) -> Self {
-        match ended.try_into_panic() {
-            Ok(payload) => DiagError::Panicked(text_of(payload.as_ref())),
-            Err(_) => DiagError::Cancelled,
+        if !ended.is_panic() {
+            return DiagError::Cancelled;
         }
+        let payload = ended.into_panic();
+        if let Some(formatted) = payload.downcast_ref::<String>() {
+            return DiagError::Panicked(formatted.clone());
+        }
+        let literal = payload.downcast_ref().unwrap_or(&"no message");
+        DiagError::Panicked((*literal).to_owned())
     }
 }
 
-/// What a panic said.
-fn text_of(payload: &(dyn Any + Send)) -> String {
-    // Why two types: `panic!` with a plain text leaves a `&str`, with arguments a `String`.
-    // Mistake: reads_only_literal_panics
-    let literal = payload.downcast_ref::<&str>().copied();
-    let formatted = payload.downcast_ref::<String>().map(String::as_str);
-    literal.or(formatted).unwrap_or("no message").to_owned()
+/// How the task ended, in one layer.
+async fn ended(task: JoinHandle<Result<(), DiagError>>) -> Result<(), DiagError> {
+    // Mistake: loses_the_inner_error
+    let _ = task.await?;
+    Ok(())
 }
 
-/// What became of the task that does the diagnosis `name`.
-///
-/// # Errors
-///
-/// The task's own error, or how it ended without one.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it detaches the task.
+/// What became of the task that does the diagnosis `name`. Dropped early, it detaches the task.
 pub async fn outcome(
     name: &str,
     task: JoinHandle<Result<(), DiagError>>,
 ) -> anyhow::Result<()> {
-    let joined = task.await.map_err(DiagError::from);
-    let _ = joined.with_context(|| format!("{name} diagnostic failed"))?;
-    Ok(())
+    ended(task).await.with_context(|| on_top(name))
 }
 
-/// The failure of the diagnosis `name`, with its name on top.
-fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
-    // Why after both layers have become one: a context on the outer one alone would say nothing
-    // about the errors of the task itself.
-    // Mistake: labels_only_the_join_error
-    end.with_context(|| format!("{name} diagnostic failed"))
+fn on_top(name: &str) -> String {
+    format!("{name} diagnostic failed")
+}
+
+/// The error and its causes, outermost first.
+fn chain(error: &anyhow::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let outermost: &(dyn Error + 'static) = error.as_ref();
+    successors(Some(outermost), |&error| error.source())
 }
 
 /// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
-    // Why the chain: `downcast_ref` on the whole looks through contexts, not into sources.
-    // Mistake: asks_the_outermost_error_only
-    error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(IpmiError::Timeout))
-            || matches!(cause.downcast_ref(), Some(DiagError::Timeout(_)))
-    })
+    let late = |cause: &(dyn Error + 'static)| {
+        let command = cause.downcast_ref::<IpmiError>();
+        let check = cause.downcast_ref::<DiagError>();
+        matches!(command, Some(IpmiError::Timeout))
+            || matches!(check, Some(DiagError::Timeout(_)))
+    };
+    chain(error).any(late)
 }
 
 /// For the log.
 pub fn log_line(error: &anyhow::Error) -> String {
-    // Why `#`: without it only the outermost context is printed.
-    // Mistake: logs_the_outermost_message_only
-    format!("{error:#}")
+    let mut line = error.to_string();
+    for cause in chain(error).skip(1) {
+        _ = write!(line, ": {cause}");
+    }
+    line
 }
 
 /// For the client: a status and a text.
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    // Why texts of our own: what an error says is written for us.
-    // Mistake: tells_the_client_the_cause
-    if is_retryable(error) {
-        (503, "try again later".to_owned())
+    let (status, text) = if is_retryable(error) {
+        (503, "try again later")
     } else {
-        (500, "internal error".to_owned())
+        (500, "internal error")
+    };
+    (status, text.to_owned())
+}
+
+/// A check in its task. Dropped, it is aborted.
+struct Check {
+    name: &'static str,
+    task: JoinHandle<Result<(), DiagError>>,
+    outcome: Option<anyhow::Result<()>>,
+}
+
+impl Drop for Check {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 
-/// Runs all `checks`, each with its name.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the checks.
+/// Runs all `checks`, each with its name. Dropped, it aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(
@@ -138,38 +150,38 @@ pub async fn run_all(
     mut failed: impl FnMut(&str, &anyhow::Error),
 ) -> Vec<anyhow::Result<()>> {
     let request = REQUEST.try_get().ok();
-    let mut outcomes: Vec<_> = checks.iter().map(|_| None).collect();
-    let mut places = HashMap::new();
-    // Why a set: it gives the tasks back as they end, and aborts them when it is dropped.
-    // Mistake: tells_the_failures_at_the_end
-    let mut running = JoinSet::new();
-    for (place, (name, check)) in checks.into_iter().enumerate() {
+    let spawn = |(name, check)| {
         let limited = async move {
-            // Why inside the task: there the limit drops the check itself, not a handle of it.
-            // Mistake: detaches_at_the_limit
-            timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
+            let in_time = timeout(limit, check).await;
+            in_time.map_err(|_| DiagError::Timeout(limit)).flatten()
         };
-        // Why a scope for each: a task does not inherit the task-locals of the one that spawns.
-        // Mistake: forgets_the_request
         let task = match request {
-            Some(request) => running.spawn(REQUEST.scope(request, limited)),
-            None => running.spawn(limited),
+            Some(request) => tokio::spawn(REQUEST.scope(request, limited)),
+            None => tokio::spawn(limited),
         };
-        places.insert(task.id(), (place, name));
-    }
-    while let Some(ended) = running.join_next_with_id().await {
-        // Why no `?`: one failure must not lose the others.
-        // Mistake: stops_at_the_first_failure
-        let (id, end) =
-            ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));
-        let (place, name) = places[&id];
-        let outcome = label(name, end);
-        if let Err(error) = &outcome {
-            failed(name, error);
+        Check { name, task, outcome: None }
+    };
+    let mut running: Vec<Check> = checks.into_iter().map(spawn).collect();
+    // Why each handle in each poll: any of them may be the one that has ended.
+    // Mistake: tells_the_failures_at_the_end
+    poll_fn(|cx| {
+        let mut all = Poll::Ready(());
+        for check in running.iter_mut().filter(|check| check.outcome.is_none()) {
+            let Poll::Ready(end) = Pin::new(&mut check.task).poll(cx) else {
+                all = Poll::Pending;
+                continue;
+            };
+            let end = end.unwrap_or_else(|ended| Err(ended.into()));
+            let outcome = end.with_context(|| on_top(check.name));
+            if let Err(error) = &outcome {
+                failed(check.name, error);
+            }
+            check.outcome = Some(outcome);
         }
-        outcomes[place] = Some(outcome);
-    }
-    outcomes.into_iter().flatten().collect()
+        all
+    })
+    .await;
+    running.iter_mut().filter_map(|check| check.outcome.take()).collect()
 }
 
 #[cfg(test)]

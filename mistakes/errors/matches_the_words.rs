@@ -1,5 +1,6 @@
 //! Mistake: looks for a word in the text; a renamed message switches the retries off, and an unrelated one that holds the word switches them on.
 //! Source: <https://github.com/rainlanguage/raindex/issues/2327> (why a first fix of this kind was refused)
+//! Breaks: errors.5
 //! Caught by: step_5_knows_what_is_worth_another_try::no_words_make_it_worth_another_try
 //! Hint: Who else may use that word in a message?
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
@@ -96,6 +104,7 @@ fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
 
 /// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
+    // Mistake: asks_the_outermost_error_only
     let text = format!("{error:#}");
     text.contains("timeout") || text.contains("timed out")
 }

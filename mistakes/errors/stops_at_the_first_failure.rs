@@ -1,5 +1,6 @@
 //! Mistake: gives up at the first failure; the set is dropped with the checks that still ran, and their outcomes are gone.
 //! Source: <https://github.com/MystenLabs/sui/pull/27319> (the reviewer asks to drain the whole set); <https://github.com/n0-computer/iroh/pull/4460>
+//! Breaks: errors.7
 //! Caught by: step_7_loses_nothing_where_tasks_meet::one_check_that_fails_ends_no_other
 //! Hint: How many outcomes are there, and how many checks?
 
@@ -38,7 +39,14 @@ pub enum DiagError {
     Ipmi(#[from] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
@@ -156,7 +164,6 @@ pub async fn run_all(
         places.insert(task.id(), (place, name));
     }
     while let Some(ended) = running.join_next_with_id().await {
-        // Why no `?`: one failure must not lose the others.
         // Mistake: stops_at_the_first_failure
         let (id, end) =
             ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));

@@ -1,13 +1,14 @@
 //! Mistake: answers with the text of the error; a panic message with a token in it is a response body now.
 //! Source: <https://github.com/dekobon/big-code-analysis/issues/113>; <https://github.com/AndreaBozzo/Ceres/issues/104>
+//! Breaks: errors.6
 //! Caught by: step_6_tells_the_log_more_than_the_client::the_client_gets_no_cause
 //! Hint: For whom was the text written that the client can read?
 
-use std::{any::Any, collections::HashMap, time::Duration};
+use std::{error::Error, fmt, time::Duration};
 
-use anyhow::Context;
 use tokio::{
-    task::{JoinError, JoinHandle, JoinSet},
+    sync::mpsc,
+    task::{AbortHandle, JoinError, JoinHandle},
     time::timeout,
 };
 
@@ -28,105 +29,124 @@ pub enum IpmiError {
 }
 
 /// Why a diagnosis failed.
-#[derive(Debug, PartialEq, thiserror::Error)]
+#[derive(Debug, PartialEq)]
 pub enum DiagError {
     /// `IPMI command failed`; its `source` says why.
-    // Why no `{0}` in the text: `from` makes the field the source, and whoever prints the chain
-    // prints that too.
-    // Mistake: prints_the_cause_and_returns_it
-    #[error("IPMI command failed")]
-    Ipmi(#[from] IpmiError),
+    Ipmi(IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
-    #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
-    #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
     /// `Task panicked: boom`
-    // Why a text and no `#[from] JoinError`: that one is also what an aborted task leaves.
-    // Mistake: calls_every_join_error_a_panic
-    #[error("Task panicked: {0}")]
     Panicked(String),
     /// `Task cancelled`
-    #[error("Task cancelled")]
     Cancelled,
 }
 
-impl From<JoinError> for DiagError {
-    fn from(ended: JoinError) -> Self {
-        match ended.try_into_panic() {
-            Ok(payload) => DiagError::Panicked(text_of(payload.as_ref())),
-            Err(_) => DiagError::Cancelled,
+// Why by hand: to see what `thiserror` writes. There is no more to it.
+impl fmt::Display for DiagError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // Mistake: prints_the_cause_and_returns_it
+            DiagError::Ipmi(_) => write!(f, "IPMI command failed"),
+            DiagError::OverTemp { sensor, value, max } => {
+                write!(f, "Sensor {sensor} out of range: {value}°C (max {max}°C)")
+            }
+            DiagError::Timeout(limit) => {
+                write!(f, "Operation timed out after {limit:?}")
+            }
+            DiagError::Panicked(text) => write!(f, "Task panicked: {text}"),
+            DiagError::Cancelled => write!(f, "Task cancelled"),
         }
     }
 }
 
-/// What a panic said.
-fn text_of(payload: &(dyn Any + Send)) -> String {
-    // Why two types: `panic!` with a plain text leaves a `&str`, with arguments a `String`.
-    // Mistake: reads_only_literal_panics
-    let literal = payload.downcast_ref::<&str>().copied();
-    let formatted = payload.downcast_ref::<String>().map(String::as_str);
-    literal.or(formatted).unwrap_or("no message").to_owned()
+impl Error for DiagError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            DiagError::Ipmi(cause) => Some(cause),
+            _ => None,
+        }
+    }
 }
 
-/// What became of the task that does the diagnosis `name`.
-///
-/// # Errors
-///
-/// The task's own error, or how it ended without one.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it detaches the task.
+impl From<JoinError> for DiagError {
+    fn from(ended: JoinError) -> Self {
+        if ended.is_cancelled() {
+            return DiagError::Cancelled;
+        }
+        // Why one by one: `downcast` gives the payload back when it is something else.
+        // Mistake: reads_only_literal_panics
+        let text = match ended.into_panic().downcast::<String>() {
+            Ok(text) => *text,
+            Err(payload) => match payload.downcast::<&str>() {
+                Ok(text) => (*text).to_owned(),
+                Err(_) => "no message".to_owned(),
+            },
+        };
+        DiagError::Panicked(text)
+    }
+}
+
+/// What became of the task that does the diagnosis `name`. Dropped early, it detaches the task.
 pub async fn outcome(
     name: &str,
     task: JoinHandle<Result<(), DiagError>>,
 ) -> anyhow::Result<()> {
-    label(name, task.await.unwrap_or_else(|ended| Err(ended.into())))
-}
-
-/// The failure of the diagnosis `name`, with its name on top.
-fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
-    // Why after both layers have become one: a context on the outer one alone would say nothing
-    // about the errors of the task itself.
-    // Mistake: labels_only_the_join_error
-    end.with_context(|| format!("{name} diagnostic failed"))
+    // Why four arms, written out: four ends, and not one of them can be lost.
+    // Mistake: loses_the_inner_error
+    let error = match task.await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error,
+        Err(ended) => ended.into(),
+    };
+    Err(anyhow::Error::new(error).context(format!("{name} diagnostic failed")))
 }
 
 /// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
-    // Why the chain: `downcast_ref` on the whole looks through contexts, not into sources.
-    // Mistake: asks_the_outermost_error_only
-    error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(IpmiError::Timeout))
-            || matches!(cause.downcast_ref(), Some(DiagError::Timeout(_)))
-    })
+    for cause in error.chain() {
+        if let Some(IpmiError::Timeout) = cause.downcast_ref() {
+            return true;
+        }
+        if let Some(DiagError::Timeout(_)) = cause.downcast_ref() {
+            return true;
+        }
+    }
+    false
 }
 
 /// For the log.
 pub fn log_line(error: &anyhow::Error) -> String {
-    // Why `#`: without it only the outermost context is printed.
-    // Mistake: logs_the_outermost_message_only
-    format!("{error:#}")
+    let messages: Vec<String> = error.chain().map(|e| e.to_string()).collect();
+    messages.join(": ")
 }
 
 /// For the client: a status and a text.
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    // Why texts of our own: what an error says is written for us.
-    // Mistake: tells_the_client_the_cause
     if is_retryable(error) {
-        (503, "try again later".to_owned())
-    } else {
-        (500, error.to_string())
+        return (503, "try again later".to_owned());
+    }
+    (500, error.to_string())
+}
+
+/// Aborts a task when it is dropped.
+struct Stop(AbortHandle);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
-/// Runs all `checks`, each with its name.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the checks.
+/// Runs all `checks`, each with its name. Dropped, it aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(
@@ -136,34 +156,34 @@ pub async fn run_all(
     mut failed: impl FnMut(&str, &anyhow::Error),
 ) -> Vec<anyhow::Result<()>> {
     let request = REQUEST.try_get().ok();
-    let mut outcomes: Vec<_> = checks.iter().map(|_| None).collect();
-    let mut places = HashMap::new();
-    // Why a set: it gives the tasks back as they end, and aborts them when it is dropped.
-    // Mistake: tells_the_failures_at_the_end
-    let mut running = JoinSet::new();
+    let names: Vec<&str> = checks.iter().map(|(name, _)| *name).collect();
+    let (send, mut receive) = mpsc::unbounded_channel();
+    let mut guards = vec![];
     for (place, (name, check)) in checks.into_iter().enumerate() {
         let limited = async move {
-            // Why inside the task: there the limit drops the check itself, not a handle of it.
             // Mistake: detaches_at_the_limit
-            timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
+            let ended = timeout(limit, check).await;
+            ended.unwrap_or(Err(DiagError::Timeout(limit)))
         };
-        // Why a scope for each: a task does not inherit the task-locals of the one that spawns.
-        // Mistake: forgets_the_request
         let task = match request {
-            Some(request) => running.spawn(REQUEST.scope(request, limited)),
-            None => running.spawn(limited),
+            // Mistake: forgets_the_request
+            Some(request) => tokio::spawn(REQUEST.scope(request, limited)),
+            None => tokio::spawn(limited),
         };
-        places.insert(task.id(), (place, name));
-    }
-    while let Some(ended) = running.join_next_with_id().await {
-        // Why no `?`: one failure must not lose the others.
+        guards.push(Stop(task.abort_handle()));
+        let send = send.clone();
+        // Why a second task: a panic ends the check's own task, and this one still has something
+        // to send.
         // Mistake: stops_at_the_first_failure
-        let (id, end) =
-            ended.unwrap_or_else(|ended| (ended.id(), Err(ended.into())));
-        let (place, name) = places[&id];
-        let outcome = label(name, end);
+        tokio::spawn(async move {
+            _ = send.send((place, outcome(name, task).await));
+        });
+    }
+    drop(send);
+    let mut outcomes: Vec<_> = names.iter().map(|_| None).collect();
+    while let Some((place, outcome)) = receive.recv().await {
         if let Err(error) = &outcome {
-            failed(name, error);
+            failed(names[place], error);
         }
         outcomes[place] = Some(outcome);
     }

@@ -1,16 +1,19 @@
-//! Mistake: awaits the checks in their order, one handle after the other; a failure is known when all checks before it have ended, and the alarm rings late.
+//! Mistake: polls the checks in their order and goes no further than the first that still runs; a failure is known when all checks before it have ended, and the alarm rings late.
 //! Source: <https://github.com/interlay/interbtc-clients/pull/350>; <https://github.com/AtomaAI/atoma-node/pull/87>
+//! Breaks: errors.7
 //! Caught by: step_7_loses_nothing_where_tasks_meet::the_failures_are_told_when_they_happen
 //! Hint: At which instant did the check fail, and what was the function waiting for then?
 
-use std::{any::Any, time::Duration};
+use std::{
+    error::Error, fmt::Write, future::poll_fn, iter::successors, pin::Pin,
+    task::Poll, time::Duration,
+};
 
 use anyhow::Context;
 use tokio::{
     task::{JoinError, JoinHandle},
     time::timeout,
 };
-use tokio_util::task::AbortOnDropHandle;
 
 tokio::task_local! {
     /// The request that a task works for.
@@ -32,20 +35,22 @@ pub enum IpmiError {
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum DiagError {
     /// `IPMI command failed`; its `source` says why.
-    // Why no `{0}` in the text: `from` makes the field the source, and whoever prints the chain
-    // prints that too.
-    // Mistake: prints_the_cause_and_returns_it
     #[error("IPMI command failed")]
-    Ipmi(#[from] IpmiError),
+    Ipmi(#[source] IpmiError),
     /// `Sensor gpu0 out of range: 97.5°C (max 90°C)`
     #[error("Sensor {sensor} out of range: {value}°C (max {max}°C)")]
-    OverTemp { sensor: String, value: f64, max: f64 },
+    OverTemp {
+        /// Its name.
+        sensor: String,
+        /// What it shows, in °C.
+        value: f64,
+        /// What it may show.
+        max: f64,
+    },
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
     /// `Task panicked: boom`
-    // Why a text and no `#[from] JoinError`: that one is also what an aborted task leaves.
-    // Mistake: calls_every_join_error_a_panic
     #[error("Task panicked: {0}")]
     Panicked(String),
     /// `Task cancelled`
@@ -55,79 +60,89 @@ pub enum DiagError {
 
 impl From<JoinError> for DiagError {
     fn from(ended: JoinError) -> Self {
-        match ended.try_into_panic() {
-            Ok(payload) => DiagError::Panicked(text_of(payload.as_ref())),
-            Err(_) => DiagError::Cancelled,
+        if !ended.is_panic() {
+            return DiagError::Cancelled;
         }
+        let payload = ended.into_panic();
+        if let Some(formatted) = payload.downcast_ref::<String>() {
+            return DiagError::Panicked(formatted.clone());
+        }
+        let literal = payload.downcast_ref().unwrap_or(&"no message");
+        DiagError::Panicked((*literal).to_owned())
     }
 }
 
-/// What a panic said.
-fn text_of(payload: &(dyn Any + Send)) -> String {
-    // Why two types: `panic!` with a plain text leaves a `&str`, with arguments a `String`.
-    // Mistake: reads_only_literal_panics
-    let literal = payload.downcast_ref::<&str>().copied();
-    let formatted = payload.downcast_ref::<String>().map(String::as_str);
-    literal.or(formatted).unwrap_or("no message").to_owned()
+/// How the task ended, in one layer.
+async fn ended(task: JoinHandle<Result<(), DiagError>>) -> Result<(), DiagError> {
+    // Why two: the first takes off the `JoinError` and makes a `DiagError` of it, the second takes
+    // off the error of the task itself.
+    // Mistake: loses_the_inner_error
+    task.await??;
+    Ok(())
 }
 
-/// What became of the task that does the diagnosis `name`.
-///
-/// # Errors
-///
-/// The task's own error, or how it ended without one.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it detaches the task.
+/// What became of the task that does the diagnosis `name`. Dropped early, it detaches the task.
 pub async fn outcome(
     name: &str,
     task: JoinHandle<Result<(), DiagError>>,
 ) -> anyhow::Result<()> {
-    label(name, task.await.unwrap_or_else(|ended| Err(ended.into())))
+    ended(task).await.with_context(|| on_top(name))
 }
 
-/// The failure of the diagnosis `name`, with its name on top.
-fn label(name: &str, end: Result<(), DiagError>) -> anyhow::Result<()> {
-    // Why after both layers have become one: a context on the outer one alone would say nothing
-    // about the errors of the task itself.
-    // Mistake: labels_only_the_join_error
-    end.with_context(|| format!("{name} diagnostic failed"))
+fn on_top(name: &str) -> String {
+    format!("{name} diagnostic failed")
+}
+
+/// The error and its causes, outermost first.
+fn chain(error: &anyhow::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let outermost: &(dyn Error + 'static) = error.as_ref();
+    successors(Some(outermost), |&error| error.source())
 }
 
 /// Whether another try may help.
 pub fn is_retryable(error: &anyhow::Error) -> bool {
-    // Why the chain: `downcast_ref` on the whole looks through contexts, not into sources.
-    // Mistake: asks_the_outermost_error_only
-    error.chain().any(|cause| {
-        matches!(cause.downcast_ref(), Some(IpmiError::Timeout))
-            || matches!(cause.downcast_ref(), Some(DiagError::Timeout(_)))
-    })
+    let late = |cause: &(dyn Error + 'static)| {
+        let command = cause.downcast_ref::<IpmiError>();
+        let check = cause.downcast_ref::<DiagError>();
+        matches!(command, Some(IpmiError::Timeout))
+            || matches!(check, Some(DiagError::Timeout(_)))
+    };
+    chain(error).any(late)
 }
 
 /// For the log.
 pub fn log_line(error: &anyhow::Error) -> String {
-    // Why `#`: without it only the outermost context is printed.
-    // Mistake: logs_the_outermost_message_only
-    format!("{error:#}")
+    let mut line = error.to_string();
+    for cause in chain(error).skip(1) {
+        _ = write!(line, ": {cause}");
+    }
+    line
 }
 
 /// For the client: a status and a text.
 pub fn answer(error: &anyhow::Error) -> (u16, String) {
-    // Why texts of our own: what an error says is written for us.
-    // Mistake: tells_the_client_the_cause
-    if is_retryable(error) {
-        (503, "try again later".to_owned())
+    let (status, text) = if is_retryable(error) {
+        (503, "try again later")
     } else {
-        (500, "internal error".to_owned())
+        (500, "internal error")
+    };
+    (status, text.to_owned())
+}
+
+/// A check in its task. Dropped, it is aborted.
+struct Check {
+    name: &'static str,
+    task: JoinHandle<Result<(), DiagError>>,
+    outcome: Option<anyhow::Result<()>>,
+}
+
+impl Drop for Check {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 
-/// Runs all `checks`, each with its name.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the checks.
+/// Runs all `checks`, each with its name. Dropped, it aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(
@@ -137,31 +152,35 @@ pub async fn run_all(
     mut failed: impl FnMut(&str, &anyhow::Error),
 ) -> Vec<anyhow::Result<()>> {
     let request = REQUEST.try_get().ok();
-    let mut running = vec![];
-    for (name, check) in checks {
+    let spawn = |(name, check)| {
         let limited = async move {
-            // Why inside the task: there the limit drops the check itself, not a handle of it.
-            // Mistake: detaches_at_the_limit
-            timeout(limit, check).await.unwrap_or(Err(DiagError::Timeout(limit)))
+            let in_time = timeout(limit, check).await;
+            in_time.map_err(|_| DiagError::Timeout(limit)).flatten()
         };
-        // Why a scope for each: a task does not inherit the task-locals of the one that spawns.
-        // Mistake: forgets_the_request
         let task = match request {
             Some(request) => tokio::spawn(REQUEST.scope(request, limited)),
             None => tokio::spawn(limited),
         };
-        running.push((name, AbortOnDropHandle::new(task)));
-    }
-    let mut outcomes = vec![];
-    for (name, task) in running {
-        let end = task.await.unwrap_or_else(|ended| Err(ended.into()));
-        let outcome = label(name, end);
-        if let Err(error) = &outcome {
-            failed(name, error);
+        Check { name, task, outcome: None }
+    };
+    let mut running: Vec<Check> = checks.into_iter().map(spawn).collect();
+    // Mistake: tells_the_failures_at_the_end
+    poll_fn(|cx| {
+        for check in running.iter_mut().filter(|check| check.outcome.is_none()) {
+            let Poll::Ready(end) = Pin::new(&mut check.task).poll(cx) else {
+                return Poll::Pending;
+            };
+            let end = end.unwrap_or_else(|ended| Err(ended.into()));
+            let outcome = end.with_context(|| on_top(check.name));
+            if let Err(error) = &outcome {
+                failed(check.name, error);
+            }
+            check.outcome = Some(outcome);
         }
-        outcomes.push(outcome);
-    }
-    outcomes
+        Poll::Ready(())
+    })
+    .await;
+    running.iter_mut().filter_map(|check| check.outcome.take()).collect()
 }
 
 #[cfg(test)]

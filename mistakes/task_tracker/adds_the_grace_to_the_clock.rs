@@ -2,6 +2,7 @@
 //!   no limit passes `Duration::MAX`, and the addition panics in the middle of the
 //!   shutdown.
 //! Source: <https://github.com/actix/actix-net/issues/298>
+//! Breaks: task_tracker.6
 //! Caught by: step_6_stops_those_who_do_not_listen::only_a_grace_with_an_end_stops_anybody
 //! Hint: What is the longest grace a caller can pass, and which instant is that?
 
@@ -11,12 +12,8 @@ use std::{
     thread,
     time::Duration,
 };
-use tokio::{
-    runtime::Handle,
-    select,
-    time::{Instant, timeout_at},
-};
 
+use tokio::{runtime::Handle, select, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How the tasks of a gate ended.
@@ -129,7 +126,9 @@ impl Gate {
     /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
-        if let Ok(outcome) = timeout_at(Instant::now() + grace, self.wait()).await {
+        // Mistake: adds_the_grace_to_the_clock
+        let end = time::Instant::now() + grace;
+        if let Ok(outcome) = time::timeout_at(end, self.wait()).await {
             return outcome;
         }
         self.stopping.cancel();

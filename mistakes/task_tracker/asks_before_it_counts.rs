@@ -2,6 +2,7 @@
 //!   that closes in between finds nobody inside, and its process ends while the
 //!   task runs.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6759>
+//! Breaks: task_tracker.7
 //! Caught by: step_7_has_no_third_way::a_task_that_closes_the_gate_is_waited_for
 //! Hint: Two lines decide about a task: one asks, one counts. What can happen
 //!   between them?
@@ -66,6 +67,7 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
+        // Mistake: asks_before_it_counts
         if self.tasks.is_closed() {
             return Err(Refused(task));
         }

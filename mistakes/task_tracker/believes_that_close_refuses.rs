@@ -1,6 +1,7 @@
 //! Mistake: closes the tracker and takes that for a closed door; `close` only
 //!   allows `wait` to end, and a tracker lets tasks in for ever.
 //! Source: <https://github.com/tokio-rs/tokio/issues/6759>
+//! Breaks: task_tracker.3
 //! Caught by: step_3_refuses_when_it_is_closed::a_closed_gate_lets_nobody_in
 //! Hint: Which line of your code would have to say no?
 
@@ -64,6 +65,9 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
+        // Mistake: asks_before_it_counts
+        let place = self.tasks.token();
+
         // Why before the work is made: outside of a runtime this panics, and nothing has
         // been called or counted yet.
         let runtime = Handle::current();
@@ -84,6 +88,7 @@ impl Gate {
             }
         });
         runtime.spawn(work);
+        drop(place);
         Ok(())
     }
 

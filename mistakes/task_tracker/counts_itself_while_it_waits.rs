@@ -2,6 +2,7 @@
 //!   tracker does not look empty too early; it is not empty until the shutdown
 //!   returns, and the shutdown waits for that.
 //! Source: <https://docs.rs/tokio-util/0.7.20/tokio_util/task/task_tracker/struct.TaskTracker.html#method.token>
+//! Breaks: task_tracker.6
 //! Caught by: step_6_stops_those_who_do_not_listen::no_grace_goes_on_after_the_last_task
 //! Hint: Who is still inside when all tasks have ended?
 

@@ -1,12 +1,12 @@
 //! Mistake: takes the counts out of the gate for the first who waits; everybody
 //!   else, a second `shutdown` included, hears of a gate without any task.
 //! Source: <https://github.com/InnerWarden/innerwarden/pull/273>
+//! Breaks: task_tracker.5
 //! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Two wait for the same gate. What does the second one hear?
 
 use std::{
-    fmt,
-    mem::take,
+    fmt, mem,
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -115,7 +115,7 @@ impl Gate {
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
         self.tasks.wait().await;
-        take(&mut *self.outcome.lock().expect("nobody panics while counting"))
+        mem::take(&mut self.outcome.lock().expect("nobody panics while counting"))
     }
 
     /// Closes the gate, waits at most `grace`, and stops the tasks that are left.

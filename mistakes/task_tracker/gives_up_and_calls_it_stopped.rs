@@ -1,6 +1,7 @@
 //! Mistake: waits for the grace and returns; nothing was stopped, a tracker
 //!   cannot abort, and the tasks run on while their database is being closed.
 //! Source: <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Breaks: task_tracker.6
 //! Caught by: step_6_stops_those_who_do_not_listen::shutdown_leaves_no_task_at_its_return
 //! Hint: After the limit, which line does anything to the tasks that are left?
 
@@ -129,6 +130,7 @@ impl Gate {
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
+        // Mistake: stops_and_returns
         let mut outcome = *self.outcome.lock().unwrap();
         outcome.stopped = self.tasks.len();
         outcome

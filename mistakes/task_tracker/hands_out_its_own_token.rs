@@ -1,6 +1,7 @@
 //! Mistake: gives each task a clone of the gate's own token; the first connection
 //!   that cancels its token, because its client left, tells all the others to go.
 //! Source: <https://github.com/tokio-rs/tokio/pull/5632>
+//! Breaks: task_tracker.4
 //! Caught by: step_4_tells_everyone::no_task_tells_another
 //! Hint: Two tasks hold a token each. Are these two tokens, or one?
 
@@ -76,8 +77,9 @@ impl Gate {
         // Why before the work is made: outside of a runtime this panics, and nothing has
         // been called or counted yet.
         let runtime = Handle::current();
-        let work = task(self.closing.clone());
 
+        // Mistake: hands_out_its_own_token
+        let work = task(self.closing.clone());
         let (stopping, tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
             // Why moved by name: a block that only sets the flag takes a copy of the flag,

@@ -2,6 +2,7 @@
 //!   between; the call is foreign code, it uses the gate, and the thread waits
 //!   for itself.
 //! Source: <https://github.com/eclipse-zenoh/zenoh/issues/1092>
+//! Breaks: task_tracker.7
 //! Caught by: step_7_has_no_third_way::a_task_that_closes_the_gate_is_waited_for
 //! Hint: Which code runs while your lock is held, and did you write all of it?
 //! Hangs: the thread waits for a lock it holds itself, and only the watchdog ends
@@ -45,7 +46,7 @@ pub struct Gate {
     closing: CancellationToken,
     stopping: CancellationToken,
     outcome: Arc<Mutex<Outcome>>,
-    closed: Arc<Mutex<bool>>,
+    door: Arc<Mutex<()>>,
 }
 
 impl Gate {
@@ -68,8 +69,9 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
-        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        if *closed {
+        // Mistake: asks_before_it_counts
+        let _door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.tasks.is_closed() {
             return Err(Refused(task));
         }
 
@@ -93,7 +95,6 @@ impl Gate {
             }
         });
         runtime.spawn(work);
-        drop(closed);
         Ok(())
     }
 
@@ -103,7 +104,7 @@ impl Gate {
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let _door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
         self.tasks.close();
         self.closing.cancel();
     }

@@ -1,18 +1,15 @@
-//! Mistake: counts a task in the line after its await; a task that panics never
+//! Mistake: notes how a task ended in the line after its await; a task that panics never
 //!   gets there, so the report says that all is well, with one task missing that
 //!   nobody misses.
 //! Source: <https://github.com/fortanix/rust-sgx/issues/763>
+//! Breaks: task_tracker.5
 //! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Three tasks went in. Add up the three numbers that came out.
 
-use std::{
-    fmt,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, thread, time::Duration};
 
-use tokio::{runtime::Handle, select, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{runtime::Handle, select, sync::watch, time::timeout};
+use tokio_util::sync::CancellationToken;
 
 /// How the tasks of a gate ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,10 +35,18 @@ impl<Task> fmt::Debug for Refused<Task> {
 /// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
-    tasks: TaskTracker,
+    // Why a watch channel: its value changes under one lock, and everyone who waits for a
+    // state of it is woken by the change that makes it so.
+    state: Arc<watch::Sender<State>>,
     closing: CancellationToken,
     stopping: CancellationToken,
-    outcome: Arc<Mutex<Outcome>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: bool,
+    inside: usize,
+    outcome: Outcome,
 }
 
 impl Gate {
@@ -64,43 +69,39 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
-        // Why counted first and asked second: a gate that closes after the question finds
-        // the count, one that closed before it gets the answer. In the other order a task
-        // can slip in between, and nobody waits for it.
-        // Mistake: asks_before_it_counts
-        let place = self.tasks.token();
-        if self.tasks.is_closed() {
+        let Some(place) = self.enter() else {
             return Err(Refused(task));
-        }
-
-        // Why before the work is made: outside of a runtime this panics, and nothing has
-        // been called or counted yet.
+        };
         let runtime = Handle::current();
-
-        // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
-        // Mistake: hands_out_its_own_token
+        // Why called outside of the lock: it is foreign code, and may use the gate.
+        // Mistake: holds_the_lock_while_it_calls
         let work = task(self.closing.child_token());
-        let (stopping, outcome) = (self.stopping.clone(), self.outcome.clone());
-        let work = self.tasks.track_future(async move {
-            let finished = select! {
+        let stopping = self.stopping.clone();
+        runtime.spawn(async move {
+            let mut place = place;
+            select! {
                 biased;
-                () = work => true,
-                () = stopping.cancelled() => false,
-            };
-            let mut outcome = outcome.lock().unwrap();
-            match finished {
-                true => outcome.finished += 1,
-                false => outcome.stopped += 1,
+                () = work => place.end = End::Finished,
+                () = stopping.cancelled() => place.end = End::Stopped,
             }
         });
-        runtime.spawn(work);
-        drop(place);
         Ok(())
+    }
+
+    /// The question and the count, in one step.
+    fn enter(&self) -> Option<Place> {
+        let mut open = false;
+        self.state.send_if_modified(|state| {
+            open = !state.closed;
+            state.inside += usize::from(open);
+            false
+        });
+        open.then(|| Place { state: self.state.clone(), end: End::NeverBegan })
     }
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        self.tasks.close();
+        self.state.send_modify(|state| state.closed = true);
         self.closing.cancel();
     }
 
@@ -110,8 +111,9 @@ impl Gate {
     ///
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
-        self.tasks.wait().await;
-        *self.outcome.lock().expect("nobody panics while counting")
+        let mut changes = self.state.subscribe();
+        let done = changes.wait_for(|state| state.closed && state.inside == 0);
+        done.await.expect("this gate holds a sender").outcome
     }
 
     /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
@@ -121,15 +123,38 @@ impl Gate {
     /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
-        // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.
-        // Mistake: adds_the_grace_to_the_clock
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
         self.stopping.cancel();
-        // Why a second wait: telling a task to stop does not stop it, its next poll does.
-        // Mistake: stops_and_returns
         self.wait().await
+    }
+}
+
+/// A task that is inside, or about to be.
+struct Place {
+    state: Arc<watch::Sender<State>>,
+    end: End,
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    NeverBegan,
+    Stopped,
+    Finished,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.state.send_modify(|state| {
+            state.inside -= 1;
+            match self.end {
+                End::NeverBegan => {}
+                End::Finished => state.outcome.finished += 1,
+                End::Stopped if thread::panicking() => state.outcome.panicked += 1,
+                End::Stopped => state.outcome.stopped += 1,
+            }
+        });
     }
 }
 

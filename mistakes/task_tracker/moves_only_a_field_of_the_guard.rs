@@ -2,11 +2,11 @@
 //!   the block moves in the one field it names, a `bool` that is copied, and the
 //!   guard is dropped before the task begins, so that every task counts as stopped.
 //! Source: <https://github.com/rust-lang/rust/issues/98865>
+//! Breaks: task_tracker.5
 //! Caught by: step_5_says_how_they_ended::each_end_counts_as_what_it_was_a_panic_too
 //! Hint: Where is the guard when the task runs? The compiler has a warning about
 //!   the flag.
 
-#![allow(unused_assignments, unused_variables)] // they are the warning
 use std::{
     fmt,
     sync::{Arc, Mutex},
@@ -85,6 +85,7 @@ impl Gate {
         let work = task(self.closing.child_token());
         let (stopping, mut tally) = (self.stopping.clone(), self.tally());
         let work = self.tasks.track_future(async move {
+            // Mistake: moves_only_a_field_of_the_guard
             select! {
                 biased;
                 () = work => tally.finished = true,

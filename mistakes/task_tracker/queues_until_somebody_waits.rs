@@ -1,6 +1,7 @@
 //! Mistake: keeps the work in a list and runs it when somebody waits; until the
 //!   shutdown begins the service does nothing at all.
 //! Source: <https://github.com/rust-lang/futures-rs/issues/2387>
+//! Breaks: task_tracker.1
 //! Caught by: step_1_starts_what_it_lets_in::a_task_begins_at_once_though_nobody_waits
 //! Hint: A future does nothing until it is polled. Who polls yours, and from when
 //!   on?
@@ -8,15 +9,12 @@
 use std::{
     fmt,
     pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
-use tokio::{select, time::timeout};
 
+use tokio::{runtime::Handle, select, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How the tasks of a gate ended.
@@ -47,10 +45,9 @@ pub struct Gate {
     closing: CancellationToken,
     stopping: CancellationToken,
     outcome: Arc<Mutex<Outcome>>,
-    queue: Arc<Mutex<Vec<Work>>>,
-    waited_for: Arc<AtomicBool>,
+    queue: Arc<Mutex<Vec<Pin<Box<dyn Future<Output = ()> + Send>>>>>,
+    waited_for: CancellationToken,
 }
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Gate {
     /// An open gate.
@@ -81,6 +78,10 @@ impl Gate {
             return Err(Refused(task));
         }
 
+        // Why before the work is made: outside of a runtime this panics, and nothing has
+        // been called or counted yet.
+        let runtime = Handle::current();
+
         // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
         // Mistake: hands_out_its_own_token
         let work = task(self.closing.child_token());
@@ -97,15 +98,16 @@ impl Gate {
             }
         });
         self.queue.lock().unwrap().push(Box::pin(work));
-        self.begin_if_somebody_waits();
+        if self.waited_for.is_cancelled() {
+            self.begin_all(&runtime);
+        }
         drop(place);
         Ok(())
     }
-    fn begin_if_somebody_waits(&self) {
-        if self.waited_for.load(SeqCst) {
-            for work in self.queue.lock().unwrap().drain(..) {
-                tokio::spawn(work);
-            }
+
+    fn begin_all(&self, runtime: &Handle) {
+        for work in self.queue.lock().unwrap().drain(..) {
+            runtime.spawn(work);
         }
     }
 
@@ -125,8 +127,8 @@ impl Gate {
     ///
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
-        self.waited_for.store(true, SeqCst);
-        self.begin_if_somebody_waits();
+        self.waited_for.cancel();
+        self.begin_all(&Handle::current());
         self.tasks.wait().await;
         *self.outcome.lock().expect("nobody panics while counting")
     }

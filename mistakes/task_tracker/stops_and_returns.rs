@@ -1,6 +1,7 @@
 //! Mistake: tells the tasks to stop and returns at once; told is not stopped, and
 //!   until their next poll they hold what they held.
 //! Source: <https://github.com/risingwavelabs/risingwave/issues/7663>
+//! Breaks: task_tracker.6
 //! Caught by: step_6_stops_those_who_do_not_listen::shutdown_leaves_no_task_at_its_return
 //! Hint: The tasks have been told. Who has seen them go?
 
@@ -131,6 +132,7 @@ impl Gate {
         }
         let left = self.tasks.len();
         self.stopping.cancel();
+        // Mistake: stops_and_returns
         let mut outcome = *self.outcome.lock().unwrap();
         outcome.stopped += left;
         outcome

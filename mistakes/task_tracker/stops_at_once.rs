@@ -1,6 +1,7 @@
 //! Mistake: shuts down as if to abort were to stop: door, word and stop in one
 //!   instant; work that needed five more milliseconds is cut in the middle.
 //! Source: <https://github.com/neondatabase/neon/pull/4756>
+//! Breaks: task_tracker.6
 //! Caught by: step_6_stops_those_who_do_not_listen::a_deaf_task_is_stopped_at_the_end_of_the_grace
 //! Hint: How much time lies between the word to leave and the stop?
 
@@ -125,7 +126,11 @@ impl Gate {
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
         self.stopping.cancel();
-        _ = timeout(grace, self.tasks.wait()).await;
+        // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.
+        // Mistake: adds_the_grace_to_the_clock
+        if let Ok(outcome) = timeout(grace, self.wait()).await {
+            return outcome;
+        }
         // Why a second wait: telling a task to stop does not stop it, its next poll does.
         // Mistake: stops_and_returns
         self.wait().await

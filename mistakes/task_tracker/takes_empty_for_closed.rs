@@ -1,19 +1,13 @@
 //! Mistake: waits until the count is zero, as a wait group does; a service that
 //!   has nothing to do for a moment counts as shut down.
 //! Source: <https://docs.rs/tokio-util/0.7.20/tokio_util/task/task_tracker/struct.TaskTracker.html>
+//! Breaks: task_tracker.2
 //! Caught by: step_2_waits_for_all::the_wait_does_not_end_before_the_close
 //! Hint: What does your wait see in a quiet minute at noon?
 
-use std::{
-    fmt,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
-    },
-    thread,
-    time::Duration,
-};
-use tokio::{runtime::Handle, select, sync::Notify, time::timeout};
+use std::{fmt, sync::Arc, thread, time::Duration};
+
+use tokio::{runtime::Handle, select, sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How the tasks of a gate ended.
@@ -40,12 +34,18 @@ impl<Task> fmt::Debug for Refused<Task> {
 /// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
-    inside: Arc<AtomicUsize>,
-    closed: Arc<AtomicBool>,
-    changed: Arc<Notify>,
+    // Why a watch channel: its value changes under one lock, and everyone who waits for a
+    // state of it is woken by the change that makes it so.
+    state: Arc<watch::Sender<State>>,
     closing: CancellationToken,
     stopping: CancellationToken,
-    outcome: Arc<Mutex<Outcome>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    closed: bool,
+    inside: usize,
+    outcome: Outcome,
 }
 
 impl Gate {
@@ -68,44 +68,41 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
-        self.inside.fetch_add(1, SeqCst);
-        if self.closed.load(SeqCst) {
-            self.inside.fetch_sub(1, SeqCst);
+        let Some(mut place) = self.enter() else {
             return Err(Refused(task));
-        }
-
-        // Why before the work is made: outside of a runtime this panics, and nothing has
-        // been called or counted yet.
+        };
         let runtime = Handle::current();
-
-        // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
-        // Mistake: hands_out_its_own_token
+        // Why called outside of the lock: it is foreign code, and may use the gate.
+        // Mistake: holds_the_lock_while_it_calls
         let work = task(self.closing.child_token());
-        let (stopping, tally) = (self.stopping.clone(), self.tally());
-        let work = async move {
-            // Why moved by name: a block that only sets the flag takes a copy of the flag,
-            // and the rest is dropped where it stands.
-            // Mistake: moves_only_a_field_of_the_guard
-            let mut tally = tally;
+        let stopping = self.stopping.clone();
+        place.end = End::Stopped;
+        runtime.spawn(async move {
+            let mut place = place;
             select! {
                 biased;
-                () = work => tally.finished = true,
+                () = work => place.end = End::Finished,
                 () = stopping.cancelled() => {}
             }
-        };
-        runtime.spawn(work);
+        });
         Ok(())
     }
 
-    fn tally(&self) -> Tally {
-        Tally { gate: self.clone(), finished: false }
+    /// The question and the count, in one step.
+    fn enter(&self) -> Option<Place> {
+        let mut open = false;
+        self.state.send_if_modified(|state| {
+            open = !state.closed;
+            state.inside += usize::from(open);
+            false
+        });
+        open.then(|| Place { state: self.state.clone(), end: End::NeverBegan })
     }
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        self.closed.store(true, SeqCst);
+        self.state.send_modify(|state| state.closed = true);
         self.closing.cancel();
-        self.changed.notify_waiters();
     }
 
     /// Waits until the gate is closed and the last task has ended.
@@ -114,14 +111,9 @@ impl Gate {
     ///
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
-        loop {
-            let changed = self.changed.notified();
-            if self.inside.load(SeqCst) == 0 {
-                break;
-            }
-            changed.await;
-        }
-        *self.outcome.lock().expect("nobody panics while counting")
+        let mut changes = self.state.subscribe();
+        let done = changes.wait_for(|state| state.inside == 0);
+        done.await.expect("this gate holds a sender").outcome
     }
 
     /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
@@ -131,37 +123,38 @@ impl Gate {
     /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
-        // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.
-        // Mistake: adds_the_grace_to_the_clock
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
         self.stopping.cancel();
-        // Why a second wait: telling a task to stop does not stop it, its next poll does.
-        // Mistake: stops_and_returns
         self.wait().await
     }
 }
 
-/// Counts its task when it is dropped, however that comes about.
-struct Tally {
-    gate: Gate,
-    finished: bool,
+/// A task that is inside, or about to be.
+struct Place {
+    state: Arc<watch::Sender<State>>,
+    end: End,
 }
 
-impl Drop for Tally {
-    // Why on drop: a panic and a stop run no line of the task after the await they end.
-    // Mistake: loses_the_panics
+#[derive(Clone, Copy)]
+enum End {
+    NeverBegan,
+    Stopped,
+    Finished,
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut outcome = self.gate.outcome.lock().unwrap();
-        let count = match (self.finished, thread::panicking()) {
-            (true, _) => &mut outcome.finished,
-            (false, true) => &mut outcome.panicked,
-            (false, false) => &mut outcome.stopped,
-        };
-        *count += 1;
-        self.gate.inside.fetch_sub(1, SeqCst);
-        self.gate.changed.notify_waiters();
+        self.state.send_modify(|state| {
+            state.inside -= 1;
+            match self.end {
+                End::NeverBegan => {}
+                End::Finished => state.outcome.finished += 1,
+                End::Stopped if thread::panicking() => state.outcome.panicked += 1,
+                End::Stopped => state.outcome.stopped += 1,
+            }
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 //!   wait for the word sit there until the grace is over, and each deployment
 //!   takes the whole of it.
 //! Source: <https://github.com/utensils/mold/issues/1415>
+//! Breaks: task_tracker.4
 //! Caught by: step_4_tells_everyone::the_close_tells_every_task_at_once
 //! Hint: Which line of `close` does a task notice?
 

@@ -1,17 +1,18 @@
-//! Mistake: takes the list of handles when the wait begins and joins those; a
-//!   task that comes later is in no list anybody waits for, and a second waiter
-//!   finds an empty one.
+//! Mistake: takes the list of tasks when the wait begins and waits for those; a task that
+//!   comes later is in no list anybody waits for, and the process ends while it
+//!   runs.
 //! Source: <https://github.com/stratum-mining/sv2-apps/issues/794>
+//! Breaks: task_tracker.2
 //! Caught by: step_2_waits_for_all::those_who_come_during_a_wait_are_waited_for
 //! Hint: At what instant is decided which tasks are waited for?
 
 use std::{
-    fmt, mem,
+    fmt,
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{task::JoinHandle, time::timeout};
 
+use tokio::{runtime::Handle, select, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How the tasks of a gate ended.
@@ -38,8 +39,10 @@ impl<Task> fmt::Debug for Refused<Task> {
 /// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
-    tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
+    places: Arc<Mutex<Vec<CancellationToken>>>,
     closing: CancellationToken,
+    stopping: CancellationToken,
+    outcome: Arc<Mutex<Outcome>>,
 }
 
 impl Gate {
@@ -62,12 +65,39 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
+        let left = CancellationToken::new();
+        self.places.lock().unwrap().push(left.clone());
+        let place = left.drop_guard();
         if self.closing.is_cancelled() {
             return Err(Refused(task));
         }
-        let handle = tokio::spawn(task(self.closing.child_token()));
-        self.tasks.lock().unwrap().push(handle);
+        let runtime = Handle::current();
+        let work = runtime.spawn(task(self.closing.child_token()));
+        let gate = self.clone();
+        runtime.spawn(async move {
+            // Why first: what is declared first is dropped last, when the end is counted.
+            let _place = place;
+            gate.watch(work).await;
+        });
         Ok(())
+    }
+
+    /// Waits for the end of `work`, brings it about when the grace is over, and counts it.
+    async fn watch(&self, mut work: JoinHandle<()>) {
+        let end = select! {
+            end = &mut work => end,
+            () = self.stopping.cancelled() => {
+                work.abort();
+                work.await
+            }
+        };
+        let mut outcome = self.outcome.lock().expect("nobody panics while counting");
+        // Why no guard: the handle of a task knows how it ended, a panic included.
+        match end {
+            Ok(()) => outcome.finished += 1,
+            Err(end) if end.is_panic() => outcome.panicked += 1,
+            Err(_) => outcome.stopped += 1,
+        }
     }
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
@@ -81,20 +111,12 @@ impl Gate {
     ///
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
+        let places = self.places.lock().unwrap().clone();
         self.closing.cancelled().await;
-        self.join_all().await
-    }
-    async fn join_all(&self) -> Outcome {
-        let mut outcome = Outcome::default();
-        let tasks = mem::take(&mut *self.tasks.lock().unwrap());
-        for task in tasks {
-            match task.await {
-                Ok(()) => outcome.finished += 1,
-                Err(end) if end.is_panic() => outcome.panicked += 1,
-                Err(_) => outcome.stopped += 1,
-            }
+        for left in places {
+            left.cancelled().await;
         }
-        outcome
+        *self.outcome.lock().expect("nobody panics while counting")
     }
 
     /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
@@ -107,10 +129,8 @@ impl Gate {
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
-        for task in self.tasks.lock().unwrap().iter() {
-            task.abort();
-        }
-        self.join_all().await
+        self.stopping.cancel();
+        self.wait().await
     }
 }
 

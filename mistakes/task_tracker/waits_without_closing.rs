@@ -1,17 +1,15 @@
-//! Mistake: keeps its own flag for the door and never closes the tracker; it
+//! Mistake: asks its token whether the door is closed and never closes the tracker; it
 //!   refuses as it should, and then `wait` waits for ever, until the orchestrator
 //!   kills the process.
 //! Source: <https://github.com/tokio-rs/tokio/pull/6033>
+//! Breaks: task_tracker.2
 //! Caught by: step_2_waits_for_all::the_last_task_ends_the_wait
 //! Hint: The last task has ended and nothing moves. Which two conditions does the
 //!   thing you wait for have?
 
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::{Arc, Mutex},
     thread,
     time::Duration,
 };
@@ -47,7 +45,6 @@ pub struct Gate {
     closing: CancellationToken,
     stopping: CancellationToken,
     outcome: Arc<Mutex<Outcome>>,
-    closed: Arc<AtomicBool>,
 }
 
 impl Gate {
@@ -75,7 +72,7 @@ impl Gate {
         // can slip in between, and nobody waits for it.
         // Mistake: asks_before_it_counts
         let place = self.tasks.token();
-        if self.closed.load(SeqCst) {
+        if self.closing.is_cancelled() {
             return Err(Refused(task));
         }
 
@@ -109,7 +106,6 @@ impl Gate {
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        self.closed.store(true, SeqCst);
         self.closing.cancel();
     }
 

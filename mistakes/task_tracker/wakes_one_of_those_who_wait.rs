@@ -1,18 +1,12 @@
 //! Mistake: wakes one waiter when the last task ends; the others, say the health
 //!   page and the main function, wait for ever.
 //! Source: <https://github.com/wheregmis/threadlane/pull/155>
+//! Breaks: task_tracker.2
 //! Caught by: step_2_waits_for_all::those_who_come_during_a_wait_are_waited_for
 //! Hint: Two wait and one goes on. How many does your wake-up reach?
 
-use std::{
-    fmt,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
-    },
-    thread,
-    time::Duration,
-};
+use std::{fmt, sync::Arc, thread, time::Duration};
+
 use tokio::{runtime::Handle, select, sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -40,12 +34,29 @@ impl<Task> fmt::Debug for Refused<Task> {
 /// The way into a service: it lets tasks in, until it is closed. Clones are the same gate.
 #[derive(Clone, Default)]
 pub struct Gate {
-    inside: Arc<AtomicUsize>,
-    closed: Arc<AtomicBool>,
-    changed: Arc<Notify>,
+    state: Arc<Shared>,
     closing: CancellationToken,
     stopping: CancellationToken,
-    outcome: Arc<Mutex<Outcome>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    closed: bool,
+    inside: usize,
+    outcome: Outcome,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: std::sync::Mutex<State>,
+    changed: Notify,
+}
+
+impl Shared {
+    fn modify(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().unwrap());
+        self.changed.notify_one();
+    }
 }
 
 impl Gate {
@@ -68,43 +79,40 @@ impl Gate {
         Task: FnOnce(CancellationToken) -> Work,
         Work: Future<Output = ()> + Send + 'static,
     {
-        if self.closed.load(SeqCst) {
+        let Some(mut place) = self.enter() else {
             return Err(Refused(task));
-        }
-
-        // Why before the work is made: outside of a runtime this panics, and nothing has
-        // been called or counted yet.
+        };
         let runtime = Handle::current();
-
-        // Why a child: cancelling it tells nobody else, cancelling the parent tells it.
-        // Mistake: hands_out_its_own_token
+        // Why called outside of the lock: it is foreign code, and may use the gate.
+        // Mistake: holds_the_lock_while_it_calls
         let work = task(self.closing.child_token());
-        let (stopping, tally) = (self.stopping.clone(), self.tally());
-        let work = async move {
-            // Why moved by name: a block that only sets the flag takes a copy of the flag,
-            // and the rest is dropped where it stands.
-            // Mistake: moves_only_a_field_of_the_guard
-            let mut tally = tally;
+        let stopping = self.stopping.clone();
+        place.end = End::Stopped;
+        runtime.spawn(async move {
+            let mut place = place;
             select! {
                 biased;
-                () = work => tally.finished = true,
+                () = work => place.end = End::Finished,
                 () = stopping.cancelled() => {}
             }
-        };
-        runtime.spawn(work);
+        });
         Ok(())
     }
 
-    fn tally(&self) -> Tally {
-        self.inside.fetch_add(1, SeqCst);
-        Tally { gate: self.clone(), finished: false }
+    /// The question and the count, in one step.
+    fn enter(&self) -> Option<Place> {
+        let mut open = false;
+        self.state.modify(|state| {
+            open = !state.closed;
+            state.inside += usize::from(open);
+        });
+        open.then(|| Place { state: self.state.clone(), end: End::NeverBegan })
     }
 
     /// Closes the gate and tells its tasks. Closing it again changes nothing.
     pub fn close(&self) {
-        self.closed.store(true, SeqCst);
+        self.state.modify(|state| state.closed = true);
         self.closing.cancel();
-        self.changed.notify_one();
     }
 
     /// Waits until the gate is closed and the last task has ended.
@@ -114,13 +122,12 @@ impl Gate {
     /// Dropped, it changes nothing; the next call waits for the same.
     pub async fn wait(&self) -> Outcome {
         loop {
-            let changed = self.changed.notified();
-            if self.closed.load(SeqCst) && self.inside.load(SeqCst) == 0 {
-                break;
+            let state = *self.state.state.lock().unwrap();
+            if state.closed && state.inside == 0 {
+                return state.outcome;
             }
-            changed.await;
+            self.state.changed.notified().await;
         }
-        *self.outcome.lock().expect("nobody panics while counting")
     }
 
     /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
@@ -130,37 +137,38 @@ impl Gate {
     /// Dropped before the grace is over, it stops nobody; the gate stays closed.
     pub async fn shutdown(&self, grace: Duration) -> Outcome {
         self.close();
-        // Why not a deadline: the grace may be `Duration::MAX`, and no clock goes so far.
-        // Mistake: adds_the_grace_to_the_clock
         if let Ok(outcome) = timeout(grace, self.wait()).await {
             return outcome;
         }
         self.stopping.cancel();
-        // Why a second wait: telling a task to stop does not stop it, its next poll does.
-        // Mistake: stops_and_returns
         self.wait().await
     }
 }
 
-/// Counts its task when it is dropped, however that comes about.
-struct Tally {
-    gate: Gate,
-    finished: bool,
+/// A task that is inside, or about to be.
+struct Place {
+    state: Arc<Shared>,
+    end: End,
 }
 
-impl Drop for Tally {
-    // Why on drop: a panic and a stop run no line of the task after the await they end.
-    // Mistake: loses_the_panics
+#[derive(Clone, Copy)]
+enum End {
+    NeverBegan,
+    Stopped,
+    Finished,
+}
+
+impl Drop for Place {
     fn drop(&mut self) {
-        let mut outcome = self.gate.outcome.lock().unwrap();
-        let count = match (self.finished, thread::panicking()) {
-            (true, _) => &mut outcome.finished,
-            (false, true) => &mut outcome.panicked,
-            (false, false) => &mut outcome.stopped,
-        };
-        *count += 1;
-        self.gate.inside.fetch_sub(1, SeqCst);
-        self.gate.changed.notify_one();
+        self.state.modify(|state| {
+            state.inside -= 1;
+            match self.end {
+                End::NeverBegan => {}
+                End::Finished => state.outcome.finished += 1,
+                End::Stopped if thread::panicking() => state.outcome.panicked += 1,
+                End::Stopped => state.outcome.stopped += 1,
+            }
+        });
     }
 }
 
