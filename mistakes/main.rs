@@ -1,4 +1,4 @@
 //! The wrong answers of a chapter, each with the chapter's suite; `build.rs` makes them and lists them.
-#![allow(dead_code, missing_docs, clippy::duplicate_mod)]
+#![allow(unused, missing_docs, clippy::duplicate_mod)]
 
 include!(concat!(env!("OUT_DIR"), "/mistakes/modules.rs"));

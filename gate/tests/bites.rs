@@ -12,11 +12,10 @@ use gate::{
     Finding,
     verify::{self, Options},
 };
-use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
+use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, mistake, reduced};
 use runner::process::Stop;
 
 const STUB: &str = "mistakes/first_light/stub.rs";
-const DESK: &str = "exercises/first_light.rs";
 
 const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.1\nCaught by: x\nHint: h.\n";
 
@@ -36,13 +35,8 @@ fn heard(findings: &[Finding], file: &str, words: &str) {
     assert!(heard, "{file} … {words}: not among\n{}", said.join("\n"));
 }
 
-/// A wrong answer made from the solution: what is done instead of a bare `lamp()`.
 fn wrong(copy: &Copy, name: &str, instead: &str) {
-    let solution = copy.read(SOLUTION);
-    let wrong = solution.replacen("lamp();", instead, 1);
-    let diff = difference::between(SOLUTION, &solution, DESK, &wrong);
-    let diff = diff.expect("there is a fault");
-    copy.write(&format!("{FOLDER}/{name}.diff"), &format!("{HEADER}\n{diff}"));
+    mistake(copy, name, HEADER, instead);
 }
 
 /// One test, because the builds of two copies would wait for one another.

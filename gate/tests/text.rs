@@ -2,18 +2,21 @@
 
 #[path = "../../runner/tests/common/mod.rs"]
 mod common;
+mod differences;
 mod reduced;
 
 use std::path::Path;
 
 use common::Copy;
 use gate::text;
-use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
-use runner::Workbook;
+use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, mistake, reduced};
+use runner::{Workbook, workbook::stem};
 
 const STUB: &str = "mistakes/first_light/stub.rs";
 const PAGE: &str = "book/src/first_light.md";
 const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.diff";
+
+const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.2\nCaught by: x\nHint: h.\n";
 
 /// Breaks a copy and asserts that the gate names `file` and says `words`.
 fn bites(file: &str, words: &str, damage: impl FnOnce(&Copy)) {
@@ -170,50 +173,8 @@ fn wrong_answers() {
         copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
     });
     bites(LATE, "says `crate::`", |copy| {
-        copy.replace(LATE, "\n+", "\n+use crate::x;\n+");
+        mistake(copy, stem(LATE), HEADER, "crate::x(lamp);");
     });
-}
-
-#[test]
-fn differences() {
-    bites(LATE, "does not apply to solutions/first_light.rs: expected", |copy| {
-        copy.replace(SOLUTION, "if flash > 0", "if flash >= 1");
-    });
-    bites(LATE, "line 1: no line begins with `--- `", |copy| {
-        copy.replace(LATE, "\n--- ", "\n");
-    });
-    bites(LATE, "is no right answer of this chapter", |copy| {
-        copy.write("solutions/other.rs", &copy.read(SOLUTION));
-        copy.replace(LATE, SOLUTION, "solutions/other.rs");
-    });
-    bites(LATE, "where 40 are the limit: is it one fault?", |copy| {
-        let second = "+    // A second fault.\n".repeat(45);
-        let text = copy.read(LATE);
-        let (before, after) = text.split_once("\n+").unwrap();
-        let start = before.rfind("\n@@ ").unwrap() + 1;
-        let end = start + before[start..].find('\n').unwrap();
-        let (head, added) = before[start..end - 3].rsplit_once(',').unwrap();
-        let added = added.parse::<usize>().unwrap() + 45;
-        let head = format!("{head},{added} @@");
-        copy.write(
-            LATE,
-            &format!(
-                "{}{head}{}\n{second}+{after}",
-                &before[..start],
-                &before[end..]
-            ),
-        );
-    });
-    let whole = "mistakes/first_light/is_whole.rs";
-    bites(whole, "unless `Whole:` says why none can show it", |copy| {
-        let header = "//! Mistake: m.\n//! Source: https://x.y\n//! Breaks: first_light.1\n//! Caught by: x\n//! Hint: h.\n\n";
-        copy.write(whole, &format!("{header}{}", copy.read(SOLUTION)));
-    });
-    for said in ["first_light.9", "retries.1", "step 1"] {
-        bites(LATE, "`Breaks:` names no rule: say `first_light.1`", |copy| {
-            copy.replace(LATE, "Breaks: first_light.2", &format!("Breaks: {said}"));
-        });
-    }
 }
 
 #[test]
@@ -306,18 +267,6 @@ fn failing_sets() {
         copy.replace(LATE, named, FIRST);
     });
     bites(LATE, "fails every step", |copy| {
-        record(copy, |mistakes| {
-            let late = &mut mistakes["waits_after_the_last_flash"]["fails"];
-            late.as_array_mut().unwrap().insert(0, FIRST.into());
-        });
-    });
-    bites(LATE, "`Breaks:` names step 1, which it passes", |copy| {
-        copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.1");
-    });
-    bites(LATE, "says why another step fails first, and step 2 does", |copy| {
-        copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.2; so");
-    });
-    bites(LATE, "fails step 1 before step 2, which `Breaks:` names", |copy| {
         record(copy, |mistakes| {
             let late = &mut mistakes["waits_after_the_last_flash"]["fails"];
             late.as_array_mut().unwrap().insert(0, FIRST.into());

@@ -13,6 +13,8 @@ use crate::common::Copy;
 pub const SUITE: &str = "tests/first_light.rs";
 /// Its reference solution.
 pub const SOLUTION: &str = "solutions/first_light.rs";
+/// The learner's desk.
+pub const DESK: &str = "exercises/first_light.rs";
 /// The folder of its wrong answers.
 pub const FOLDER: &str = "mistakes/first_light";
 /// How they are recorded to fail.
@@ -111,4 +113,13 @@ fn without(text: &str, left_out: impl Fn(&str) -> bool) -> String {
 fn elsewhere(block: &str) -> bool {
     let kept = ["# exercises: computed", "\"solutions\"", "\"status\""];
     block.contains("[[test]]") && !kept.iter().any(|words| block.contains(words))
+}
+
+/// Writes a mistake: the solution with `instead` in the place of its `lamp();`.
+pub fn mistake(copy: &Copy, name: &str, header: &str, instead: &str) {
+    let solution = copy.read(SOLUTION);
+    let wrong = solution.replacen("lamp();", instead, 1);
+    let diff = difference::between(SOLUTION, &solution, DESK, &wrong);
+    let diff = diff.expect("there is a fault");
+    copy.write(&format!("{FOLDER}/{name}.diff"), &format!("{header}\n{diff}"));
 }
