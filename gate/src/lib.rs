@@ -8,6 +8,7 @@
 //! |---|---|
 //! | find the command that was typed | [`cli`] |
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
+//! | see whether its wrong answers are formatted | [`format`] |
 //! | judge its texts | [`budgets`], [`comments`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
@@ -28,6 +29,7 @@ pub mod contracts;
 pub mod copy;
 pub mod doors;
 pub mod finding;
+pub mod format;
 pub mod hints;
 pub mod keys;
 pub mod ladder;

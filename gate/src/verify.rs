@@ -11,6 +11,7 @@ use runner::{
 use crate::{
     Finding, Material,
     answers::{self, Answers, Binaries},
+    format,
     keys::Keys,
     ladder, lists, made,
     table::Row,
@@ -120,6 +121,7 @@ fn run(
     let mut verdict = Verdict::default();
     let made = made::make(material, stop)?;
     verdict.findings = made.findings;
+    verdict.findings.extend(format::formatted(material)?);
     let Some(wrong) = made.executable else {
         return Ok(verdict);
     };

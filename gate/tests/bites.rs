@@ -71,6 +71,7 @@ fn hear_everything(findings: &[Finding]) {
     let wrong = |name, words| hear(&format!("{FOLDER}/{name}.diff"), words);
     hear(STUB, "does not fail by itself on the stub, but by STALL");
     wrong("is_right", "passes every test: nobody catches it");
+    wrong("is_right", "is not as rustfmt has it");
     wrong("leaves", "leaves the process with code 0");
     wrong("aborts", "ends the process by signal 6");
     wrong("is_slow", "s of real time, where 2 s are the limit");

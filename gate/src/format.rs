@@ -1,0 +1,44 @@
+//! The wrong answers are formatted like everything else. `cargo fmt` does not see them: a build script makes
+//! them, and lists them.
+
+use std::{fs, process::Command};
+
+use runner::Error;
+
+use crate::{Finding, Material};
+
+/// Wrong answers and lazy bodies that rustfmt would change.
+///
+/// # Errors
+///
+/// rustfmt cannot be started, or a scratch file cannot be written.
+pub fn formatted(material: &Material<'_>) -> Result<Vec<Finding>, Error> {
+    let what = "cannot write a scratch file for rustfmt";
+    let folder = tempfile::tempdir().map_err(Error::io(what))?;
+    let sources = material.mistakes.iter().chain(&material.lazy);
+    let sources: Vec<_> = sources.chain([&material.stub]).collect();
+    let mut files = vec![];
+    for (at, source) in sources.iter().enumerate() {
+        // Why without its suite: rustfmt would follow the way to it.
+        let (code, _) = source.text.split_once("#[cfg(test)]").unwrap_or_default();
+        let file = folder.path().join(format!("{at}.rs"));
+        fs::write(&file, format!("{}\n", code.trim_end()))
+            .map_err(Error::io(what))?;
+        files.push(file);
+    }
+    let output = Command::new("rustfmt")
+        .args(["--check", "--files-with-diff", "--edition", "2024"])
+        .arg("--config-path")
+        .arg(&material.workbook.root)
+        .args(&files)
+        .output()
+        .map_err(Error::io("cannot start rustfmt"))?;
+    let listed = String::from_utf8_lossy(&output.stdout);
+    let found = sources.iter().zip(&files).filter(|(_, file)| {
+        listed.lines().any(|line| line == file.display().to_string())
+    });
+    let sentence = "is not as rustfmt has it; lay it on the desk, format that, and write it again";
+    Ok(found
+        .map(|(source, _)| Finding::new(source.file.clone(), sentence))
+        .collect())
+}
