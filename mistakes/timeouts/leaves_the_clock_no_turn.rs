@@ -1,8 +1,8 @@
 //! Mistake: looks at a plain sleep after the work; work that always goes on has used up what tokio
 //!   grants a task for one poll, the sleep is not looked at, and the limit never comes.
 //! Source: <https://github.com/tokio-rs/tokio/pull/4314> (tokio's own `timeout`, until 2021)
-//! Breaks: timeouts.7
-//! Caught by: step_7_promises_no_time_that_is_not_there::work_that_never_rests_has_one_poll_after_the_deadline
+//! Breaks: timeouts.2
+//! Caught by: step_2_stops_waiting_at_the_limit::work_that_never_rests_ends_at_the_limit_too
 //! Hint: A sleep whose time has passed can be pending all the same. What does it share with the
 //!   work?
 
