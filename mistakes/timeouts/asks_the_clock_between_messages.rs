@@ -1,13 +1,26 @@
-//! Mistake: looks at the clock each time a message arrives; the limit is as late as the next message, and on a line gone quiet nobody ever looks.
-//! Source: <https://github.com/paradigmxyz/reth/pull/18797> (a ping timeout that was read only when something else woke the task)
+//! Mistake: looks at the clock each time a message arrives; the limit is as late as the next
+//!   message, and on a line gone quiet nobody ever looks.
+//! Source: <https://github.com/paradigmxyz/reth/pull/18797> (a ping timeout that was read only when
+//!   something else woke the task)
+//! Breaks: timeouts.3
 //! Caught by: step_3_has_one_limit_for_the_whole_wait::the_messages_to_others_buy_no_time
-//! Hint: What is the last thing that happened before the caller gave up, and what if it had not happened?
+//! Hint: What is the last thing that happened before the caller gave up, and what if it had not
+//!   happened?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    pin::{Pin, pin},
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::{
+    sync::oneshot,
+    task::{AbortHandle, unconstrained},
+    time::{Instant, sleep_until},
+};
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -23,68 +36,69 @@ pub enum CallError<E> {
     DeadlineExceeded,
 }
 
+/// Polls `work`, and after it the clock, until one of them is done: what the work gave, or `None`
+/// at `end`. The other functions are made of this one.
+async fn until<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    let mut over = pin!(unconstrained(async {
+        match end {
+            Some(end) => sleep_until(end).await,
+            None => pending().await,
+        }
+    }));
+    poll_fn(|cx| match work.as_mut().poll(cx) {
+        // Why the work first: an answer that comes at the limit is in time.
+        // Mistake: looks_at_the_clock_first
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => over.as_mut().poll(cx).map(|()| None),
+    })
+    .await
+}
+
+/// The instant that lies `limit` ahead, or `None`: never.
+fn ahead(limit: Duration) -> Option<Instant> {
+    Instant::now().checked_add(limit)
+}
+
 /// Whether `check` succeeds within `limit`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the check.
 pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
 ) -> bool {
-    // Why both layers by name: the outer `Ok` says that there was an answer, and only the inner
-    // one that it was good.
-    // Mistake: takes_any_answer_for_health
-    matches!(timeout(limit, check).await, Ok(Ok(())))
+    let answer = until(ahead(limit), check).await;
+    answer.is_some_and(|check| check.is_ok())
 }
 
 /// Does `work` for at most `limit`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the work, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the work.
 pub async fn within<T, E>(
     limit: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, CallError<E>> {
-    // Why `timeout` and not a `select!` with a sleep: it polls the work first, so that an answer
-    // at the limit is in time.
-    // Mistake: looks_at_the_clock_first
-    match timeout(limit, work).await {
-        // Why an arm of its own: a failure that falls into `_` becomes a timeout.
-        // Mistake: calls_every_failure_a_timeout
-        Ok(answer) => answer.map_err(CallError::Failed),
-        Err(_) => Err(CallError::TimedOut(limit)),
-    }
+    let answer = until(ahead(limit), work).await;
+    answer.ok_or(CallError::TimedOut(limit))?.map_err(CallError::Failed)
 }
 
 /// Takes messages from the line, each with the id it is for, until one is for `id`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the line, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// As safe as one call of `line`: between two calls nothing is held.
 pub async fn reply_to<T, E>(
     id: u64,
     limit: Duration,
     mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
 ) -> Result<T, CallError<E>> {
-    let started = Instant::now();
-    while started.elapsed() < limit {
-        let (to, message) = line().await.map_err(CallError::Failed)?;
+    let end = ahead(limit);
+    loop {
+        let message = line().await;
+        let (to, message) = message.map_err(CallError::Failed)?;
         if to == id {
             return Ok(message);
         }
-        tokio::task::yield_now().await;
+        // Why after each message: one that is there wins over the clock, and in a flood there is
+        // always one.
+        // Mistake: takes_a_flood_in_one_go
+        if end.is_some_and(|end| end <= Instant::now()) {
+            return Err(CallError::TimedOut(limit));
+        }
+        give_way().await;
     }
-    Err(CallError::TimedOut(limit))
 }
 
 /// As good as never. No clock reaches as far as the largest duration.
@@ -101,72 +115,84 @@ impl Deadline {
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.
-    ///
-    /// # Errors
-    ///
-    /// `Failed` with the error of the work, `TimedOut` or `DeadlineExceeded`.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped before it resolves, it drops the work.
     pub async fn step<T, E>(
         self,
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        // Why no check for a deadline that has passed: `timeout_at` polls the work before it
-        // looks at the clock, and so an answer that is there is not thrown away.
-        // Mistake: refuses_what_is_ready
-        match timeout_at(self.0, within(limit, work)).await {
-            // Why ask the clock: both may end together, or the limit first and the caller late,
-            // and then the limit speaks of time that is not there.
-            // Mistake: promises_time_that_is_not_there
-            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
-                Err(CallError::DeadlineExceeded)
-            }
-            Ok(answer) => answer,
-            Err(_) => Err(CallError::DeadlineExceeded),
+        let end = ahead(limit).unwrap_or(self.0).min(self.0);
+        match until(Some(end), work).await {
+            Some(answer) => answer.map_err(CallError::Failed),
+            // Why the clock and not `end`: nobody may have looked when the limit was over.
+            // Mistake: says_at_the_start_how_it_will_end
+            None if Instant::now() < self.0 => Err(CallError::TimedOut(limit)),
+            None => Err(CallError::DeadlineExceeded),
         }
     }
 }
 
 /// Does `work` in a task of its own. If it panics, so does this.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the task.
-///
-/// # Panics
-///
-/// When the work panics, with the same payload. When the runtime ends before the work, it does not
-/// panic, but never resolves: a caller that lives elsewhere puts a limit around it.
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    // Why not the plain handle: dropping that one detaches the task, and then nobody can stop it.
-    // Mistake: detaches_the_task
-    let task = AbortOnDropHandle::new(tokio::spawn(work));
-    match task.await {
-        Ok(answer) => answer,
-        // Why not `unwrap`: that is a panic of its own, and the first one's payload is gone.
-        // Mistake: unwraps_the_join
-        Err(lost) => match lost.try_into_panic() {
-            Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
-        },
+    let (tell, told) = oneshot::channel();
+    let task = tokio::spawn(async move {
+        let mut work = pin!(work);
+        let ended = poll_fn(|cx| caught(work.as_mut(), cx)).await;
+        _ = tell.send(ended);
+    });
+    let _task = Aborted(task.abort_handle());
+    match told.await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(payload)) => resume_unwind(payload),
+        // Why wait: the task is gone unheard, and only its runtime can have taken it.
+        // Mistake: takes_each_lost_task_for_a_panic
+        Err(_gone) => pending().await,
+    }
+}
+
+/// Aborts a task when it is dropped, at whichever await that is.
+struct Aborted(AbortHandle);
+
+impl Drop for Aborted {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// One poll of `work`, with the payload of its panic if it panics.
+fn caught<T>(
+    work: Pin<&mut impl Future<Output = T>>,
+    cx: &mut Context<'_>,
+) -> Poll<std::thread::Result<T>> {
+    match catch_unwind(AssertUnwindSafe(|| work.poll(cx))) {
+        Ok(polled) => polled.map(Ok),
+        Err(payload) => Poll::Ready(Err(payload)),
     }
 }
 
 /// Does `pieces` pieces of work that never awaits, numbered from 0.
-///
-/// # Cancel safety
-///
-/// Dropped between two pieces, it does no further one. No piece is cut in two.
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
+        if piece > 0 {
+            give_way().await;
+        }
         work(piece);
-        tokio::task::yield_now().await;
     }
+}
+
+/// Is pending once, and asks to be polled again.
+async fn give_way() {
+    let mut gave_way = false;
+    poll_fn(|cx| {
+        if gave_way {
+            return Poll::Ready(());
+        }
+        gave_way = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
 }
 
 #[cfg(test)]

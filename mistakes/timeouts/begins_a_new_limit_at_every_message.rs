@@ -1,13 +1,24 @@
-//! Mistake: makes the sleep inside the loop, so that each message begins a new one; on a line with a heartbeat the limit is never reached.
+//! Mistake: makes the sleep inside the loop, so that each message begins a new one; on a line with
+//!   a heartbeat the limit is never reached.
 //! Source: <https://github.com/base/base/issues/782>
+//! Breaks: timeouts.3
 //! Caught by: step_3_has_one_limit_for_the_whole_wait::the_messages_to_others_buy_no_time
-//! Hint: Subtract the time of the last heartbeat from the time at which the caller gives up. What does that number remind you of?
+//! Hint: Subtract the time of the last heartbeat from the time at which the caller gives up. What
+//!   does that number remind you of?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{
+    future::{pending, poll_fn},
+    panic::resume_unwind,
+    task::Poll,
+    time::Duration,
+};
 
 use thiserror::Error;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::{
+    select,
+    task::{JoinSet, unconstrained, yield_now},
+    time::{Instant, sleep, sleep_until},
+};
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -24,68 +35,46 @@ pub enum CallError<E> {
 }
 
 /// Whether `check` succeeds within `limit`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the check.
 pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
 ) -> bool {
-    // Why both layers by name: the outer `Ok` says that there was an answer, and only the inner
-    // one that it was good.
-    // Mistake: takes_any_answer_for_health
-    matches!(timeout(limit, check).await, Ok(Ok(())))
+    within(limit, check).await.is_ok()
 }
 
 /// Does `work` for at most `limit`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the work, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the work.
 pub async fn within<T, E>(
     limit: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, CallError<E>> {
-    // Why `timeout` and not a `select!` with a sleep: it polls the work first, so that an answer
-    // at the limit is in time.
-    // Mistake: looks_at_the_clock_first
-    match timeout(limit, work).await {
-        // Why an arm of its own: a failure that falls into `_` becomes a timeout.
-        // Mistake: calls_every_failure_a_timeout
-        Ok(answer) => answer.map_err(CallError::Failed),
-        Err(_) => Err(CallError::TimedOut(limit)),
+    select! {
+        // Why in this order: an answer that comes at the limit is in time.
+        // Mistake: looks_at_the_clock_first
+        biased;
+        answer = work => answer.map_err(CallError::Failed),
+        // Why unconstrained: work that always goes on uses up what tokio grants a task
+        // for one poll, and then a plain sleep is pending, whatever the clock says.
+        // Mistake: leaves_the_clock_no_turn
+        () = unconstrained(sleep(limit)) => Err(CallError::TimedOut(limit)),
     }
 }
 
 /// Takes messages from the line, each with the id it is for, until one is for `id`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the line, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// As safe as one call of `line`: between two calls nothing is held.
 pub async fn reply_to<T, E>(
     id: u64,
     limit: Duration,
     mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
 ) -> Result<T, CallError<E>> {
     loop {
-        tokio::select! {
-            message = line() => {
-                let (to, message) = message.map_err(CallError::Failed)?;
-                if to == id {
-                    return Ok(message);
-                }
-            }
+        select! {
+            biased;
+            message = line() => match message.map_err(CallError::Failed)? {
+                (to, message) if to == id => return Ok(message),
+                _ => {}
+            },
             () = sleep(limit) => return Err(CallError::TimedOut(limit)),
         }
+        yield_now().await;
     }
 }
 
@@ -103,72 +92,58 @@ impl Deadline {
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.
-    ///
-    /// # Errors
-    ///
-    /// `Failed` with the error of the work, `TimedOut` or `DeadlineExceeded`.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped before it resolves, it drops the work.
     pub async fn step<T, E>(
         self,
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        // Why no check for a deadline that has passed: `timeout_at` polls the work before it
-        // looks at the clock, and so an answer that is there is not thrown away.
-        // Mistake: refuses_what_is_ready
-        match timeout_at(self.0, within(limit, work)).await {
-            // Why ask the clock: both may end together, or the limit first and the caller late,
-            // and then the limit speaks of time that is not there.
+        let answer = select! {
+            biased;
+            answer = within(limit, work) => answer,
+            () = unconstrained(sleep_until(self.0)) => Err(CallError::DeadlineExceeded),
+        };
+        match answer {
+            // Why ask again: the inner limit is polled first and so wins a tie, and its error
+            // would promise time that is not there.
             // Mistake: promises_time_that_is_not_there
-            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+            Err(CallError::TimedOut(_)) if Instant::now() >= self.0 => {
                 Err(CallError::DeadlineExceeded)
             }
-            Ok(answer) => answer,
-            Err(_) => Err(CallError::DeadlineExceeded),
+            answer => answer,
         }
     }
 }
 
 /// Does `work` in a task of its own. If it panics, so does this.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the task.
-///
-/// # Panics
-///
-/// When the work panics, with the same payload. When the runtime ends before the work, it does not
-/// panic, but never resolves: a caller that lives elsewhere puts a limit around it.
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    // Why not the plain handle: dropping that one detaches the task, and then nobody can stop it.
+    // Why a set of one: a set aborts its tasks when it is dropped.
     // Mistake: detaches_the_task
-    let task = AbortOnDropHandle::new(tokio::spawn(work));
-    match task.await {
-        Ok(answer) => answer,
-        // Why not `unwrap`: that is a panic of its own, and the first one's payload is gone.
-        // Mistake: unwraps_the_join
-        Err(lost) => match lost.try_into_panic() {
+    let mut tasks = JoinSet::new();
+    tasks.spawn(work);
+    match tasks.join_next().await {
+        Some(Ok(answer)) => answer,
+        Some(Err(lost)) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            Err(_cancelled) => pending().await,
         },
+        None => unreachable!("one task was spawned"),
     }
 }
 
 /// Does `pieces` pieces of work that never awaits, numbered from 0.
-///
-/// # Cancel safety
-///
-/// Dropped between two pieces, it does no further one. No piece is cut in two.
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
-    for piece in 0..pieces {
-        work(piece);
-        tokio::task::yield_now().await;
-    }
+    let mut todo = 0..pieces;
+    poll_fn(|cx| {
+        todo.next().map(&mut work);
+        if todo.is_empty() {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
 }
 
 #[cfg(test)]

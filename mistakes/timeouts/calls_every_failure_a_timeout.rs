@@ -1,12 +1,19 @@
-//! Mistake: folds the failure of the work into the timeout; the log says "no answer" where the answer was "disk full", and the caller retries what cannot succeed.
-//! Source: <https://github.com/mintlayer/mintlayer-core/pull/389> (the same fold the other way round, and the reviewer's question about it)
+//! Mistake: folds the failure of the work into the timeout; the log says "no answer" where the
+//!   answer was "disk full", and the caller retries what cannot succeed.
+//! Source: <https://github.com/mintlayer/mintlayer-core/pull/389> (the same fold the other way
+//!   round, and the reviewer's question about it)
+//! Breaks: timeouts.2
 //! Caught by: step_2_stops_waiting_at_the_limit::a_failure_in_time_keeps_its_own_error
-//! Hint: There are three ways for this to end. How many arms does the code have, and what falls into the last one?
+//! Hint: There are three ways for this to end. How many arms does the code have, and what falls
+//!   into the last one?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -55,6 +62,7 @@ pub async fn within<T, E>(
     // at the limit is in time.
     // Mistake: looks_at_the_clock_first
     match timeout(limit, work).await {
+        // Mistake: calls_every_failure_a_timeout
         Ok(Ok(value)) => Ok(value),
         _ => Err(CallError::TimedOut(limit)),
     }
@@ -82,7 +90,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -155,7 +166,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -168,7 +182,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

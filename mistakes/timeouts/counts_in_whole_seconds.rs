@@ -1,12 +1,18 @@
-//! Mistake: converts the limit to seconds on its way; a tenth of a second becomes none at all, and every backend looks dead at once.
-//! Source: <https://github.com/microsoft/mssql-rs/issues/285> (500 ms became 0, which there meant "for ever")
+//! Mistake: converts the limit to seconds on its way; a tenth of a second becomes none at all, and
+//!   every backend looks dead at once.
+//! Source: <https://github.com/microsoft/mssql-rs/issues/285> (500 ms became 0, which there meant
+//!   "for ever")
+//! Breaks: timeouts.1
 //! Caught by: step_1_a_failed_check_is_not_healthy::a_check_that_succeeds_in_time_is_healthy
 //! Hint: At which instant does the call return, and what became of the limit on the way there?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -85,7 +91,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -158,7 +167,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -171,7 +183,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

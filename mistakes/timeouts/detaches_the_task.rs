@@ -1,12 +1,19 @@
-//! Mistake: awaits the plain handle of the task; the limit drops that handle, which detaches the task, and the work goes on behind the caller's back.
-//! Source: <https://github.com/mofa-org/mofa/issues/964>; <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Mistake: awaits the plain handle of the task; the limit drops that handle, which detaches the
+//!   task, and the work goes on behind the caller's back.
+//! Source: <https://github.com/mofa-org/mofa/issues/964>;
+//!   <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Breaks: timeouts.5
 //! Caught by: step_5_leaves_no_task_behind::a_limit_takes_the_task_along
-//! Hint: The caller has its error, and pages are still written. What does dropping a `JoinHandle` do to its task?
+//! Hint: The caller has its error, and pages are still written. What does dropping a `JoinHandle`
+//!   do to its task?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -83,7 +90,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -147,13 +157,18 @@ impl Deadline {
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    match tokio::spawn(work).await {
+    // Mistake: detaches_the_task
+    let task = tokio::spawn(work);
+    match task.await {
         Ok(answer) => answer,
         // Why not `unwrap`: that is a panic of its own, and the first one's payload is gone.
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -166,7 +181,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

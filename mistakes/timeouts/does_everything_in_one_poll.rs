@@ -1,12 +1,18 @@
-//! Mistake: puts a loop without an await under a limit; the limit is looked at when the loop is over, and until then the thread does nothing else.
+//! Mistake: puts a loop without an await under a limit; the limit is looked at when the loop is
+//!   over, and until then the thread does nothing else.
 //! Source: <https://github.com/tokio-rs/tokio/issues/1035>
+//! Breaks: timeouts.6
 //! Caught by: step_6_gives_way_where_nothing_waits::between_two_pieces_others_have_their_turn
-//! Hint: Count the polls and count the pieces. Where between two pieces could anybody have stopped this?
+//! Hint: Count the polls and count the pieces. Where between two pieces could anybody have stopped
+//!   this?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -84,7 +90,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -157,7 +166,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }

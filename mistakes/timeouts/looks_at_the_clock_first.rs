@@ -1,12 +1,18 @@
-//! Mistake: asks the clock before the work; an answer that came in the last millisecond is thrown away, and the work behind it is paid for again.
-//! Source: <https://github.com/tokio-rs/tokio/pull/8214> (the documentation of `timeout` itself described this order until 2026)
+//! Mistake: asks the clock before the work; an answer that came in the last millisecond is thrown
+//!   away, and the work behind it is paid for again.
+//! Source: <https://github.com/tokio-rs/tokio/pull/8214> (the documentation of `timeout` itself
+//!   described this order until 2026)
+//! Breaks: timeouts.2
 //! Caught by: step_2_stops_waiting_at_the_limit::an_answer_at_the_limit_is_in_time
 //! Hint: At 5000 ms two things are ready. Which of them does the code look at first?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -51,6 +57,7 @@ pub async fn within<T, E>(
     limit: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, CallError<E>> {
+    // Mistake: looks_at_the_clock_first
     tokio::select! {
         biased;
         () = sleep(limit) => Err(CallError::TimedOut(limit)),
@@ -80,7 +87,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -153,7 +163,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -166,7 +179,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

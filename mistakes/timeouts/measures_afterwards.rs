@@ -1,12 +1,18 @@
-//! Mistake: lets the work end and then asks how long it took; the error is right and late, and work that hangs is waited for.
-//! Source: <https://github.com/macanderson/stella/issues/6460> (a budget that was checked after each call: 17 of 32 failures were killed from outside)
+//! Mistake: lets the work end and then asks how long it took; the error is right and late, and work
+//!   that hangs is waited for.
+//! Source: <https://github.com/macanderson/stella/issues/6460> (a budget that was checked after
+//!   each call: 17 of 32 failures were killed from outside)
+//! Breaks: timeouts.2
 //! Caught by: step_2_stops_waiting_at_the_limit::one_millisecond_after_the_limit_is_too_late
 //! Hint: At which instant does the code look at the clock, and what has happened by then?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -81,7 +87,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -154,7 +163,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -167,7 +179,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

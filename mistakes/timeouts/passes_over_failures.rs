@@ -1,13 +1,17 @@
-//! Mistake: takes a failed line for a message to somebody else and asks again; a closed line fails at
-//!   once each time, so the loop spins until the limit, and then calls it a timeout.
+//! Mistake: takes a failed line for a message to somebody else and asks again; a closed line fails
+//!   at once each time, so the loop spins until the limit, and then calls it a timeout.
 //! Source: <https://github.com/XRPLF/xrpl-rust/issues/191>
+//! Breaks: timeouts.3
 //! Caught by: step_3_has_one_limit_for_the_whole_wait::the_failure_of_the_line_ends_the_wait
 //! Hint: The line fails. What does the loop do then, and what would make the next turn different?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -79,12 +83,16 @@ pub async fn reply_to<T, E>(
 ) -> Result<T, CallError<E>> {
     let ours = async {
         loop {
+            // Mistake: passes_over_failures
             if let Ok((to, message)) = line().await
                 && to == id
             {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -157,7 +165,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -170,7 +181,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

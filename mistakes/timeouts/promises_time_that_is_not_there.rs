@@ -1,12 +1,19 @@
-//! Mistake: puts the limit inside the deadline and lets the inner one win a tie; the caller is told that it may ask somewhere else, in the instant its time is over.
-//! Source: <https://github.com/googleapis/java-bigtable-hbase/issues/1858> (a client that retried with minus 86 ms left)
+//! Mistake: puts the limit inside the deadline and lets the inner one win a tie; the caller is told
+//!   that it may ask somewhere else, in the instant its time is over.
+//! Source: <https://github.com/googleapis/java-bigtable-hbase/issues/1858> (a client that retried
+//!   with minus 86 ms left)
+//! Breaks: timeouts.7
 //! Caught by: step_7_promises_no_time_that_is_not_there::a_limit_at_the_deadline_is_the_deadline
-//! Hint: Both limits end in the same instant. Which one does the code look at first, and what does its error promise?
+//! Hint: Both limits end in the same instant. Which one does the code look at first, and what does
+//!   its error promise?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -84,7 +91,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -123,6 +133,7 @@ impl Deadline {
         // looks at the clock, and so an answer that is there is not thrown away.
         // Mistake: refuses_what_is_ready
         match timeout_at(self.0, within(limit, work)).await {
+            // Mistake: promises_time_that_is_not_there
             Ok(answer) => answer,
             Err(_) => Err(CallError::DeadlineExceeded),
         }
@@ -151,7 +162,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -164,7 +178,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

@@ -1,12 +1,18 @@
-//! Mistake: awaits the work in place; while its caller is busy nobody polls it, so its connection goes quiet and the other side hangs up.
-//! Source: <https://github.com/rust-lang/futures-rs/issues/2387> (the same with futures that only make progress when their stream is polled)
+//! Mistake: awaits the work in place; while its caller is busy nobody polls it, so its connection
+//!   goes quiet and the other side hangs up.
+//! Source: <https://github.com/rust-lang/futures-rs/issues/2387> (the same with futures that only
+//!   make progress when their stream is polled)
+//! Breaks: timeouts.5
 //! Caught by: step_5_leaves_no_task_behind::a_task_goes_on_while_its_caller_is_busy
 //! Hint: Who polls the work while its caller does something else?
 
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -83,7 +89,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -158,7 +167,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

@@ -1,12 +1,18 @@
-//! Mistake: gives way with the shortest sleep there is; it costs a millisecond of waiting a piece, which is 40 seconds for 40,000 pieces on an idle machine.
-//! Source: <https://github.com/jasonish/evebox/pull/342> (reading was over a hundred times faster with a yield)
+//! Mistake: gives way with the shortest sleep there is; it costs a millisecond of waiting a piece,
+//!   which is 40 seconds for 40,000 pieces on an idle machine.
+//! Source: <https://github.com/jasonish/evebox/pull/342> (reading was over a hundred times faster
+//!   with a yield)
+//! Breaks: timeouts.6
 //! Caught by: step_6_gives_way_where_nothing_waits::giving_way_costs_no_time_and_no_piece
 //! Hint: What does the clock say after four pieces that take no time?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -84,7 +90,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -157,7 +166,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -170,7 +182,8 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::time::sleep(Duration::from_nanos(1)).await;
+        // Mistake: sleeps_between_pieces
+        sleep(Duration::from_nanos(1)).await;
     }
 }
 

@@ -1,12 +1,19 @@
-//! Mistake: asks whether there was an answer and not whether it was good; a backend that says 503 at once is the healthiest of all and keeps its traffic.
-//! Source: <https://github.com/skerkour/phaser/pull/7> (a port scan that listed refused ports as open); <https://github.com/ProvableHQ/snarkOS/issues/2046>
+//! Mistake: asks whether there was an answer and not whether it was good; a backend that says 503
+//!   at once is the healthiest of all and keeps its traffic.
+//! Source: <https://github.com/skerkour/phaser/pull/7> (a port scan that listed refused ports as
+//!   open); <https://github.com/ProvableHQ/snarkOS/issues/2046>
+//! Breaks: timeouts.1
 //! Caught by: step_1_a_failed_check_is_not_healthy::a_failure_is_not_healthy_however_quick
-//! Hint: How many layers of `Result` does the awaited value have, and which of them does the code ask?
+//! Hint: How many layers of `Result` does the awaited value have, and which of them does the code
+//!   ask?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -32,6 +39,7 @@ pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
 ) -> bool {
+    // Mistake: takes_any_answer_for_health
     timeout(limit, check).await.is_ok()
 }
 
@@ -81,7 +89,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -154,7 +165,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -167,7 +181,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

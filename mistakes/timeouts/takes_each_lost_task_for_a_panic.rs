@@ -2,14 +2,20 @@
 //!   the task away, and the caller dies of a panic about a panic that never was.
 //! Source: <https://github.com/deadpool-rs/deadpool/pull/461>;
 //!   <https://github.com/apache/datafusion/issues/12089>
+//! Breaks: timeouts.5
 //! Caught by: step_5_leaves_no_task_behind::without_its_runtime_a_call_never_resolves
 //! Hint: A task can be lost in two ways. Which of them does the code expect?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{
+    future::poll_fn, panic::resume_unwind, pin::pin, task::Poll, time::Duration,
+};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
-use tokio_util::task::AbortOnDropHandle;
+use tokio::{
+    select,
+    task::{JoinSet, unconstrained, yield_now},
+    time::{Instant, sleep, sleep_until},
+};
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -26,72 +32,59 @@ pub enum CallError<E> {
 }
 
 /// Whether `check` succeeds within `limit`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the check.
 pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
 ) -> bool {
-    // Why both layers by name: the outer `Ok` says that there was an answer, and only the inner
-    // one that it was good.
-    // Mistake: takes_any_answer_for_health
-    matches!(timeout(limit, check).await, Ok(Ok(())))
+    within(limit, check).await.is_ok()
 }
 
 /// Does `work` for at most `limit`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the work, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it drops the work.
 pub async fn within<T, E>(
     limit: Duration,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, CallError<E>> {
-    // Why `timeout` and not a `select!` with a sleep: it polls the work first, so that an answer
-    // at the limit is in time.
-    // Mistake: looks_at_the_clock_first
-    match timeout(limit, work).await {
-        // Why an arm of its own: a failure that falls into `_` becomes a timeout.
-        // Mistake: calls_every_failure_a_timeout
-        Ok(answer) => answer.map_err(CallError::Failed),
-        Err(_) => Err(CallError::TimedOut(limit)),
+    select! {
+        // Why in this order: an answer that comes at the limit is in time.
+        // Mistake: looks_at_the_clock_first
+        biased;
+        answer = work => answer.map_err(CallError::Failed),
+        // Why unconstrained: work that always goes on uses up what tokio grants a task
+        // for one poll, and then a plain sleep is pending, whatever the clock says.
+        // Mistake: leaves_the_clock_no_turn
+        () = unconstrained(sleep(limit)) => Err(CallError::TimedOut(limit)),
     }
 }
 
 /// Takes messages from the line, each with the id it is for, until one is for `id`.
-///
-/// # Errors
-///
-/// `Failed` with the error of the line, or `TimedOut`.
-///
-/// # Cancel safety
-///
-/// As safe as one call of `line`: between two calls nothing is held.
 pub async fn reply_to<T, E>(
     id: u64,
     limit: Duration,
     mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
 ) -> Result<T, CallError<E>> {
-    let ours = async {
-        loop {
-            // Why `?`: a line that fails once fails at every call, and such a loop never waits.
-            // Mistake: passes_over_failures
-            let (to, message) = line().await?;
-            if to == id {
-                return Ok(message);
-            }
-            tokio::task::yield_now().await;
-        }
-    };
-    // Why the limit is around the loop: inside of it, each message would begin a new one.
+    // Why before the loop: one sleep for all of its turns.
     // Mistake: begins_a_new_limit_at_every_message
-    within(limit, ours).await
+    let mut over = pin!(unconstrained(sleep(limit)));
+    loop {
+        select! {
+            // Why in this order: a message that comes at the limit is in time.
+            // Mistake: looks_at_the_clock_first
+            biased;
+            message = line() => match message.map_err(CallError::Failed)? {
+                (to, message) if to == id => return Ok(message),
+                _ => {}
+            },
+            () = &mut over => return Err(CallError::TimedOut(limit)),
+        }
+        select! {
+            // Why once more, and the limit first: on a line that always has a message, the arm
+            // above is never reached.
+            // Mistake: takes_a_flood_in_one_go
+            biased;
+            () = &mut over => return Err(CallError::TimedOut(limit)),
+            () = yield_now() => {}
+        }
+    }
 }
 
 /// As good as never. No clock reaches as far as the largest duration.
@@ -108,67 +101,55 @@ impl Deadline {
     }
 
     /// Does `work` for at most `limit`, and never beyond the deadline.
-    ///
-    /// # Errors
-    ///
-    /// `Failed` with the error of the work, `TimedOut` or `DeadlineExceeded`.
-    ///
-    /// # Cancel safety
-    ///
-    /// Dropped before it resolves, it drops the work.
     pub async fn step<T, E>(
         self,
         limit: Duration,
         work: impl Future<Output = Result<T, E>>,
     ) -> Result<T, CallError<E>> {
-        // Why no check for a deadline that has passed: `timeout_at` polls the work before it
-        // looks at the clock, and so an answer that is there is not thrown away.
-        // Mistake: refuses_what_is_ready
-        match timeout_at(self.0, within(limit, work)).await {
-            // Why ask the clock: both may end together, or the limit first and the caller late,
-            // and then the limit speaks of time that is not there.
+        let answer = select! {
+            biased;
+            answer = within(limit, work) => answer,
+            () = unconstrained(sleep_until(self.0)) => Err(CallError::DeadlineExceeded),
+        };
+        match answer {
+            // Why ask again: the inner limit is polled first and so wins a tie, and its error
+            // would promise time that is not there.
             // Mistake: promises_time_that_is_not_there
-            Ok(Err(CallError::TimedOut(_))) if self.0 <= Instant::now() => {
+            Err(CallError::TimedOut(_)) if Instant::now() >= self.0 => {
                 Err(CallError::DeadlineExceeded)
             }
-            Ok(answer) => answer,
-            Err(_) => Err(CallError::DeadlineExceeded),
+            answer => answer,
         }
     }
 }
 
 /// Does `work` in a task of its own. If it panics, so does this.
-///
-/// # Cancel safety
-///
-/// Dropped before it resolves, it aborts the task.
-///
-/// # Panics
-///
-/// When the work panics, with the same payload. When the runtime ends before the work, it does not
-/// panic, but never resolves: a caller that lives elsewhere puts a limit around it.
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    // Why not the plain handle: dropping that one detaches the task, and then nobody can stop it.
+    // Why a set of one: a set aborts its tasks when it is dropped.
     // Mistake: detaches_the_task
-    let task = AbortOnDropHandle::new(tokio::spawn(work));
-    match task.await {
-        Ok(answer) => answer,
-        Err(lost) => resume_unwind(lost.into_panic()),
+    let mut tasks = JoinSet::new();
+    tasks.spawn(work);
+    match tasks.join_next().await {
+        Some(Ok(answer)) => answer,
+        Some(Err(lost)) => resume_unwind(lost.into_panic()),
+        None => unreachable!("one task was spawned"),
     }
 }
 
 /// Does `pieces` pieces of work that never awaits, numbered from 0.
-///
-/// # Cancel safety
-///
-/// Dropped between two pieces, it does no further one. No piece is cut in two.
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
-    for piece in 0..pieces {
-        work(piece);
-        tokio::task::yield_now().await;
-    }
+    let mut todo = 0..pieces;
+    poll_fn(|cx| {
+        todo.next().map(&mut work);
+        if todo.is_empty() {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -1,12 +1,18 @@
-//! Mistake: takes the next message for its own; after one call that timed out, each caller gets the answer to the one before.
-//! Source: <https://github.com/Timi16/soroban-debugger/issues/406>; what it costs: <https://github.com/redis/redis-py/issues/2665>
+//! Mistake: takes the next message for its own; after one call that timed out, each caller gets the
+//!   answer to the one before.
+//! Source: <https://github.com/Timi16/soroban-debugger/issues/406>; what it costs:
+//!   <https://github.com/redis/redis-py/issues/2665>
+//! Breaks: timeouts.3
 //! Caught by: step_3_has_one_limit_for_the_whole_wait::a_message_to_us_is_returned_when_it_comes
 //! Hint: Whose message is the one at 100 ms?
 
-use std::{panic::resume_unwind, time::Duration};
+use std::{future::pending, panic::resume_unwind, time::Duration};
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -76,8 +82,11 @@ pub async fn reply_to<T, E>(
     limit: Duration,
     mut line: impl AsyncFnMut() -> Result<(u64, T), E>,
 ) -> Result<T, CallError<E>> {
-    let (_, message) = within(limit, line()).await?;
-    Ok(message)
+    let ours = async {
+        let (_, message) = line().await?;
+        Ok(message)
+    };
+    within(limit, ours).await
 }
 
 /// As good as never. No clock reaches as far as the largest duration.
@@ -145,7 +154,10 @@ pub async fn in_a_task<T: Send + 'static>(
         // Mistake: unwraps_the_join
         Err(lost) => match lost.try_into_panic() {
             Ok(payload) => resume_unwind(payload),
-            Err(_cancelled) => std::future::pending().await,
+            // Why wait for ever: nobody aborted the task, so its runtime is going down, and the
+            // caller with it. A panic here would be a false alarm at each shutdown.
+            // Mistake: takes_each_lost_task_for_a_panic
+            Err(_cancelled) => pending().await,
         },
     }
 }
@@ -158,7 +170,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

@@ -1,12 +1,17 @@
-//! Mistake: unwraps what the task left behind; a panic in the work becomes another panic, about a task, and whoever catches it no longer knows what went wrong.
+//! Mistake: unwraps what the task left behind; a panic in the work becomes another panic, about a
+//!   task, and whoever catches it no longer knows what went wrong.
 //! Source: <https://github.com/zkat/cacache-rs/issues/84>
+//! Breaks: timeouts.5
 //! Caught by: step_5_leaves_no_task_behind::a_panic_in_the_task_reaches_the_caller
 //! Hint: Two panics are on record, and the caller sees the second. What was in the first?
 
 use std::time::Duration;
 
 use thiserror::Error;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    task::yield_now,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 /// Why there is no answer: one variant for each thing a caller can do about it.
@@ -84,7 +89,10 @@ pub async fn reply_to<T, E>(
             if to == id {
                 return Ok(message);
             }
-            tokio::task::yield_now().await;
+            // Why give way: a line that always has a message for somebody else is never waited
+            // for, and then nobody looks at the limit.
+            // Mistake: takes_a_flood_in_one_go
+            yield_now().await;
         }
     };
     // Why the limit is around the loop: inside of it, each message would begin a new one.
@@ -148,7 +156,11 @@ impl Deadline {
 pub async fn in_a_task<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> T {
-    AbortOnDropHandle::new(tokio::spawn(work)).await.unwrap()
+    // Why not the plain handle: dropping that one detaches the task, and then nobody can stop it.
+    // Mistake: detaches_the_task
+    let task = AbortOnDropHandle::new(tokio::spawn(work));
+    // Mistake: unwraps_the_join
+    task.await.unwrap()
 }
 
 /// Does `pieces` pieces of work that never awaits, numbered from 0.
@@ -159,7 +171,9 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        tokio::task::yield_now().await;
+        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Mistake: sleeps_between_pieces
+        yield_now().await;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Mistake: puts the timeout around the service and believes that it bounds everything; the wait
-//!   for a place comes before `call`, so a request with a limit of 100 ms waits as long as it takes.
+//!   for a place comes before `call`, so a request with a limit of 100 ms waits as long as it
+//!   takes.
 //! Source: <https://github.com/tower-rs/tower/issues/648>
+//! Breaks: tower.6
 //! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: Where does a request wait for a place: before `call` or after?
 
@@ -94,10 +96,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -127,8 +128,7 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
-    let stack = ServiceBuilder::new().layer(TimeoutLayer(limit));
-    stack.service(service)
+    ServiceBuilder::new().layer(TimeoutLayer(limit)).service(service)
 }
 
 #[cfg(test)]

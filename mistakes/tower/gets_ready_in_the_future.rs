@@ -3,6 +3,7 @@
 //!   memory.
 //! Source:
 //!   <https://docs.rs/axum/0.8/axum/middleware/index.html#routing-to-servicesmiddleware-and-backpressure>
+//! Breaks: tower.5
 //! Caught by: step_5_hands_on_the_service_that_was_ready::the_place_is_free_when_the_function_refuses
 //! Hint: Who has to know that there is no room, and when?
 
@@ -13,8 +14,8 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Sleep, sleep};
-use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+use tokio::time::{self, timeout};
+use tower::{Layer, Service, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +25,8 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout { inner, limit: self.0 }
+        let limit = self.0;
+        Timeout { inner, limit }
     }
 }
 
@@ -40,52 +42,38 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     type Error = S::Error;
     type Future = Answer<S::Future>;
 
-    // Why nothing but the inner service's word: whoever answers here for somebody else either
-    // keeps a caller away from a free service or sends one to a full one.
-    // Mistake: is_always_ready
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        Answer {
-            answer: Box::pin(self.inner.call(request)),
-            // Why here: `sleep` notes its deadline when it is made, not when it is first polled.
-            // Mistake: starts_the_clock_at_the_first_poll
-            timer: Box::pin(sleep(self.limit)),
-        }
+        Answer { answer: Box::pin(timeout(self.limit, self.inner.call(request))) }
     }
 }
 
-/// The answer of a [`Timeout`] on its way. Dropped, it drops the inner service's future.
+/// The answer of a [`Timeout`] on its way.
+// Why tokio's: it notes its deadline here, not in its first poll, and polls the answer before the
+// clock.
 #[derive(Debug)]
 pub struct Answer<F> {
-    answer: Pin<Box<F>>,
-    timer: Pin<Box<Sleep>>,
+    answer: Pin<Box<time::Timeout<F>>>,
 }
 
 impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // Why the answer first: an answer that is there is worth more than a limit that passed.
-        // And both are polled each time, or the one left out wakes nobody.
-        // Mistake: looks_at_its_timer_first
-        if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
-            return done;
-        }
-        ready!(self.timer.as_mut().poll(cx));
-        Poll::Ready(Err(Elapsed::new().into()))
+        let answer = ready!(self.answer.as_mut().poll(cx));
+        Poll::Ready(answer.unwrap_or_else(|_| Err(Elapsed::new().into())))
     }
 }
 
 /// Wraps `service` in `layers`.
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
-    // Why from the back: a layer can only be put around what is already there, so the innermost
-    // comes first and the outermost last.
-    // Mistake: puts_the_first_layer_innermost
-    let inside_out = layers.iter().rev();
-    inside_out.fold(service, |inner, layer| layer.layer(inner))
+    match layers.split_last() {
+        None => service,
+        Some((innermost, outer)) => stack(innermost.layer(service), outer),
+    }
 }
 
 /// A middleware made of one function, which gets the request and the service behind it.
@@ -96,6 +84,7 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
+
 impl<R, S, F, A> Service<R> for FromFn<S, F>
 where
     R: Send + 'static,
@@ -106,9 +95,11 @@ where
     type Response = S::Response;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = A::Output> + Send>>;
+
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         Poll::Ready(Ok(()))
     }
+
     fn call(&mut self, request: R) -> Self::Future {
         let (mut next, function) = (self.inner.clone(), self.function.clone());
         Box::pin(async move {
@@ -127,11 +118,42 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
-    // Why a clone without a swap, this time: the clone is made ready inside the future, where the
-    // limit sees it. Nobody was made ready before, so there is nothing to swap.
-    // Mistake: bounds_only_the_call
-    let waits = service_fn(move |request| service.clone().oneshot(request));
-    TimeoutLayer(limit).layer(waits)
+    Bounded { service, limit }
+}
+
+/// Always ready: each request waits in its future, for a clone of its own.
+#[derive(Debug, Clone)]
+struct Bounded<S> {
+    service: S,
+    limit: Duration,
+}
+
+impl<R: Send + 'static, S> Service<R> for Bounded<S>
+where
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let mut service = self.service.clone();
+        // Why outside of the block below: that one runs when it is first polled.
+        // Mistake: starts_the_clock_at_the_first_poll
+        let answer = timeout(self.limit, async move {
+            poll_fn(|cx| service.poll_ready(cx)).await?;
+            service.call(request).await
+        });
+        Box::pin(async {
+            answer.await.unwrap_or_else(|_| Err(Elapsed::new().into()))
+        })
+    }
 }
 
 #[cfg(test)]

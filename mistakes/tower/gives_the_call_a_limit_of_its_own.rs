@@ -1,6 +1,7 @@
 //! Mistake: gives the wait one limit and the call another; each is kept, and together they take up
 //!   to twice as long as the caller was promised.
 //! Source: <https://github.com/prisma-risk/tsoracle/issues/238>
+//! Breaks: tower.6
 //! Caught by: step_6_bounds_the_wait_as_well::one_limit_covers_waiting_and_working
 //! Hint: Add up the longest wait and the longest call.
 
@@ -10,8 +11,8 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::time::{Sleep, sleep, timeout};
 
+use tokio::time::{Sleep, sleep, timeout};
 use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
@@ -94,10 +95,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -128,11 +128,10 @@ where
     S: Clone + Send + 'static,
 {
     service_fn(move |request| {
-        let mut service = service.clone();
+        let ready = timeout(limit, service.clone().ready_oneshot());
         async move {
-            let ready = timeout(limit, service.ready()).await;
-            let call = ready.map_err(|_| Elapsed::new())??.call(request);
-            let answer = timeout(limit, call).await;
+            let mut service = ready.await.map_err(|_| Elapsed::new())??;
+            let answer = timeout(limit, service.call(request)).await;
             answer.map_err(|_| Elapsed::new())?
         }
     })

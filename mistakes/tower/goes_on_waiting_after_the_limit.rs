@@ -1,6 +1,7 @@
 //! Mistake: waits on a task; the caller is told in time, but its request keeps its place in the
 //!   queue and is sent later, when nobody wants the answer.
 //! Source: <https://github.com/gattaca-com/helix/pull/278>
+//! Breaks: tower.6
 //! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: At 250 ms the place is free. Who takes it?
 
@@ -10,11 +11,8 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::{
-    spawn,
-    time::{Sleep, sleep},
-};
 
+use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
@@ -97,10 +95,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -130,8 +127,11 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
+    // Why a clone without a swap, this time: the clone is made ready inside the future, where the
+    // limit sees it. Nobody was made ready before, so there is nothing to swap.
+    // Mistake: bounds_only_the_call
     let waits = service_fn(move |request| {
-        let task = spawn(service.clone().oneshot(request));
+        let task = tokio::spawn(service.clone().oneshot(request));
         async { task.await.expect("the service does not panic") }
     });
     TimeoutLayer(limit).layer(waits)

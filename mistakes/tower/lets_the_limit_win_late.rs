@@ -1,19 +1,21 @@
 //! Mistake: looks at the clock before the answer; a caller that was busy past the limit throws away
 //!   an answer that is there, and the work behind it is paid for again.
-//! Source: <https://docs.rs/tower-http/0.7.1/src/tower_http/timeout/service.rs.html> (where the order
-//!   is meant)
+//! Source: <https://docs.rs/tower-http/0.7.1/src/tower_http/timeout/service.rs.html> (where the
+//!   order is meant)
+//! Breaks: tower.3
 //! Caught by: step_3_limits_each_request::an_answer_that_is_there_wins_over_the_limit
 //! Hint: At 150 ms two things are ready. Which of them does `poll` look at first?
 
 use std::{
-    mem::replace,
+    mem::swap,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
 };
 
+use pin_project_lite::pin_project;
 use tokio::time::{Sleep, sleep};
-use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+use tower::{Layer, Service, timeout::error::Elapsed, util::Oneshot};
 
 /// Puts a [`Timeout`] of this length around a service.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +25,8 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout { inner, limit: self.0 }
+        let limit = self.0;
+        Timeout { inner, limit }
     }
 }
 
@@ -39,48 +42,48 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     type Error = S::Error;
     type Future = Answer<S::Future>;
 
-    // Why nothing but the inner service's word: whoever answers here for somebody else either
-    // keeps a caller away from a free service or sends one to a full one.
-    // Mistake: is_always_ready
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        Answer {
-            answer: Box::pin(self.inner.call(request)),
-            // Why here: `sleep` notes its deadline when it is made, not when it is first polled.
-            // Mistake: starts_the_clock_at_the_first_poll
-            timer: Box::pin(sleep(self.limit)),
-        }
+        let answer = self.inner.call(request);
+        let timer = sleep(self.limit);
+        Answer { answer, timer }
     }
 }
 
-/// The answer of a [`Timeout`] on its way. Dropped, it drops the inner service's future.
-#[derive(Debug)]
-pub struct Answer<F> {
-    answer: Pin<Box<F>>,
-    timer: Pin<Box<Sleep>>,
+pin_project! {
+    /// The answer of a [`Timeout`] on its way, without an allocation.
+    // Why a projection: a future may not move once it is polled, and a field of a pinned struct is
+    // pinned only if somebody says so. tower itself does it like this.
+    #[derive(Debug)]
+    pub struct Answer<F> {
+        #[pin]
+        answer: F,
+        #[pin]
+        timer: Sleep,
+    }
 }
 
 impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F> {
     type Output = Result<T, E>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.timer.as_mut().poll(cx).is_ready() {
-            return Poll::Ready(Err(Elapsed::new().into()));
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        match this.timer.poll(cx) {
+            Poll::Pending => this.answer.poll(cx),
+            Poll::Ready(()) => Poll::Ready(Err(Elapsed::new().into())),
         }
-        self.answer.as_mut().poll(cx)
     }
 }
 
 /// Wraps `service` in `layers`.
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
-    // Why from the back: a layer can only be put around what is already there, so the innermost
-    // comes first and the outermost last.
-    // Mistake: puts_the_first_layer_innermost
-    let inside_out = layers.iter().rev();
-    inside_out.fold(service, |inner, layer| layer.layer(inner))
+    match layers {
+        [] => service,
+        [outermost, rest @ ..] => outermost.layer(stack(service, rest)),
+    }
 }
 
 /// A middleware made of one function, which gets the request and the service behind it.
@@ -91,10 +94,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -106,11 +108,8 @@ where
     }
 
     fn call(&mut self, request: R) -> A {
-        // Why swapped: readiness belongs to one value. The value that has it goes with the
-        // request; its clone, which has none, waits here for the next one.
-        // Mistake: clones_without_swapping
-        let clone = self.inner.clone();
-        let next = replace(&mut self.inner, clone);
+        let mut next = self.inner.clone();
+        swap(&mut next, &mut self.inner);
         (self.function)(request, next)
     }
 }
@@ -124,11 +123,28 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
-    // Why a clone without a swap, this time: the clone is made ready inside the future, where the
-    // limit sees it. Nobody was made ready before, so there is nothing to swap.
-    // Mistake: bounds_only_the_call
-    let waits = service_fn(move |request| service.clone().oneshot(request));
-    TimeoutLayer(limit).layer(waits)
+    TimeoutLayer(limit).layer(WaitInside(service))
+}
+
+/// Always ready: a request waits for the service in its own future.
+#[derive(Debug, Clone)]
+struct WaitInside<S>(S);
+
+impl<R, S: Service<R> + Clone> Service<R> for WaitInside<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Oneshot<S, R>;
+
+    // Why not the word of the service, as in a `Timeout`: whoever got it ready here would hold a
+    // place that the clone below does not use, and with one place nobody would be served again.
+    // Mistake: holds_a_place_it_does_not_use
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Oneshot<S, R> {
+        Oneshot::new(self.0.clone(), request)
+    }
 }
 
 #[cfg(test)]

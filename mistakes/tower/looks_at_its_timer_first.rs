@@ -1,6 +1,7 @@
 //! Mistake: waits for the timer and only then looks at the answer; every fast request becomes as
 //!   slow as the limit allows, and throughput falls with it.
 //! Source: <https://github.com/rust-lang/rust-clippy/issues/6314>
+//! Breaks: tower.1
 //! Caught by: step_1_does_not_show_while_in_time::an_answer_comes_when_it_is_there
 //! Hint: When `poll` returns `Pending`, who will wake the task, and for which of the two?
 
@@ -66,10 +67,8 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        ready!(self.timer.as_mut().poll(cx));
-        // Why the answer first: an answer that is there is worth more than a limit that passed.
-        // And both are polled each time, or the one left out wakes nobody.
         // Mistake: looks_at_its_timer_first
+        ready!(self.timer.as_mut().poll(cx));
         if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
             return done;
         }
@@ -94,10 +93,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;

@@ -1,17 +1,18 @@
 //! Mistake: makes the timer inside `poll` and drops it there; nobody is woken at the limit, and a
 //!   request to a silent server hangs for ever although it has a timeout.
 //! Source: <https://github.com/category-labs/monad-bft/pull/1750>
+//! Breaks: tower.3
 //! Caught by: step_3_limits_each_request::a_request_over_its_limit_leaves_nothing_behind
 //! Hint: Between two polls, where is the timer?
 
 use std::{
     mem::replace,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::time::sleep;
 
+use tokio::time::sleep;
 use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
@@ -67,7 +68,7 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
         if let done @ Poll::Ready(_) = self.answer.as_mut().poll(cx) {
             return done;
         }
-        let mut timer = pin!(sleep(self.limit));
+        let mut timer = Box::pin(sleep(self.limit));
         ready!(timer.as_mut().poll(cx));
         Poll::Ready(Err(Elapsed::new().into()))
     }
@@ -90,10 +91,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;

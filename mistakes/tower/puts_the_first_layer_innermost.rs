@@ -1,9 +1,10 @@
 //! Mistake: wraps the layers in the order of the list, so the first ends up inside all others, as
-//!   with `Router::layer`; a timeout meant for each attempt now ends all attempts, and authentication
-//!   comes after the work.
+//!   with `Router::layer`; a timeout meant for each attempt now ends all attempts, and
+//!   authentication comes after the work.
 //! Source: <https://github.com/tokio-rs/axum/issues/394>
+//! Breaks: tower.4
 //! Caught by: step_4_puts_the_first_layer_outermost::the_first_layer_is_called_first_and_answered_last
-//! Hint: After the loop, which layer was put on last, and where is it?
+//! Hint: When all layers are on, which of them was put on last, and where is it?
 
 use std::{
     mem::replace,
@@ -80,6 +81,7 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
 
 /// Wraps `service` in `layers`.
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    // Mistake: puts_the_first_layer_innermost
     layers.iter().fold(service, |inner, layer| layer.layer(inner))
 }
 
@@ -91,10 +93,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;

@@ -1,6 +1,7 @@
 //! Mistake: wraps each request in its own timeout, but behind the wait for a place; the limit
 //!   starts when the waiting is over.
 //! Source: <https://github.com/tower-rs/tower/issues/454>
+//! Breaks: tower.6
 //! Caught by: step_6_bounds_the_wait_as_well::a_request_given_up_in_its_wait_is_never_called
 //! Hint: Two things are wrapped around each other here. Which of them is outside?
 
@@ -94,10 +95,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -127,6 +127,7 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
+    // Mistake: bounds_only_the_call
     let limited = TimeoutLayer(limit).layer(service);
     service_fn(move |request| limited.clone().oneshot(request))
 }

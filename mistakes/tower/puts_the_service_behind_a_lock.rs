@@ -1,6 +1,7 @@
-//! Mistake: shares one service behind a lock, so that nothing has to be cloned; each request holds the
-//!   lock until it is answered, and a service with room for a thousand serves one.
+//! Mistake: shares one service behind a lock, so that nothing has to be cloned; each request holds
+//!   the lock until it is answered, and a service with room for a thousand serves one.
 //! Source: <https://github.com/rpcpool/yellowstone-grpc/pull/795>
+//! Breaks: tower.6
 //! Caught by: step_6_bounds_the_wait_as_well::each_request_waits_and_works_beside_the_others
 //! Hint: Two places are free. What does the second request wait for?
 
@@ -11,11 +12,9 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::{
-    sync::Mutex,
-    time::{Sleep, sleep},
-};
 
+use tokio::sync::Mutex;
+use tokio::time::{Sleep, sleep};
 use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
@@ -98,10 +97,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -131,6 +129,7 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
+    // Mistake: bounds_only_the_call
     let shared = Arc::new(Mutex::new(service));
     let waits = service_fn(move |request| {
         let shared = shared.clone();

@@ -1,22 +1,21 @@
 //! Mistake: spawns the request; the caller gets its timeout, and the work goes on for nobody,
 //!   against the same overloaded backend, once more for each retry.
 //! Source: <https://github.com/spinframework/spin/pull/3541>
+//! Breaks: tower.3
 //! Caught by: step_3_limits_each_request::a_request_over_its_limit_leaves_nothing_behind
 //! Hint: What does dropping a `JoinHandle` do to its task?
 
 use std::{
+    future::poll_fn,
     mem::replace,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::{
-    spawn,
-    task::{JoinError, JoinHandle},
-    time::{Sleep, sleep, timeout},
-};
 
-use tower::{Layer, Service, ServiceExt, service_fn, timeout::error::Elapsed};
+use tokio::task::JoinHandle;
+use tokio::time::{self, timeout};
+use tower::{Layer, Service, timeout::error::Elapsed};
 
 /// Puts a [`Timeout`] of this length around a service.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +25,8 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Timeout<S> {
-        Timeout { inner, limit: self.0 }
+        let limit = self.0;
+        Timeout { inner, limit }
     }
 }
 
@@ -36,62 +36,49 @@ pub struct Timeout<S> {
     inner: S,
     limit: Duration,
 }
-impl<R, S> Service<R> for Timeout<S>
+
+impl<R: 'static, S: 'static> Service<R> for Timeout<S>
 where
-    S: Service<R, Error: From<Elapsed> + Send, Response: Send>,
-    S::Future: Send + 'static,
-    S::Response: 'static,
-    S::Error: 'static,
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
 {
     type Response = S::Response;
     type Error = S::Error;
     type Future = Answer<JoinHandle<Result<S::Response, S::Error>>>;
 
-    // Why nothing but the inner service's word: whoever answers here for somebody else either
-    // keeps a caller away from a free service or sends one to a full one.
-    // Mistake: is_always_ready
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        Answer {
-            answer: Box::pin(spawn(self.inner.call(request))),
-            // Why here: `sleep` notes its deadline when it is made, not when it is first polled.
-            // Mistake: starts_the_clock_at_the_first_poll
-            timer: Box::pin(sleep(self.limit)),
-        }
+        let task = tokio::spawn(self.inner.call(request));
+        Answer { answer: Box::pin(timeout(self.limit, task)) }
     }
 }
 
-/// The answer of a [`Timeout`] on its way. Dropped, it drops the inner service's future.
+/// The answer of a [`Timeout`] on its way.
+// Why tokio's: it notes its deadline here, not in its first poll, and polls the answer before the
+// clock.
 #[derive(Debug)]
 pub struct Answer<F> {
-    answer: Pin<Box<F>>,
-    timer: Pin<Box<Sleep>>,
+    answer: Pin<Box<time::Timeout<F>>>,
 }
-impl<T, E: From<Elapsed>, F> Future for Answer<F>
-where
-    F: Future<Output = Result<Result<T, E>, JoinError>>,
-{
+
+impl<T, E: From<Elapsed>> Future for Answer<JoinHandle<Result<T, E>>> {
     type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Poll::Ready(Ok(answer)) = self.answer.as_mut().poll(cx) {
-            return Poll::Ready(answer);
-        }
-        ready!(self.timer.as_mut().poll(cx));
-        Poll::Ready(Err(Elapsed::new().into()))
+        let answer = ready!(self.answer.as_mut().poll(cx));
+        let answer = answer.map(|task| task.expect("the service does not panic"));
+        Poll::Ready(answer.unwrap_or_else(|_| Err(Elapsed::new().into())))
     }
 }
 
 /// Wraps `service` in `layers`.
 pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
-    // Why from the back: a layer can only be put around what is already there, so the innermost
-    // comes first and the outermost last.
-    // Mistake: puts_the_first_layer_innermost
-    let inside_out = layers.iter().rev();
-    inside_out.fold(service, |inner, layer| layer.layer(inner))
+    match layers.split_last() {
+        None => service,
+        Some((innermost, outer)) => stack(innermost.layer(service), outer),
+    }
 }
 
 /// A middleware made of one function, which gets the request and the service behind it.
@@ -102,10 +89,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
@@ -117,12 +103,8 @@ where
     }
 
     fn call(&mut self, request: R) -> A {
-        // Why swapped: readiness belongs to one value. The value that has it goes with the
-        // request; its clone, which has none, waits here for the next one.
-        // Mistake: clones_without_swapping
         let clone = self.inner.clone();
-        let next = replace(&mut self.inner, clone);
-        (self.function)(request, next)
+        (self.function)(request, replace(&mut self.inner, clone))
     }
 }
 
@@ -135,10 +117,42 @@ where
     S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
     S: Clone + Send + 'static,
 {
-    service_fn(move |request| {
-        let call = timeout(limit, service.clone().oneshot(request));
-        async { call.await.unwrap_or_else(|_| Err(Elapsed::new().into())) }
-    })
+    Bounded { service, limit }
+}
+
+/// Always ready: each request waits in its future, for a clone of its own.
+#[derive(Debug, Clone)]
+struct Bounded<S> {
+    service: S,
+    limit: Duration,
+}
+
+impl<R: Send + 'static, S> Service<R> for Bounded<S>
+where
+    S: Service<R, Response: Send, Error: From<Elapsed> + Send, Future: Send>,
+    S: Clone + Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let mut service = self.service.clone();
+        // Why outside of the block below: that one runs when it is first polled.
+        // Mistake: starts_the_clock_at_the_first_poll
+        let answer = timeout(self.limit, async move {
+            poll_fn(|cx| service.poll_ready(cx)).await?;
+            service.call(request).await
+        });
+        Box::pin(async {
+            answer.await.unwrap_or_else(|_| Err(Elapsed::new().into()))
+        })
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! Mistake: starts the limit inside an async block, which does nothing before its first poll; a
-//!   request that waits in a list of futures gets its time for free.
+//! Mistake: makes its timer when it is first polled; a request that waits in a list of futures gets
+//!   its time for free.
 //! Source: <https://github.com/vectordotdev/vector/pull/18722>
+//! Breaks: tower.3
 //! Caught by: step_3_limits_each_request::the_limit_runs_from_call_polled_or_not
-//! Hint: When does the first line of an async block run?
+//! Hint: Which of your lines run in `call`, and which only when somebody polls?
 
 use std::{
     mem::replace,
@@ -48,6 +49,7 @@ impl<R, S: Service<R, Error: From<Elapsed>>> Service<R> for Timeout<S> {
     fn call(&mut self, request: R) -> Self::Future {
         Answer {
             answer: Box::pin(self.inner.call(request)),
+            // Mistake: starts_the_clock_at_the_first_poll
             limit: self.limit,
             timer: None,
         }
@@ -96,10 +98,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;

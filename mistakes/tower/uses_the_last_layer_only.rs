@@ -1,6 +1,7 @@
 //! Mistake: wraps the bare service each time round, so only one layer is left; the stack compiles,
 //!   and the other layers are silently missing.
 //! Source: <https://github.com/joshrotenberg/tower-mcp/pull/1176>
+//! Breaks: tower.4
 //! Caught by: step_4_puts_the_first_layer_outermost::the_first_layer_is_called_first_and_answered_last
 //! Hint: Which service does each layer get to wrap?
 
@@ -76,9 +77,15 @@ impl<T, E: From<Elapsed>, F: Future<Output = Result<T, E>>> Future for Answer<F>
         Poll::Ready(Err(Elapsed::new().into()))
     }
 }
+
+/// Wraps `service` in `layers`.
 pub fn stack<S: Clone>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
+    // Why from the back: a layer can only be put around what is already there, so the innermost
+    // comes first and the outermost last.
+    // Mistake: puts_the_first_layer_innermost
+    let inside_out = layers.iter().rev();
     let mut stacked = service.clone();
-    for layer in layers.iter().rev() {
+    for layer in inside_out {
         stacked = layer.layer(service.clone());
     }
     stacked
@@ -92,10 +99,9 @@ pub struct FromFn<S, F> {
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,
 }
-impl<R, S, F, A> Service<R> for FromFn<S, F>
+
+impl<R, S: Service<R> + Clone, F: Fn(R, S) -> A, A> Service<R> for FromFn<S, F>
 where
-    S: Service<R> + Clone,
-    F: Fn(R, S) -> A,
     A: Future<Output = Result<S::Response, S::Error>>,
 {
     type Response = S::Response;
