@@ -1,6 +1,10 @@
-//! Mistake: looks whether there is a place, waits for the bytes, and then takes the place; while one sender waits others look at the same place, and more of them go in than there are places.
+//! Mistake: looks whether there is a place, waits for the bytes, and then takes the place; while
+//!   one sender waits others look at the same place, and more of them go in than there are places.
 //! Source: <https://github.com/lakeops-org/queryflux/issues/236>
+//! Breaks: backpressure.1
 //! Caught by: step_1_a_full_queue_makes_its_senders_wait::three_senders_send_no_more_than_fits
+//! Whole: no right answer counts its places by hand, and waits between the look at the count and
+//!   the change of it.
 //! Hint: A place is seen at one instant and taken at a later one. What lies between the two?
 
 use std::sync::{Arc, atomic::AtomicUsize, atomic::Ordering::SeqCst};
