@@ -1,7 +1,10 @@
-//! Mistake: looks whether the pool is open, and then sends; what the signal
-//!   overtakes in between is accepted into a queue that nobody reads any more.
+//! Mistake: looks whether the pool is open, and then sends; what the signal overtakes in between is
+//!   accepted into a queue that nobody reads any more.
 //! Source: <https://github.com/globus/globus-compute/pull/1822>
+//! Breaks: worker_pool.7
 //! Caught by: step_7_accounts_for_every_item::an_item_sent_at_the_signal_is_done_if_accepted
+//! Whole: the item is lost only where shutdown itself decides at the signal what it waits for, and
+//!   in every right answer the workers decide that, a turn later.
 //! Hint: Between the look and the send, what else can run?
 
 use std::{
