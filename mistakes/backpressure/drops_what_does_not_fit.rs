@@ -1,5 +1,5 @@
-//! Mistake: tries to send and ignores the answer; when the queue is full the item is gone, the
-//!   caller hears success, and no counter has noticed.
+//! Mistake: ignores the answer "full"; the item is gone, the caller hears success, and no counter
+//!   has noticed.
 //! Source: <https://github.com/majiayu000/harness/pull/61>
 //! Breaks: backpressure.2
 //! Caught by: step_2_waits_no_longer_than_it_may::without_a_place_in_time_the_job_comes_back

@@ -1,5 +1,5 @@
-//! Mistake: looks for a place, sleeps a little, and looks again; each look starts at the end of the
-//!   line, and a place that comes between two looks is late or gone.
+//! Mistake: looks for a place, sleeps a little, and looks again; between two looks it stands in no
+//!   line, and a place that comes then is late or gone.
 //! Source: <https://github.com/aptos-labs/aptos-core/pull/8169>
 //! Breaks: backpressure.2
 //! Caught by: step_2_waits_no_longer_than_it_may::without_a_place_in_time_the_job_comes_back

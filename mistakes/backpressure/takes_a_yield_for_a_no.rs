@@ -3,7 +3,7 @@
 //! Source: <https://github.com/cloudflare/quiche/pull/1975>
 //! Breaks: backpressure.6
 //! Caught by: step_6_counts_bytes_as_well::nobody_is_refused_while_there_is_room
-//! Hint: There are two awaits on the way to a place. What may happen at an await, even when there
+//! Hint: There are three awaits on the way to a place. What may happen at an await, even when there
 //!   is nothing to wait for?
 
 use std::{

@@ -3,7 +3,7 @@
 //! Source: <https://github.com/libp2p/rust-libp2p/pull/2823>
 //! Breaks: backpressure.1
 //! Caught by: step_1_a_full_queue_makes_its_senders_wait::one_place_holds_one_job_and_no_more
-//! Hint: Nothing ever made a sender wait. What in this code could?
+//! Hint: No place ever made a sender wait. What in this code could?
 
 use std::{
     num::NonZeroUsize,
