@@ -1,73 +1,150 @@
-//! Mistake: notes that the queue is closed and lets new senders see the note; those who were waiting when it was written wait on, and fill the places of a queue that should be ending.
+//! Mistake: notes that the queue is closed and lets new senders see the note; those who were
+//!   waiting when it was written wait on, and a shutdown that waits for its senders does not end.
 //! Source: <https://github.com/rust-lang/futures-rs/pull/282>
+//! Breaks: backpressure.3
 //! Caught by: step_3_says_so_when_nobody_receives::a_close_keeps_nobody_waiting_and_loses_no_job
 //! Hint: Who looks at the note, and when? Follow a sender that was already waiting.
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
-use tokio::task::coop::unconstrained;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::{
+    collections::VecDeque, marker::PhantomData, num::NonZeroUsize, time::Duration,
+};
+
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
-/// What a queue has to know about its items.
 pub trait Item {
-    /// How much of the queue's bytes it takes up.
     fn bytes(&self) -> u32;
-    /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
-#[derive(Clone, Copy, Debug, PartialEq)]
-
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    #[error("the queue is full")]
     Full,
+    #[error("the queue is closed")]
     Closed,
+    #[error("the item is larger than the queue")]
     TooLarge,
 }
-pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
-pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
 
-/// The end that sends. Share it to have several senders.
-pub struct Sender<T> {
-    items: mpsc::Sender<(T, Share)>,
-    bytes: Arc<Semaphore>,
-    /// All the bytes there are.
-    limit: u32,
-    /// One for both bounds: the head of the line holds it, the others wait for it.
-    turn: Semaphore,
+/// An item with its room, which is free in the instant the item is taken out or dropped.
+type Entry<T> = (T, Room<T>);
+
+struct State<T> {
+    places: usize,
+    bytes: u32,
+    /// In the order of asking. The head stays until it has taken its room or has left.
+    line: VecDeque<Waiter<T>>,
+    /// Why unbounded: what is sent has its room already. `None` once nobody may ask any more; a
+    /// permit that is out has its own.
+    way_in: Option<mpsc::UnboundedSender<Entry<T>>>,
 }
-pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
-    let (items, receiver) = mpsc::channel(places.get());
-    let bytes = Arc::new(Semaphore::new(limit as usize));
-    let receiver = Receiver(receiver, bytes.clone());
-    let turn = Semaphore::new(1);
-    (Sender { items, bytes, limit, turn }, receiver)
+
+struct Waiter<T> {
+    number: u64,
+    bytes: u32,
+    tell: Option<oneshot::Sender<Room<T>>>,
+}
+
+struct Shared<T> {
+    state: Mutex<State<T>>,
+    limit: u32,
+}
+
+impl<T> Shared<T> {
+    fn look(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics under the lock")
+    }
+
+    /// Takes so much room, if there is.
+    fn take(self: &Arc<Self>, state: &mut State<T>, bytes: u32) -> Option<Room<T>> {
+        if state.places == 0 || state.bytes < bytes {
+            return None;
+        }
+        state.places -= 1;
+        state.bytes -= bytes;
+        Some(Room { shared: self.clone(), bytes })
+    }
+
+    /// Lets nobody in any more. Whoever waits hears of it, because nobody is left to tell it more.
+    fn end(&self) {
+        let mut state = self.look();
+        state.way_in = None;
+    }
+
+    /// Gives free room to the head of the line.
+    // Why to the head alone, and to the next when it has come for it: of two who were told, the
+    // second could come first.
+    fn hand_over(self: &Arc<Self>, state: &mut State<T>) {
+        if let Some(Waiter { bytes, tell: Some(_), .. }) = state.line.front()
+            && let Some(room) = self.take(state, *bytes)
+        {
+            // Why it cannot fail: who waits hangs up under this lock, and leaves the line with it.
+            let tell = state.line[0].tell.take();
+            _ = tell.map(|tell| tell.send(room));
+        }
+    }
+}
+
+/// A place and so many bytes, given back when it is dropped.
+struct Room<T> {
+    shared: Arc<Shared<T>>,
+    bytes: u32,
+}
+
+impl<T> Drop for Room<T> {
+    fn drop(&mut self) {
+        let mut state = self.shared.look();
+        state.places += 1;
+        state.bytes += self.bytes;
+        self.shared.hand_over(&mut state);
+    }
+}
+
+/// A place in the line. Dropped, served or not, it makes way for the next.
+struct Ticket<'a, T> {
+    shared: &'a Arc<Shared<T>>,
+    number: u64,
+    room: oneshot::Receiver<Room<T>>,
+}
+
+impl<T> Drop for Ticket<'_, T> {
+    fn drop(&mut self) {
+        let mut state = self.shared.look();
+        self.room.close();
+        let unused = self.room.try_recv();
+        state.line.retain(|waiter| waiter.number != self.number);
+        self.shared.hand_over(&mut state);
+        // Why the lock goes first: an unused room takes it again, to go back.
+        drop(state);
+        drop(unused);
+    }
+}
+
+pub struct Sender<T>(Arc<Shared<T>>);
+
+pub struct Receiver<T> {
+    shared: Arc<Shared<T>>,
+    items: mpsc::UnboundedReceiver<Entry<T>>,
+}
+
+pub struct Permit<'a, T> {
+    room: Room<T>,
+    way_in: mpsc::UnboundedSender<Entry<T>>,
+    sender: PhantomData<&'a Sender<T>>,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let places = places.get();
+    assert!(places <= Semaphore::MAX_PERMITS, "{places} places are too many");
+    let (way_in, items) = mpsc::unbounded_channel();
+    let (line, way_in) = (VecDeque::new(), Some(way_in));
+    let state = Mutex::new(State { places, bytes, line, way_in });
+    let shared = Arc::new(Shared { state, limit: bytes });
+    (Sender(shared.clone()), Receiver { shared, items })
 }
 
 impl<T: Item> Sender<T> {
-    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        let _turn = self.turn.acquire().await;
-        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
-        let share = self.bytes.clone().acquire_many_owned(bytes).await;
-        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
-    }
-
-    /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
-    /// waits, it has taken nothing.
-    pub async fn reserve(
-        &self,
-        item: &T,
-        wait: Duration,
-    ) -> Result<Permit<'_, T>, Refused> {
-        // Why ahead of all else: the semaphore would wait for it for ever.
-        // Mistake: waits_for_more_than_there_is
-        if item.bytes() > self.limit {
-            return Err(Refused::TooLarge);
-        }
-        if self.bytes.is_closed() {
-            return Err(Refused::Closed);
-        }
-        let place = unconstrained(self.place(item.bytes()));
-        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
-    }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {
             Ok(permit) => permit.send(item),
@@ -75,44 +152,77 @@ impl<T: Item> Sender<T> {
         }
         Ok(())
     }
+
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        let (shared, bytes) = (&self.0, item.bytes());
+        if bytes > shared.limit {
+            return Err(Refused::TooLarge);
+        }
+        let permit = |room, way_in| Permit { room, way_in, sender: PhantomData };
+        let mut ticket = {
+            let mut state = shared.look();
+            let way_in = state.way_in.clone().ok_or(Refused::Closed)?;
+            if state.line.is_empty()
+                && let Some(room) = shared.take(&mut state, bytes)
+            {
+                return Ok(permit(room, way_in));
+            }
+            if wait.is_zero() {
+                return Err(Refused::Full);
+            }
+            let number = state.line.back().map_or(0, |last| last.number + 1);
+            let (tell, room) = oneshot::channel();
+            state.line.push_back(Waiter { number, bytes, tell: Some(tell) });
+            Ticket { shared, number, room }
+        };
+        let room = timeout(wait, &mut ticket.room).await;
+        let room = room.map_err(|_| Refused::Full)?;
+        // Why a look at the way in as well: the queue may have closed since the room was given.
+        let way_in = shared.look().way_in.clone();
+        match (room, way_in) {
+            (Ok(room), Some(way_in)) => Ok(permit(room, way_in)),
+            _ => Err(Refused::Closed),
+        }
+    }
 }
 
 impl<T> Permit<'_, T> {
-    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
-        self.0.send((item, self.1));
+        _ = self.way_in.send((item, self.room));
     }
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
-    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
-        Some(self.0.recv().await?.0)
+        let (item, _room) = self.items.recv().await?;
+        Some(item)
     }
 
-    /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let item = self.recv().await?;
-        // Why now and not before the await: the work begins now.
-        // Mistake: looks_at_the_clock_before_it_waits
-        // Why checked: work that takes `Duration::MAX` is never done, and a plain `+` panics.
         let done = Instant::now().checked_add(takes);
-        // Why `done` and not now: an answer that is begun in time and ended late is late.
-        // Mistake: sheds_only_what_has_expired
         let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
 
-    /// Lets no more items in.
     pub fn close(&mut self) {
-        self.1.close();
+        self.shared.end();
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        self.1.close();
+        self.shared.end();
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

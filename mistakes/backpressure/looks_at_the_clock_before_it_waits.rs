@@ -1,73 +1,139 @@
-//! Mistake: reads the clock, then waits for an item, then decides by the old time; an idle worker takes on what is long past, and it is the first request after a pause that suffers.
+//! Mistake: reads the clock, then waits for an item, then decides by the old time; an idle worker
+//!   takes on what is long past, and it is the first request after a pause that suffers.
 //! Source: <https://github.com/Avarok-Cybersecurity/atlas/issues/482>
+//! Breaks: backpressure.4
 //! Caught by: step_4_sheds_what_cannot_be_in_time::a_job_that_cannot_be_in_time_is_not_begun
 //! Hint: Between two lines of this function any amount of time can pass. Which two?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
-use tokio::task::coop::unconstrained;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};
+
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, timeout};
 
-/// What a queue has to know about its items.
 pub trait Item {
-    /// How much of the queue's bytes it takes up.
     fn bytes(&self) -> u32;
-    /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
-#[derive(Clone, Copy, Debug, PartialEq)]
-
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    #[error("the queue is full")]
     Full,
+    #[error("the queue is closed")]
     Closed,
+    #[error("the item is larger than the queue")]
     TooLarge,
 }
-pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
-pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
 
-/// The end that sends. Share it to have several senders.
-pub struct Sender<T> {
-    items: mpsc::Sender<(T, Share)>,
-    bytes: Arc<Semaphore>,
-    /// All the bytes there are.
-    limit: u32,
-    /// One for both bounds: the head of the line holds it, the others wait for it.
-    turn: Semaphore,
+// Why one lock over all of it: whoever looks sees one instant. No await happens under it.
+struct State<T> {
+    items: VecDeque<(T, u32)>,
+    free_places: usize,
+    free_bytes: u32,
+    line: VecDeque<u64>,
+    permits: usize,
+    closed: bool,
+    sender_gone: bool,
 }
-pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
-    let (items, receiver) = mpsc::channel(places.get());
-    let bytes = Arc::new(Semaphore::new(limit as usize));
-    let receiver = Receiver(receiver, bytes.clone());
-    let turn = Semaphore::new(1);
-    (Sender { items, bytes, limit, turn }, receiver)
+
+impl<T> State<T> {
+    fn give_back(&mut self, bytes: u32) {
+        self.free_places += 1;
+        self.free_bytes += bytes;
+    }
+
+    fn queue_up(&mut self) -> u64 {
+        let number = self.line.back().map_or(0, |last| last + 1);
+        self.line.push_back(number);
+        number
+    }
+}
+
+struct Shared<T> {
+    state: Mutex<State<T>>,
+    changed: Notify,
+    limit: u32,
+}
+
+impl<T> Shared<T> {
+    fn change<R>(&self, change: impl FnOnce(&mut State<T>) -> R) -> R {
+        let answer = change(&mut self.look());
+        self.changed.notify_waiters();
+        answer
+    }
+
+    fn look(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics under the lock")
+    }
+
+    fn place(
+        &self,
+        bytes: u32,
+        ticket: Option<u64>,
+    ) -> Option<Result<Permit<'_, T>, Refused>> {
+        let state = &mut *self.look();
+        if state.closed {
+            return Some(Err(Refused::Closed));
+        }
+        let first = state.line.front().copied() == ticket;
+        if !first || state.free_places == 0 || state.free_bytes < bytes {
+            return None;
+        }
+        state.free_places -= 1;
+        state.free_bytes -= bytes;
+        state.permits += 1;
+        Some(Ok(Permit { shared: self, bytes, item: None }))
+    }
+
+    async fn until<R>(&self, mut attempt: impl FnMut() -> Option<R>) -> R {
+        loop {
+            // Why the ear before the look: a change between the two would go unheard.
+            let mut change = pin!(self.changed.notified());
+            change.as_mut().enable();
+            if let Some(answer) = attempt() {
+                return answer;
+            }
+            change.await;
+        }
+    }
+}
+
+pub struct Sender<T>(Arc<Shared<T>>);
+pub struct Receiver<T>(Arc<Shared<T>>);
+
+pub struct Permit<'a, T> {
+    shared: &'a Shared<T>,
+    bytes: u32,
+    item: Option<T>,
+}
+
+pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let places = places.get();
+    assert!(places <= Semaphore::MAX_PERMITS, "{places} places are too many");
+    let state = State {
+        items: VecDeque::new(),
+        free_places: places,
+        free_bytes: bytes,
+        line: VecDeque::new(),
+        permits: 0,
+        closed: false,
+        sender_gone: false,
+    };
+    let (state, changed, limit) = (Mutex::new(state), Notify::new(), bytes);
+    let shared = Arc::new(Shared { state, changed, limit });
+    (Sender(shared.clone()), Receiver(shared))
+}
+
+// Why a guard: whoever leaves the line, served or not, makes room for the next.
+struct Ticket<'a, T>(&'a Shared<T>, u64);
+
+impl<T> Drop for Ticket<'_, T> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.line.retain(|n| *n != self.1));
+    }
 }
 
 impl<T: Item> Sender<T> {
-    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        if self.items.is_closed() {
-            return Err(Refused::Closed);
-        }
-        let _turn = self.turn.acquire().await;
-        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
-        let share = self.bytes.clone().acquire_many_owned(bytes).await;
-        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
-    }
-
-    /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
-    /// waits, it has taken nothing.
-    pub async fn reserve(
-        &self,
-        item: &T,
-        wait: Duration,
-    ) -> Result<Permit<'_, T>, Refused> {
-        // Why ahead of all else: the semaphore would wait for it for ever.
-        // Mistake: waits_for_more_than_there_is
-        if item.bytes() > self.limit {
-            return Err(Refused::TooLarge);
-        }
-        let place = unconstrained(self.place(item.bytes()));
-        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
-    }
     pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
         match self.reserve(&item, wait).await {
             Ok(permit) => permit.send(item),
@@ -75,42 +141,85 @@ impl<T: Item> Sender<T> {
         }
         Ok(())
     }
+
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        let (shared, bytes) = (&*self.0, item.bytes());
+        if bytes > shared.limit {
+            return Err(Refused::TooLarge);
+        }
+        match shared.place(bytes, None) {
+            Some(answer) => return answer,
+            None if wait.is_zero() => return Err(Refused::Full),
+            None => {}
+        }
+        let ticket = Ticket(shared, shared.look().queue_up());
+        let place = shared.until(|| shared.place(bytes, Some(ticket.1)));
+        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
+    }
 }
 
 impl<T> Permit<'_, T> {
-    /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
-    pub fn send(self, item: T) {
-        self.0.send((item, self.1));
+    pub fn send(mut self, item: T) {
+        self.item = Some(item);
+    }
+}
+
+// Why all of it happens in the drop: used or not, a permit ends here, and only once.
+impl<T> Drop for Permit<'_, T> {
+    fn drop(&mut self) {
+        self.shared.change(|state| {
+            state.permits -= 1;
+            match self.item.take() {
+                Some(item) => state.items.push_back((item, self.bytes)),
+                None => state.give_back(self.bytes),
+            }
+        });
     }
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
-    /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
-        Some(self.0.recv().await?.0)
+        let shared = &*self.0;
+        let next = || {
+            let mut state = shared.look();
+            let ended = (state.closed || state.sender_gone) && state.permits == 0;
+            let item = state.items.pop_front();
+            (item.is_some() || ended).then_some(item)
+        };
+        let (item, bytes) = shared.until(next).await?;
+        shared.change(|state| state.give_back(bytes));
+        Some(item)
     }
 
-    /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
     pub async fn recv_in_time(&mut self, takes: Duration) -> Option<Result<T, T>> {
         let done = Instant::now().checked_add(takes);
         let item = self.recv().await?;
-        // Why `done` and not now: an answer that is begun in time and ended late is late.
-        // Mistake: sheds_only_what_has_expired
         let in_time = done.is_some_and(|done| done <= item.deadline());
         Some(if in_time { Ok(item) } else { Err(item) })
     }
 
-    /// Lets no more items in.
     pub fn close(&mut self) {
-        self.0.close();
-        self.1.close();
+        self.0.change(|state| state.closed = true);
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        self.1.close();
+        // Why the items go outside of the lock: they are somebody else's, and may do anything.
+        let _items = self.0.change(|state| {
+            state.closed = true;
+            std::mem::take(&mut state.items)
+        });
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.sender_gone = true);
     }
 }
 

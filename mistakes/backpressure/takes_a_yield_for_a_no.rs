@@ -1,12 +1,21 @@
-//! Mistake: looks once and takes "not yet" for "full"; tokio makes a busy task yield at an await even when there is nothing to wait for, and then jobs come back from a queue that has room.
+//! Mistake: looks once and takes "not yet" for "full"; tokio makes a busy task yield at an await
+//!   even when there is nothing to wait for, and then jobs come back from a queue that has room.
 //! Source: <https://github.com/cloudflare/quiche/pull/1975>
+//! Breaks: backpressure.6
 //! Caught by: step_6_counts_bytes_as_well::nobody_is_refused_while_there_is_room
-//! Hint: There are two awaits on the way to a place. What may happen at an await, even when there is nothing to wait for?
+//! Hint: There are three awaits on the way to a place. What may happen at an await, even when there
+//!   is nothing to wait for?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-use tokio::select;
-use tokio::sync::{OwnedSemaphorePermit as Share, Semaphore, mpsc};
-use tokio::time::{Instant, timeout};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::{Instant, timeout},
+};
 
 /// What a queue has to know about its items.
 pub trait Item {
@@ -15,42 +24,77 @@ pub trait Item {
     /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
-#[derive(Clone, Copy, Debug, PartialEq)]
 
+/// Why an item came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// Try later, elsewhere, or with less.
+    #[error("the queue is full")]
     Full,
+    /// Nobody will receive it.
+    #[error("the queue is closed")]
     Closed,
+    /// It will never fit.
+    #[error("the item is larger than the queue")]
     TooLarge,
 }
-pub struct Permit<'a, T>(mpsc::Permit<'a, (T, Share)>, Share);
-pub struct Receiver<T>(mpsc::Receiver<(T, Share)>, Arc<Semaphore>);
+
+/// An item in the queue, with the bytes it takes up there.
+// Why the bytes travel with the item: they are free in the instant it is received or dropped,
+// and there is no code that could forget to say so.
+// Mistake: lets_the_bytes_go_at_once
+type Entry<T> = (T, OwnedSemaphorePermit);
 
 /// The end that sends. Share it to have several senders.
 pub struct Sender<T> {
-    items: mpsc::Sender<(T, Share)>,
+    items: mpsc::Sender<Entry<T>>,
     bytes: Arc<Semaphore>,
     /// All the bytes there are.
     limit: u32,
     /// One for both bounds: the head of the line holds it, the others wait for it.
     turn: Semaphore,
+    /// Held by who tries both bounds, and never over an await.
+    trying: Mutex<()>,
 }
-pub fn queue<T: Item>(places: NonZeroUsize, limit: u32) -> (Sender<T>, Receiver<T>) {
-    let (items, receiver) = mpsc::channel(places.get());
-    let bytes = Arc::new(Semaphore::new(limit as usize));
-    let receiver = Receiver(receiver, bytes.clone());
-    let turn = Semaphore::new(1);
-    (Sender { items, bytes, limit, turn }, receiver)
+
+/// The end that receives.
+pub struct Receiver<T> {
+    items: mpsc::Receiver<Entry<T>>,
+    bytes: Arc<Semaphore>,
+}
+
+/// A place in the queue, for the one item it was reserved for.
+pub struct Permit<'a, T> {
+    place: mpsc::Permit<'a, Entry<T>>,
+    bytes: OwnedSemaphorePermit,
+}
+
+/// Opens a queue of so many places and bytes.
+///
+/// # Panics
+///
+/// With more places than `Semaphore::MAX_PERMITS`.
+pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let (sender, receiver) = mpsc::channel(places.get());
+    let (limit, bytes) = (bytes, Arc::new(Semaphore::new(bytes as usize)));
+    let (turn, trying) = (Semaphore::new(1), Mutex::new(()));
+    let sender = Sender { items: sender, bytes: bytes.clone(), limit, turn, trying };
+    (sender, Receiver { items: receiver, bytes })
 }
 
 impl<T: Item> Sender<T> {
-    async fn place(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
-        if self.items.is_closed() {
-            return Err(Refused::Closed);
+    /// Sends `item`, or gives it back with the reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped while it waits, the item is dropped with it. Where that must not be: `reserve`.
+    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
+        // Why a place first: until there is one the item is still ours to give back.
+        match self.reserve(&item, wait).await {
+            Ok(permit) => permit.send(item),
+            Err(refused) => return Err((item, refused)),
         }
-        let _turn = self.turn.acquire().await;
-        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
-        let share = self.bytes.clone().acquire_many_owned(bytes).await;
-        Ok(Permit(place, share.map_err(|_| Refused::Closed)?))
+        Ok(())
     }
 
     /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
@@ -65,29 +109,61 @@ impl<T: Item> Sender<T> {
         if item.bytes() > self.limit {
             return Err(Refused::TooLarge);
         }
-        let place = self.place(item.bytes());
-        if wait.is_zero() {
-            return select! {
+        if wait.is_zero() && !self.items.is_closed() {
+            return tokio::select! {
                 biased;
-                answer = place => answer,
+                place = self.in_line(item.bytes()) => place,
                 () = std::future::ready(()) => Err(Refused::Full),
             };
         }
-        timeout(wait, place).await.unwrap_or(Err(Refused::Full))
-    }
-    pub async fn send(&self, item: T, wait: Duration) -> Result<(), (T, Refused)> {
-        match self.reserve(&item, wait).await {
-            Ok(permit) => permit.send(item),
-            Err(refused) => return Err((item, refused)),
+        match self.at_once(item.bytes()) {
+            Some(permit) => return Ok(permit),
+            None if self.items.is_closed() => return Err(Refused::Closed),
+            None => {}
         }
-        Ok(())
+        // Why one `timeout` around it all: each further one would begin to count anew.
+        let place = timeout(wait, self.in_line(item.bytes())).await;
+        place.unwrap_or(Err(Refused::Full))
+    }
+
+    /// A place and so many bytes, if they are free and nobody waits.
+    // Why `try_` and no await: tokio makes a busy task yield at an await, place or no place, and
+    // here the first look decides.
+    // Mistake: takes_a_yield_for_a_no
+    fn at_once(&self, bytes: u32) -> Option<Permit<'_, T>> {
+        // Why a look at the turn, which leaves it there: of two who come at one instant, on two
+        // threads, one would take the other for somebody who waits.
+        // Mistake: tries_before_it_lines_up
+        if self.turn.available_permits() == 0 {
+            return None;
+        }
+        // Why alone: who gets the place and not the bytes gives the place back, and on another
+        // thread somebody for whom there is room would have missed it.
+        let _alone = self.trying.lock().expect("nothing panics while it is held");
+        let place = self.items.try_reserve().ok()?;
+        let bytes = self.bytes.clone().try_acquire_many_owned(bytes).ok()?;
+        Some(Permit { place, bytes })
+    }
+
+    /// Waits for its turn, and then for a place and so many bytes.
+    async fn in_line(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        // Why held to the end: who has a place and waits for bytes is still the first.
+        // Mistake: stands_in_two_lines
+        let _turn = self.turn.acquire().await.map_err(|_| Refused::Closed)?;
+        // Why one after the other, and in one function for all: whoever holds a place waits for
+        // bytes only, and nobody who holds bytes waits for a place.
+        // Mistake: asks_in_two_orders
+        let place = self.items.reserve().await.map_err(|_| Refused::Closed)?;
+        let bytes = self.bytes.clone().acquire_many_owned(bytes).await;
+        let bytes = bytes.map_err(|_| Refused::Closed)?;
+        Ok(Permit { place, bytes })
     }
 }
 
 impl<T> Permit<'_, T> {
     /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
-        self.0.send((item, self.1));
+        self.place.send((item, self.bytes));
     }
 }
 
@@ -95,7 +171,8 @@ impl<T: Item> Receiver<T> {
     /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
     /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
-        Some(self.0.recv().await?.0)
+        let (item, _bytes) = self.items.recv().await?;
+        Some(item)
     }
 
     /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
@@ -113,14 +190,19 @@ impl<T: Item> Receiver<T> {
 
     /// Lets no more items in.
     pub fn close(&mut self) {
-        self.0.close();
-        self.1.close();
+        self.items.close();
+        // Why this too: whoever waits for bytes has a place already and does not look at the
+        // channel again. Whoever waits for the turn gets it then, and finds the channel closed.
+        // Mistake: leaves_those_who_wait_for_bytes
+        self.bytes.close();
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        self.1.close();
+        // Why the channel first, as in `close`: who finds no bytes looks there for the reason.
+        self.items.close();
+        self.bytes.close();
     }
 }
 

@@ -1,11 +1,20 @@
-//! Mistake: takes every item at once and calls the list a queue; when the consumer is slow, memory is the only bound, and the process dies of it.
+//! Mistake: takes every item at once and calls the list a queue; when the consumer is slow, small
+//!   items pile up by the million, and each waits longer than the one before.
 //! Source: <https://github.com/libp2p/rust-libp2p/pull/2823>
+//! Breaks: backpressure.1
 //! Caught by: step_1_a_full_queue_makes_its_senders_wait::one_place_holds_one_job_and_no_more
-//! Hint: Nothing ever made a sender wait. What in this code could?
+//! Hint: No place ever made a sender wait. What in this code could?
 
-use std::{num::NonZeroUsize, time::Duration};
-use tokio::sync::mpsc;
-use tokio::time::Instant;
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::{Instant, timeout},
+};
 
 /// What a queue has to know about its items.
 pub trait Item {
@@ -14,44 +23,65 @@ pub trait Item {
     /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
-#[derive(Clone, Copy, Debug, PartialEq)]
 
+/// Why an item came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// Try later, elsewhere, or with less.
+    #[error("the queue is full")]
     Full,
+    /// Nobody will receive it.
+    #[error("the queue is closed")]
     Closed,
+    /// It will never fit.
+    #[error("the item is larger than the queue")]
     TooLarge,
 }
-pub struct Permit<'a, T>(&'a mpsc::UnboundedSender<T>);
-pub struct Receiver<T>(mpsc::UnboundedReceiver<T>);
+
+/// An item in the queue, with the bytes it takes up there.
+// Why the bytes travel with the item: they are free in the instant it is received or dropped,
+// and there is no code that could forget to say so.
+// Mistake: lets_the_bytes_go_at_once
+type Entry<T> = (T, OwnedSemaphorePermit);
 
 /// The end that sends. Share it to have several senders.
 pub struct Sender<T> {
-    items: mpsc::UnboundedSender<T>,
+    items: mpsc::UnboundedSender<Entry<T>>,
+    bytes: Arc<Semaphore>,
     /// All the bytes there are.
     limit: u32,
+    /// One for both bounds: the head of the line holds it, the others wait for it.
+    turn: Semaphore,
+    /// Held by who tries both bounds, and never over an await.
+    trying: Mutex<()>,
 }
-pub fn queue<T: Item>(
-    _places: NonZeroUsize,
-    limit: u32,
-) -> (Sender<T>, Receiver<T>) {
-    let (items, receiver) = mpsc::unbounded_channel();
-    (Sender { items, limit }, Receiver(receiver))
+
+/// The end that receives.
+pub struct Receiver<T> {
+    items: mpsc::UnboundedReceiver<Entry<T>>,
+    bytes: Arc<Semaphore>,
+}
+
+/// A place in the queue, for the one item it was reserved for.
+pub struct Permit<'a, T> {
+    items: &'a mpsc::UnboundedSender<Entry<T>>,
+    bytes: OwnedSemaphorePermit,
+}
+
+/// Opens a queue of so many places and bytes.
+///
+/// # Panics
+///
+/// With more places than `Semaphore::MAX_PERMITS`.
+pub fn queue<T: Item>(_: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let (limit, bytes) = (bytes, Arc::new(Semaphore::new(bytes as usize)));
+    let (turn, trying) = (Semaphore::new(1), Mutex::new(()));
+    let sender = Sender { items: sender, bytes: bytes.clone(), limit, turn, trying };
+    (sender, Receiver { items: receiver, bytes })
 }
 
 impl<T: Item> Sender<T> {
-    pub async fn reserve(
-        &self,
-        item: &T,
-        _wait: Duration,
-    ) -> Result<Permit<'_, T>, Refused> {
-        if item.bytes() > self.limit {
-            return Err(Refused::TooLarge);
-        }
-        if self.items.is_closed() {
-            return Err(Refused::Closed);
-        }
-        Ok(Permit(&self.items))
-    }
     /// Sends `item`, or gives it back with the reason.
     ///
     /// # Cancel safety
@@ -65,12 +95,67 @@ impl<T: Item> Sender<T> {
         }
         Ok(())
     }
+
+    /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
+    /// waits, it has taken nothing.
+    pub async fn reserve(
+        &self,
+        item: &T,
+        wait: Duration,
+    ) -> Result<Permit<'_, T>, Refused> {
+        // Why ahead of all else: the semaphore would wait for it for ever.
+        // Mistake: waits_for_more_than_there_is
+        if item.bytes() > self.limit {
+            return Err(Refused::TooLarge);
+        }
+        match self.at_once(item.bytes()) {
+            Some(permit) => return Ok(permit),
+            None if self.items.is_closed() => return Err(Refused::Closed),
+            // Why not a `timeout` of zero: on a real clock that is about a millisecond.
+            None if wait.is_zero() => return Err(Refused::Full),
+            None => {}
+        }
+        // Why one `timeout` around it all: each further one would begin to count anew.
+        let place = timeout(wait, self.in_line(item.bytes())).await;
+        place.unwrap_or(Err(Refused::Full))
+    }
+
+    /// A place and so many bytes, if they are free and nobody waits.
+    // Why `try_` and no await: tokio makes a busy task yield at an await, place or no place, and
+    // here the first look decides.
+    // Mistake: takes_a_yield_for_a_no
+    fn at_once(&self, bytes: u32) -> Option<Permit<'_, T>> {
+        // Why a look at the turn, which leaves it there: of two who come at one instant, on two
+        // threads, one would take the other for somebody who waits.
+        // Mistake: tries_before_it_lines_up
+        if self.turn.available_permits() == 0 {
+            return None;
+        }
+        // Why alone: who gets the place and not the bytes gives the place back, and on another
+        // thread somebody for whom there is room would have missed it.
+        let _alone = self.trying.lock().expect("nothing panics while it is held");
+        let bytes = self.bytes.clone().try_acquire_many_owned(bytes).ok()?;
+        Some(Permit { items: &self.items, bytes })
+    }
+
+    /// Waits for its turn, and then for a place and so many bytes.
+    async fn in_line(&self, bytes: u32) -> Result<Permit<'_, T>, Refused> {
+        // Why held to the end: who has a place and waits for bytes is still the first.
+        // Mistake: stands_in_two_lines
+        let _turn = self.turn.acquire().await.map_err(|_| Refused::Closed)?;
+        // Why one after the other, and in one function for all: whoever holds a place waits for
+        // bytes only, and nobody who holds bytes waits for a place.
+        // Mistake: asks_in_two_orders
+        let bytes = self.bytes.clone().acquire_many_owned(bytes).await;
+        let bytes = bytes.map_err(|_| Refused::Closed)?;
+        Ok(Permit { items: &self.items, bytes })
+    }
 }
 
 impl<T> Permit<'_, T> {
     /// Puts the item in, behind all others and without waiting. Without a receiver it is lost.
     pub fn send(self, item: T) {
-        _ = self.0.send(item);
+        _ = self.items.send((item, self.bytes));
     }
 }
 
@@ -78,7 +163,8 @@ impl<T: Item> Receiver<T> {
     /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
     /// while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
-        self.0.recv().await
+        let (item, _bytes) = self.items.recv().await?;
+        Some(item)
     }
 
     /// The next item: `Ok` if it can be done in time, else `Err`. As safe to drop as `recv`.
@@ -96,7 +182,19 @@ impl<T: Item> Receiver<T> {
 
     /// Lets no more items in.
     pub fn close(&mut self) {
-        self.0.close();
+        self.items.close();
+        // Why this too: whoever waits for bytes has a place already and does not look at the
+        // channel again. Whoever waits for the turn gets it then, and finds the channel closed.
+        // Mistake: leaves_those_who_wait_for_bytes
+        self.bytes.close();
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        // Why the channel first, as in `close`: who finds no bytes looks there for the reason.
+        self.items.close();
+        self.bytes.close();
     }
 }
 

@@ -1,6 +1,7 @@
-//! Mistake: aborts and returns; the items are dropped whenever the runtime comes
-//!   to them, usually before the caller goes on and not when there are many.
+//! Mistake: aborts and returns; the items are dropped whenever the runtime comes to them, usually
+//!   before the caller goes on and not when there are many.
 //! Source: <https://github.com/MaterializeInc/materialize/pull/7389>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_drain_of_zero_ends_at_once
 //! Hint: Who waits until the last of the aborted items is dropped?
 

@@ -1,27 +1,29 @@
-//! Mistake: finishes what is there but leaves the door open; as long as somebody
-//!   sends, the shutdown does not end.
+//! Mistake: finishes what is there but leaves the door open; as long as somebody sends, the
+//!   shutdown does not end.
 //! Source: <https://github.com/SamSaffron/term-llm/pull/376>
+//! Breaks: worker_pool.5
 //! Caught by: step_5_closes_at_the_signal::a_sender_in_line_is_answered_at_the_signal
 //! Hint: When exactly does the last item come in, and who decides that?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, ops::AddAssign, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{mpsc, oneshot},
-    task::{JoinError, JoinHandle, JoinSet},
-    time::{Sleep, sleep},
+    sync::{Mutex, mpsc, watch},
+    task::{JoinError, JoinSet},
+    time::timeout,
 };
 
 /// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
     handle: Handle<T>,
-    stop: oneshot::Sender<Sleep>,
-    manager: JoinHandle<Report<T>>,
+    queue: Queue<T>,
+    workers: JoinSet<Tally>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
+    phase: watch::Sender<Phase>,
 }
 
 /// What became of the accepted items.
@@ -35,6 +37,45 @@ pub struct Report<T> {
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
+}
+
+/// The receiving end, which the workers share: whoever is free waits for the lock, and under it for
+/// the next item.
+type Queue<T> = Arc<Mutex<mpsc::Receiver<T>>>;
+
+/// How far the pool is. It only goes forward.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Phase {
+    Open,
+    Drains,
+    /// The limit is over.
+    Over,
+}
+
+/// What one worker has counted.
+#[derive(Default)]
+struct Tally {
+    done: usize,
+    panicked: usize,
+    aborted: usize,
+}
+
+impl Tally {
+    fn count(&mut self, ended: Result<(), JoinError>) {
+        match ended {
+            Ok(()) => self.done += 1,
+            Err(error) if error.is_panic() => self.panicked += 1,
+            Err(_) => self.aborted += 1,
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.done += other.done;
+        self.panicked += other.panicked;
+        self.aborted += other.aborted;
+    }
 }
 
 impl<T: Send + 'static> Pool<T> {
@@ -53,23 +94,13 @@ impl<T: Send + 'static> Pool<T> {
         Fut: Future<Output = ()> + Send + 'static,
     {
         let (sender, queue) = mpsc::channel(capacity.get());
-        let (stop, stopped) = oneshot::channel();
-        // Why one manager and not `workers` loops: whoever owns the queue and all running
-        // items alone can close one, wait for the other and count both, without a lock.
-        // Mistake: holds_the_lock_while_working
-        let manager = Manager {
-            workers: workers.get(),
-            queue,
-            handler: Arc::new(handler),
-            running: JoinSet::new(),
-            report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
-        };
-        // Why spawned and not aborted with the pool: what was accepted is handled even when
-        // nobody is left to ask for the report.
-        // Mistake: aborts_when_dropped
-        let manager = tokio::spawn(manager.run(stopped));
-        let handle = Handle { sender };
-        Pool { handle, stop, manager }
+        let (phase, now) = watch::channel(Phase::Open);
+        let (queue, handler) = (Arc::new(Mutex::new(queue)), Arc::new(handler));
+        let mut set = JoinSet::new();
+        for _ in 0..workers.get() {
+            set.spawn(work(queue.clone(), now.clone(), handler.clone()));
+        }
+        Pool { handle: Handle { sender, phase }, queue, workers: set }
     }
 
     /// A way in.
@@ -83,11 +114,32 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
-    pub async fn shutdown(self, drain: Duration) -> Report<T> {
-        // Why a `Sleep` and not a duration: the limit runs from now, not from whenever the
-        // manager is next polled. Why not an instant: `now + Duration::MAX` panics.
-        _ = self.stop.send(sleep(drain));
-        self.manager.await.expect("the manager runs no code of others")
+    pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
+        let phase = self.handle.phase.clone();
+        phase.send_replace(Phase::Drains);
+        let mut sum = Tally::default();
+        let mut all = async || {
+            while let Some(tally) = self.workers.join_next().await {
+                sum += tally.expect("a worker runs no code of others");
+            }
+        };
+        if timeout(drain, all()).await.is_err() {
+            // Why the workers are told and not aborted: each ends its item and counts it.
+            phase.send_replace(Phase::Over);
+            all().await;
+        }
+        let Tally { done, panicked, aborted } = sum;
+        let mut queue = self.queue.lock().await;
+        let unstarted = std::iter::from_fn(|| queue.try_recv().ok()).collect();
+        Report { done, panicked, aborted, unstarted }
+    }
+}
+
+impl<T> Drop for Pool<T> {
+    fn drop(&mut self) {
+        // Why detach: a dropped `JoinSet` aborts, and what was accepted is to be handled.
+        // Mistake: aborts_when_dropped
+        self.workers.detach_all();
     }
 }
 
@@ -102,112 +154,67 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        let Ok(permit) = self.sender.reserve().await else {
-            return Err(item);
-        };
-        permit.send(item);
-        Ok(())
+        self.sender.send(item).await.map_err(|refused| refused.0)
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone() }
+        Handle { sender: self.sender.clone(), phase: self.phase.clone() }
     }
 }
 
-/// Owns the queue and everything in work.
-struct Manager<T, F> {
-    workers: usize,
-    queue: mpsc::Receiver<T>,
-    handler: Arc<F>,
-    running: JoinSet<()>,
-    report: Report<T>,
+/// Ends when the pool is so far, and never when it is gone before.
+async fn reached(now: &mut watch::Receiver<Phase>, phase: Phase) {
+    if now.wait_for(|now| *now >= phase).await.is_err() {
+        std::future::pending().await
+    }
 }
 
-impl<T, F, Fut> Manager<T, F>
+/// The oldest item; `None` when there is none and none will come, or the limit is over.
+async fn next<T>(queue: &Queue<T>, now: &mut watch::Receiver<Phase>) -> Option<T> {
+    // Why in a function of its own: the guard ends with it. In the head of a `while let` it would
+    // live as long as the work.
+    // Mistake: holds_the_lock_while_working
+    let mut queue = queue.lock().await;
+    if *now.borrow() == Phase::Over {
+        return None;
+    }
+    tokio::select! {
+        biased;
+        item = queue.recv() => item,
+        // Why not `recv` until `None`: that also waits for every permit.
+        // Mistake: waits_for_a_sender_nobody_polls
+        () = reached(now, Phase::Drains) => queue.try_recv().ok(),
+    }
+}
+
+async fn work<T, F, Fut>(
+    queue: Queue<T>,
+    mut now: watch::Receiver<Phase>,
+    handler: Arc<F>,
+) -> Tally
 where
     T: Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    async fn run(mut self, stopped: oneshot::Receiver<Sleep>) -> Report<T> {
-        let limit = tokio::select! {
+    let mut tally = Tally::default();
+    while let Some(item) = next(&queue, &mut now).await {
+        // Why a set for one: its `shutdown` aborts, and waits until the future is gone.
+        let (mut set, handler) = (JoinSet::new(), handler.clone());
+        set.spawn(async move { handler(item).await });
+        let ended = tokio::select! {
             biased;
-            Ok(limit) = stopped => limit,
-            () = self.work() => {
-                self.drain().await;
-                return self.report;
+            ended = set.join_next() => ended,
+            () = reached(&mut now, Phase::Over) => {
+                set.abort_all();
+                set.join_next().await
             }
         };
-        tokio::select! {
-            biased;
-            () = self.drain() => {}
-            () = limit => self.abort().await,
-        }
-        self.report
+        tally.count(ended.expect("one is in the set"));
     }
-
-    /// Handles items until nobody is left who could send one.
-    async fn work(&mut self) {
-        loop {
-            let free = self.running.len() < self.workers;
-            tokio::select! {
-                biased;
-                Some(ended) = self.running.join_next() => self.count(ended),
-                item = self.queue.recv(), if free => match item {
-                    Some(item) => self.start(item),
-                    None => return,
-                },
-            }
-        }
-    }
-
-    /// Handles what is there. Nothing comes in any more.
-    async fn drain(&mut self) {
-        loop {
-            // Why not `recv` until `None`: that also waits for every permit, and one may be in
-            // the hands of a future that nobody polls.
-            // Mistake: waits_for_a_sender_nobody_polls
-            while self.running.len() < self.workers
-                && let Ok(item) = self.queue.try_recv()
-            {
-                self.start(item);
-            }
-            let Some(ended) = self.running.join_next().await else {
-                return;
-            };
-            self.count(ended);
-        }
-    }
-
-    fn start(&mut self, item: T) {
-        // Why a task for each item, and the call inside of it: a panic ends in its own
-        // `JoinError`, that of a handler which has not yet returned a future as well.
-        // Mistake: dies_with_its_item, calls_the_handler_outside
-        let handler = self.handler.clone();
-        self.running.spawn(async move { handler(item).await });
-    }
-
-    async fn abort(&mut self) {
-        // Why wait after the abort: an aborted task holds what it holds until it is dropped.
-        // Mistake: does_not_wait_for_the_aborted
-        self.running.abort_all();
-        while let Some(ended) = self.running.join_next().await {
-            self.count(ended);
-        }
-        while let Ok(item) = self.queue.try_recv() {
-            self.report.unstarted.push(item);
-        }
-    }
-
-    fn count(&mut self, ended: Result<(), JoinError>) {
-        match ended {
-            Ok(()) => self.report.done += 1,
-            Err(error) if error.is_panic() => self.report.panicked += 1,
-            Err(_) => self.report.aborted += 1,
-        }
-    }
+    tally
 }
 
 #[cfg(test)]

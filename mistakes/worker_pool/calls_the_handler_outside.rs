@@ -1,9 +1,9 @@
-//! Mistake: calls the handler in the task that owns the queue and guards only the
-//!   future; a handler that panics before it returns one ends the pool.
+//! Mistake: calls the handler in the task that owns the queue and guards only the future; a handler
+//!   that panics before it returns one ends the pool.
 //! Source: <https://github.com/aws/aws-lambda-rust-runtime/pull/521>
+//! Breaks: worker_pool.3
 //! Caught by: step_3_survives_a_bad_item::items_behind_a_panic_before_the_future_are_handled
-//! Hint: A handler is a function first: in whose task does its body run until it
-//!   returns a future?
+//! Hint: A handler is a function first: in whose task does its body run until it returns a future?
 
 use std::{
     num::NonZeroUsize,
@@ -66,7 +66,7 @@ impl<T: Send + 'static> Pool<T> {
         let manager = Manager {
             workers: workers.get(),
             queue,
-            handler,
+            handler: Arc::new(handler),
             running: JoinSet::new(),
             report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
         };
@@ -139,7 +139,7 @@ impl<T> Clone for Handle<T> {
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
-    handler: F,
+    handler: Arc<F>,
     running: JoinSet<()>,
     report: Report<T>,
 }
@@ -147,7 +147,7 @@ struct Manager<T, F> {
 impl<T, F, Fut> Manager<T, F>
 where
     T: Send + 'static,
-    F: Fn(T) -> Fut,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
     async fn run(mut self, stopped: oneshot::Receiver<Sleep>) -> Report<T> {
@@ -204,6 +204,7 @@ where
     }
 
     fn start(&mut self, item: T) {
+        // Mistake: dies_with_its_item, calls_the_handler_outside
         self.running.spawn((self.handler)(item));
     }
 

@@ -1,12 +1,15 @@
-//! Mistake: `shutdown` sends a message to the task that owns the queue, and that
-//!   closes it a turn later; what is sent in between is accepted after the end
-//!   has begun.
+//! Mistake: `shutdown` sends a message to the task that owns the queue, and that closes it a turn
+//!   later; what is sent in between is accepted after the end has begun.
 //! Source: <https://github.com/Netflix/blitz4j/pull/2>
+//! Breaks: worker_pool.5
 //! Caught by: step_5_closes_at_the_signal::the_task_that_shuts_down_is_refused_too
-//! Hint: Between the first poll of `shutdown` and the closed queue, who else can
-//!   run?
+//! Hint: Between the first poll of `shutdown` and the closed queue, who else can run?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -24,6 +27,7 @@ pub struct Pool<T> {
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
+    open: Arc<Mutex<bool>>,
 }
 
 /// What became of the accepted items.
@@ -56,12 +60,14 @@ impl<T: Send + 'static> Pool<T> {
     {
         let (sender, queue) = mpsc::channel(capacity.get());
         let (stop, stopped) = oneshot::channel();
+        let open = Arc::new(Mutex::new(true));
         // Why one manager and not `workers` loops: whoever owns the queue and all running
         // items alone can close one, wait for the other and count both, without a lock.
         // Mistake: holds_the_lock_while_working
         let manager = Manager {
             workers: workers.get(),
             queue,
+            open: open.clone(),
             handler: Arc::new(handler),
             running: JoinSet::new(),
             report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
@@ -70,7 +76,7 @@ impl<T: Send + 'static> Pool<T> {
         // nobody is left to ask for the report.
         // Mistake: aborts_when_dropped
         let manager = tokio::spawn(manager.run(stopped));
-        let handle = Handle { sender };
+        let handle = Handle { sender, open };
         Pool { handle, stop, manager }
     }
 
@@ -104,13 +110,27 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        self.sender.send(item).await.map_err(|refused| refused.0)
+        let Ok(permit) = self.sender.reserve().await else {
+            return Err(item);
+        };
+        // Why look and push under one lock: between permit and push the pool can close, and
+        // empty the queue for the last time. No paused clock sees it, only threads do.
+        let open = self.open();
+        if !*open {
+            return Err(item);
+        }
+        permit.send(item);
+        Ok(())
+    }
+
+    fn open(&self) -> MutexGuard<'_, bool> {
+        self.open.lock().expect("nothing panics while it holds the lock")
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone() }
+        Handle { sender: self.sender.clone(), open: self.open.clone() }
     }
 }
 
@@ -118,6 +138,7 @@ impl<T> Clone for Handle<T> {
 struct Manager<T, F> {
     workers: usize,
     queue: mpsc::Receiver<T>,
+    open: Arc<Mutex<bool>>,
     handler: Arc<F>,
     running: JoinSet<()>,
     report: Report<T>,
@@ -138,6 +159,7 @@ where
                 return self.report;
             }
         };
+        *self.open.lock().expect("nothing panics while it holds the lock") = false;
         // Why `close` as well: it refuses those who wait in `send` right now.
         // Mistake: leaves_senders_waiting
         self.queue.close();

@@ -1,6 +1,7 @@
-//! Mistake: counts every item that is over; the report says all is well while one
-//!   item in ten panics.
+//! Mistake: counts every item that is over; the report says all is well while one item in ten
+//!   panics.
 //! Source: <https://github.com/rust-threadpool/rust-threadpool/issues/13>
+//! Breaks: worker_pool.4
 //! Caught by: step_4_handles_all_it_accepted::done_and_panicked_are_counted_apart
 //! Hint: In how many ways can an item be over?
 

@@ -1,31 +1,28 @@
-//! Mistake: runs the handler in the worker itself; a panic takes the worker with
-//!   it, and after as many bad items as workers the pool is dead.
+//! Mistake: runs the handler in the worker itself; a panic takes the worker with it, and after as
+//!   many bad items as workers the pool is dead.
 //! Source: <https://github.com/paradigmxyz/reth/pull/22386>
+//! Breaks: worker_pool.3
 //! Caught by: step_3_survives_a_bad_item::items_behind_a_panic_are_handled
 //! Hint: Whose task does the panic end?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
-    time::timeout,
+use std::{
+    collections::VecDeque,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
-use tokio_util::sync::CancellationToken;
+
+use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
 /// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
+    door: Arc<Door<T>>,
     workers: JoinSet<()>,
-    counts: Arc<Mutex<(usize, usize)>>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
-    sender: mpsc::Sender<T>,
-    stop: CancellationToken,
+    door: Arc<Door<T>>,
 }
 
 /// What became of the accepted items.
@@ -39,6 +36,57 @@ pub struct Report<T> {
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
+}
+
+/// The queue: a list, and two semaphores that count its free and its taken places.
+struct Queue<T> {
+    state: Mutex<State<T>>,
+    room: Semaphore,
+    items: Semaphore,
+}
+
+struct State<T> {
+    waiting: VecDeque<T>,
+    closed: bool,
+    running: usize,
+    done: usize,
+    panicked: usize,
+}
+
+/// What pool and handles share. Why not the queue itself: the workers hold that too, and the
+/// last one outside must still close the door behind it.
+struct Door<T>(Arc<Queue<T>>);
+
+impl<T> Drop for Door<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Queue<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics while it holds the lock")
+    }
+
+    fn close(&self) {
+        // Why under the lock: a sender that has its place but has not used it yet looks here.
+        // Mistake: accepts_at_the_last_instant
+        self.lock().closed = true;
+        self.room.close();
+        self.items.close();
+    }
+
+    /// The oldest item; `None` when the queue is closed and empty.
+    async fn next(&self) -> Option<T> {
+        if let Ok(permit) = self.items.acquire().await {
+            permit.forget();
+        }
+        let mut state = self.lock();
+        let item = state.waiting.pop_front()?;
+        state.running += 1;
+        self.room.add_permits(1);
+        Some(item)
+    }
 }
 
 impl<T: Send + 'static> Pool<T> {
@@ -56,24 +104,28 @@ impl<T: Send + 'static> Pool<T> {
         F: Fn(T) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let (sender, receiver) = mpsc::channel(capacity.get());
-        let queue = Arc::new(Mutex::new(receiver));
-        let (stop, counts) = (CancellationToken::new(), Arc::default());
-        let (mut set, handler) = (JoinSet::new(), Arc::new(handler));
+        let queue = Arc::new(Queue {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+                running: 0,
+                done: 0,
+                panicked: 0,
+            }),
+            room: Semaphore::new(capacity.get()),
+            items: Semaphore::new(0),
+        });
+        let handler = Arc::new(handler);
+        let mut set = JoinSet::new();
         for _ in 0..workers.get() {
-            set.spawn(work(
-                queue.clone(),
-                stop.clone(),
-                handler.clone(),
-                Arc::clone(&counts),
-            ));
+            set.spawn(work(queue.clone(), handler.clone()));
         }
-        Pool { sender, queue, stop, workers: set, counts }
+        Pool { door: Arc::new(Door(queue)), workers: set }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        Handle { door: self.door.clone() }
     }
 
     /// Ends the pool within `drain`.
@@ -83,22 +135,21 @@ impl<T: Send + 'static> Pool<T> {
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
-        self.stop.cancel();
-        let mut panicked = 0;
-        let all = async {
-            while let Some(ended) = self.workers.join_next().await {
-                panicked += usize::from(ended.is_err());
-            }
-        };
-        let in_time = timeout(drain, all).await.is_ok();
-        let aborted = if in_time { 0 } else { self.workers.len() };
-        self.workers.shutdown().await;
-        let mut unstarted = vec![];
-        while let Ok(item) = self.queue.lock().await.try_recv() {
-            unstarted.push(item);
+        let queue = self.door.0.clone();
+        queue.close();
+        let all = async { while self.workers.join_next().await.is_some() {} };
+        // Why not `timeout_at`: `Instant::now() + Duration::MAX` panics.
+        if timeout(drain, all).await.is_err() {
+            // Why `shutdown`: it aborts and waits until the futures are gone.
+            self.workers.shutdown().await;
         }
-        let (done, _) = *self.counts.lock().await;
-        Report { done, panicked, aborted, unstarted }
+        let mut state = queue.lock();
+        Report {
+            done: state.done,
+            panicked: state.panicked,
+            aborted: state.running,
+            unstarted: state.waiting.drain(..).collect(),
+        }
     }
 }
 
@@ -121,44 +172,39 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(item),
-            permit = self.sender.reserve() => match permit {
-                Ok(permit) => Ok(permit.send(item)),
-                Err(_) => Err(item),
-            }
+        let queue = &self.door.0;
+        let Ok(permit) = queue.room.acquire().await else {
+            return Err(item);
+        };
+        let mut state = queue.lock();
+        if state.closed {
+            return Err(item);
         }
+        permit.forget();
+        state.waiting.push_back(item);
+        queue.items.add_permits(1);
+        Ok(())
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        Handle { door: self.door.clone() }
     }
 }
 
-async fn work<T, F, Fut>(
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
-    handler: Arc<F>,
-    counts: Arc<Mutex<(usize, usize)>>,
-) where
+async fn work<T, F, Fut>(queue: Arc<Queue<T>>, handler: Arc<F>)
+where
     F: Fn(T) -> Fut,
-    Fut: Future<Output = ()> + Send + 'static,
+    Fut: Future<Output = ()>,
 {
-    loop {
-        let item = {
-            let mut queue = queue.lock().await;
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => queue.try_recv().ok(),
-                item = queue.recv() => item,
-            }
-        };
-        let Some(item) = item else { return };
+    while let Some(item) = queue.next().await {
+        // Why in the worker's own task and not in one per item: aborting the worker and waiting
+        // for it is then all it takes to be rid of the item's future.
         handler(item).await;
-        counts.lock().await.0 += 1;
+        let mut state = queue.lock();
+        state.running -= 1;
+        state.done += 1;
     }
 }
 

@@ -1,31 +1,32 @@
-//! Mistake: asks the items to stop and returns; their files, locks and connections
-//!   are still in use when the caller goes on.
+//! Mistake: asks the items to stop and returns; their files, locks and connections are still in use
+//!   when the caller goes on.
 //! Source: <https://github.com/deventlab/d-engine/issues/157>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_limit_in_the_second_round_cuts_that_round
 //! Hint: What has happened to an item when `abort_all` returns?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
-
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
-    time::timeout,
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard},
+    task::Poll,
+    time::Duration,
 };
-use tokio_util::sync::CancellationToken;
+
+use tokio::{sync::Semaphore, task::JoinSet, time::timeout};
 
 /// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
+    door: Arc<Door<T>>,
     workers: JoinSet<()>,
-    counts: Arc<Mutex<(usize, usize)>>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
-    sender: mpsc::Sender<T>,
-    stop: CancellationToken,
+    door: Arc<Door<T>>,
 }
 
 /// What became of the accepted items.
@@ -39,6 +40,57 @@ pub struct Report<T> {
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
+}
+
+/// The queue: a list, and two semaphores that count its free and its taken places.
+struct Queue<T> {
+    state: Mutex<State<T>>,
+    room: Semaphore,
+    items: Semaphore,
+}
+
+struct State<T> {
+    waiting: VecDeque<T>,
+    closed: bool,
+    running: usize,
+    done: usize,
+    panicked: usize,
+}
+
+/// What pool and handles share. Why not the queue itself: the workers hold that too, and the
+/// last one outside must still close the door behind it.
+struct Door<T>(Arc<Queue<T>>);
+
+impl<T> Drop for Door<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Queue<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics while it holds the lock")
+    }
+
+    fn close(&self) {
+        // Why under the lock: a sender that has its place but has not used it yet looks here.
+        // Mistake: accepts_at_the_last_instant
+        self.lock().closed = true;
+        self.room.close();
+        self.items.close();
+    }
+
+    /// The oldest item; `None` when the queue is closed and empty.
+    async fn next(&self) -> Option<T> {
+        if let Ok(permit) = self.items.acquire().await {
+            permit.forget();
+        }
+        let mut state = self.lock();
+        let item = state.waiting.pop_front()?;
+        state.running += 1;
+        self.room.add_permits(1);
+        Some(item)
+    }
 }
 
 impl<T: Send + 'static> Pool<T> {
@@ -56,24 +108,28 @@ impl<T: Send + 'static> Pool<T> {
         F: Fn(T) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let (sender, receiver) = mpsc::channel(capacity.get());
-        let queue = Arc::new(Mutex::new(receiver));
-        let (stop, counts) = (CancellationToken::new(), Arc::default());
-        let (mut set, handler) = (JoinSet::new(), Arc::new(handler));
+        let queue = Arc::new(Queue {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+                running: 0,
+                done: 0,
+                panicked: 0,
+            }),
+            room: Semaphore::new(capacity.get()),
+            items: Semaphore::new(0),
+        });
+        let handler = Arc::new(handler);
+        let mut set = JoinSet::new();
         for _ in 0..workers.get() {
-            set.spawn(work(
-                queue.clone(),
-                stop.clone(),
-                handler.clone(),
-                Arc::clone(&counts),
-            ));
+            set.spawn(work(queue.clone(), handler.clone()));
         }
-        Pool { sender, queue, stop, workers: set, counts }
+        Pool { door: Arc::new(Door(queue)), workers: set }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        Handle { door: self.door.clone() }
     }
 
     /// Ends the pool within `drain`.
@@ -83,17 +139,20 @@ impl<T: Send + 'static> Pool<T> {
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
-        self.stop.cancel();
+        let queue = self.door.0.clone();
+        queue.close();
         let all = async { while self.workers.join_next().await.is_some() {} };
-        let in_time = timeout(drain, all).await.is_ok();
-        let aborted = if in_time { 0 } else { self.workers.len() };
-        self.workers.abort_all();
-        let mut unstarted = vec![];
-        while let Ok(item) = self.queue.lock().await.try_recv() {
-            unstarted.push(item);
+        // Why not `timeout_at`: `Instant::now() + Duration::MAX` panics.
+        if timeout(drain, all).await.is_err() {
+            self.workers.abort_all();
         }
-        let (done, panicked) = *self.counts.lock().await;
-        Report { done, panicked, aborted, unstarted }
+        let mut state = queue.lock();
+        Report {
+            done: state.done,
+            panicked: state.panicked,
+            aborted: state.running,
+            unstarted: state.waiting.drain(..).collect(),
+        }
     }
 }
 
@@ -116,49 +175,50 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        tokio::select! {
-            biased;
-            () = self.stop.cancelled() => Err(item),
-            permit = self.sender.reserve() => match permit {
-                Ok(permit) => Ok(permit.send(item)),
-                Err(_) => Err(item),
-            }
+        let queue = &self.door.0;
+        let Ok(permit) = queue.room.acquire().await else {
+            return Err(item);
+        };
+        let mut state = queue.lock();
+        if state.closed {
+            return Err(item);
         }
+        permit.forget();
+        state.waiting.push_back(item);
+        queue.items.add_permits(1);
+        Ok(())
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        Handle { door: self.door.clone() }
     }
 }
 
-async fn work<T, F, Fut>(
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
-    handler: Arc<F>,
-    counts: Arc<Mutex<(usize, usize)>>,
-) where
-    T: Send + 'static,
-    F: Fn(T) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = ()> + Send + 'static,
+async fn work<T, F, Fut>(queue: Arc<Queue<T>>, handler: Arc<F>)
+where
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = ()>,
 {
-    loop {
-        let item = {
-            let mut queue = queue.lock().await;
-            tokio::select! {
-                biased;
-                () = stop.cancelled() => queue.try_recv().ok(),
-                item = queue.recv() => item,
+    while let Some(item) = queue.next().await {
+        // Why the call inside of the future: the handler can panic before there is one.
+        // Mistake: calls_the_handler_outside
+        let mut handling = pin!(async { handler(item).await });
+        // Why in the worker's own task and not in one per item: aborting the worker and waiting
+        // for it is then all it takes to be rid of the item's future.
+        let survived = poll_fn(|cx| {
+            match catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(cx))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(true),
+                Err(_) => Poll::Ready(false),
             }
-        };
-        let Some(item) = item else { return };
-        let handler = handler.clone();
-        let task = async move { handler(item).await };
-        match JoinSet::from_iter([task]).join_next().await {
-            Some(Ok(())) => counts.lock().await.0 += 1,
-            _ => counts.lock().await.1 += 1,
-        }
+        })
+        .await;
+        let mut state = queue.lock();
+        state.running -= 1;
+        state.done += usize::from(survived);
+        state.panicked += usize::from(!survived);
     }
 }
 

@@ -1,9 +1,9 @@
-//! Mistake: drops the queue at the limit; what was accepted and not started is
-//!   nowhere, and nobody can retry it.
+//! Mistake: drops the queue at the limit; what was accepted and not started is nowhere, and nobody
+//!   can retry it.
 //! Source: <https://github.com/eclipse-chariott/chariott/pull/65>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_limit_in_the_second_round_cuts_that_round
-//! Hint: Count the items in the report: which ones are missing, and where were they
-//!   last?
+//! Hint: Count the items in the report: which ones are missing, and where were they last?
 
 use std::{
     num::NonZeroUsize,

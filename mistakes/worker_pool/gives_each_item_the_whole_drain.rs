@@ -1,6 +1,7 @@
-//! Mistake: starts the limit anew whenever an item ends; a drain of thirty seconds
-//!   takes minutes, and the orchestrator kills the process in the middle.
+//! Mistake: starts the limit anew whenever an item ends; a drain of thirty seconds takes minutes,
+//!   and the orchestrator kills the process in the middle.
 //! Source: <https://github.com/browseros-ai/BrowserOS/pull/1890>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_limit_in_the_second_round_cuts_that_round
 //! Hint: From which instant does the limit run?
 
@@ -148,19 +149,18 @@ where
     Fut: Future<Output = ()> + Send + 'static,
 {
     async fn run(mut self, stopped: oneshot::Receiver<Duration>) -> Report<T> {
-        let drain = tokio::select! {
+        let limit = tokio::select! {
             biased;
-            Ok(drain) = stopped => drain,
+            Ok(limit) = stopped => limit,
             () = self.work() => {
-                while self.step().await {}
+                self.drain(Duration::MAX).await;
                 return self.report;
             }
         };
         // Why `close` as well: it refuses those who wait in `send` right now.
         // Mistake: leaves_senders_waiting
         self.queue.close();
-        while let Ok(true) = timeout(drain, self.step()).await {}
-        self.abort().await;
+        self.drain(limit).await;
         self.report
     }
 
@@ -178,17 +178,24 @@ where
             }
         }
     }
-    async fn step(&mut self) -> bool {
-        while self.running.len() < self.workers
-            && let Ok(item) = self.queue.try_recv()
-        {
-            self.start(item);
+
+    /// Handles what is there. Nothing comes in any more.
+    async fn drain(&mut self, limit: Duration) {
+        loop {
+            // Why not `recv` until `None`: that also waits for every permit, and one may be in
+            // the hands of a future that nobody polls.
+            // Mistake: waits_for_a_sender_nobody_polls
+            while self.running.len() < self.workers
+                && let Ok(item) = self.queue.try_recv()
+            {
+                self.start(item);
+            }
+            let Ok(ended) = timeout(limit, self.running.join_next()).await else {
+                return self.abort().await;
+            };
+            let Some(ended) = ended else { return };
+            self.count(ended);
         }
-        let Some(ended) = self.running.join_next().await else {
-            return false;
-        };
-        self.count(ended);
-        true
     }
 
     fn start(&mut self, item: T) {

@@ -1,31 +1,29 @@
-//! Mistake: the guard of the queue lives through the work; with any number of
-//!   workers one item runs at a time.
+//! Mistake: the guard of the queue lives through the work; with any number of workers one item runs
+//!   at a time.
 //! Source: <https://github.com/paradigmxyz/reth/pull/27015>
+//! Breaks: worker_pool.1
 //! Caught by: step_1_handles_one_item_per_worker_at_once::four_workers_take_four_items_each_time
 //! Hint: Until which line does each worker own the queue?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, ops::AddAssign, sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
+    sync::{Mutex, mpsc, watch},
+    task::{JoinError, JoinSet},
     time::timeout,
 };
-use tokio_util::sync::CancellationToken;
 
 /// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
-    sender: mpsc::Sender<T>,
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
-    workers: JoinSet<()>,
-    counts: Arc<Mutex<(usize, usize)>>,
+    handle: Handle<T>,
+    queue: Queue<T>,
+    workers: JoinSet<Tally>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
-    stop: CancellationToken,
+    phase: watch::Sender<Phase>,
 }
 
 /// What became of the accepted items.
@@ -39,6 +37,45 @@ pub struct Report<T> {
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
+}
+
+/// The receiving end, which the workers share: whoever is free waits for the lock, and under it for
+/// the next item.
+type Queue<T> = Arc<Mutex<mpsc::Receiver<T>>>;
+
+/// How far the pool is. It only goes forward.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Phase {
+    Open,
+    Drains,
+    /// The limit is over.
+    Over,
+}
+
+/// What one worker has counted.
+#[derive(Default)]
+struct Tally {
+    done: usize,
+    panicked: usize,
+    aborted: usize,
+}
+
+impl Tally {
+    fn count(&mut self, ended: Result<(), JoinError>) {
+        match ended {
+            Ok(()) => self.done += 1,
+            Err(error) if error.is_panic() => self.panicked += 1,
+            Err(_) => self.aborted += 1,
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.done += other.done;
+        self.panicked += other.panicked;
+        self.aborted += other.aborted;
+    }
 }
 
 impl<T: Send + 'static> Pool<T> {
@@ -56,24 +93,19 @@ impl<T: Send + 'static> Pool<T> {
         F: Fn(T) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let (sender, receiver) = mpsc::channel(capacity.get());
-        let queue = Arc::new(Mutex::new(receiver));
-        let (stop, counts) = (CancellationToken::new(), Arc::default());
-        let (mut set, handler) = (JoinSet::new(), Arc::new(handler));
+        let (sender, queue) = mpsc::channel(capacity.get());
+        let (phase, now) = watch::channel(Phase::Open);
+        let (queue, handler) = (Arc::new(Mutex::new(queue)), Arc::new(handler));
+        let mut set = JoinSet::new();
         for _ in 0..workers.get() {
-            set.spawn(work(
-                queue.clone(),
-                stop.clone(),
-                handler.clone(),
-                Arc::clone(&counts),
-            ));
+            set.spawn(work(queue.clone(), now.clone(), handler.clone()));
         }
-        Pool { sender, queue, stop, workers: set, counts }
+        Pool { handle: Handle { sender, phase }, queue, workers: set }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        self.handle.clone()
     }
 
     /// Ends the pool within `drain`.
@@ -83,16 +115,22 @@ impl<T: Send + 'static> Pool<T> {
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
-        self.stop.cancel();
-        let all = async { while self.workers.join_next().await.is_some() {} };
-        let in_time = timeout(drain, all).await.is_ok();
-        let aborted = if in_time { 0 } else { self.workers.len() };
-        self.workers.shutdown().await;
-        let mut unstarted = vec![];
-        while let Ok(item) = self.queue.lock().await.try_recv() {
-            unstarted.push(item);
+        let phase = self.handle.phase.clone();
+        phase.send_replace(Phase::Drains);
+        let mut sum = Tally::default();
+        let mut all = async || {
+            while let Some(tally) = self.workers.join_next().await {
+                sum += tally.expect("a worker runs no code of others");
+            }
+        };
+        if timeout(drain, all()).await.is_err() {
+            // Why the workers are told and not aborted: each ends its item and counts it.
+            phase.send_replace(Phase::Over);
+            all().await;
         }
-        let (done, panicked) = *self.counts.lock().await;
+        let Tally { done, panicked, aborted } = sum;
+        let mut queue = self.queue.lock().await;
+        let unstarted = std::iter::from_fn(|| queue.try_recv().ok()).collect();
         Report { done, panicked, aborted, unstarted }
     }
 }
@@ -116,48 +154,80 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        tokio::select! {
+        let mut phase = self.phase.subscribe();
+        let permit = tokio::select! {
             biased;
-            () = self.stop.cancelled() => Err(item),
-            permit = self.sender.reserve() => match permit {
-                Ok(permit) => Ok(permit.send(item)),
-                Err(_) => Err(item),
-            }
+            () = reached(&mut phase, Phase::Drains) => return Err(item),
+            permit = self.sender.reserve() => permit,
+        };
+        // Why look and push under the lock of the phase, which `borrow` holds: nothing comes in
+        // once it has changed.
+        // Mistake: accepts_at_the_last_instant
+        let phase = self.phase.borrow();
+        match permit {
+            Ok(permit) if *phase == Phase::Open => permit.send(item),
+            _ => return Err(item),
         }
+        Ok(())
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone(), stop: self.stop.clone() }
+        Handle { sender: self.sender.clone(), phase: self.phase.clone() }
+    }
+}
+
+/// Ends when the pool is so far, and never when it is gone before.
+async fn reached(now: &mut watch::Receiver<Phase>, phase: Phase) {
+    if now.wait_for(|now| *now >= phase).await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// The oldest item; `None` when there is none and none will come, or the limit is over.
+async fn next<T>(
+    queue: &mut mpsc::Receiver<T>,
+    now: &mut watch::Receiver<Phase>,
+) -> Option<T> {
+    if *now.borrow() == Phase::Over {
+        return None;
+    }
+    tokio::select! {
+        biased;
+        item = queue.recv() => item,
+        // Why not `recv` until `None`: that also waits for every permit.
+        // Mistake: waits_for_a_sender_nobody_polls
+        () = reached(now, Phase::Drains) => queue.try_recv().ok(),
     }
 }
 
 async fn work<T, F, Fut>(
-    queue: Arc<Mutex<mpsc::Receiver<T>>>,
-    stop: CancellationToken,
+    queue: Queue<T>,
+    mut now: watch::Receiver<Phase>,
     handler: Arc<F>,
-    counts: Arc<Mutex<(usize, usize)>>,
-) where
+) -> Tally
+where
     T: Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    loop {
-        let mut queue = queue.lock().await;
-        let item = tokio::select! {
+    let mut tally = Tally::default();
+    while let Some(item) = next(&mut *queue.lock().await, &mut now).await {
+        // Why a set for one: its `shutdown` aborts, and waits until the future is gone.
+        let (mut set, handler) = (JoinSet::new(), handler.clone());
+        set.spawn(async move { handler(item).await });
+        let ended = tokio::select! {
             biased;
-            () = stop.cancelled() => queue.try_recv().ok(),
-            item = queue.recv() => item,
+            ended = set.join_next() => ended,
+            () = reached(&mut now, Phase::Over) => {
+                set.abort_all();
+                set.join_next().await
+            }
         };
-        let Some(item) = item else { return };
-        let handler = handler.clone();
-        let task = async move { handler(item).await };
-        match JoinSet::from_iter([task]).join_next().await {
-            Some(Ok(())) => counts.lock().await.0 += 1,
-            _ => counts.lock().await.1 += 1,
-        }
+        tally.count(ended.expect("one is in the set"));
     }
+    tally
 }
 
 #[cfg(test)]

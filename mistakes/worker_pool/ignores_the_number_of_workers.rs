@@ -1,6 +1,7 @@
-//! Mistake: takes the number of workers and never looks at it; under load the pool
-//!   opens as many database connections as there are items.
+//! Mistake: takes the number of workers and never looks at it; under load the pool opens as many
+//!   database connections as there are items.
 //! Source: <https://github.com/hit-box/hitbox/issues/209>
+//! Breaks: worker_pool.1
 //! Caught by: step_1_handles_one_item_per_worker_at_once::four_workers_take_four_items_each_time
 //! Hint: How many items are in work at 0 ms, and what would stop one more?
 
@@ -184,6 +185,9 @@ where
     /// Handles what is there. Nothing comes in any more.
     async fn drain(&mut self) {
         loop {
+            // Why not `recv` until `None`: that also waits for every permit, and one may be in
+            // the hands of a future that nobody polls.
+            // Mistake: waits_for_a_sender_nobody_polls
             while let Ok(item) = self.queue.try_recv() {
                 self.start(item);
             }

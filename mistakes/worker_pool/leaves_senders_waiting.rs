@@ -1,6 +1,7 @@
-//! Mistake: closes with a flag that a sender reads when it has room; one that
-//!   waits for room reads it when the next item ends, however long that takes.
+//! Mistake: closes with a flag that a sender reads when it has room; one that waits for room reads
+//!   it when the next item ends, however long that takes.
 //! Source: <https://github.com/rust-lang/futures-rs/pull/282>
+//! Breaks: worker_pool.5
 //! Caught by: step_5_closes_at_the_signal::a_sender_in_line_is_answered_at_the_signal
 //! Hint: Who wakes a sender that waits for room when the pool closes?
 

@@ -1,6 +1,6 @@
-//! Mistake: accepts whatever comes; a slow hour fills the memory instead of slowing
-//!   the senders.
+//! Mistake: accepts whatever comes; a slow hour fills the memory instead of slowing the senders.
 //! Source: <https://github.com/sevenlabs-hq/carbon/issues/218>
+//! Breaks: worker_pool.2
 //! Caught by: step_2_accepts_what_fits::what_does_not_fit_waits_for_room
 //! Hint: What makes a sender wait?
 

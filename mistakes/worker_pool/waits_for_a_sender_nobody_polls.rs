@@ -1,7 +1,7 @@
-//! Mistake: at the limit it receives until the closed channel says `None`, which
-//!   waits for every permit; a sender that has one and is not polled holds the
-//!   shutdown for ever.
+//! Mistake: at the limit it receives until the closed channel says `None`, which waits for every
+//!   permit; a sender that has one and is not polled holds the shutdown for ever.
 //! Source: <https://github.com/google/tarpc/pull/416>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_sleeping_sender_holds_up_no_shutdown
 //! Hint: What does a closed channel still wait for, before `recv` returns `None`?
 

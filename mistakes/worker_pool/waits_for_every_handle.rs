@@ -1,10 +1,15 @@
-//! Mistake: ends when every sender is gone, and somebody always holds one; the
-//!   shutdown of an idle pool takes the whole drain limit.
+//! Mistake: ends when every sender is gone, and somebody always holds one; the shutdown of an idle
+//!   pool takes the whole drain limit.
 //! Source: <https://github.com/tokio-rs/mini-redis/pull/45>
+//! Breaks: worker_pool.4
 //! Caught by: step_4_handles_all_it_accepted::shutdown_of_an_idle_pool_returns_at_once
 //! Hint: When does `recv` return `None`, and who can prevent that?
 
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, oneshot},
@@ -22,6 +27,7 @@ pub struct Pool<T> {
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
     sender: mpsc::Sender<T>,
+    open: Arc<Mutex<bool>>,
 }
 
 /// What became of the accepted items.
@@ -68,7 +74,7 @@ impl<T: Send + 'static> Pool<T> {
         // nobody is left to ask for the report.
         // Mistake: aborts_when_dropped
         let manager = tokio::spawn(manager.run(stopped));
-        let handle = Handle { sender };
+        let handle = Handle { sender, open: Arc::new(Mutex::new(true)) };
         Pool { handle, stop, manager }
     }
 
@@ -84,10 +90,13 @@ impl<T: Send + 'static> Pool<T> {
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
+        // Why here and not in the manager: that runs a turn later, and accepts until then.
+        // Mistake: closes_a_turn_later
+        *self.handle.open() = false;
+        drop(self.handle);
         // Why a `Sleep` and not a duration: the limit runs from now, not from whenever the
         // manager is next polled. Why not an instant: `now + Duration::MAX` panics.
         _ = self.stop.send(sleep(drain));
-        drop(self.handle);
         self.manager.await.expect("the manager runs no code of others")
     }
 }
@@ -106,14 +115,24 @@ impl<T> Handle<T> {
         let Ok(permit) = self.sender.reserve().await else {
             return Err(item);
         };
+        // Why look and push under one lock: between permit and push the pool can close, and
+        // empty the queue for the last time. No paused clock sees it, only threads do.
+        let open = self.open();
+        if !*open {
+            return Err(item);
+        }
         permit.send(item);
         Ok(())
+    }
+
+    fn open(&self) -> MutexGuard<'_, bool> {
+        self.open.lock().expect("nothing panics while it holds the lock")
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone() }
+        Handle { sender: self.sender.clone(), open: self.open.clone() }
     }
 }
 
@@ -143,7 +162,7 @@ where
         };
         tokio::select! {
             biased;
-            () = self.finish() => {}
+            () = async { self.work().await; self.drain().await } => {}
             () = limit => self.abort().await,
         }
         self.report
@@ -162,10 +181,6 @@ where
                 },
             }
         }
-    }
-    async fn finish(&mut self) {
-        self.work().await;
-        self.drain().await;
     }
 
     /// Handles what is there. Nothing comes in any more.

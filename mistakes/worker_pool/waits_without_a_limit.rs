@@ -1,32 +1,32 @@
-//! Mistake: waits for every item however long it takes; one stuck item holds the
-//!   process until it is killed, and with it everything else.
+//! Mistake: waits for every item however long it takes; one stuck item holds the process until it
+//!   is killed, and with it everything else.
 //! Source: <https://github.com/fedimint/fedimint/pull/1422>
+//! Breaks: worker_pool.6
 //! Caught by: step_6_stops_waiting_at_the_limit::a_drain_of_zero_ends_at_once
 //! Hint: Which line looks at `drain`?
 
 use std::{
+    collections::VecDeque,
+    future::poll_fn,
     num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard},
+    task::Poll,
     time::Duration,
 };
 
-use tokio::{
-    sync::{mpsc, oneshot},
-    task::{JoinError, JoinHandle, JoinSet},
-    time::{Sleep, sleep},
-};
+use tokio::{sync::Semaphore, task::JoinSet};
 
 /// Handles items with a fixed number of workers, on the runtime it was made in and no longer.
 pub struct Pool<T> {
-    handle: Handle<T>,
-    stop: oneshot::Sender<Sleep>,
-    manager: JoinHandle<Report<T>>,
+    door: Arc<Door<T>>,
+    workers: JoinSet<()>,
 }
 
 /// A way into the pool. Cheap to clone.
 pub struct Handle<T> {
-    sender: mpsc::Sender<T>,
-    open: Arc<Mutex<bool>>,
+    door: Arc<Door<T>>,
 }
 
 /// What became of the accepted items.
@@ -40,6 +40,57 @@ pub struct Report<T> {
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
+}
+
+/// The queue: a list, and two semaphores that count its free and its taken places.
+struct Queue<T> {
+    state: Mutex<State<T>>,
+    room: Semaphore,
+    items: Semaphore,
+}
+
+struct State<T> {
+    waiting: VecDeque<T>,
+    closed: bool,
+    running: usize,
+    done: usize,
+    panicked: usize,
+}
+
+/// What pool and handles share. Why not the queue itself: the workers hold that too, and the
+/// last one outside must still close the door behind it.
+struct Door<T>(Arc<Queue<T>>);
+
+impl<T> Drop for Door<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+impl<T> Queue<T> {
+    fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().expect("nothing panics while it holds the lock")
+    }
+
+    fn close(&self) {
+        // Why under the lock: a sender that has its place but has not used it yet looks here.
+        // Mistake: accepts_at_the_last_instant
+        self.lock().closed = true;
+        self.room.close();
+        self.items.close();
+    }
+
+    /// The oldest item; `None` when the queue is closed and empty.
+    async fn next(&self) -> Option<T> {
+        if let Ok(permit) = self.items.acquire().await {
+            permit.forget();
+        }
+        let mut state = self.lock();
+        let item = state.waiting.pop_front()?;
+        state.running += 1;
+        self.room.add_permits(1);
+        Some(item)
+    }
 }
 
 impl<T: Send + 'static> Pool<T> {
@@ -57,29 +108,28 @@ impl<T: Send + 'static> Pool<T> {
         F: Fn(T) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
-        let (sender, queue) = mpsc::channel(capacity.get());
-        let (stop, stopped) = oneshot::channel();
-        // Why one manager and not `workers` loops: whoever owns the queue and all running
-        // items alone can close one, wait for the other and count both, without a lock.
-        // Mistake: holds_the_lock_while_working
-        let manager = Manager {
-            workers: workers.get(),
-            queue,
-            handler: Arc::new(handler),
-            running: JoinSet::new(),
-            report: Report { done: 0, panicked: 0, aborted: 0, unstarted: vec![] },
-        };
-        // Why spawned and not aborted with the pool: what was accepted is handled even when
-        // nobody is left to ask for the report.
-        // Mistake: aborts_when_dropped
-        let manager = tokio::spawn(manager.run(stopped));
-        let handle = Handle { sender, open: Arc::new(Mutex::new(true)) };
-        Pool { handle, stop, manager }
+        let queue = Arc::new(Queue {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                closed: false,
+                running: 0,
+                done: 0,
+                panicked: 0,
+            }),
+            room: Semaphore::new(capacity.get()),
+            items: Semaphore::new(0),
+        });
+        let handler = Arc::new(handler);
+        let mut set = JoinSet::new();
+        for _ in 0..workers.get() {
+            set.spawn(work(queue.clone(), handler.clone()));
+        }
+        Pool { door: Arc::new(Door(queue)), workers: set }
     }
 
     /// A way in.
     pub fn handle(&self) -> Handle<T> {
-        self.handle.clone()
+        Handle { door: self.door.clone() }
     }
 
     /// Ends the pool within `drain`.
@@ -88,14 +138,25 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
     /// `drain` at least.
-    pub async fn shutdown(self, drain: Duration) -> Report<T> {
-        // Why here and not in the manager: that runs a turn later, and accepts until then.
-        // Mistake: closes_a_turn_later
-        *self.handle.open() = false;
-        // Why a `Sleep` and not a duration: the limit runs from now, not from whenever the
-        // manager is next polled. Why not an instant: `now + Duration::MAX` panics.
-        _ = self.stop.send(sleep(drain));
-        self.manager.await.expect("the manager runs no code of others")
+    pub async fn shutdown(mut self, _drain: Duration) -> Report<T> {
+        let queue = self.door.0.clone();
+        queue.close();
+        while self.workers.join_next().await.is_some() {}
+        let mut state = queue.lock();
+        Report {
+            done: state.done,
+            panicked: state.panicked,
+            aborted: state.running,
+            unstarted: state.waiting.drain(..).collect(),
+        }
+    }
+}
+
+impl<T> Drop for Pool<T> {
+    fn drop(&mut self) {
+        // Why detach: a dropped `JoinSet` aborts, and what was accepted is to be handled.
+        // Mistake: aborts_when_dropped
+        self.workers.detach_all();
     }
 }
 
@@ -110,109 +171,50 @@ impl<T> Handle<T> {
     ///
     /// Dropped before it resolves, `item` was not accepted and is dropped with it.
     pub async fn send(&self, item: T) -> Result<(), T> {
-        let Ok(permit) = self.sender.reserve().await else {
+        let queue = &self.door.0;
+        let Ok(permit) = queue.room.acquire().await else {
             return Err(item);
         };
-        // Why look and push under one lock: between permit and push the pool can close, and
-        // empty the queue for the last time. No paused clock sees it, only threads do.
-        let open = self.open();
-        if !*open {
+        let mut state = queue.lock();
+        if state.closed {
             return Err(item);
         }
-        permit.send(item);
+        permit.forget();
+        state.waiting.push_back(item);
+        queue.items.add_permits(1);
         Ok(())
-    }
-
-    fn open(&self) -> MutexGuard<'_, bool> {
-        self.open.lock().expect("nothing panics while it holds the lock")
     }
 }
 
 impl<T> Clone for Handle<T> {
     fn clone(&self) -> Self {
-        Handle { sender: self.sender.clone(), open: self.open.clone() }
+        Handle { door: self.door.clone() }
     }
 }
 
-/// Owns the queue and everything in work.
-struct Manager<T, F> {
-    workers: usize,
-    queue: mpsc::Receiver<T>,
-    handler: Arc<F>,
-    running: JoinSet<()>,
-    report: Report<T>,
-}
-
-impl<T, F, Fut> Manager<T, F>
+async fn work<T, F, Fut>(queue: Arc<Queue<T>>, handler: Arc<F>)
 where
-    T: Send + 'static,
-    F: Fn(T) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = ()> + Send + 'static,
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = ()>,
 {
-    async fn run(mut self, stopped: oneshot::Receiver<Sleep>) -> Report<T> {
-        let limit = tokio::select! {
-            biased;
-            Ok(limit) = stopped => limit,
-            () = self.work() => {
-                self.drain().await;
-                return self.report;
+    while let Some(item) = queue.next().await {
+        // Why the call inside of the future: the handler can panic before there is one.
+        // Mistake: calls_the_handler_outside
+        let mut handling = pin!(async { handler(item).await });
+        // Why in the worker's own task and not in one per item: aborting the worker and waiting
+        // for it is then all it takes to be rid of the item's future.
+        let survived = poll_fn(|cx| {
+            match catch_unwind(AssertUnwindSafe(|| handling.as_mut().poll(cx))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(())) => Poll::Ready(true),
+                Err(_) => Poll::Ready(false),
             }
-        };
-        // Why `close` as well: it refuses those who wait in `send` right now.
-        // Mistake: leaves_senders_waiting
-        self.queue.close();
-        _ = limit;
-        self.drain().await;
-        self.report
-    }
-
-    /// Handles items until nobody is left who could send one.
-    async fn work(&mut self) {
-        loop {
-            let free = self.running.len() < self.workers;
-            tokio::select! {
-                biased;
-                Some(ended) = self.running.join_next() => self.count(ended),
-                item = self.queue.recv(), if free => match item {
-                    Some(item) => self.start(item),
-                    None => return,
-                },
-            }
-        }
-    }
-
-    /// Handles what is there. Nothing comes in any more.
-    async fn drain(&mut self) {
-        loop {
-            // Why not `recv` until `None`: that also waits for every permit, and one may be in
-            // the hands of a future that nobody polls.
-            // Mistake: waits_for_a_sender_nobody_polls
-            while self.running.len() < self.workers
-                && let Ok(item) = self.queue.try_recv()
-            {
-                self.start(item);
-            }
-            let Some(ended) = self.running.join_next().await else {
-                return;
-            };
-            self.count(ended);
-        }
-    }
-
-    fn start(&mut self, item: T) {
-        // Why a task for each item, and the call inside of it: a panic ends in its own
-        // `JoinError`, that of a handler which has not yet returned a future as well.
-        // Mistake: dies_with_its_item, calls_the_handler_outside
-        let handler = self.handler.clone();
-        self.running.spawn(async move { handler(item).await });
-    }
-
-    fn count(&mut self, ended: Result<(), JoinError>) {
-        match ended {
-            Ok(()) => self.report.done += 1,
-            Err(error) if error.is_panic() => self.report.panicked += 1,
-            Err(_) => self.report.aborted += 1,
-        }
+        })
+        .await;
+        let mut state = queue.lock();
+        state.running -= 1;
+        state.done += usize::from(survived);
+        state.panicked += usize::from(!survived);
     }
 }
 

@@ -1,6 +1,7 @@
-//! Mistake: takes as many items as there are workers and waits for all of them; one
-//!   slow item idles everyone else.
+//! Mistake: takes as many items as there are workers and waits for all of them; one slow item idles
+//!   everyone else.
 //! Source: <https://github.com/ethereum/glados/pull/142>
+//! Breaks: worker_pool.1
 //! Caught by: step_1_handles_one_item_per_worker_at_once::one_long_item_holds_up_no_other
 //! Hint: When an item ends, who looks into the queue, and when?
 
@@ -172,30 +173,36 @@ where
     /// Handles items until nobody is left who could send one.
     async fn work(&mut self) {
         loop {
-            let Some(item) = self.queue.recv().await else {
-                return;
-            };
-            self.start(item);
-            self.batch().await;
+            if self.running.len() == self.workers {
+                while let Some(ended) = self.running.join_next().await {
+                    self.count(ended);
+                }
+            }
+            tokio::select! {
+                biased;
+                Some(ended) = self.running.join_next() => self.count(ended),
+                item = self.queue.recv() => match item {
+                    Some(item) => self.start(item),
+                    None => return,
+                },
+            }
         }
     }
 
     /// Handles what is there. Nothing comes in any more.
     async fn drain(&mut self) {
         loop {
-            self.batch().await;
-            if self.queue.is_empty() {
-                return;
+            // Why not `recv` until `None`: that also waits for every permit, and one may be in
+            // the hands of a future that nobody polls.
+            // Mistake: waits_for_a_sender_nobody_polls
+            while self.running.len() < self.workers
+                && let Ok(item) = self.queue.try_recv()
+            {
+                self.start(item);
             }
-        }
-    }
-    async fn batch(&mut self) {
-        while self.running.len() < self.workers
-            && let Ok(item) = self.queue.try_recv()
-        {
-            self.start(item);
-        }
-        while let Some(ended) = self.running.join_next().await {
+            let Some(ended) = self.running.join_next().await else {
+                return;
+            };
             self.count(ended);
         }
     }
