@@ -30,17 +30,14 @@ const FOLDERS: [&str; 8] = [
     "tests/kit",
 ];
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 8] = [
     "Cargo.lock",
     "book/src/first_light.md",
     "exercises/first_light.rs",
     "mistakes/lib.rs",
     "runner/Cargo.toml",
     "runner/tests/status.rs",
-    "solutions/answer_key.rs",
-    "solutions/answer_key_network.rs",
     "solutions/first_light.rs",
-    "solutions/main.rs",
     "tests/first_light.rs",
 ];
 
@@ -75,7 +72,6 @@ pub fn reduced() -> Copy {
         format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
     copy.write(".cargo/config.toml", &shared);
     lists::write(&copy.workbook()).unwrap();
-    copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
     copy
 }
 
@@ -102,10 +98,4 @@ fn manifest(text: &str) -> String {
 fn without(text: &str, left_out: impl Fn(&str) -> bool) -> String {
     let blocks = text.split("\n\n").filter(|block| !left_out(block));
     blocks.collect::<Vec<_>>().join("\n\n")
-}
-
-/// A target of the root package whose sources the copy does not have.
-fn elsewhere(block: &str) -> bool {
-    let kept = ["# exercises: computed", "\"solutions\"", "\"status\""];
-    block.contains("[[test]]") && !kept.iter().any(|words| block.contains(words))
 }
