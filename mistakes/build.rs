@@ -67,11 +67,13 @@ fn make(root: &Path, file: &Path, suite: &Path) -> Result<String, Vec<String>> {
     let difference = Difference::read(&text).map_err(|why| one(why.to_string()))?;
     let base = root.join(difference.base);
     println!("cargo::rerun-if-changed={}", base.display());
-    let right = read(&base).map_err(|why| one(format!("{}: {why}", difference.base)))?;
+    let right =
+        read(&base).map_err(|why| one(format!("{}: {why}", difference.base)))?;
     let answer = difference.apply(&right).map_err(|problems| {
         problems.iter().map(ToString::to_string).collect::<Vec<_>>()
     })?;
-    let desk = format!("\"../tests/{}\"", suite.file_name().unwrap_or_default().display());
+    let desk =
+        format!("\"../tests/{}\"", suite.file_name().unwrap_or_default().display());
     Ok(answer.replace(&desk, &format!("{:?}", suite.display().to_string())))
 }
 

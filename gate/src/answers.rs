@@ -12,7 +12,8 @@ use runner::{
 
 use crate::{Finding, Material, hints, material::Source};
 
-/// The longest real time in which a mistake is caught, unless its header says `Hangs:`.
+/// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Shorter than the three
+/// seconds after which the kit gives up a thread: a mistake that needs those says so.
 const SOON: Duration = Duration::from_secs(2);
 
 /// Everything that ran.
@@ -50,11 +51,11 @@ pub fn ask(
     stop: &Stop,
 ) -> Result<Answers, Error> {
     let suite = material.suite.paths();
-    let ask = |source: &Source, executable: &Path, within: &str| {
+    let ask = |source: &Source, executable: &Path| {
         let question = Question {
             executable,
             root: &material.workbook.root,
-            prefix: &format!("{within}{}::tests::", source.module),
+            prefix: &format!("{}::tests::", source.module),
             suite: Some(&suite),
             seeds: None,
             limits: Limits::TEST,
@@ -69,8 +70,8 @@ pub fn ask(
     };
     let mistakes = material.mistakes.iter().zip(&material.as_written);
     let mistakes = mistakes.filter(|(source, _)| !without.contains(&source.name));
-    let wrong = |source: &Source| ask(source, binaries.wrong, "");
-    let right = |source: &Source| ask(source, binaries.right, "answer_key::");
+    let wrong = |source: &Source| ask(source, binaries.wrong);
+    let right = |source: &Source| ask(source, binaries.right);
     Ok(Answers {
         stub: wrong(&material.stub)?,
         lazy: material.lazy.iter().map(wrong).collect::<Result<_, _>>()?,

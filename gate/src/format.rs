@@ -7,15 +7,20 @@ use runner::Error;
 
 use crate::{Finding, Material};
 
-/// Wrong answers and lazy bodies that rustfmt would change.
+/// Wrong answers and lazy bodies that rustfmt would change, but for those that do not compile.
 ///
 /// # Errors
 ///
 /// rustfmt cannot be started, or a scratch file cannot be written.
-pub fn formatted(material: &Material<'_>) -> Result<Vec<Finding>, Error> {
+pub fn formatted(
+    material: &Material<'_>,
+    without: &[String],
+) -> Result<Vec<Finding>, Error> {
     let what = "cannot write a scratch file for rustfmt";
     let folder = tempfile::tempdir().map_err(Error::io(what))?;
-    let sources = material.mistakes.iter().chain(&material.lazy);
+    let mistakes = material.mistakes.iter();
+    let mistakes = mistakes.filter(|source| !without.contains(&source.name));
+    let sources = mistakes.chain(&material.lazy);
     let sources: Vec<_> = sources.chain([&material.stub]).collect();
     let mut files = vec![];
     for (at, source) in sources.iter().enumerate() {
@@ -37,8 +42,12 @@ pub fn formatted(material: &Material<'_>) -> Result<Vec<Finding>, Error> {
     let found = sources.iter().zip(&files).filter(|(_, file)| {
         listed.lines().any(|line| line == file.display().to_string())
     });
+    let found: Vec<_> = found.collect();
+    if found.is_empty() && !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(Error::Broken(format!("rustfmt: {words}")));
+    }
     let sentence = "is not as rustfmt has it; lay it on the desk, format that, and write it again";
-    Ok(found
-        .map(|(source, _)| Finding::new(source.file.clone(), sentence))
-        .collect())
+    let finding = |file: &String| Finding::new(file.clone(), sentence);
+    Ok(found.iter().map(|(source, _)| finding(&source.file)).collect())
 }

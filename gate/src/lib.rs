@@ -2,14 +2,22 @@
 //!
 //! The conditions that [`text`] lists need no compiler; those of [`verify`] build and run the wrong and the
 //! right answers. Each condition is a function of its own that returns a [`finding`] for each file to mend,
-//! so that a failed gate names them all at once.
+//! so that a failed gate names them all at once. A new one is added to the list in [`text`], or to the
+//! findings of [`answers`] or [`ladder`] when it looks at runs. Then `tests/text.rs`, or `tests/bites.rs`
+//! for one on runs, breaks it in a copy of the smallest chapter and hears it.
 //!
 //! | to | see |
 //! |---|---|
 //! | find the command that was typed | [`cli`] |
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
-//! | see whether its wrong answers are formatted | [`format`] |
-//! | judge its texts | [`budgets`], [`comments`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | see that every file of a chapter is there and has its name | [`doors`] |
+//! | compare its rules with suite, page and answers | [`contracts`] |
+//! | see that each step has tests and each assertion a sentence | [`suites`] |
+//! | count the wrong answers and read their headers | [`wrong`] |
+//! | count the hints, and see that none tells the answer | [`hints`] |
+//! | see that comments say something | [`comments`] |
+//! | measure files against their budget | [`budgets`] |
+//! | see whether the wrong answers are formatted | [`format`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |

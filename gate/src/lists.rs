@@ -68,9 +68,9 @@ fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
             .filter(|chapter| chapter.package() == package)
             .collect();
         all.push(manifest(workbook, package, &chapters)?);
-        all.push(answer_key(workbook, package, &chapters));
         let needed = dependencies(workbook, package)?;
         for chapter in chapters {
+            all.push(answer_key(workbook, chapter));
             all.push(mistakes_manifest(chapter, package, &needed));
         }
     }
@@ -88,20 +88,13 @@ fn manifest(
     let text = read(workbook, file)?;
     let up = "../".repeat(file.matches('/').count());
     let mut targets = String::new();
-    // Why none without a chapter: it would compile every dependency for no test at all.
-    if package == NETWORK && !chapters.is_empty() {
-        let name = package.answers;
-        _ = write!(
-            targets,
-            "[[test]]\nname = \"{name}\"\npath = \"solutions.rs\"\n\n"
-        );
-    }
     for chapter in chapters {
+        let (name, desk) = (&chapter.name, chapter.exercise());
+        let (key, folder) = (chapter.answer_key(), chapter.answers());
         _ = write!(
             targets,
-            "[[test]]\nname = \"{}\"\npath = \"{up}{}\"\ntest = false\n\n",
-            chapter.name,
-            chapter.exercise()
+            "[[test]]\nname = \"{name}\"\npath = \"{up}{desk}\"\ntest = false\n\n\
+             [[test]]\nname = \"{key}\"\npath = \"{up}{folder}/main.rs\"\n\n"
         );
     }
     let mut text = between(file, &text, "exercises", targets.trim_end())?;
@@ -138,25 +131,23 @@ fn between(
     })
 }
 
-/// The `mod` lines of an answer key, sorted as rustfmt sorts them.
-fn answer_key(
-    workbook: &Workbook,
-    package: Package,
-    chapters: &[&Chapter],
-) -> Computed {
-    let answers =
-        chapters.iter().flat_map(|chapter| right_answers(workbook, chapter));
-    let mut answers: Vec<_> = answers.map(|(file, module)| (module, file)).collect();
-    answers.sort();
-    let mut text = String::new();
-    for (module, file) in answers {
-        let path = file.trim_start_matches("solutions/");
-        if path.contains('/') {
-            _ = writeln!(text, "#[path = \"{path}\"]");
+/// The answer key of a chapter: the `mod` lines of its right answers, sorted as rustfmt sorts them.
+fn answer_key(workbook: &Workbook, chapter: &Chapter) -> Computed {
+    let name = &chapter.name;
+    let mut text = format!(
+        "//! The suite of `{name}` against each of its right answers.\n\
+         #![allow(clippy::duplicate_mod)] // each of them attaches the suite\n\n"
+    );
+    let mut answers = right_answers(workbook, chapter);
+    answers.sort_by(|(_, one), (_, other)| one.cmp(other));
+    for (file, module) in answers {
+        if file == chapter.solution() {
+            _ = writeln!(text, "#[path = \"../{name}.rs\"]");
         }
         _ = writeln!(text, "mod {module};");
     }
-    Computed { file: package.answer_key.to_owned(), text: headed("//", &text) }
+    let file = format!("{}/main.rs", chapter.answers());
+    Computed { file, text: headed("//", &text) }
 }
 
 /// The dependencies of a package of exercises: its wrong answers need the same, with the same features.

@@ -99,13 +99,9 @@ pub fn right_answers(
     workbook: &Workbook,
     chapter: &Chapter,
 ) -> Vec<(String, String)> {
-    let name = &chapter.name;
-    let mut all = vec![(chapter.solution(), name.clone())];
-    for file in workbook.sources(&format!("solutions/{name}")) {
-        let module = format!("{name}_{}", stem(&file));
-        all.push((file, module));
-    }
-    all
+    let files = [chapter.solution()].into_iter();
+    let files = files.chain(workbook.other_answers(chapter));
+    files.map(|file| (file.clone(), stem(&file).to_owned())).collect()
 }
 
 /// The lazy bodies of a chapter: the file of each, and its module.

@@ -62,6 +62,9 @@ fn five_doors() {
     bites("mistakes/stranger", "no chapter", |copy| {
         copy.write("mistakes/stranger/stub.rs", "");
     });
+    bites("solutions/stranger", "no chapter", |copy| {
+        copy.write("solutions/stranger/main.rs", "");
+    });
     bites("tests/stranger.rs", "no chapter", |copy| {
         copy.write("tests/stranger.rs", "");
     });
@@ -84,7 +87,7 @@ fn lists_are_computed() {
         ),
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
-        ("solutions/answer_key.rs", "mod first_light;"),
+        ("solutions/first_light/main.rs", "mod first_light;"),
     ] {
         bites(file, stale, |copy| copy.replace(file, line, ""));
     }

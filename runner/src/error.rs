@@ -1,4 +1,5 @@
-//! What can stop the runner itself, as opposed to what a suite says about an exercise.
+//! What can stop the runner itself, as opposed to what a suite says about an exercise: with the sentence that
+//! is printed then, a misspelt command or exercise included.
 
 use std::{io, path::PathBuf};
 

@@ -1,5 +1,6 @@
 //! Which files belong to what: asked by the fingerprint that decides "solved", the watch, the gate and
-//! its budgets, the mutation run and the book. Nobody else keeps such a list.
+//! its budgets, the mutation run and the book. Nobody else keeps such a list. What a changed file means for a
+//! solved chapter is decided in `check.rs`.
 //!
 //! A suite is its file and the modules that its `mod` lines name. The kit, each fake and the record are
 //! read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.

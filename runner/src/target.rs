@@ -26,9 +26,14 @@ pub enum Target {
 }
 
 impl Target {
-    /// The test target of an exercise or of an answer key.
-    pub fn test(name: &str) -> Self {
-        Self::Test(name.to_owned())
+    /// The exercise of a chapter.
+    pub fn exercise(chapter: &Chapter) -> Self {
+        Self::Test(chapter.name.clone())
+    }
+
+    /// The answer key of a chapter.
+    pub fn answer_key(chapter: &Chapter) -> Self {
+        Self::Test(chapter.answer_key())
     }
 
     /// The wrong answers of a chapter.

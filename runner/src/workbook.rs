@@ -154,6 +154,13 @@ impl Workbook {
         files
     }
 
+    /// The right answers of a chapter beside the reference, sorted, as paths from the root.
+    pub fn other_answers(&self, chapter: &Chapter) -> Vec<String> {
+        let mut files = self.sources(&chapter.answers());
+        files.retain(|file| stem(file) != "main");
+        files
+    }
+
     /// The `.rs` files right in `folder`, sorted, as paths from the root. A folder that is not there
     /// holds none.
     pub fn sources(&self, folder: &str) -> Vec<String> {
@@ -191,6 +198,16 @@ impl Chapter {
     /// The reference solution.
     pub fn solution(&self) -> String {
         format!("solutions/{}.rs", self.name)
+    }
+
+    /// The folder of its other right answers.
+    pub fn answers(&self) -> String {
+        format!("solutions/{}", self.name)
+    }
+
+    /// The target of its answer key: the suite against every right answer.
+    pub fn answer_key(&self) -> String {
+        format!("solutions_{}", self.name)
     }
 
     /// The folder of its wrong answers.
@@ -250,7 +267,7 @@ impl Chapter {
     }
 }
 
-/// The package whose test target the exercise is, and where its manifest lies.
+/// The package whose test targets an exercise and its answer key are, and where its manifest lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Package {
     /// Its name.
@@ -259,28 +276,17 @@ pub struct Package {
     pub manifest: &'static str,
     /// The name of its library: the instruments, or the fakes of the network.
     pub library: &'static str,
-    /// The target with every suite against its right answers.
-    pub answers: &'static str,
-    /// The `mod` lines of that target, from the root.
-    pub answer_key: &'static str,
 }
 
 /// The chapters that need no network.
-pub const WORKBOOK: Package = Package {
-    name: "workbook",
-    manifest: "Cargo.toml",
-    library: "kit",
-    answers: "solutions",
-    answer_key: "solutions/answer_key.rs",
-};
+pub const WORKBOOK: Package =
+    Package { name: "workbook", manifest: "Cargo.toml", library: "kit" };
 
 /// The chapters about the network: a first verdict on the others compiles nothing for them.
 pub const NETWORK: Package = Package {
     name: "network",
     manifest: "network/Cargo.toml",
     library: "fakes_net",
-    answers: "solutions_network",
-    answer_key: "solutions/answer_key_network.rs",
 };
 
 /// The stem of a path: `waits` for `mistakes/retries/waits.diff`.

@@ -18,7 +18,7 @@ use crate::{
     runs::{Runs, SOLUTION},
 };
 
-/// Compiled answers: the answer key, or the mistakes of one chapter.
+/// Compiled answers of a chapter: its answer key, or its mistakes.
 pub struct Answers<'a> {
     root: &'a Path,
     executable: PathBuf,
@@ -26,7 +26,7 @@ pub struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    /// Compiles the answer key, or the mistakes of a chapter.
+    /// Compiles the answer key of a chapter, or its mistakes.
     ///
     /// # Errors
     ///
@@ -64,10 +64,8 @@ impl<'a> Answers<'a> {
         answer: &str,
         wanted: &Wanted,
     ) -> Result<Runs, BookError> {
-        let prefix = match answer {
-            SOLUTION => format!("answer_key::{chapter}::tests::"),
-            mistake => format!("{mistake}::tests::"),
-        };
+        let module = if answer == SOLUTION { chapter } else { answer };
+        let prefix = format!("{module}::tests::");
         let question = self.question(&prefix);
         let all = judge::list(&question, self.stop)?;
         if let Some(test) = wanted.tests.iter().find(|test| !all.contains(test)) {

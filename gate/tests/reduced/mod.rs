@@ -33,7 +33,8 @@ const FOLDERS: [&str; 9] = [
     "tests/kit",
 ];
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 11] = [
+    ".rustfmt.toml",
     "Cargo.lock",
     "book/src/first_light.md",
     "exercises/first_light.rs",
@@ -42,10 +43,7 @@ const FILES: [&str; 13] = [
     "mistakes/main.rs",
     "runner/Cargo.toml",
     "runner/tests/status.rs",
-    "solutions/answer_key.rs",
-    "solutions/answer_key_network.rs",
     "solutions/first_light.rs",
-    "solutions/main.rs",
     "tests/first_light.rs",
 ];
 
@@ -80,7 +78,6 @@ pub fn reduced() -> Copy {
         format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
     copy.write(".cargo/config.toml", &shared);
     lists::write(&copy.workbook()).unwrap();
-    copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
     copy
 }
 
@@ -107,12 +104,6 @@ fn manifest(text: &str) -> String {
 fn without(text: &str, left_out: impl Fn(&str) -> bool) -> String {
     let blocks = text.split("\n\n").filter(|block| !left_out(block));
     blocks.collect::<Vec<_>>().join("\n\n")
-}
-
-/// A target of the root package whose sources the copy does not have.
-fn elsewhere(block: &str) -> bool {
-    let kept = ["# exercises: computed", "\"solutions\"", "\"status\""];
-    block.contains("[[test]]") && !kept.iter().any(|words| block.contains(words))
 }
 
 /// Writes a mistake: the solution with `instead` in the place of its `lamp();`.

@@ -27,8 +27,7 @@ pub fn solution(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
     }
     let file = chapter.solution();
     let mut text = format!("// {file}\n{}", context.workbook.read(&file)?);
-    let others = context.workbook.sources(&format!("solutions/{}", chapter.name));
-    for other in others {
+    for other in context.workbook.other_answers(chapter) {
         text.push_str(&format!("\n// Another right answer: {other}"));
     }
     text.push('\n');

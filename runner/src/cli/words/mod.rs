@@ -1,4 +1,4 @@
-//! What is printed: the sentences.
+//! What is printed: the sentences. Those of a refusal stand in `error.rs`.
 
 pub mod hint;
 pub mod mistakes;
