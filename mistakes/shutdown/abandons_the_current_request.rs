@@ -1,6 +1,7 @@
 //! Mistake: races the whole turn, processing included, against the signal; a request is dropped
 //!   between its debit and its credit.
 //! Source: <https://github.com/neondatabase/neon/pull/4756>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::a_connection_closes_when_its_request_has_ended
 //! Hint: Everything inside a branch of `select!` can be dropped at any await. What is inside
 //!   yours?

@@ -1,6 +1,7 @@
 //! Mistake: computes the deadline with `+`; a limit that was meant as "none" overflows, and the
 //!   server panics in the middle of its drain.
 //! Source: <https://github.com/seanmonstar/reqwest/pull/3060>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::nobody_is_cut_when_the_limit_never_comes
 //! Hint: What time is it a very long time from now?
 

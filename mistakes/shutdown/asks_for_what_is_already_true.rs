@@ -1,6 +1,8 @@
 //! Mistake: waits for a second signal as it did for the first; the value is `true` already, so
 //!   the drain ends in the instant it begins.
 //! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/struct.Receiver.html#method.wait_for>
+//! Breaks: shutdown.7; step 2 fails first because the drain ends at the signal,
+//!   and every current request is cut with it
 //! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
 //! Hint: What is the value of the channel when you begin to wait for the second signal?
 

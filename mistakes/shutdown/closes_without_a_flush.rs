@@ -1,6 +1,7 @@
 //! Mistake: closes a connection when its request was processed; the last answer is in the
 //!   buffer, and the client sees a reset for work that was done.
 //! Source: <https://github.com/ntex-rs/ntex/pull/900>
+//! Breaks: shutdown.6
 //! Caught by: step_6_flushes_before_it_closes::all_answers_are_flushed_before_the_close
 //! Hint: The request was processed to its end. Where is the answer now?
 

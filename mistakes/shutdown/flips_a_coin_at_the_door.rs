@@ -1,6 +1,7 @@
 //! Mistake: a `select!` without an order chooses fairly among the branches that are ready, so at
 //!   the signal it lets in one more client every other time.
 //! Source: <https://docs.rs/tokio/latest/tokio/macro.select.html#fairness>
+//! Breaks: shutdown.1
 //! Caught by: step_1_stops_accepting_at_the_signal::who_waits_at_the_door_at_the_signal_is_not_accepted
 //! Hint: At the signal two branches are ready. Which of them runs?
 

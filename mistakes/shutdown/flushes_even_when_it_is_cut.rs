@@ -1,6 +1,7 @@
 //! Mistake: lets the limit cut the requests, but still flushes politely afterwards; one client
 //!   that does not read holds the exit for ever.
 //! Source: <https://github.com/utensils/mold/issues/1582>
+//! Breaks: shutdown.6
 //! Caught by: step_6_flushes_before_it_closes::who_does_not_read_is_waited_for_to_the_limit
 //! Hint: After the limit, what do the connections still wait for?
 

@@ -1,6 +1,7 @@
 //! Mistake: flushes after the current request, but an idle connection closes at once, and an
 //!   answer that was on its way is thrown away with the rest of the buffer.
 //! Source: <https://github.com/tokio-rs/tokio/issues/2484>
+//! Breaks: shutdown.6
 //! Caught by: step_6_flushes_before_it_closes::an_answer_that_is_on_its_way_arrives
 //! Hint: By which ways does a connection leave its loop, and is the buffer empty on each of
 //!   them?

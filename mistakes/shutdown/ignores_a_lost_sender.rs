@@ -1,6 +1,7 @@
 //! Mistake: looks only at the value when `changed` is ready; without a sender it is ready for
 //!   ever, and the accept loop burns a core until somebody notices.
 //! Source: <https://github.com/pendulum-project/ntpd-rs/pull/349>
+//! Breaks: shutdown.4
 //! Caught by: step_4_knows_the_signal::a_sender_that_is_gone_is_the_signal
 //! Hint: What does `changed` return, and how long does it take, when there is nobody left who
 //!   could change anything?

@@ -1,6 +1,7 @@
 //! Mistake: drains to the limit whatever happens; the operator presses Ctrl-C again and again,
 //!   and reaches for `kill -9` in the end.
 //! Source: <https://github.com/paradigmxyz/reth/issues/1368>
+//! Breaks: shutdown.7
 //! Caught by: step_7_hears_a_second_signal::a_second_true_ends_the_drain
 //! Hint: The drain takes half a minute, and the operator is in a hurry. What can they do?
 

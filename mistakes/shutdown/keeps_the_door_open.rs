@@ -1,6 +1,7 @@
 //! Mistake: stops accepting, but the listener lives to the end of the function; new clients are
 //!   connected by the kernel, wait the whole drain long, and are reset.
 //! Source: <https://github.com/programatik29/axum-server/pull/111>
+//! Breaks: shutdown.1
 //! Caught by: step_1_stops_accepting_at_the_signal::who_comes_after_the_signal_is_refused
 //! Hint: Who owns the listener while the connections are drained, and what does a listener do
 //!   that nobody polls?

@@ -1,6 +1,7 @@
 //! Mistake: spawns a task that waits for the second signal and forgets it; when none comes it
 //!   stays, one for each server that was ever started.
 //! Source: <https://github.com/svix/diom/pull/1184>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::nobody_is_cut_who_ends_before_the_limit
 //! Hint: The drain is over and there was no second signal. Who is still waiting for one?
 

@@ -1,6 +1,7 @@
 //! Mistake: looks at the signal between two requests only; an idle keep-alive connection waits
 //!   for a request that never comes, and each deployment takes the whole limit.
 //! Source: <https://github.com/hasura/graphql-engine/issues/7785>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::a_connection_closes_when_its_request_has_ended
 //! Hint: Where does a connection wait while its client says nothing, and does it hear the signal
 //!   there?

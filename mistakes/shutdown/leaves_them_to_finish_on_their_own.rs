@@ -2,6 +2,7 @@
 //!   returns, and every request in process dies with the runtime while the log says
 //!   "gracefully".
 //! Source: <https://github.com/anza-xyz/agave/issues/8086>
+//! Breaks: shutdown.3
 //! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
 //! Hint: Who knows that a connection is still at work when `serve` returns?
 

@@ -1,6 +1,7 @@
 //! Mistake: each connection holds a guard of the one token, to clean up when it ends; the first
 //!   connection that ends stops the whole server.
 //! Source: <https://github.com/tokio-rs/tokio/pull/5632>
+//! Breaks: shutdown.1
 //! Caught by: step_3_waits_for_everyone::a_panic_closes_its_own_connection_and_no_other
 //! Hint: Who may give the signal, and who may only hear it?
 

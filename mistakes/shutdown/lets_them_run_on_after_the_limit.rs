@@ -1,6 +1,7 @@
 //! Mistake: a timeout around the wait drops the wait, not the work; the log says that the exit
 //!   was forced, and the requests go on behind it.
 //! Source: <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::at_the_limit_it_returns_and_nothing_is_left
 //! Hint: The limit has passed. Which line of yours stops the connections?
 

@@ -1,6 +1,7 @@
 //! Mistake: waits for a `TaskTracker` that is empty but not closed; `serve` hangs after the last
 //!   connection has gone, and the supervisor kills the process.
 //! Source: <https://docs.rs/tokio-util/latest/tokio_util/task/task_tracker/struct.TaskTracker.html#method.wait>
+//! Breaks: shutdown.3
 //! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
 //! Hint: When everyone has gone, how does the one who waits know that nobody else will come?
 

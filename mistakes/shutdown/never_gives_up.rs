@@ -1,6 +1,7 @@
 //! Mistake: waits for the connections without a limit, as the graceful shutdown of most servers
 //!   does; one client that never ends holds the process until it is killed.
 //! Source: <https://github.com/moadim-io/daemon/issues/342>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::at_the_limit_it_returns_and_nothing_is_left
 //! Hint: One request needs an hour. When does `serve` return?
 

@@ -1,6 +1,7 @@
 //! Mistake: gives every connection in turn the whole limit; ten slow clients make ten limits,
 //!   and the supervisor kills the process long before.
 //! Source: <https://github.com/owainlewis/push/pull/145>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::one_limit_from_the_signal_on_is_for_all
 //! Hint: When does the clock of the limit start, and how often?
 

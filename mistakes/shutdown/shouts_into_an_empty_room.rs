@@ -1,6 +1,8 @@
 //! Mistake: sends on a channel of its own and unwraps; with no connection open nobody listens,
 //!   `send` fails, and the server panics in the quietest shutdown of all.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7228>
+//! Breaks: shutdown.3; step 1 fails first because its last test has nobody connected
+//!   at the signal, and the panic fails it
 //! Caught by: step_1_stops_accepting_at_the_signal::who_waits_at_the_door_at_the_signal_is_not_accepted
 //! Hint: Who holds a receiver when there is no connection, and what does `send` say to that?
 

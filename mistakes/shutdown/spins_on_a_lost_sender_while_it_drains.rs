@@ -1,6 +1,8 @@
 //! Mistake: goes back to waiting when `changed` fails; it fails again at once, and the drain
 //!   runs at full speed on one core.
 //! Source: <https://github.com/pendulum-project/ntpd-rs/pull/367>
+//! Breaks: shutdown.7; step 4 fails first because a sender that gives the signal
+//!   by its end is still gone while the server drains
 //! Caught by: step_7_hears_a_second_signal::no_sender_that_is_gone_ends_the_drain
 //! Hint: How often does the loop turn between two events when the sender is gone?
 

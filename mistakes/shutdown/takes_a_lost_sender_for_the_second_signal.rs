@@ -1,6 +1,8 @@
 //! Mistake: leaves the wait for a second signal when the sender is gone; main gives the signal,
 //!   drops its half, and every drain is cut at once.
 //! Source: <https://github.com/getsentry/relay/pull/4071>
+//! Breaks: shutdown.7; step 4 fails first because a sender that gives the signal
+//!   by its end is still gone while the server drains
 //! Caught by: step_7_hears_a_second_signal::no_sender_that_is_gone_ends_the_drain
 //! Hint: Why does a wait for a change end when nothing was sent?
 

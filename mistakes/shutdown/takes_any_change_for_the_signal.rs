@@ -1,6 +1,7 @@
 //! Mistake: stops at the first change, whatever was sent; a component that writes its initial
 //!   `false` once more takes the service down.
 //! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/struct.Receiver.html#method.changed>
+//! Breaks: shutdown.4
 //! Caught by: step_4_knows_the_signal::no_false_is_the_signal
 //! Hint: What does it mean that the value has changed?
 

@@ -1,6 +1,7 @@
 //! Mistake: lets a fair `select!` choose between the end of the drain and the limit; a server that drained
 //!   in time reports one more killed connection, and someone is paged for it.
 //! Source: <https://github.com/bug-ops/zeph/pull/6150>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::a_limit_of_zero_waits_for_nobody
 //! Hint: Which branches are ready when the last connection closes at the limit, and who chooses?
 

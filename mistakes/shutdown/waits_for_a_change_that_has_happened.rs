@@ -1,6 +1,7 @@
 //! Mistake: asks for a change only; a receiver that was subscribed after the signal has seen its
 //!   value already, and the component that started late never stops.
 //! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/struct.Sender.html#method.subscribe>
+//! Breaks: shutdown.4
 //! Caught by: step_4_knows_the_signal::a_true_that_was_sent_before_is_the_signal
 //! Hint: The value is `true` before anybody asks. Does your code look at the value, or does it
 //!   wait for the next one?

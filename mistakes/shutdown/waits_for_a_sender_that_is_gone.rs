@@ -1,6 +1,7 @@
 //! Mistake: treats a lost sender as "no signal yet"; when main panics or returns early, the
 //!   server runs on, and nothing can stop it any more but a kill.
 //! Source: <https://github.com/constructorfabric/gears-rust/issues/1646>
+//! Breaks: shutdown.4
 //! Caught by: step_4_knows_the_signal::a_sender_that_is_gone_is_the_signal
 //! Hint: Nobody is left who could give the signal. What should a server do that can never be
 //!   told to stop?

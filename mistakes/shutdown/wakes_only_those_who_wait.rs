@@ -1,6 +1,7 @@
 //! Mistake: uses a `Notify` for the signal; it wakes the connections that wait in this instant,
 //!   and those that are busy never hear of it.
 //! Source: <https://github.com/emmett-framework/granian/issues/903>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::a_connection_closes_when_its_request_has_ended
 //! Hint: What does a connection that was busy at the signal learn when it asks a moment later?
 
