@@ -42,8 +42,17 @@ pub async fn serve(
         select! {
             biased;
             () = stopped(&mut shutdown) => break,
-            connection = listener.accept() => {
-                connections.spawn(handle(connection, stop.clone(), now.clone()));
+            mut connection = listener.accept() => {
+                let (stop, cut) = (stop.clone(), now.clone());
+                connections.spawn(async move {
+                    // Mistake: flushes_even_when_it_is_cut
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handle(&mut connection, stop) => {}
+                    }
+                    connection.flush().await;
+                });
             }
         }
     }
@@ -63,11 +72,9 @@ pub async fn serve(
     connections.wait().await;
     outcome
 }
-async fn handle(
-    mut connection: Connection,
-    stop: CancellationToken,
-    now: CancellationToken,
-) {
+
+/// Takes the requests of one connection, processes them and responds.
+async fn handle(connection: &mut Connection, stop: CancellationToken) {
     loop {
         // Why not `run_until_cancelled`: it asks for the request first, and takes one
         // that comes in the instant of the signal.
@@ -78,11 +85,9 @@ async fn handle(
             request = connection.next_request() => request,
         };
         let Some(request) = request else { break };
-        let done = now.run_until_cancelled(process(request)).await;
-        let Some(response) = done else { break };
+        let response = process(request).await;
         connection.respond(response);
     }
-    connection.flush().await;
 }
 
 /// Resolves with the signal.

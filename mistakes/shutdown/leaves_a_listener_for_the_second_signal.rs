@@ -43,8 +43,7 @@ pub async fn serve(
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                let handling = handle(connection, stop.clone());
-                let cut = now.clone();
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.
@@ -63,12 +62,12 @@ pub async fn serve(
     // Why: a tracker that was not closed is never done waiting.
     // Mistake: never_closes_the_tracker
     connections.close();
+
     let second = now.clone();
     tokio::spawn(async move {
         stopped_again(&mut shutdown).await;
         second.cancel();
     });
-
     let outcome = select! {
         biased;
         () = connections.wait() => Outcome::Drained,

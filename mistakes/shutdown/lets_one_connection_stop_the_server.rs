@@ -44,16 +44,15 @@ pub async fn serve(
             () = stopped(&mut shutdown) => break,
             () = stop.cancelled() => break,
             connection = listener.accept() => {
-                let (cut, stop) = (now.clone(), stop.clone());
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
-                    let _clean_up = stop.clone().drop_guard();
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.
                     // Mistake: flushes_even_when_it_is_cut
                     select! {
                         biased;
                         () = cut.cancelled() => {}
-                        () = handle(connection, stop) => {}
+                        () = handling => {}
                     }
                 });
             }
@@ -78,6 +77,7 @@ pub async fn serve(
 
 /// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, stop: CancellationToken) {
+    let _clean_up = stop.clone().drop_guard();
     loop {
         // Why not `run_until_cancelled`: it asks for the request first, and takes one
         // that comes in the instant of the signal.

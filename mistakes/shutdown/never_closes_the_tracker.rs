@@ -43,8 +43,7 @@ pub async fn serve(
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                let handling = handle(connection, stop.clone());
-                let cut = now.clone();
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.

@@ -31,6 +31,9 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
+    // Why a channel of our own: `shutdown` only shows its last value. A connection
+    // that is busy at the `true` would look too late if a `false` came after it.
+    // Mistake: lets_a_false_take_the_signal_back
     let (stop, _) = watch::channel(false);
     let mut connections = JoinSet::new();
     loop {
@@ -53,6 +56,7 @@ pub async fn serve(
     // of the drain.
     // Mistake: keeps_the_door_open
     drop(listener);
+    // Mistake: shouts_into_an_empty_room
     stop.send(true).unwrap();
 
     // Why biased, and the drain first: at the limit a connection may have closed as
