@@ -44,6 +44,10 @@ mod step_1_stops_accepting_at_the_signal {
             eve.expect_processed_at([120, 220], rule);
             let rule = "whoever hung up is closed with the last answer";
             eve.expect_closed_at(220, rule);
+            let dan = clients.ask("dan", 10);
+            world.at(350).await;
+            let rule = "who comes when others have gone is served as well";
+            dan.expect_processed_at([310], rule);
         });
     }
 
@@ -161,6 +165,18 @@ mod step_2_ends_the_current_request_only {
 
 mod step_3_waits_for_everyone {
     use super::*;
+
+    #[test]
+    fn a_drain_of_nobody_ends_at_the_signal() {
+        check("shutdown.3", async |world| {
+            let (signal, _clients, server) = start(&world, LIMIT);
+
+            signal.send(true, 100).await;
+
+            let rule = "with nobody connected `serve` returns at the signal";
+            server.expect_returned(100, Drained, rule).await;
+        });
+    }
 
     #[test]
     fn a_drain_ends_with_the_last_connection() {

@@ -1,6 +1,7 @@
-//! Mistake: races the whole turn, processing included, against the signal; a request is dropped
+//! Mistake: races the processing against the signal, as it does the wait; a request is dropped
 //!   between its debit and its credit.
 //! Source: <https://github.com/neondatabase/neon/pull/4756>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::a_connection_closes_when_its_request_has_ended
 //! Hint: Everything inside a branch of `select!` can be dropped at any await. What is inside
 //!   yours?
@@ -78,27 +79,23 @@ pub async fn serve(
 /// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
     loop {
-        let more = select! {
+        let request = select! {
             biased;
             () = stopped(&mut shutdown) => break,
-            more = turn(&mut connection) => more,
+            request = connection.next_request() => request,
         };
-        if !more {
-            break;
-        }
+        let Some(request) = request else { break };
+        let response = select! {
+            biased;
+            () = stopped(&mut shutdown) => break,
+            response = process(request) => response,
+        };
+        connection.respond(response);
     }
     // Why here, where all ways out meet: also an idle connection may have answers in
     // its buffer.
     // Mistake: flushes_only_what_it_has_just_answered
     connection.flush().await;
-}
-async fn turn(connection: &mut Connection) -> bool {
-    let Some(request) = connection.next_request().await else {
-        return false;
-    };
-    let response = process(request).await;
-    connection.respond(response);
-    true
 }
 
 /// Resolves with the signal.

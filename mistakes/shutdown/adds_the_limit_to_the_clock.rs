@@ -1,16 +1,16 @@
 //! Mistake: computes the deadline with `+`; a limit that was meant as "none" overflows, and the
 //!   server panics in the middle of its drain.
 //! Source: <https://github.com/seanmonstar/reqwest/pull/3060>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::nobody_is_cut_when_the_limit_never_comes
 //! Hint: What time is it a very long time from now?
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use fakes::requests::{Connection, Listener, process};
 use tokio::{
     select,
-    sync::watch,
-    task::JoinSet,
+    sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
 
@@ -34,103 +34,79 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
-    // Why a channel of our own: `shutdown` only shows its last value. A connection
-    // that is busy at the `true` would look too late if a `false` came after it.
-    // Mistake: lets_a_false_take_the_signal_back
-    let (stop, stopping) = watch::channel(false);
-    let mut connections = JoinSet::new();
+    // Why channels that carry nothing: only their ends matter. `stop` and `cut`
+    // speak by being dropped, and `gone` ends when the last task has dropped its
+    // `alive`.
+    let (stop, stopping) = watch::channel(());
+    let (cut, cutting) = watch::channel(());
+    let (alive, mut gone) = mpsc::channel::<Infallible>(1);
     loop {
         select! {
-            // Why biased, and the signal first: at the signal other branches are
-            // ready too, and a fair choice would accept one more connection every
-            // other time.
-            // Mistake: flips_a_coin_at_the_door
             biased;
             () = stopped(&mut shutdown) => break,
-            // Why here already: a set that nobody joins keeps every connection it
-            // ever had.
-            Some(_) = connections.join_next() => {}
             connection = listener.accept() => {
-                connections.spawn(handle(connection, stopping.clone()));
+                let (alive, mut cut) = (alive.clone(), cutting.clone());
+                let handling = handle(connection, stopping.clone());
+                tokio::spawn(async move {
+                    // Why a name: `_` alone would drop it here and now.
+                    let _alive = alive;
+                    select! {
+                        biased;
+                        _ = cut.changed() => {}
+                        () = handling => {}
+                    }
+                });
             }
         }
     }
-    // Why by hand: as a parameter it would live, and collect connections, to the end
-    // of the drain.
-    // Mistake: keeps_the_door_open
     drop(listener);
-    // Why `send_replace`: `send` fails, and stores nothing, when nobody listens.
-    // Mistake: shouts_into_an_empty_room
-    stop.send_replace(true);
-    let deadline = Instant::now() + limit;
+    drop(stop);
+    // Why: with a sender of our own in hand, `gone` never ends.
+    let open = alive.downgrade();
+    drop(alive);
 
-    // Why biased, and the drain first: at the limit a connection may have closed as
-    // well, and a fair choice would count it as open every other time.
-    // Mistake: tosses_a_coin_at_the_limit
+    let deadline = Instant::now() + limit;
     let outcome = select! {
         biased;
-        () = drained(&mut connections) => Outcome::Drained,
-        () = sleep_until(deadline) => Outcome::Aborted(connections.len()),
-        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+        _ = gone.recv() => Outcome::Drained,
+        () = sleep_until(deadline) => Outcome::Aborted(open.strong_count()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(open.strong_count()),
     };
-    // Why wait again: an abort is a request. The tasks are gone when they have been
-    // joined.
-    // Mistake: takes_an_abort_for_the_end
-    connections.shutdown().await;
+    drop(cut);
+    _ = gone.recv().await;
     outcome
 }
 
 /// Takes the requests of one connection, processes them and responds.
-async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+async fn handle(mut connection: Connection, mut stop: watch::Receiver<()>) {
     loop {
-        // Why only the wait for a request: what stands in a branch is dropped when
-        // another one wins, and `process` must not be.
-        // Mistake: abandons_the_current_request
         let request = select! {
             biased;
-            () = stopped(&mut shutdown) => break,
+            _ = stop.changed() => break,
             request = connection.next_request() => request,
         };
         let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
+        // Why after each answer: then there is never anything in the buffer to
+        // forget, and a pipe full of requests pays with a flush for each.
+        connection.flush().await;
     }
-    // Why here, where all ways out meet: also an idle connection may have answers in
-    // its buffer.
-    // Mistake: flushes_only_what_it_has_just_answered
-    connection.flush().await;
 }
 
 /// Resolves with the signal.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // Why `wait_for`: it looks at the value that is there before it waits for a
-    // change. Its error is a sender that is gone, which is the signal as well.
-    // Mistake: waits_for_a_change_that_has_happened
     _ = shutdown.wait_for(|stop| *stop).await;
 }
 
 /// Resolves with one more `true` after the signal.
 async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
-    // Why `changed`: the value is `true` already, so only its next version says
-    // something.
-    // Mistake: asks_for_what_is_already_true
     while shutdown.changed().await.is_ok() {
         if *shutdown.borrow() {
             return;
         }
     }
-    // Why wait for ever: a sender that is gone now says nothing, and it says it at
-    // once.
-    // Mistake: takes_a_lost_sender_for_the_second_signal
     std::future::pending().await
-}
-
-/// Resolves when every connection has closed, however it did.
-async fn drained(connections: &mut JoinSet<()>) {
-    // Why the result is ignored: it is an error for the one whose request panicked,
-    // and the others are still at work.
-    // Mistake: stops_waiting_at_the_first_panic
-    while connections.join_next().await.is_some() {}
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Mistake: takes one request from each connection and closes it; whatever waits in the pipe is
 //!   thrown away, and every request pays for a connection of its own.
 //! Source: <https://github.com/K0M15/webserv/issues/34>
+//! Breaks: shutdown.1
 //! Caught by: step_1_stops_accepting_at_the_signal::until_the_signal_everyone_is_served
 //! Hint: How many requests may a client send over one connection?
 

@@ -1,6 +1,7 @@
 //! Mistake: looks for work before it looks for the signal; a client that keeps asking keeps its
 //!   connection open until the process is killed.
 //! Source: <https://github.com/actix/actix-web/issues/929>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::even_a_client_that_never_stops_asking_is_let_go
 //! Hint: The order of the branches is an order of importance. What comes first in yours?
 

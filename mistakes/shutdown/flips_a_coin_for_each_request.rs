@@ -1,6 +1,7 @@
 //! Mistake: after each request a fair `select!` chooses between the signal and the next request
 //!   in the pipe; how many are begun after the signal is a matter of luck.
 //! Source: <https://docs.rs/tokio/latest/tokio/macro.select.html#fairness>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::no_request_that_waits_in_the_pipe_begins
 //! Hint: When a request has ended after the signal, both branches are ready. Which one wins?
 

@@ -1,6 +1,7 @@
 //! Mistake: lets the limit cut the requests, but still flushes politely afterwards; one client
 //!   that does not read holds the exit for ever.
 //! Source: <https://github.com/utensils/mold/issues/1582>
+//! Breaks: shutdown.6
 //! Caught by: step_6_flushes_before_it_closes::who_does_not_read_is_waited_for_to_the_limit
 //! Hint: After the limit, what do the connections still wait for?
 
@@ -41,8 +42,17 @@ pub async fn serve(
         select! {
             biased;
             () = stopped(&mut shutdown) => break,
-            connection = listener.accept() => {
-                connections.spawn(handle(connection, stop.clone(), now.clone()));
+            mut connection = listener.accept() => {
+                let (stop, cut) = (stop.clone(), now.clone());
+                connections.spawn(async move {
+                    // Mistake: flushes_even_when_it_is_cut
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handle(&mut connection, stop) => {}
+                    }
+                    connection.flush().await;
+                });
             }
         }
     }
@@ -62,11 +72,9 @@ pub async fn serve(
     connections.wait().await;
     outcome
 }
-async fn handle(
-    mut connection: Connection,
-    stop: CancellationToken,
-    now: CancellationToken,
-) {
+
+/// Takes the requests of one connection, processes them and responds.
+async fn handle(connection: &mut Connection, stop: CancellationToken) {
     loop {
         // Why not `run_until_cancelled`: it asks for the request first, and takes one
         // that comes in the instant of the signal.
@@ -77,11 +85,9 @@ async fn handle(
             request = connection.next_request() => request,
         };
         let Some(request) = request else { break };
-        let done = now.run_until_cancelled(process(request)).await;
-        let Some(response) = done else { break };
+        let response = process(request).await;
         connection.respond(response);
     }
-    connection.flush().await;
 }
 
 /// Resolves with the signal.

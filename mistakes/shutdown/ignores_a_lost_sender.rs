@@ -1,6 +1,7 @@
 //! Mistake: looks only at the value when `changed` is ready; without a sender it is ready for
 //!   ever, and the accept loop burns a core until somebody notices.
 //! Source: <https://github.com/pendulum-project/ntpd-rs/pull/349>
+//! Breaks: shutdown.4
 //! Caught by: step_4_knows_the_signal::a_sender_that_is_gone_is_the_signal
 //! Hint: What does `changed` return, and how long does it take, when there is nobody left who
 //!   could change anything?
@@ -8,7 +9,8 @@
 use std::time::Duration;
 
 use fakes::requests::{Connection, Listener, process};
-use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+use tokio::{select, sync::watch, time::sleep};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,106 +32,82 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
-    // Why a channel of our own: `shutdown` only shows its last value. A connection
-    // that is busy at the `true` would look too late if a `false` came after it.
-    // Mistake: lets_a_false_take_the_signal_back
-    let (stop, stopping) = watch::channel(false);
-    let mut connections = JoinSet::new();
+    // Why two tokens: a token is cancelled once and stays so, which suits a signal
+    // that cannot be taken back. A second signal needs a second token.
+    let (stop, now) = (CancellationToken::new(), CancellationToken::new());
+    // Why a guard: a tracker that is dropped lets its tasks run on.
+    // Mistake: leaves_its_tasks_when_it_is_dropped
+    let _guard = now.clone().drop_guard();
+    let connections = TaskTracker::new();
     loop {
         select! {
-            // Why biased, and the signal first: at the signal other branches are
-            // ready too, and a fair choice would accept one more connection every
-            // other time.
-            // Mistake: flips_a_coin_at_the_door
             biased;
-            _ = shutdown.changed() => {
-                if *shutdown.borrow() {
-                    break;
-                }
-            }
-            // Why here already: a set that nobody joins keeps every connection it
-            // ever had.
-            Some(_) = connections.join_next() => {}
+            () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                connections.spawn(handle(connection, stopping.clone()));
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
+                connections.spawn(async move {
+                    // Why around the whole of it: a tracker cannot abort, so each
+                    // connection drops itself.
+                    // Mistake: flushes_even_when_it_is_cut
+                    select! {
+                        biased;
+                        () = cut.cancelled() => {}
+                        () = handling => {}
+                    }
+                });
             }
         }
     }
-    // Why by hand: as a parameter it would live, and collect connections, to the end
-    // of the drain.
-    // Mistake: keeps_the_door_open
     drop(listener);
-    // Why `send_replace`: `send` fails, and stores nothing, when nobody listens.
-    // Mistake: shouts_into_an_empty_room
-    stop.send_replace(true);
+    stop.cancel();
+    // Why: a tracker that was not closed is never done waiting.
+    // Mistake: never_closes_the_tracker
+    connections.close();
 
-    // Why biased, and the drain first: at the limit a connection may have closed as
-    // well, and a fair choice would count it as open every other time.
-    // Mistake: tosses_a_coin_at_the_limit
     let outcome = select! {
         biased;
-        () = drained(&mut connections) => Outcome::Drained,
+        () = connections.wait() => Outcome::Drained,
         () = sleep(limit) => Outcome::Aborted(connections.len()),
         () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
     };
-    // Why wait again: an abort is a request. The tasks are gone when they have been
-    // joined.
-    // Mistake: takes_an_abort_for_the_end
-    connections.shutdown().await;
+    now.cancel();
+    connections.wait().await;
     outcome
 }
 
 /// Takes the requests of one connection, processes them and responds.
-async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>) {
+async fn handle(mut connection: Connection, stop: CancellationToken) {
     loop {
-        // Why only the wait for a request: what stands in a branch is dropped when
-        // another one wins, and `process` must not be.
-        // Mistake: abandons_the_current_request
+        // Why not `run_until_cancelled`: it asks for the request first, and takes one
+        // that comes in the instant of the signal.
+        // Mistake: takes_a_request_that_comes_with_the_signal
         let request = select! {
             biased;
-            () = stopped(&mut shutdown) => break,
+            () = stop.cancelled() => break,
             request = connection.next_request() => request,
         };
         let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
     }
-    // Why here, where all ways out meet: also an idle connection may have answers in
-    // its buffer.
-    // Mistake: flushes_only_what_it_has_just_answered
     connection.flush().await;
 }
 
 /// Resolves with the signal.
 async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    // Why `wait_for`: it looks at the value that is there before it waits for a
-    // change. Its error is a sender that is gone, which is the signal as well.
-    // Mistake: waits_for_a_change_that_has_happened
-    _ = shutdown.wait_for(|stop| *stop).await;
+    while !*shutdown.borrow_and_update() {
+        _ = shutdown.changed().await;
+    }
 }
 
 /// Resolves with one more `true` after the signal.
 async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
-    // Why `changed`: the value is `true` already, so only its next version says
-    // something.
-    // Mistake: asks_for_what_is_already_true
     while shutdown.changed().await.is_ok() {
         if *shutdown.borrow() {
             return;
         }
     }
-    // Why wait for ever: a sender that is gone now says nothing, and it says it at
-    // once.
-    // Mistake: takes_a_lost_sender_for_the_second_signal
     std::future::pending().await
-}
-
-/// Resolves when every connection has closed, however it did.
-async fn drained(connections: &mut JoinSet<()>) {
-    // Why the result is ignored: it is an error for the one whose request panicked,
-    // and the others are still at work.
-    // Mistake: stops_waiting_at_the_first_panic
-    while connections.join_next().await.is_some() {}
 }
 
 #[cfg(test)]

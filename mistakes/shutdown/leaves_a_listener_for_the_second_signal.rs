@@ -1,6 +1,7 @@
 //! Mistake: spawns a task that waits for the second signal and forgets it; when none comes it
 //!   stays, one for each server that was ever started.
 //! Source: <https://github.com/svix/diom/pull/1184>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::nobody_is_cut_who_ends_before_the_limit
 //! Hint: The drain is over and there was no second signal. Who is still waiting for one?
 
@@ -42,8 +43,7 @@ pub async fn serve(
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                let handling = handle(connection, stop.clone());
-                let cut = now.clone();
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.
@@ -62,12 +62,12 @@ pub async fn serve(
     // Why: a tracker that was not closed is never done waiting.
     // Mistake: never_closes_the_tracker
     connections.close();
+
     let second = now.clone();
     tokio::spawn(async move {
         stopped_again(&mut shutdown).await;
         second.cancel();
     });
-
     let outcome = select! {
         biased;
         () = connections.wait() => Outcome::Drained,

@@ -1,6 +1,7 @@
 //! Mistake: trusts that a tracker that is dropped takes its tasks along; a server that is restarted after a
 //!   timeout leaves the connections of the old one at work.
 //! Source: <https://github.com/tokio-rs/tokio/pull/7223>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::nobody_is_left_when_the_server_is_dropped
 //! Hint: Nobody runs the last lines of a future that is dropped. What of yours ends its connections then?
 

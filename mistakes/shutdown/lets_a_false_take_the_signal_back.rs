@@ -1,6 +1,7 @@
 //! Mistake: hands the channel of the caller to the connections; it only shows its last value,
 //!   and a connection that was busy at the `true` finds a `false` and stays.
 //! Source: <https://docs.rs/tokio/latest/tokio/sync/watch/index.html>
+//! Breaks: shutdown.7
 //! Caught by: step_7_hears_a_second_signal::no_false_ends_the_drain
 //! Hint: A connection looks at the channel when its request has ended. What does it see there?
 

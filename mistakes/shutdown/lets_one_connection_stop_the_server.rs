@@ -1,6 +1,7 @@
 //! Mistake: each connection holds a guard of the one token, to clean up when it ends; the first
 //!   connection that ends stops the whole server.
 //! Source: <https://github.com/tokio-rs/tokio/pull/5632>
+//! Breaks: shutdown.1
 //! Caught by: step_3_waits_for_everyone::a_panic_closes_its_own_connection_and_no_other
 //! Hint: Who may give the signal, and who may only hear it?
 
@@ -43,16 +44,15 @@ pub async fn serve(
             () = stopped(&mut shutdown) => break,
             () = stop.cancelled() => break,
             connection = listener.accept() => {
-                let (cut, stop) = (now.clone(), stop.clone());
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
-                    let _clean_up = stop.clone().drop_guard();
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.
                     // Mistake: flushes_even_when_it_is_cut
                     select! {
                         biased;
                         () = cut.cancelled() => {}
-                        () = handle(connection, stop) => {}
+                        () = handling => {}
                     }
                 });
             }
@@ -77,6 +77,7 @@ pub async fn serve(
 
 /// Takes the requests of one connection, processes them and responds.
 async fn handle(mut connection: Connection, stop: CancellationToken) {
+    let _clean_up = stop.clone().drop_guard();
     loop {
         // Why not `run_until_cancelled`: it asks for the request first, and takes one
         // that comes in the instant of the signal.

@@ -1,14 +1,18 @@
-//! Mistake: a timeout around the wait drops the wait, not the work; the log says that the exit
+//! Mistake: drops its wait at the limit, not the work; the log says that the exit
 //!   was forced, and the requests go on behind it.
 //! Source: <https://github.com/pubky/pubky-nexus/pull/1012>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::at_the_limit_it_returns_and_nothing_is_left
 //! Hint: The limit has passed. Which line of yours stops the connections?
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use fakes::requests::{Connection, Listener, process};
-use tokio::{select, sync::watch, time::timeout};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::{
+    select,
+    sync::{mpsc, watch},
+    time::sleep,
+};
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,48 +34,52 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
-    let stop = CancellationToken::new();
-    let connections = TaskTracker::new();
+    let (stop, stopping) = watch::channel(());
+    let (alive, mut gone) = mpsc::channel::<Infallible>(1);
     loop {
         select! {
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                connections.spawn(handle(connection, stop.clone()));
+                let alive = alive.clone();
+                let handling = handle(connection, stopping.clone());
+                tokio::spawn(async move {
+                    // Why a name: `_` alone would drop it here and now.
+                    let _alive = alive;
+                    handling.await;
+                });
             }
         }
     }
     drop(listener);
-    stop.cancel();
-    // Why: a tracker that was not closed is never done waiting.
-    // Mistake: never_closes_the_tracker
-    connections.close();
-    select! {
-        drained = timeout(limit, connections.wait()) => match drained {
-            Ok(()) => Outcome::Drained,
-            Err(_) => Outcome::Aborted(connections.len()),
-        },
+    drop(stop);
+    // Why: with a sender of our own in hand, `gone` never ends.
+    let open = alive.downgrade();
+    drop(alive);
 
-        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
+    select! {
+        biased;
+        _ = gone.recv() => Outcome::Drained,
+        () = sleep(limit) => Outcome::Aborted(open.strong_count()),
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(open.strong_count()),
     }
 }
 
 /// Takes the requests of one connection, processes them and responds.
-async fn handle(mut connection: Connection, stop: CancellationToken) {
+async fn handle(mut connection: Connection, mut stop: watch::Receiver<()>) {
     loop {
-        // Why not `run_until_cancelled`: it asks for the request first, and takes one
-        // that comes in the instant of the signal.
-        // Mistake: takes_a_request_that_comes_with_the_signal
         let request = select! {
             biased;
-            () = stop.cancelled() => break,
+            _ = stop.changed() => break,
             request = connection.next_request() => request,
         };
         let Some(request) = request else { break };
         let response = process(request).await;
         connection.respond(response);
+        // Why after each answer: then there is never anything in the buffer to
+        // forget, and a pipe full of requests pays with a flush for each.
+        connection.flush().await;
     }
-    connection.flush().await;
 }
 
 /// Resolves with the signal.

@@ -1,6 +1,7 @@
 //! Mistake: waits for a `TaskTracker` that is empty but not closed; `serve` hangs after the last
 //!   connection has gone, and the supervisor kills the process.
 //! Source: <https://docs.rs/tokio-util/latest/tokio_util/task/task_tracker/struct.TaskTracker.html#method.wait>
+//! Breaks: shutdown.3
 //! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
 //! Hint: When everyone has gone, how does the one who waits know that nobody else will come?
 
@@ -42,8 +43,7 @@ pub async fn serve(
             biased;
             () = stopped(&mut shutdown) => break,
             connection = listener.accept() => {
-                let handling = handle(connection, stop.clone());
-                let cut = now.clone();
+                let (handling, cut) = (handle(connection, stop.clone()), now.clone());
                 connections.spawn(async move {
                     // Why around the whole of it: a tracker cannot abort, so each
                     // connection drops itself.

@@ -1,13 +1,14 @@
 //! Mistake: gives every connection in turn the whole limit; ten slow clients make ten limits,
 //!   and the supervisor kills the process long before.
 //! Source: <https://github.com/owainlewis/push/pull/145>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::one_limit_from_the_signal_on_is_for_all
 //! Hint: When does the clock of the limit start, and how often?
 
 use std::time::Duration;
 
 use fakes::requests::{Connection, Listener, process};
-use tokio::{select, sync::watch, task::JoinSet, time::sleep};
+use tokio::{select, sync::watch, task::JoinSet, time::timeout};
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,19 +58,14 @@ pub async fn serve(
     // Why `send_replace`: `send` fails, and stores nothing, when nobody listens.
     // Mistake: shouts_into_an_empty_room
     stop.send_replace(true);
-    let outcome = loop {
-        select! {
-            biased;
-            joined = connections.join_next() => {
-                if joined.is_none() {
-                    break Outcome::Drained;
-                }
-            }
-            () = sleep(limit) => break Outcome::Aborted(connections.len()),
-            () = stopped_again(&mut shutdown) => {
-                break Outcome::Aborted(connections.len());
-            }
-        }
+
+    // Why biased, and the drain first: at the limit a connection may have closed as
+    // well, and a fair choice would count it as open every other time.
+    // Mistake: tosses_a_coin_at_the_limit
+    let outcome = select! {
+        biased;
+        outcome = drained(&mut connections, limit) => outcome,
+        () = stopped_again(&mut shutdown) => Outcome::Aborted(connections.len()),
     };
     // Why wait again: an abort is a request. The tasks are gone when they have been
     // joined.
@@ -121,6 +117,19 @@ async fn stopped_again(shutdown: &mut watch::Receiver<bool>) {
     // once.
     // Mistake: takes_a_lost_sender_for_the_second_signal
     std::future::pending().await
+}
+
+/// Resolves when every connection has closed, however it did.
+async fn drained(connections: &mut JoinSet<()>, limit: Duration) -> Outcome {
+    // Why the result is ignored: it is an error for the one whose request panicked,
+    // and the others are still at work.
+    // Mistake: stops_waiting_at_the_first_panic
+    while let Ok(ended) = timeout(limit, connections.join_next()).await {
+        if ended.is_none() {
+            return Outcome::Drained;
+        }
+    }
+    Outcome::Aborted(connections.len())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Mistake: sends on a channel of its own and unwraps; with no connection open nobody listens,
 //!   `send` fails, and the server panics in the quietest shutdown of all.
 //! Source: <https://github.com/tokio-rs/tokio/issues/7228>
+//! Breaks: shutdown.3; step 1 fails first because its last test has nobody connected
+//!   at the signal, and the panic fails it
 //! Caught by: step_1_stops_accepting_at_the_signal::who_waits_at_the_door_at_the_signal_is_not_accepted
 //! Hint: Who holds a receiver when there is no connection, and what does `send` say to that?
 
@@ -29,6 +31,9 @@ pub async fn serve(
     mut shutdown: watch::Receiver<bool>,
     limit: Duration,
 ) -> Outcome {
+    // Why a channel of our own: `shutdown` only shows its last value. A connection
+    // that is busy at the `true` would look too late if a `false` came after it.
+    // Mistake: lets_a_false_take_the_signal_back
     let (stop, _) = watch::channel(false);
     let mut connections = JoinSet::new();
     loop {
@@ -51,6 +56,7 @@ pub async fn serve(
     // of the drain.
     // Mistake: keeps_the_door_open
     drop(listener);
+    // Mistake: shouts_into_an_empty_room
     stop.send(true).unwrap();
 
     // Why biased, and the drain first: at the limit a connection may have closed as

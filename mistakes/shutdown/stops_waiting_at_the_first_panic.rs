@@ -1,6 +1,7 @@
 //! Mistake: waits with `while let Some(Ok(()))`, so the first connection that panicked ends the
 //!   wait, and the others are aborted with the set.
 //! Source: <https://github.com/MystenLabs/sui/pull/27319>
+//! Breaks: shutdown.3
 //! Caught by: step_3_waits_for_everyone::a_panic_closes_its_own_connection_and_no_other
 //! Hint: What does the set yield for a task that panicked, and what does your loop make of it?
 

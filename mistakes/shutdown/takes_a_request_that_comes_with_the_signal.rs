@@ -1,6 +1,7 @@
 //! Mistake: wraps the wait for a request in `run_until_cancelled`, which looks at the request before it
 //!   looks at the token; a client that never stops asking is served once more after each signal.
 //! Source: <https://github.com/tokio-rs/tokio/pull/7462>
+//! Breaks: shutdown.2
 //! Caught by: step_2_ends_the_current_request_only::no_request_that_comes_with_the_signal_begins
 //! Hint: When a request and the signal are both there, which of the two does your wait look at first?
 

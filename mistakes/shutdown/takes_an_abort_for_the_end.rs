@@ -1,6 +1,7 @@
 //! Mistake: asks the tasks to stop and returns; they hold their connections, locks and files
 //!   until the runtime polls them once more.
 //! Source: <https://docs.rs/tokio/latest/tokio/task/struct.JoinSet.html#method.abort_all>
+//! Breaks: shutdown.5
 //! Caught by: step_5_leaves_in_time::at_the_limit_it_returns_and_nothing_is_left
 //! Hint: An abort is a request. How do you learn that it was followed?
 
