@@ -4,7 +4,8 @@
 //! Source: <https://github.com/anza-xyz/agave/issues/8086>
 //! Breaks: shutdown.3
 //! Caught by: step_3_waits_for_everyone::a_drain_ends_with_the_last_connection
-//! Whole: it opens the chapter as the code of a tutorial, and no right answer is as bare as that.
+//! Whole: a server without a drain lacks most of what each right answer is made of, and the page
+//!   begins with it as a tutorial would show it.
 //! Hint: Who knows that a connection is still at work when `serve` returns?
 
 use std::time::Duration;
