@@ -14,18 +14,18 @@ use runner::{
     text::count,
 };
 
-use crate::{answers::sentence, lists, material::right_answers};
+use crate::{answers::sentence, lists, material::right_answers, wrong::CHANGED};
 
 /// Changed lines from which on there is often a smaller way to be wrong.
 const LONG: usize = 20;
 
 /// The header of a mistake that is new.
 const HEADER: &str = "\
-Mistake: what the code does and what it costs in production, in the third person
-Source: <https://where.somebody/wrote/it>
+Mistake:
+Source:
 Breaks: NAME.1
-Caught by: step_1_…::…
-Hint: one sentence that points at the place without telling the fix.
+Caught by:
+Hint:
 ";
 
 /// What a learner who made this mistake reads first, and the tests that fail.
@@ -121,11 +121,11 @@ pub fn write(
     let mut said = format!("{file}: {changed_lines} of {base} changed.\n");
     if changed > LONG {
         said.push_str(&format!(
-            "That is more than {LONG}: is there a smaller way to be wrong, or a right answer that is nearer?\n"
+            "That is more than {LONG}, and {CHANGED} are the limit: is there a smaller way to be wrong?\n"
         ));
     }
     said.push_str(&format!(
-        "Complete its header. What a learner reads, and which tests fail: \
+        "Its header is complete when the gate is content. What a learner reads, and which tests fail: \
          cargo run -- mistake try {name} {mistake}\n\
          The untouched exercise again, with a backup of yours: cargo run -- reset {name}\n"
     ));
@@ -177,8 +177,8 @@ fn is_formatted(workbook: &Workbook, file: &str) -> Result<(), Error> {
     Err(Error::Broken(sentence))
 }
 
-/// Carries the mistakes of a chapter over from the right answers at `revision` to those that lie here now, and
-/// names those that clash.
+/// Carries the mistakes of a chapter that no longer fit over from the right answers at `revision` to those that
+/// lie here now, and names those that clash.
 ///
 /// # Errors
 ///
@@ -192,21 +192,17 @@ pub fn carry(
     let (mut carried, mut left) = (vec![], vec![]);
     for mistake in mistake::all(workbook, chapter)? {
         let Some(made) = &mistake.made else { continue };
-        let newer = workbook.read(&made.base)?;
-        let older = match at_revision(workbook, revision, &made.base) {
-            Ok(older) => older,
-            // It needs no carrying, although its right answer is new.
-            Err(_) if mistake.answer.is_ok() => continue,
-            Err(error) => return Err(error),
-        };
-        if difference::on_the_desk(&older) == difference::on_the_desk(&newer) {
+        if mistake.answer.is_ok() {
             continue;
         }
+        let newer = workbook.read(&made.base)?;
+        let older = at_revision(workbook, revision, &made.base)?;
         let file = &mistake.file;
         let read = difference::Difference::read(&mistake.text);
         let Some(wrong) = read.ok().and_then(|one| one.apply(&older).ok()) else {
             left.push(format!(
-                "{file}: does not apply to {} at {revision} either",
+                "{file}: fits {} neither as it is nor as it was at {revision}; `--from` takes an older \
+                 revision",
                 made.base
             ));
             continue;

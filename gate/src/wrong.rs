@@ -75,7 +75,7 @@ pub fn headers(material: &Material<'_>) -> Vec<Finding> {
 }
 
 /// The most lines that a difference may change.
-const CHANGED: usize = 40;
+pub const CHANGED: usize = 40;
 
 /// Every difference applies, and holds one fault; a whole file says why it is one.
 pub fn differences(material: &Material<'_>) -> Vec<Finding> {

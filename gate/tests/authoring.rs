@@ -41,10 +41,10 @@ fn the_desk_becomes_a_difference_to_the_nearest_right_answer() {
         "{said}"
     );
     let text = copy.read(&file);
-    assert!(text.starts_with("Mistake: what the code does"), "{text}");
+    assert!(text.starts_with("Mistake:\nSource:\n"), "{text}");
     assert!(text.contains("\nBreaks: first_light.1\n"), "{text}");
 
-    let complete = text.replace("Mistake: what the code does", "Mistake: skips");
+    let complete = text.replacen("Mistake:", "Mistake: skips a wait.", 1);
     copy.write(&file, &complete);
     authoring::write(&copy.workbook(), NAME, "skips_a_wait").unwrap();
     assert_eq!(copy.read(&file), complete, "a header that is there stays");

@@ -40,9 +40,9 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Mistakes { name, mistake: None, .. }) => {
             mistakes::list(&context, &name)
         }
-        Some(Command::Mistakes {
-            name, mistake: Some(mistake), put: true, ..
-        }) => mistakes::put(&context, &name, &mistake),
+        Some(Command::Mistakes { name, mistake: Some(mistake), put: true, yes }) => {
+            mistakes::put(&context, &name, &mistake, yes)
+        }
         Some(Command::Mistakes { name, mistake: Some(mistake), yes, .. }) => {
             mistakes::show(&context, &name, &mistake, yes)
         }

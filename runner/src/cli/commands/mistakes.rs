@@ -103,7 +103,7 @@ fn may_see(
         return Ok(true);
     }
     let question = format!(
-        "{} is not solved as a whole, and a difference shows a part of a right answer. Show it?",
+        "A mistake shows a part of a right answer, and {} is not solved yet. Show it?",
         chapter.name
     );
     if confirmed(&question, typed)? {
@@ -118,10 +118,23 @@ fn may_see(
 /// # Errors
 ///
 /// A name is unknown, the mistake does not apply, or a file cannot be read or written.
-pub fn put(context: &Context, name: &str, mistake: &str) -> Result<u8, Error> {
+pub fn put(
+    context: &Context,
+    name: &str,
+    mistake: &str,
+    yes: bool,
+) -> Result<u8, Error> {
     let workbook = &context.workbook;
     let chapter = workbook.chapter(name)?;
     let found = mistake::find(workbook, chapter, mistake)?;
+    if !may_see(
+        context,
+        chapter,
+        yes,
+        &format!("mistakes {name} {} --put", found.name),
+    )? {
+        return Ok(code::NOT_YET);
+    }
     let (desk, file) = (chapter.exercise(), &found.file);
     let answer = found.answer.as_ref().map_err(|problems| {
         let problems = problems.iter().map(|problem| format!("{file}: {problem}"));

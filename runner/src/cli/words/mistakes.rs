@@ -77,7 +77,7 @@ pub fn whole(
             text.push_str(&wrapped(&format!("  first difference: {difference}")));
         }
         let fails = count(signature.fails.len(), "test");
-        _ = writeln!(text, "\n{fails} fail, the first is\n  {}", signature.fails[0]);
+        _ = writeln!(text, "\n{fails} failing, first\n  {}", signature.fails[0]);
     }
     _ = writeln!(
         text,
