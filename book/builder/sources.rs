@@ -87,11 +87,7 @@ impl Sources {
     fn made(&self, below: &str) -> Result<String, String> {
         let (chapter, name) = below.split_once('/').unwrap_or_default();
         let mistake = self.mistake(chapter, name)?;
-        mistake.answer.map_err(|problems| {
-            let file = &mistake.file;
-            let told = problems.iter().map(|problem| format!("{file}: {problem}"));
-            told.collect::<Vec<_>>().join("; ")
-        })
+        mistake.whole().map(str::to_owned).map_err(|why| why.to_string())
     }
 
     /// A wrong answer of a chapter, by its name or the name of its file.

@@ -108,6 +108,11 @@ impl<'a> Difference<'a> {
         })
     }
 
+    /// What to say when the right answer cannot be read: `why` says what happened.
+    pub fn lost(&self, why: &str) -> Vec<Problem> {
+        vec![problem(self.header.lines().count() + 1, why)]
+    }
+
     /// Where a line of the wrong answer stands in the repository: in the diff when one of its hunks shows
     /// it, and otherwise in the right answer. The number is that of the line, from 1.
     pub fn place(&self, line: usize) -> (Origin, usize) {

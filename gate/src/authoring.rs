@@ -5,16 +5,17 @@ use std::process::Command;
 
 use runner::{
     Chapter, Error, Workbook,
-    cargo::{self, Built},
     judge::{self, Question},
-    mistake::{self, Mistake},
+    mistake,
     process::{Limits, Stop},
-    target::Target,
     text,
     text::count,
 };
 
-use crate::{answers::sentence, lists, material::right_answers, wrong::CHANGED};
+use crate::{
+    Material, answers::sentence, format, lists, made, material::right_answers,
+    wrong::CHANGED,
+};
 
 /// Changed lines from which on there is often a smaller way to be wrong.
 const LONG: usize = 20;
@@ -42,16 +43,15 @@ pub fn attempt(
     let chapter = workbook.chapter(name)?;
     let mistake = mistake::find(workbook, chapter, mistake)?;
     let file = &mistake.file;
-    answer(&mistake)?;
+    mistake.whole()?;
     lists::write(workbook)?;
-    let others = mistake::all(workbook, chapter)?.into_iter();
-    let broken = others.filter(|other| other.answer.is_err());
-    let without = broken.map(|other| other.name).collect();
-    let target = Target::wrong_answers_without(chapter, without);
-    let built = cargo::build(&workbook.root, &target, false, stop, &mut |_| {})?;
-    let executable = match built {
-        Built::Ready { executable, .. } => executable,
-        Built::Refused(words) => return Err(Error::Broken(words.join("\n"))),
+    let material = Material::read(workbook, chapter)?;
+    let made = made::make(&material, stop)?;
+    let refused = made.findings.iter().find(|finding| finding.file == *file);
+    let executable = match (refused.or(made.findings.first()), made.executable) {
+        (_, Some(executable)) if refused.is_none() => executable,
+        (Some(finding), _) => return Err(Error::Broken(finding.to_string())),
+        (None, _) => return Err(Error::Broken(format!("{file}: was not compiled"))),
     };
     let question = Question {
         executable: &executable,
@@ -73,15 +73,6 @@ pub fn attempt(
     said.push_str(&format!("{} of {tests} fail:\n", failing.len()));
     failing.iter().for_each(|test| said.push_str(&format!("  {test}\n")));
     Ok(said)
-}
-
-/// The answer of a mistake, or the reasons why it makes none.
-fn answer(mistake: &Mistake) -> Result<&str, Error> {
-    mistake.answer.as_deref().map_err(|problems| {
-        let file = &mistake.file;
-        let lines = problems.iter().map(|problem| format!("{file}: {problem}"));
-        Error::Broken(lines.collect::<Vec<_>>().join("\n"))
-    })
 }
 
 /// Writes what lies on the desk as a mistake: the difference to the right answer that is nearest. The header
@@ -106,7 +97,12 @@ pub fn write(
     }
     let desk = chapter.exercise();
     let wrong = workbook.read(&desk)?;
-    is_formatted(workbook, &desk)?;
+    // A difference in format is no fault.
+    if !format::unformatted(&workbook.root, &[&wrong])?.is_empty() {
+        let sentence =
+            format!("{desk} is not in order: run `cargo fmt --all` and try again");
+        return Err(Error::Broken(sentence));
+    }
     let (base, diff, changed) = nearest(workbook, chapter, &wrong)?;
     let file = format!("{}/{mistake}.diff", chapter.mistakes());
     let header = match workbook.read(&file) {
@@ -159,22 +155,6 @@ fn nearest(
 
 fn changed(diff: &str) -> usize {
     difference::Difference::read(diff).map_or(0, |difference| difference.changed())
-}
-
-/// A difference in format is no fault.
-fn is_formatted(workbook: &Workbook, file: &str) -> Result<(), Error> {
-    let status = Command::new("rustfmt")
-        .args(["--check", "--quiet", "--edition", "2024", file])
-        .current_dir(&workbook.root)
-        .stdout(std::process::Stdio::null())
-        .status()
-        .map_err(Error::io("cannot start rustfmt"))?;
-    if status.success() {
-        return Ok(());
-    }
-    let sentence =
-        format!("{file} is not in order: run `cargo fmt --all` and try again");
-    Err(Error::Broken(sentence))
 }
 
 /// Carries the mistakes of a chapter that no longer fit over from the right answers at `revision` to those that

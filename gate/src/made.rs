@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use runner::{
     Error,
     cargo::{self, Built},
+    mistake::Mistake,
     process::Stop,
     target::Target,
 };
@@ -69,10 +70,8 @@ fn told_apart(
 ) -> BTreeMap<String, String> {
     let mut told: BTreeMap<String, String> = BTreeMap::new();
     for error in errors {
-        let Some(mistake) = material.as_written.iter().find(|mistake| {
-            let ends = [format!("{}:", mistake.file)];
-            ends.iter().any(|end| error.contains(end.as_str()))
-        }) else {
+        let named = |one: &&Mistake| error.contains(&format!("{}:", one.file));
+        let Some(mistake) = material.as_written.iter().find(named) else {
             continue;
         };
         let words = told

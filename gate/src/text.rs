@@ -61,6 +61,7 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         wrong::headers,
         wrong::differences,
         wrong::breaks_a_rule,
+        wrong::caught_where_it_breaks,
         hints::three_for_every_step,
         hints::no_answers,
         budgets::lines,

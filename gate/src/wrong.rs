@@ -1,6 +1,6 @@
 //! The wrong answers and the lazy bodies, as texts.
 
-use runner::{mistake::Mistake, text::count};
+use runner::{libtest, mistake::Mistake, text::count};
 
 use crate::{Finding, Material};
 
@@ -115,6 +115,21 @@ pub fn differences(material: &Material<'_>) -> Vec<Finding> {
 
 fn answers_of(material: &Material<'_>, base: &str) -> bool {
     material.answers.iter().any(|answer| answer.file == base)
+}
+
+/// `Caught by:` names a test of the step that `Breaks:` names, unless the header says why another fails first.
+pub fn caught_where_it_breaks(material: &Material<'_>) -> Vec<Finding> {
+    let elsewhere = |mistake: &&Mistake| {
+        let excused = mistake.headers.get("Breaks").is_some_and(|b| b.contains(';'));
+        let test = mistake.headers.get("Caught by").and_then(libtest::step);
+        !excused && test.is_some() && test != mistake.breaks()
+    };
+    let all = material.as_written.iter().filter(elsewhere);
+    all.map(|mistake| {
+        let sentence = "`Caught by:` names a test of another step than `Breaks:`";
+        Finding::new(mistake.file.clone(), sentence)
+    })
+    .collect()
 }
 
 /// `Breaks:` names a rule of the contract.

@@ -11,6 +11,9 @@ fn it_applies_to_a_right_answer_of_its_chapter() {
     bites(LATE, "line 1: no line begins with `--- `", |copy| {
         copy.replace(LATE, "\n--- ", "\n");
     });
+    bites(LATE, "line 8: solutions/gone.rs is missing", |copy| {
+        copy.replace(LATE, SOLUTION, "solutions/gone.rs");
+    });
     bites(LATE, "is no right answer of this chapter", |copy| {
         copy.write("solutions/other.rs", &copy.read(SOLUTION));
         copy.replace(LATE, SOLUTION, "solutions/other.rs");
@@ -38,6 +41,9 @@ fn it_says_which_rule_it_breaks_and_that_one_fails_first() {
             copy.replace(LATE, "Breaks: first_light.2", &format!("Breaks: {said}"));
         });
     }
+    bites(LATE, "names a test of another step than `Breaks:`", |copy| {
+        copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.1");
+    });
     bites(LATE, "`Breaks:` names step 1, which it passes", |copy| {
         copy.replace(LATE, "Breaks: first_light.2", "Breaks: first_light.1");
     });

@@ -40,7 +40,7 @@ pub struct Made {
 ///
 /// # Errors
 ///
-/// One of them, or a right answer, cannot be read.
+/// One of them cannot be read.
 pub fn all(workbook: &Workbook, chapter: &Chapter) -> Result<Vec<Mistake>, Error> {
     let files = workbook.wrong_answers(chapter).into_iter();
     files.map(|file| read(workbook, file)).collect()
@@ -83,7 +83,9 @@ fn read(workbook: &Workbook, file: String) -> Result<Mistake, Error> {
                     changed: difference.changed(),
                     diff: difference.diff.to_owned(),
                 });
-                difference.apply(&workbook.read(difference.base)?)
+                let right = workbook.read(difference.base);
+                let right = right.map_err(|why| difference.lost(&why.to_string()));
+                right.and_then(|right| difference.apply(&right))
             }
         }
     } else {
@@ -96,16 +98,25 @@ fn read(workbook: &Workbook, file: String) -> Result<Mistake, Error> {
 impl Mistake {
     /// What there is to see of it: the difference, or the code of a whole file, each without its header.
     pub fn shown(&self) -> &str {
-        match &self.made {
-            Some(made) => &made.diff,
-            None => {
-                let code =
-                    self.text.lines().skip_while(|line| line.starts_with("//!"));
-                let header: usize =
-                    self.text.len() - code.map(|l| l.len() + 1).sum::<usize>();
-                self.text[header.min(self.text.len())..].trim_start()
-            }
+        if let Some(made) = &self.made {
+            return &made.diff;
         }
+        let lines = self.text.split_inclusive('\n');
+        let header = lines.take_while(|line| line.starts_with("//!"));
+        self.text[header.map(str::len).sum()..].trim_start()
+    }
+
+    /// The whole answer.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be made; the sentence names each line that does not fit.
+    pub fn whole(&self) -> Result<&str, Error> {
+        self.answer.as_deref().map_err(|problems| {
+            let named = |problem| format!("{}: {problem}", self.file);
+            let told: Vec<_> = problems.iter().map(named).collect();
+            Error::Broken(told.join("\n"))
+        })
     }
 
     /// The step whose rule it breaks, as `Breaks: retries.4` says, followed by nothing or by `;` and why

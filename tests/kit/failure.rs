@@ -72,7 +72,7 @@ pub(crate) fn place(location: &Location<'_>) -> String {
 /// The part of `file` that is the same on every machine: where the standard library, the registry, the
 /// workbook and what a build script made lie is nobody's business.
 fn within(file: &str) -> &str {
-    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let ours = env!("CARGO_MANIFEST_DIR").replace('\\', "/") + "/";
     if let Some((_, made)) = file.split_once("/out/mistakes/") {
         return &file[file.len() - made.len() - "mistakes/".len()..];
     }
@@ -82,5 +82,5 @@ fn within(file: &str) -> &str {
         Some(rest.split_once('/')?.1)
     };
     let foreign = roots.into_iter().find_map(inside);
-    foreign.or(file.strip_prefix(ours)).unwrap_or(file)
+    foreign.or(file.strip_prefix(&ours)).unwrap_or(file)
 }

@@ -40,14 +40,27 @@ pub fn show(
     mistake: &str,
     yes: bool,
 ) -> Result<u8, Error> {
+    let Some((chapter, found)) = chosen(context, name, mistake, yes, "")? else {
+        return Ok(code::NOT_YET);
+    };
+    screen::print(&shown(&context.workbook, chapter, &found, context)?)?;
+    Ok(code::DONE)
+}
+
+/// The mistake that was named, unless it is better not seen yet; `flag` is what was typed behind it.
+fn chosen<'a>(
+    context: &'a Context,
+    name: &str,
+    mistake: &str,
+    yes: bool,
+    flag: &str,
+) -> Result<Option<(&'a Chapter, Mistake)>, Error> {
     let workbook = &context.workbook;
     let chapter = workbook.chapter(name)?;
     let found = mistake::find(workbook, chapter, mistake)?;
-    if !may_see(context, chapter, yes, &format!("mistakes {name} {}", found.name))? {
-        return Ok(code::NOT_YET);
-    }
-    screen::print(&shown(workbook, chapter, &found, context)?)?;
-    Ok(code::DONE)
+    let typed = format!("mistakes {name} {}{flag}", found.name);
+    let seen = may_see(context, chapter, yes, &typed)?;
+    Ok(seen.then_some((chapter, found)))
 }
 
 /// One mistake with what is recorded about it.
@@ -125,21 +138,12 @@ pub fn put(
     yes: bool,
 ) -> Result<u8, Error> {
     let workbook = &context.workbook;
-    let chapter = workbook.chapter(name)?;
-    let found = mistake::find(workbook, chapter, mistake)?;
-    if !may_see(
-        context,
-        chapter,
-        yes,
-        &format!("mistakes {name} {} --put", found.name),
-    )? {
+    let Some((chapter, found)) = chosen(context, name, mistake, yes, " --put")?
+    else {
         return Ok(code::NOT_YET);
-    }
-    let (desk, file) = (chapter.exercise(), &found.file);
-    let answer = found.answer.as_ref().map_err(|problems| {
-        let problems = problems.iter().map(|problem| format!("{file}: {problem}"));
-        Error::Broken(problems.collect::<Vec<_>>().join("\n"))
-    })?;
+    };
+    let desk = chapter.exercise();
+    let answer = found.whole()?;
     let mut said = format!("{desk} holds the mistake `{}`.\n", found.name);
     if let Replaced::Now(Some(kept)) = desk::replace(workbook, chapter, answer)? {
         let kept = kept.display();
