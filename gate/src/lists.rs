@@ -97,15 +97,7 @@ fn manifest(
              [[test]]\nname = \"{key}\"\npath = \"{up}{folder}/main.rs\"\n\n"
         );
     }
-    let mut text = between(file, &text, "exercises", targets.trim_end())?;
-    if package == WORKBOOK {
-        let profiles = workbook.chapters.iter().map(|chapter| {
-            let name = chapter.mistakes_package();
-            format!("[profile.dev.package.{name}]\ndebug = false\n")
-        });
-        let profiles: Vec<_> = profiles.collect();
-        text = between(file, &text, "mistakes", profiles.join("\n").trim_end())?;
-    }
+    let text = between(file, &text, "exercises", targets.trim_end())?;
     Ok(Computed { file: file.to_owned(), text })
 }
 
