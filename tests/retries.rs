@@ -4,15 +4,19 @@
 
 use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
+#[path = "retries/act.rs"]
+mod act;
 #[path = "retries/scene.rs"]
 mod scene;
 
 use std::{sync::Arc, time::Duration};
 
 use fakes::{Crowd, Reply, Tokens};
-use kit::{check, expect, ms};
+use kit::{check, expect, ms, scenes};
+use models::retries::Retries;
 use tokio::time::timeout;
 
+use act::act;
 use scene::{Replies, Says, ask, attempts_at, down, hang, policy, says};
 
 mod step_1_returns_the_first_success {
@@ -33,6 +37,14 @@ mod step_1_returns_the_first_success {
             let numbers = ["told 1", "told 2", "told 3"];
             expect(told, numbers, "each attempt is told its own number");
             world.expect_now(began[2] + 30, "an answer is not held back");
+        });
+    }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.1", Retries, async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -73,6 +85,14 @@ mod step_2_waits_twice_as_long_each_time {
             let planned = nanos.map(Duration::from_nanos);
             expect(late_waits, planned, "doubling goes on until it meets the cap");
             expect(backoff(&long, 80), Duration::MAX, "the longest wait is a wait");
+        });
+    }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.2", Retries, async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -136,6 +156,14 @@ mod step_3_knows_when_to_stop {
             attempts_at(&world, [0, 100], "nobody is there for a third attempt");
         });
     }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.3", Retries, async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_4_spreads_the_waits {
@@ -188,6 +216,14 @@ mod step_4_spreads_the_waits {
             crowd.draw(160).await;
 
             crowd.expect_at_most(150, "what fails together comes back apart");
+        });
+    }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.4", Retries, async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -262,6 +298,14 @@ mod step_5_keeps_to_its_time {
             expect(answer, deadline, "the caller learns the last error");
         });
     }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.5", Retries, async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_6_obeys_the_server {
@@ -307,6 +351,14 @@ mod step_6_obeys_the_server {
             }
             let attempts = [0, 100, 3_600_000, 3_600_100];
             attempts_at(&world, attempts, "a wait that does not end has no end");
+        });
+    }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.6", Retries, async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -441,5 +493,13 @@ mod step_7_shares_a_budget {
     ) -> Result<T, Failure<Error<E>>> {
         let answer = retry(policy, |wait| wait, below).await;
         answer.map_err(Failure::Transient)
+    }
+
+    /// What may happen by the rules so far, in scenes that nobody wrote.
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.7", Retries, async |stage, scene| {
+            act(stage, scene).await
+        });
     }
 }

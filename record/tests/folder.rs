@@ -18,6 +18,7 @@ fn passed(test: &str) -> Record {
         lanes: vec![],
         events: vec![],
         expected: None,
+        scene: None,
         report: None,
     }
 }

@@ -283,6 +283,7 @@ fn command(question: &Question<'_>) -> Command {
         "RUST_TEST_SHUFFLE",
         "RUST_TEST_THREADS",
         "RUST_TEST_TIME_UNIT",
+        "KIT_SCENE",
         "KIT_SEED",
         "KIT_SEEDS",
         "KIT_RECORD",

@@ -139,6 +139,7 @@ fn failing(all: &[&str], fails: &[&str], message: &str, kind: Kind) -> Run {
         lanes: vec![],
         events: vec![],
         expected: None,
+        scene: None,
         report: None,
     };
     let test = |path: &&str| Test {

@@ -53,7 +53,7 @@ where
 }
 
 /// `answer_key::retries::tests::step_1::x` from the type of a closure in that function.
-fn name_of(closure: &str) -> String {
+pub(crate) fn name_of(closure: &str) -> String {
     let path = closure.split("::{{").next().unwrap_or(closure);
     match path.split_once("::") {
         Some((_crate, rest)) => rest.to_owned(),
@@ -61,7 +61,7 @@ fn name_of(closure: &str) -> String {
     }
 }
 
-fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
+pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
@@ -172,10 +172,12 @@ fn start(
         *thread.lock().unwrap() = Some(Thread::current());
         let mut first = None;
         for seed in seeds {
-            let world = World::new(seed);
-            *current.lock().unwrap() = world.clone();
-            pulse.beat();
-            let failure = run(&*scenario, &world, limits, &pulse);
+            let mut one = |world: &World| {
+                *current.lock().unwrap() = world.clone();
+                pulse.beat();
+                run(&*scenario, world, limits, &pulse)
+            };
+            let (world, failure) = scenario.runs(seed, &mut one);
             if failure.is_some() || first.is_none() {
                 first = Some(record(rule, &test, &world, failure.as_ref()));
             }

@@ -4,6 +4,8 @@ use std::panic::Location;
 
 use record::{Expected, Kind};
 
+use crate::scenes::Expectation;
+
 /// Why a run failed. See [`crate::World::fail`].
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -13,6 +15,8 @@ pub struct Failure {
     pub(crate) message: String,
     /// Where expectation and run part.
     pub(crate) difference: Option<String>,
+    /// What is due in a scene.
+    pub(crate) due: Option<Expectation>,
     /// The times that were asked for.
     pub(crate) expected: Option<Expected>,
     /// The line of the suite, or of the code that panicked.
@@ -49,6 +53,7 @@ impl Failure {
             kind,
             message,
             difference: None,
+            due: None,
             expected: None,
             place: None,
             notes: vec![],

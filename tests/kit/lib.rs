@@ -6,6 +6,7 @@
 //! | you want to | use |
 //! |---|---|
 //! | run a scenario under 64 seeds | [`check`] |
+//! | run scenes that nobody wrote, and compare them with a model | [`scenes`] |
 //! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
 //! | let everything happen that can happen now | [`World::settle`] |
 //! | let several tasks meet at one instant in any order | [`World::turn`] |
@@ -33,8 +34,8 @@
 //! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
 //! report (the rule, a timeline on virtual time, the first difference) and nothing else.
 //!
-//! Environment: `KIT_SEED=n` replays one seed, `KIT_SEEDS=n` runs
-//! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
+//! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
+//! that many seeds, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
 //! `CLICOLOR_FORCE` decide how a report is printed.
 
 mod board;
@@ -49,6 +50,7 @@ mod lane;
 mod order;
 mod report;
 mod run;
+pub mod scenes;
 mod spawn;
 mod timeline;
 mod watchdog;

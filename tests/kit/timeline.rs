@@ -1,6 +1,6 @@
 //! The tape of a run, and its picture in text.
 
-use record::{Event, EventKind, Expected};
+use record::{Due, Event, EventKind, Expected, Record, Scene};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -64,61 +64,93 @@ struct Row {
     differs: bool,
 }
 
-/// Draws lanes as columns and virtual time downwards. Times that were expected have a column of
-/// their own, and the first row where expectation and run part is marked with `>`.
-pub(crate) fn draw(
-    lanes: &[String],
-    events: &[Event],
-    expected: Option<&Expected>,
-    lines: usize,
-) -> Vec<String> {
-    let mut rows = rows(lanes.len(), events, expected);
-    if expected.is_some() {
-        mark_difference(&mut rows);
-    }
+/// Draws lanes as columns and virtual time downwards. What was expected has a column of its own, and
+/// the first row where expectation and run part is marked with `>`.
+pub(crate) fn draw(record: &Record, lines: usize) -> Vec<String> {
+    let due = record.scene.as_ref().filter(|scene| !scene.due.is_empty());
     let mut heads = vec![];
-    if expected.is_some() {
+    if record.expected.is_some() {
         heads.push("expected");
+    } else if due.is_some() {
+        heads.push("due");
     }
-    heads.extend(lanes.iter().map(String::as_str));
+    let mut rows = rows(record, heads.len());
+    if let Some(expected) = &record.expected {
+        put_times(&mut rows, 1 + record.lanes.len(), expected);
+        mark_difference(&mut rows);
+    } else if let Some(scene) = due {
+        put_due(&mut rows, record, scene);
+    }
+    heads.extend(record.lanes.iter().map(String::as_str));
     layout(&heads, &shorten(rows, lines))
 }
 
-fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row> {
-    let offset = usize::from(expected.is_some());
-    let mut rows: Vec<Row> = vec![];
-    for event in events {
-        let mut cells = vec![String::new(); lanes + offset];
-        cells[event.lane + offset] = words(event);
-        rows.push(Row {
-            at_ms: Some(event.at_ms),
-            cells,
-            counts: expected
-                .is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind)),
-            differs: false,
-        });
-    }
-    let Some(expected) = expected else {
-        return rows;
+/// A row for each event, with so many empty columns before the lanes.
+fn rows(record: &Record, before: usize) -> Vec<Row> {
+    let expected = record.expected.as_ref();
+    let counts = |event: &Event| {
+        expected.is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind))
     };
-    let mut used = vec![false; rows.len()];
+    let row = |event: &Event| {
+        let mut cells = vec![String::new(); record.lanes.len() + before];
+        cells[event.lane + before] = words(event);
+        let at_ms = Some(event.at_ms);
+        Row { at_ms, cells, counts: counts(event), differs: false }
+    };
+    record.events.iter().map(row).collect()
+}
+
+/// Puts the times that were expected into the first column.
+fn put_times(rows: &mut Vec<Row>, columns: usize, expected: &Expected) {
+    let is_it = |row: &Row, at_ms| row.at_ms == Some(at_ms) && row.counts;
     for (i, &at_ms) in expected.at_ms.iter().enumerate() {
-        let same = (0..used.len())
-            .find(|&r| !used[r] && rows[r].at_ms == Some(at_ms) && rows[r].counts);
-        if let Some(row) = same {
-            used[row] = true;
-            rows[row].cells[0] = ordinal(i + 1);
-            continue;
-        }
-        let mut cells = vec![String::new(); lanes + offset];
-        cells[0] = ordinal(i + 1);
-        let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
-        let place = place.unwrap_or(rows.len());
-        let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
-        rows.insert(place, due);
-        used.insert(place, true);
+        put(rows, columns, at_ms, ordinal(i + 1), &|row| is_it(row, at_ms));
     }
-    rows
+}
+
+/// Puts what is due in a scene into the first column, and marks where the run parts from it.
+fn put_due(rows: &mut Vec<Row>, record: &Record, scene: &Scene) {
+    let columns = 1 + record.lanes.len();
+    let lane = |who: &str| record.lanes.iter().position(|lane| lane == who);
+    let says = |row: &Row, due: &Due| {
+        row.at_ms == Some(due.at_ms)
+            && lane(&due.who).is_some_and(|lane| row.cells[lane + 1] == due.what)
+    };
+    for due in &scene.due {
+        let sentence = format!("{} {}", due.who, due.what);
+        put(rows, columns, due.at_ms, sentence, &|row| says(row, due));
+    }
+    let Some(parts) = &scene.parts else { return };
+    let sentence = format!("{} {}", parts.who, parts.what);
+    let alone = |row: &&mut Row| {
+        let came = row.cells[1..].iter().any(|cell| !cell.is_empty());
+        let is_due = !row.cells[0].is_empty();
+        let is_it = row.cells[0] == sentence || says(row, parts);
+        row.at_ms == Some(parts.at_ms) && is_it && came != is_due
+    };
+    if let Some(row) = rows.iter_mut().find(alone) {
+        row.differs = true;
+    }
+}
+
+/// Puts `expected` into the first column, beside the event that is it, or in a row of its own.
+fn put(
+    rows: &mut Vec<Row>,
+    columns: usize,
+    at_ms: u64,
+    expected: String,
+    is_it: &dyn Fn(&Row) -> bool,
+) {
+    let same = rows.iter_mut().find(|row| row.cells[0].is_empty() && is_it(row));
+    if let Some(row) = same {
+        row.cells[0] = expected;
+        return;
+    }
+    let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
+    let mut cells = vec![String::new(); columns];
+    cells[0] = expected;
+    let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
+    rows.insert(place.unwrap_or(rows.len()), due);
 }
 
 fn words(event: &Event) -> String {

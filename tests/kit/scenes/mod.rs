@@ -1,0 +1,63 @@
+//! Scenes that nobody wrote: a chapter's contract as a calculation, and the answer compared with it.
+//!
+//! A chapter says what may be drawn, what is due then, and how an answer is driven:
+//!
+//! | a chapter has | which is |
+//! |---|---|
+//! | `scene` | what is given: sizes, limits, what everybody does; [`Draw`] draws it, `Display` tells it |
+//! | `event` | what can happen, as an enum; [`Event::words`] says who does what |
+//! | [`Contract::model`] | the contract: what is due in a scene, and when. [`Open`] is what it leaves open |
+//! | [`Contract::law`] | what holds beside the story, such as an order within one instant |
+//! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
+//!
+//! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
+//! answers. [`check`] draws scenes, simple ones first, acts each in a fresh world, and compares what
+//! came with what is due: each event by what it is, wherever it stands. A scene that fails is made as
+//! small as it gets before it is told.
+//!
+//! [`census`] draws without an answer, for the test that says whether the scenes are good enough.
+
+mod census;
+mod compare;
+mod draw;
+mod open;
+mod play;
+mod shrink;
+mod stage;
+mod story;
+
+pub(crate) use compare::Expectation;
+
+pub use census::{Census, census};
+pub use draw::Draw;
+pub use open::{Agenda, Open};
+pub use play::check;
+pub use stage::Stage;
+pub use story::{Event, Story, told};
+
+use std::fmt::Display;
+
+/// A chapter's contract as a calculation.
+pub trait Contract: Send + Sync + 'static {
+    /// What is given.
+    type Scene: Display + Send + Sync + 'static;
+    /// What can happen.
+    type Event: Event;
+
+    /// A scene that holds what the rules up to [`Draw::step`] speak of, and nothing else.
+    fn draw(from: &Draw) -> Self::Scene;
+
+    /// What is due in `scene`. Where the contract leaves something open it asks `open`, and is called
+    /// again for every answer that `open` can give. `None` says that the contract does not speak of
+    /// such a scene.
+    fn model(scene: &Self::Scene, open: &Open) -> Option<Story<Self::Event>>;
+
+    /// What must be true of every story, in the order it came, also of one that has no model.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that is not true.
+    fn law(_scene: &Self::Scene, _came: &Story<Self::Event>) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! What happens in a scene, or should.
+
+use std::time::Duration;
+
+/// Something that can happen in the scenes of a chapter.
+pub trait Event: Clone + PartialEq + Send + Sync + 'static {
+    /// Who does what: `("attempt", "2 begins")`. The first word is a column of the timeline, and both
+    /// together are a sentence.
+    fn words(&self) -> (&'static str, String);
+}
+
+/// Events and when they happen, in milliseconds since the scene began.
+#[derive(Clone, Debug)]
+pub struct Story<E>(Vec<(u64, E)>);
+
+impl<E> Default for Story<E> {
+    fn default() -> Self {
+        Story(vec![])
+    }
+}
+
+impl<E> Story<E> {
+    /// It goes on: at `at`, `event`.
+    pub fn tell(&mut self, at: Duration, event: E) {
+        self.0.push((at.as_millis() as u64, event));
+    }
+
+    /// The events with their milliseconds, in the order they were told.
+    pub fn events(&self) -> &[(u64, E)] {
+        &self.0
+    }
+
+    /// The events alone, in the order they were told.
+    pub fn whats(&self) -> impl Iterator<Item = &E> {
+        self.0.iter().map(|(_, event)| event)
+    }
+}
+
+/// A length of time in words: `100 ms`, or `Duration::MAX`.
+pub fn told(time: Duration) -> String {
+    match time {
+        Duration::MAX => "Duration::MAX".to_owned(),
+        _ => format!("{} ms", time.as_millis()),
+    }
+}
