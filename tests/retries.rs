@@ -2,7 +2,7 @@
 //!
 //! Run one step alone with `cargo test --test retries step_1`.
 
-use super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
+use super::{Budget, Error, Failure, Policy, backoff, full_jitter};
 
 #[path = "retries/act.rs"]
 mod act;
@@ -13,11 +13,13 @@ use std::{sync::Arc, time::Duration};
 
 use fakes::{Crowd, Reply, Tokens};
 use kit::{check, expect, ms, scenes};
-use models::retries::Retries;
 use tokio::time::timeout;
 
 use act::act;
-use scene::{Replies, Says, ask, attempts_at, down, hang, policy, says};
+use scene::{
+    Replies, Says, Store, ask, attempts_at, down, hang, layer, policy, says,
+    sharing, short_attempts,
+};
 
 mod step_1_returns_the_first_success {
     use super::*;
@@ -40,12 +42,9 @@ mod step_1_returns_the_first_success {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.1", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -88,12 +87,9 @@ mod step_2_waits_twice_as_long_each_time {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.2", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.2", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -157,12 +153,9 @@ mod step_3_knows_when_to_stop {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.3", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -219,23 +212,14 @@ mod step_4_spreads_the_waits {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.4", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
 mod step_5_keeps_to_its_time {
     use super::*;
-
-    /// Attempts that take 250 ms each, and harm nobody when they are repeated.
-    fn short_attempts(attempts: u32) -> Policy {
-        let attempt_limit = Some(ms(250));
-        Policy { attempt_limit, idempotent: true, ..policy(attempts) }
-    }
 
     /// The server takes a request and never answers it.
     #[test]
@@ -299,12 +283,9 @@ mod step_5_keeps_to_its_time {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.5", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.5", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -354,41 +335,14 @@ mod step_6_obeys_the_server {
         });
     }
 
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.6", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.6", async |stage, scene| act(stage, scene).await);
     }
 }
 
 mod step_7_shares_a_budget {
     use super::*;
-
-    /// A retry costs a token; each call earns so many hundredths of one.
-    struct Store {
-        tokens: Tokens,
-        earned: u32,
-    }
-
-    impl Budget for Store {
-        fn earn(&self) {
-            self.tokens.add(self.earned);
-        }
-        fn take(&self) -> bool {
-            self.tokens.take()
-        }
-        fn give_back(&self) {
-            self.tokens.add(100);
-        }
-    }
-
-    /// A policy with a store of these tokens, to which each call adds nothing.
-    fn sharing(tokens: &Tokens, attempts: u32) -> Policy {
-        let store = Store { tokens: tokens.clone(), earned: 0 };
-        Policy { budget: Some(Arc::new(store)), ..policy(attempts) }
-    }
 
     /// Each call earns half of a retry.
     #[test]
@@ -486,20 +440,8 @@ mod step_7_shares_a_budget {
         });
     }
 
-    /// A service that retries the one below it.
-    async fn layer<T, E>(
-        policy: &Policy,
-        below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
-    ) -> Result<T, Failure<Error<E>>> {
-        let answer = retry(policy, |wait| wait, below).await;
-        answer.map_err(Failure::Transient)
-    }
-
-    /// What may happen by the rules so far, in scenes that nobody wrote.
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("retries.7", Retries, async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("retries.7", async |stage, scene| act(stage, scene).await);
     }
 }

@@ -128,7 +128,7 @@ fn run(
     let runs = answers::ask(material, Binaries { wrong: &wrong, right: key }, stop)?;
     verdict.findings = runs.findings(material);
     let fresh = Signatures {
-        tests: material.suite.paths(),
+        tests: material.suite.examples(),
         mistakes: runs.signatures(material),
     };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));

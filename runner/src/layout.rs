@@ -1,8 +1,8 @@
 //! Which files belong to what: asked by the fingerprint that decides "solved", the watch, the gate and
 //! its budgets, the mutation run and the book. Nobody else keeps such a list.
 //!
-//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and the record are
-//! read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.
+//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
+//! record are read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.
 
 use std::{
     collections::BTreeSet,
@@ -49,7 +49,7 @@ pub fn suite(root: &Path, name: &str) -> io::Result<Vec<String>> {
 }
 
 /// Everything that the verdict on an exercise depends on, besides cargo's own files: the exercise, its
-/// suite, the instruments, and the fakes that the suite uses.
+/// suite, its model, the instruments, and the fakes that the suite uses.
 ///
 /// # Errors
 ///
@@ -64,8 +64,21 @@ pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
         let named = used(root, &suite, &format!("{library}::"))?;
         files.extend(fakes(root, folder, named)?);
     }
+    for named in used(root, &suite, "models::")? {
+        files.extend(model(root, &named)?);
+    }
     files.extend(suite);
     Ok(files)
+}
+
+/// The contract of a chapter as a calculation, if it has one: its file first, then its modules.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn model(root: &Path, name: &str) -> io::Result<Vec<String>> {
+    let file = format!("tests/{name}/model.rs");
+    if root.join(&file).is_file() { modules(root, &file) } else { Ok(vec![]) }
 }
 
 /// The hash of what the verdict on an exercise depends on. Line endings do not matter.

@@ -120,7 +120,7 @@ struct Runner {
 
 /// Runs the seeds on a thread of their own, and gives up on that thread when it shows no sign
 /// of life. The flag says that it did.
-fn watched(
+pub(crate) fn watched(
     rule: &'static str,
     test: &str,
     scenario: Arc<dyn Scenario>,

@@ -62,12 +62,17 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
 
 /// What is given in a scene that nobody wrote.
 fn scene(record: &Record) -> Vec<String> {
-    let told = |scene: &Scene| {
-        let lines = scene.told.iter().flat_map(|line| wrap("  ", line, "    "));
-        lines.collect()
+    let Some(scene) =
+        record.scene.as_ref().filter(|_| record.kind != Some(Kind::Todo))
+    else {
+        return vec![];
     };
-    let is_told = record.kind != Some(Kind::Todo);
-    record.scene.as_ref().filter(|_| is_told).map(told).unwrap_or_default()
+    let lines = scene.told.iter().enumerate();
+    let lines = lines.flat_map(|(i, line)| match i {
+        0 => wrap("  the scene: ", line, "      "),
+        _ => wrap("    ", line, "      "),
+    });
+    lines.collect()
 }
 
 /// How to see it again, if the learner's command would not show it, or not at once.

@@ -225,7 +225,7 @@ pub(crate) fn record(
 /// The scene that failed, with what is due in it.
 fn scene(world: &World, failure: &Failure) -> Option<Scene> {
     let (told, choices) = world.0.scene.get()?;
-    let told = told.lines().map(str::to_owned).collect();
+    let told = told.iter().filter(|line| !line.is_empty()).cloned().collect();
     let mut scene = Scene { told, choices: choices.clone(), ..Scene::default() };
     if let Some(expectation) = &failure.due {
         scene.due = expectation.due.clone();

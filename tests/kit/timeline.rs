@@ -1,6 +1,6 @@
 //! The tape of a run, and its picture in text.
 
-use record::{Due, Event, EventKind, Expected, Record, Scene};
+use record::{Due, Event, EventKind, Record, Scene};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -64,24 +64,24 @@ struct Row {
     differs: bool,
 }
 
-/// Draws lanes as columns and virtual time downwards. What was expected has a column of its own, and
-/// the first row where expectation and run part is marked with `>`.
+/// Draws lanes as columns and virtual time downwards. Times that were expected have a column of
+/// their own; what is due in a scene stands beside what came. The first row where expectation and run
+/// part is marked with `>`.
 pub(crate) fn draw(record: &Record, lines: usize) -> Vec<String> {
     let due = record.scene.as_ref().filter(|scene| !scene.due.is_empty());
-    let mut heads = vec![];
-    if record.expected.is_some() {
-        heads.push("expected");
-    } else if due.is_some() {
-        heads.push("due");
+    if let Some(scene) = due {
+        return layout(&["due", "came"], &shorten(beside(record, scene), lines));
     }
-    let mut rows = rows(record, heads.len());
-    if let Some(expected) = &record.expected {
-        put_times(&mut rows, 1 + record.lanes.len(), expected);
-        mark_difference(&mut rows);
-    } else if let Some(scene) = due {
-        put_due(&mut rows, record, scene);
+    let mut heads: Vec<_> = record.lanes.iter().map(String::as_str).collect();
+    let Some(expected) = &record.expected else {
+        return layout(&heads, &shorten(rows(record, 0), lines));
+    };
+    heads.insert(0, "expected");
+    let mut rows = rows(record, 1);
+    for (i, &at_ms) in expected.at_ms.iter().enumerate() {
+        put(&mut rows, at_ms, ordinal(i + 1), heads.len(), &|row| row.counts);
     }
-    heads.extend(record.lanes.iter().map(String::as_str));
+    mark_difference(&mut rows);
     layout(&heads, &shorten(rows, lines))
 }
 
@@ -100,49 +100,42 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
     record.events.iter().map(row).collect()
 }
 
-/// Puts the times that were expected into the first column.
-fn put_times(rows: &mut Vec<Row>, columns: usize, expected: &Expected) {
-    let is_it = |row: &Row, at_ms| row.at_ms == Some(at_ms) && row.counts;
-    for (i, &at_ms) in expected.at_ms.iter().enumerate() {
-        put(rows, columns, at_ms, ordinal(i + 1), &|row| is_it(row, at_ms));
-    }
-}
-
-/// Puts what is due in a scene into the first column, and marks where the run parts from it.
-fn put_due(rows: &mut Vec<Row>, record: &Record, scene: &Scene) {
-    let columns = 1 + record.lanes.len();
-    let lane = |who: &str| record.lanes.iter().position(|lane| lane == who);
-    let says = |row: &Row, due: &Due| {
-        row.at_ms == Some(due.at_ms)
-            && lane(&due.who).is_some_and(|lane| row.cells[lane + 1] == due.what)
+/// What is due in a scene in one column, what came in the other.
+fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
+    let came = |event: &Event| {
+        let came = format!("{} {}", record.lanes[event.lane], words(event));
+        let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
+        Row { at_ms, cells, counts: true, differs: false }
     };
+    let mut rows: Vec<_> = record.events.iter().map(came).collect();
+    let sentence = |due: &Due| format!("{} {}", due.who, due.what);
     for due in &scene.due {
-        let sentence = format!("{} {}", due.who, due.what);
-        put(rows, columns, due.at_ms, sentence, &|row| says(row, due));
+        let sentence = sentence(due);
+        let same = |row: &Row| row.cells[1] == sentence;
+        put(&mut rows, due.at_ms, sentence.clone(), 2, &same);
     }
-    let Some(parts) = &scene.parts else { return };
-    let sentence = format!("{} {}", parts.who, parts.what);
-    let alone = |row: &&mut Row| {
-        let came = row.cells[1..].iter().any(|cell| !cell.is_empty());
-        let is_due = !row.cells[0].is_empty();
-        let is_it = row.cells[0] == sentence || says(row, parts);
-        row.at_ms == Some(parts.at_ms) && is_it && came != is_due
-    };
-    if let Some(row) = rows.iter_mut().find(alone) {
-        row.differs = true;
+    if let Some(parts) = &scene.parts {
+        let said = sentence(parts);
+        let is_it = |row: &&mut Row| {
+            let is_alone = row.cells[0] != row.cells[1];
+            is_alone && row.at_ms == Some(parts.at_ms) && row.cells.contains(&said)
+        };
+        rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
     }
+    rows
 }
 
-/// Puts `expected` into the first column, beside the event that is it, or in a row of its own.
+/// Puts `expected` into the first of so many columns: beside the event that `is_it` at that instant, or
+/// in a row of its own.
 fn put(
     rows: &mut Vec<Row>,
-    columns: usize,
     at_ms: u64,
     expected: String,
+    columns: usize,
     is_it: &dyn Fn(&Row) -> bool,
 ) {
-    let same = rows.iter_mut().find(|row| row.cells[0].is_empty() && is_it(row));
-    if let Some(row) = same {
+    let free = |row: &&mut Row| row.at_ms == Some(at_ms) && row.cells[0].is_empty();
+    if let Some(row) = rows.iter_mut().filter(free).find(|row| is_it(row)) {
         row.cells[0] = expected;
         return;
     }

@@ -41,7 +41,7 @@ pub(crate) struct Inner {
     pub(crate) panics: Mutex<Vec<String>>,
     pub(crate) panics_expected: AtomicUsize,
     /// The scene that is acted, in words, and its choices.
-    pub(crate) scene: OnceLock<(String, Vec<u64>)>,
+    pub(crate) scene: OnceLock<(Vec<String>, Vec<u64>)>,
     /// Set when the run is judged: what still drops then leaves no trace.
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.

@@ -1,6 +1,6 @@
 //! The scenes of `retries` with an answer in them.
 
-use super::super::{Budget, Error, Failure, Policy, retry};
+use super::super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
 use std::{
     num::NonZeroU32,
@@ -9,19 +9,14 @@ use std::{
 };
 
 use kit::{ms, scenes::Stage};
-use models::retries::{Answer, Call, Happens, Reply, Scene, Store, What};
+use models::retries::{
+    Answer, Call, E, Happens, Reply, Retries, Scene, Store, What,
+};
 use tokio::time::{sleep, timeout};
 
-/// The error of an attempt, by its number. Not `Clone`, like most errors.
-#[derive(Debug)]
-struct E(u32);
-
-pub async fn act(stage: Stage<Happens>, scene: &Scene) {
-    let counted = |store| -> Arc<dyn Budget> {
-        let hundredths = Mutex::new(0);
-        let counted = Counted { stage: stage.clone(), store, hundredths };
-        counted.put(store.retries * 100);
-        Arc::new(counted)
+pub async fn act(stage: Stage<Retries>, scene: &Scene) {
+    let counted = |store: Store| -> Arc<dyn Budget> {
+        Arc::new(Counted { stage: stage.clone(), store: Mutex::new(store) })
     };
     let policy = Policy {
         attempts: NonZeroU32::new(scene.attempts).unwrap(),
@@ -32,12 +27,13 @@ pub async fn act(stage: Stage<Happens>, scene: &Scene) {
         idempotent: scene.idempotent,
         budget: scene.budget.map(counted),
     };
+    calculate(&stage, scene, &policy);
     for call in &scene.calls {
         sleep(call.after).await;
         let (mut waits, mut attempts) = (0, 0);
         let jitter = |wait| {
             waits += 1;
-            scene.jitter(waits).of(wait)
+            scene.jittered(wait, waits)
         };
         let operation = async |told| {
             attempts += 1;
@@ -54,91 +50,78 @@ pub async fn act(stage: Stage<Happens>, scene: &Scene) {
     sleep(ms(100_000)).await;
 }
 
+/// The functions that take no time.
+fn calculate(stage: &Stage<Retries>, scene: &Scene, policy: &Policy) {
+    if let Some((base, cap, failures)) = scene.backoff {
+        let policy = Policy { base, cap, ..policy.clone() };
+        stage.tell(Happens::Backoff(backoff(&policy, failures)));
+    }
+    if let Some((wait, thousandths)) = scene.full_jitter {
+        let part = full_jitter(wait, f64::from(thousandths) / 1000.0).as_secs_f64();
+        // Why rounded: the last digits of a fraction are nobody's promise.
+        let part = if wait.is_zero() { part } else { part / wait.as_secs_f64() };
+        stage.tell(Happens::FullJitter((part * 1000.0).round() as u32));
+    }
+}
+
 async fn attempt(
-    stage: &Stage<Happens>,
+    stage: &Stage<Retries>,
     call: &Call,
     told: u32,
     n: u32,
 ) -> Result<u32, Failure<E>> {
     stage.tell(Happens::Begins(told));
-    let mut running = Running { stage, n: Some(n) };
+    let running = stage.begins(Happens::Dropped(n));
     let Reply { after, what } = call.reply(n);
     if after > Duration::ZERO {
         sleep(after).await;
     }
-    running.n = None;
-    stage.tell(match what {
-        What::Value => Happens::Succeeds(n),
-        _ => Happens::Fails(n),
-    });
-    match what {
+    running.ends();
+    let answer = match what {
         What::Value => Ok(n),
         What::Transient => Err(Failure::Transient(E(n))),
         What::Permanent => Err(Failure::Permanent(E(n))),
         What::RetryAfter(asked) => Err(Failure::RetryAfter(asked, E(n))),
-    }
-}
-
-/// An attempt that has not ended.
-struct Running<'a> {
-    stage: &'a Stage<Happens>,
-    n: Option<u32>,
-}
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        if let Some(n) = self.n {
-            self.stage.tell_in_drop(Happens::Dropped(n));
-        }
-    }
+    };
+    stage.tell(if answer.is_ok() {
+        Happens::Succeeds(n)
+    } else {
+        Happens::Fails(n)
+    });
+    answer
 }
 
 fn name(answer: Result<u32, Error<E>>) -> Answer {
-    let number = |error: Option<E>| error.map(|E(n)| n);
     match answer {
-        Ok(value) => Answer::Value(value),
-        Err(Error::Permanent(E(n))) => Answer::Permanent(n),
-        Err(Error::Exhausted(attempts, E(n))) => Answer::Exhausted(attempts, n),
-        Err(Error::TimedOut(attempts)) => Answer::TimedOut(attempts),
-        Err(Error::Deadline(attempts, error)) => {
-            Answer::Deadline(attempts, number(error))
-        }
-        Err(Error::OutOfBudget(attempts, error)) => {
-            Answer::OutOfBudget(attempts, number(error))
-        }
+        Ok(value) => Answer::Ok(value),
+        Err(Error::Permanent(last)) => Answer::Permanent(last),
+        Err(Error::Exhausted(n, last)) => Answer::Exhausted(n, last),
+        Err(Error::TimedOut(n)) => Answer::TimedOut(n),
+        Err(Error::Deadline(n, last)) => Answer::Deadline(n, last),
+        Err(Error::OutOfBudget(n, last)) => Answer::OutOfBudget(n, last),
     }
 }
 
 /// A budget that tells what happens to it.
 struct Counted {
-    stage: Stage<Happens>,
-    store: Store,
-    hundredths: Mutex<u32>,
-}
-
-impl Counted {
-    fn put(&self, hundredths: u32) {
-        let mut held = self.hundredths.lock().unwrap();
-        *held = (self.store.retries * 100).min(*held + hundredths);
-    }
+    stage: Stage<Retries>,
+    store: Mutex<Store>,
 }
 
 impl Budget for Counted {
     fn earn(&self) {
-        self.put(self.store.earned);
+        self.store.lock().unwrap().earn();
         self.stage.tell(Happens::Earns);
     }
     fn take(&self) -> bool {
-        let mut held = self.hundredths.lock().unwrap();
-        let taken = *held >= 100;
+        let taken = self.store.lock().unwrap().take();
         if taken {
-            *held -= 100;
             self.stage.tell(Happens::Takes);
         }
         taken
     }
     fn give_back(&self) {
-        self.put(100);
+        self.store.lock().unwrap().give_back();
         self.stage.tell_in_drop(Happens::GetsBack);
     }
 }

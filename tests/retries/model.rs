@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use kit::scenes::{Agenda, Contract, Draw, Open, Story};
 
-pub use story::{Answer, Call, Happens, Jitter, Reply, Scene, Store, What};
+pub use story::{Answer, Call, E, Happens, Reply, Scene, Store, What};
 
 /// The contract of `retries`.
 pub struct Retries;
@@ -20,10 +20,14 @@ impl Contract for Retries {
         Scene::draw(from)
     }
 
+    fn words(scene: &Scene) -> Vec<String> {
+        scene.words()
+    }
+
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let tokens = scene.budget.map_or(0, |store| store.retries * 100);
-        let (story, now) = (Story::default(), Duration::ZERO);
-        let mut model = Model { scene, open, story, now, tokens };
+        let (story, now, budget) = (Story::default(), Duration::ZERO, scene.budget);
+        let mut model = Model { scene, open, story, now, budget };
+        model.calculate();
         for call in &scene.calls {
             let answer = model.call(call);
             model.tell(answer.map_or(Happens::Leaves, Happens::Gets));
@@ -31,25 +35,21 @@ impl Contract for Retries {
         Some(model.story)
     }
 
-    /// What the story cannot say, because it happens within one instant.
+    /// Rule 7's order, which no time shows: it earns, and takes a retry, before the attempt.
     fn law(scene: &Scene, came: &Story<Happens>) -> Result<(), String> {
-        let (mut earned, mut taken) = (false, true);
-        for event in came.whats().filter(|_| scene.budget.is_some()) {
+        let mut may_begin = scene.budget.is_none();
+        for event in came.whats() {
             match event {
-                Happens::Earns => earned = true,
-                Happens::Takes => taken = true,
-                Happens::Begins(_) if !earned => {
-                    return Err("a call earns before its first attempt".to_owned());
+                Happens::Earns | Happens::Takes => may_begin = true,
+                Happens::Begins(1) if !may_begin => {
+                    return Err("attempt 1 begins before the call has earned".into());
                 }
-                Happens::Begins(n) if !taken => {
+                Happens::Begins(n) if !may_begin => {
                     return Err(format!(
-                        "attempt {n} begins, then its retry is taken"
+                        "attempt {n} begins before its retry is taken"
                     ));
                 }
-                Happens::Begins(_) => taken = false,
-                Happens::Gets(_) | Happens::Leaves => {
-                    (earned, taken) = (false, true)
-                }
+                Happens::Begins(_) => may_begin = scene.budget.is_none(),
                 _ => {}
             }
         }
@@ -57,11 +57,11 @@ impl Contract for Retries {
     }
 }
 
-/// What ends an attempt or a wait.
+/// What may end an attempt, or a wait.
 #[derive(PartialEq)]
-enum Ends {
+enum End {
     Itself,
-    AttemptLimit,
+    Limit,
     Deadline,
     Caller,
 }
@@ -71,8 +71,7 @@ struct Model<'a> {
     open: &'a Open,
     story: Story<Happens>,
     now: Duration,
-    /// What the budget holds, in hundredths of a retry.
-    tokens: u32,
+    budget: Option<Store>,
 }
 
 impl Model<'_> {
@@ -80,191 +79,180 @@ impl Model<'_> {
         self.story.tell(self.now, event);
     }
 
-    /// One call: what it returns, unless its caller has left.
+    /// What one call returns, unless its caller leaves.
     fn call(&mut self, call: &Call) -> Option<Answer> {
         let (scene, open) = (self.scene, self.open);
         self.now += call.after + call.unpolled;
-        let leaves = self.now + call.patience;
         // Rule 5: counted from the first poll.
-        let deadline =
-            self.now.saturating_add(scene.deadline.unwrap_or(Duration::MAX));
+        let leaves = self.now + call.patience;
+        let deadline = self.later(scene.deadline.unwrap_or(Duration::MAX));
+        // Rule 7: once, before the first attempt.
         self.earn();
         let mut last = None;
         for n in 1.. {
             // Rule 1: the numbers are 1, 2, 3.
             self.tell(Happens::Begins(n));
             let reply = call.reply(n);
-            let limit = scene.attempt_limit.unwrap_or(Duration::MAX);
             let mut due = Agenda::default();
-            due.add(self.now.saturating_add(reply.after), Ends::Itself);
-            // What is ready at the first poll is in time, be the limit zero.
-            if !reply.after.is_zero() {
-                due.add(self.now.saturating_add(limit), Ends::AttemptLimit);
-                due.add(deadline, Ends::Deadline);
-                due.add(leaves, Ends::Caller);
+            due.add(self.later(reply.after), End::Itself);
+            // What is ready at the first poll is in time, whatever the limit is.
+            if reply.after > Duration::ZERO {
+                let limit = scene.attempt_limit.unwrap_or(Duration::MAX);
+                due.add(self.later(limit), End::Limit);
+                due.add(deadline, End::Deadline);
+                due.add(leaves, End::Caller);
             }
-            let ends = self.first_of(due)?;
-            let (error, asked) = match ends {
-                Ends::Itself => match self.returns(n, reply.what) {
-                    Ok(failed) => failed,
+            let end = self.first_of(due)?;
+            if end != End::Itself {
+                self.tell(Happens::Dropped(n));
+            }
+            let (error, asked) = match end {
+                End::Itself => match self.reply(n, reply.what) {
+                    Ok(failure) => failure,
                     Err(answer) => return Some(answer),
                 },
-                _ => {
-                    self.tell(Happens::Dropped(n));
-                    (None, Duration::ZERO)
-                }
+                End::Limit => (None, Duration::ZERO),
+                // Rule 5: "At `deadline` an attempt is dropped as well".
+                End::Deadline => return Some(Answer::Deadline(n, last)),
+                End::Caller => return None,
             };
-            match ends {
-                Ends::Caller => return None,
-                Ends::Deadline => {
-                    open.sometimes(5, "the deadline ends an attempt");
-                    return Some(Answer::Deadline(n, last));
-                }
-                _ => {}
-            }
             let is_last = n == scene.attempts;
             match error {
-                // Rule 3: the last of `attempts` has failed.
-                Some(error) if is_last => {
-                    open.sometimes(3, "the last attempt fails");
-                    return Some(Answer::Exhausted(n, error));
-                }
-                // Rule 5: nobody knows whether it was done.
+                // Rule 3: "the last of `attempts` returns another".
+                Some(error) if is_last => return Some(Answer::Exhausted(n, error)),
+                // Rule 5: "with `idempotent` and attempts left it is one more failure".
                 None if is_last || !scene.idempotent => {
                     return Some(Answer::TimedOut(n));
                 }
-                None => {
-                    open.sometimes(5, "another attempt follows one that was dropped")
-                }
-                _ => {}
+                None => open.sometimes(5, "an attempt follows one that was dropped"),
+                Some(_) => {}
             }
             last = error.or(last);
-            // Rules 2, 4 and 6.
-            let wait = self.wait(n).saturating_add(asked);
-            let until = self.now.saturating_add(wait);
-            // Rule 5: it would end later than the deadline.
+            // Rule 6: on top of what the server asked for.
+            let until = self.later(self.wait(n).saturating_add(asked));
+            // Rule 5: "a wait that would end later".
             if until > deadline {
                 open.sometimes(5, "a wait would end after the deadline");
                 return Some(Answer::Deadline(n, last));
             }
-            // Rule 7: just before the wait, and after all that forbids another attempt.
+            // Rule 7: just before the wait, after all that forbids another attempt.
             if !self.take() {
                 open.sometimes(7, "there is no retry left");
                 return Some(Answer::OutOfBudget(n, last));
             }
             let mut due = Agenda::default();
-            due.add(until, Ends::Itself);
-            due.add(deadline, Ends::Deadline);
-            due.add(leaves, Ends::Caller);
-            let ends = self.first_of(due)?;
-            if ends == Ends::Itself {
-                continue;
+            due.add(until, End::Itself);
+            due.add(deadline, End::Deadline);
+            due.add(leaves, End::Caller);
+            match self.first_of(due)? {
+                End::Itself | End::Limit => {}
+                // They meet: no rule says which of them comes first.
+                End::Deadline => {
+                    open.sometimes(5, "a wait ends at the deadline");
+                    self.give_back();
+                    return Some(Answer::Deadline(n, last));
+                }
+                End::Caller => {
+                    open.sometimes(3, "the caller leaves in a wait");
+                    self.give_back();
+                    return None;
+                }
             }
-            self.give_back();
-            if ends == Ends::Caller {
-                open.sometimes(3, "the caller leaves in a wait");
-                return None;
-            }
-            // At a tie the deadline may come before the end of the wait.
-            open.sometimes(5, "a wait ends at the deadline");
-            return Some(Answer::Deadline(n, last));
         }
         None
     }
 
-    /// Goes to what is due first.
-    fn first_of(&mut self, mut due: Agenda<Ends>) -> Option<Ends> {
-        let (at, ends) = due.next(self.open)?;
-        self.now = at;
-        Some(ends)
+    /// So much later; the largest value means never.
+    fn later(&self, time: Duration) -> Duration {
+        self.now.saturating_add(time)
     }
 
-    /// An attempt ends by itself: with an error and what the server asks for, or for good.
-    fn returns(
+    /// Goes on to what is due first.
+    fn first_of(&mut self, mut due: Agenda<End>) -> Option<End> {
+        let (at, end) = due.next(self.open)?;
+        self.now = at;
+        Some(end)
+    }
+
+    /// An attempt ends by itself: its error and what the server asks for, or the end of the call.
+    fn reply(
         &mut self,
         n: u32,
         what: What,
-    ) -> Result<(Option<u32>, Duration), Answer> {
+    ) -> Result<(Option<E>, Duration), Answer> {
         let open = self.open;
+        let is_value = matches!(what, What::Value);
+        self.tell(if is_value { Happens::Succeeds(n) } else { Happens::Fails(n) });
         match what {
             What::Value => {
-                open.sometimes(1, "an attempt succeeds");
-                self.tell(Happens::Succeeds(n));
-                Err(Answer::Value(n))
+                open.sometimes(1, "the first success ends the call");
+                Err(Answer::Ok(n))
             }
-            // Rule 3: for good, be it the last one or not.
+            // Rule 3: "even the last attempt's".
             What::Permanent => {
-                if n == self.scene.attempts {
-                    open.sometimes(3, "the last attempt fails for good");
-                }
-                self.tell(Happens::Fails(n));
-                Err(Answer::Permanent(n))
+                open.sometimes(3, "an attempt fails for good");
+                Err(Answer::Permanent(E(n)))
             }
-            What::Transient => {
-                self.tell(Happens::Fails(n));
-                Ok((Some(n), Duration::ZERO))
-            }
-            // Rule 6.
+            What::Transient => Ok((Some(E(n)), Duration::ZERO)),
             What::RetryAfter(asked) => {
-                if asked > self.scene.cap {
-                    open.sometimes(6, "the server asks for more than the cap");
-                }
-                self.tell(Happens::Fails(n));
-                Ok((Some(n), asked))
+                open.sometimes(6, "the server asks for a wait");
+                Ok((Some(E(n)), asked))
             }
         }
     }
 
-    /// The wait after so many failures, without what the server asks for.
+    /// Rule 4: what jitter makes of the wait of rule 2, cut at the cap.
     fn wait(&self, failures: u32) -> Duration {
         let Scene { base, cap, .. } = *self.scene;
-        // Rule 2: twice as long each time, but never more than the cap.
-        let doubled = |wait: Duration, _| wait.saturating_mul(2).min(cap);
-        let planned = (1..failures).fold(base.min(cap), doubled);
-        if failures > 2 && planned == cap {
-            self.open.sometimes(2, "a wait that was doubled meets the cap");
+        let planned = doubled(base, cap, failures);
+        if failures > 2 && planned == cap && base < cap {
+            self.open.sometimes(2, "a wait that doubles meets the cap");
         }
-        // Rule 4: what jitter makes of it is cut at the cap.
-        let made = self.scene.jitter(failures as usize).of(planned);
+        let made = self.scene.jittered(planned, failures as usize);
         if made > cap {
-            self.open.sometimes(4, "jitter makes more of a wait than the cap");
+            self.open.sometimes(4, "jitter makes a wait longer than the cap");
         }
         made.min(cap)
     }
 
-    /// Rule 7: a call earns once.
+    fn calculate(&mut self) {
+        if let Some((base, cap, failures)) = self.scene.backoff {
+            self.tell(Happens::Backoff(doubled(base, cap, failures)));
+        }
+        if let Some((wait, thousandths)) = self.scene.full_jitter {
+            let thousandths = if wait.is_zero() { 0 } else { thousandths };
+            self.tell(Happens::FullJitter(thousandths));
+        }
+    }
+
     fn earn(&mut self) {
-        if let Some(store) = self.scene.budget {
-            self.put(store.earned);
+        if let Some(budget) = &mut self.budget {
+            budget.earn();
             self.tell(Happens::Earns);
         }
     }
 
-    /// Takes a retry, if there is one or no budget.
+    /// Takes a retry, if there is one; without a budget there always is.
     fn take(&mut self) -> bool {
-        if self.scene.budget.is_none() {
-            return true;
+        let Some(budget) = &mut self.budget else { return true };
+        let taken = budget.take();
+        if taken {
+            self.tell(Happens::Takes);
         }
-        if self.tokens < 100 {
-            return false;
-        }
-        self.tokens -= 100;
-        self.tell(Happens::Takes);
-        true
+        taken
     }
 
-    /// The retry that was taken is not made.
     fn give_back(&mut self) {
-        if self.scene.budget.is_some() {
+        if let Some(budget) = &mut self.budget {
             self.open.sometimes(7, "a retry is given back");
-            self.put(100);
+            budget.give_back();
             self.tell(Happens::GetsBack);
         }
     }
+}
 
-    /// What does not fit is lost.
-    fn put(&mut self, hundredths: u32) {
-        let most = self.scene.budget.map_or(0, |store| store.retries * 100);
-        self.tokens = most.min(self.tokens + hundredths);
-    }
+/// Rule 2: `base`, then twice as long each time, but never more than `cap`.
+fn doubled(base: Duration, cap: Duration, failures: u32) -> Duration {
+    let twice = |wait: Duration, _| wait.saturating_mul(2).min(cap);
+    (1..failures).fold(base.min(cap), twice)
 }

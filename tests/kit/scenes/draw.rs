@@ -105,6 +105,11 @@ impl Draw {
         self.once_in(2).then(|| each(self))
     }
 
+    /// Some, three times in four.
+    pub fn mostly<T>(&self, each: impl FnOnce(&Draw) -> T) -> Option<T> {
+        (self.below(4) > 0).then(|| each(self))
+    }
+
     /// A list; it gets longer from scene to scene.
     pub fn list<T>(&self, mut each: impl FnMut(&Draw) -> T) -> Vec<T> {
         let mut list = vec![];

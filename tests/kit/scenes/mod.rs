@@ -4,7 +4,7 @@
 //!
 //! | a chapter has | which is |
 //! |---|---|
-//! | `scene` | what is given: sizes, limits, what everybody does; [`Draw`] draws it, `Display` tells it |
+//! | `scene` | what is given: sizes, limits, what everybody does; [`Draw`] has the choices |
 //! | `event` | what can happen, as an enum; [`Event::words`] says who does what |
 //! | [`Contract::model`] | the contract: what is due in a scene, and when. [`Open`] is what it leaves open |
 //! | [`Contract::law`] | what holds beside the story, such as an order within one instant |
@@ -32,20 +32,23 @@ pub use census::{Census, census};
 pub use draw::Draw;
 pub use open::{Agenda, Open};
 pub use play::check;
-pub use stage::Stage;
-pub use story::{Event, Story, told};
-
-use std::fmt::Display;
+#[cfg(test)]
+pub(crate) use play::explore;
+pub use stage::{Begun, Stage};
+pub use story::{Event, Story, told, told_after};
 
 /// A chapter's contract as a calculation.
 pub trait Contract: Send + Sync + 'static {
     /// What is given.
-    type Scene: Display + Send + Sync + 'static;
+    type Scene: Send + Sync + 'static;
     /// What can happen.
     type Event: Event;
 
     /// A scene that holds what the rules up to [`Draw::step`] speak of, and nothing else.
     fn draw(from: &Draw) -> Self::Scene;
+
+    /// What is given in `scene`, in lines.
+    fn words(scene: &Self::Scene) -> Vec<String>;
 
     /// What is due in `scene`. Where the contract leaves something open it asks `open`, and is called
     /// again for every answer that `open` can give. `None` says that the contract does not speak of

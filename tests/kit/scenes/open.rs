@@ -49,7 +49,7 @@ impl Open {
 
     /// Every story that `model` tells, until `wanted` says that this one is it. `false` if the scene is
     /// not to be judged: for one of its stories there is no model, or there are too many.
-    pub(super) fn each<S>(
+    pub(crate) fn each<S>(
         &self,
         mut model: impl FnMut(&Open) -> Option<S>,
         mut wanted: impl FnMut(S) -> bool,

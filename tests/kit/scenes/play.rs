@@ -9,6 +9,8 @@ use std::{
 };
 
 use record::Kind;
+#[cfg(test)]
+use {record::Record, std::ops::Range};
 
 use super::{
     Contract, Draw, Stage,
@@ -16,6 +18,8 @@ use super::{
     draw::SCENES,
     shrink::{self, Found},
 };
+#[cfg(test)]
+use crate::{check::watched, watchdog::Limits};
 use crate::{
     check::{judge, name_of},
     failure::Failure,
@@ -25,18 +29,30 @@ use crate::{
 
 /// Draws scenes of the features that the rules up to `rule` speak of (a code such as `"retries.2"`),
 /// 16 under each of the 64 seeds, simple ones first. `act` acts each in a world of its own with the
-/// learner's code in it. Fails at the first in which something else happens than `contract` allows.
+/// learner's code in it. Fails at the first in which something else happens than its contract allows.
 ///
 /// # Panics
 ///
 /// Ends the test when a scene fails. The panic hook stays silent.
-pub fn check<C, A>(rule: &'static str, _contract: C, act: A)
+pub fn check<C, A>(rule: &'static str, act: A)
 where
     C: Contract,
-    A: AsyncFn(Stage<C::Event>, &C::Scene) + Send + Sync + 'static,
+    A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
 {
     let act: Box<dyn Act<C>> = Box::new(act);
     judge(rule, &name_of(type_name::<A>()), play(rule, act));
+}
+
+/// What [`check`] would write of these seeds.
+#[cfg(test)]
+pub(crate) fn explore<C, A>(rule: &'static str, seeds: Range<u64>, act: A) -> Record
+where
+    C: Contract,
+    A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
+{
+    let act: Box<dyn Act<C>> = Box::new(act);
+    let test = name_of(type_name::<A>());
+    watched(rule, &test, play(rule, act), seeds, Limits::default()).0
 }
 
 fn play<C: Contract>(rule: &str, act: Box<dyn Act<C>>) -> Arc<dyn Scenario> {
@@ -50,7 +66,7 @@ fn play<C: Contract>(rule: &str, act: Box<dyn Act<C>>) -> Arc<dyn Scenario> {
 trait Act<C: Contract>: Send + Sync {
     fn act<'a>(
         &'a self,
-        stage: Stage<C::Event>,
+        stage: Stage<C>,
         scene: &'a C::Scene,
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
 }
@@ -58,11 +74,11 @@ trait Act<C: Contract>: Send + Sync {
 impl<C, A> Act<C> for A
 where
     C: Contract,
-    A: AsyncFn(Stage<C::Event>, &C::Scene) + Send + Sync,
+    A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync,
 {
     fn act<'a>(
         &'a self,
-        stage: Stage<C::Event>,
+        stage: Stage<C>,
         scene: &'a C::Scene,
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(self(stage, scene))
@@ -84,7 +100,7 @@ impl<C: Contract> Scenario for Play<C> {
         Box::pin(async move {
             let choices = self.next.lock().unwrap().clone();
             let scene = C::draw(&Draw::again(self.step, &choices));
-            _ = world.0.scene.set((scene.to_string(), choices));
+            _ = world.0.scene.set((C::words(&scene), choices));
             let stage = Stage::new(world.clone());
             self.act.act(stage.clone(), &scene).await;
             if let Some(difference) = compare::<C>(&scene, &stage.came()) {
@@ -134,7 +150,7 @@ impl<C: Contract> Scenario for Play<C> {
 /// The headline of a scene that fails.
 fn sentence(step: usize) -> String {
     match step {
-        1 => "rule 1 holds in every scene, and not in this one:".to_owned(),
-        _ => format!("rules 1 to {step} hold in every scene, and not in this one:"),
+        1 => "rule 1 holds in every scene, and not in this one".to_owned(),
+        _ => format!("rules 1 to {step} hold in every scene, and not in this one"),
     }
 }

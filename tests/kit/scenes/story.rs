@@ -43,3 +43,12 @@ pub fn told(time: Duration) -> String {
         _ => format!("{} ms", time.as_millis()),
     }
 }
+
+/// When something ends that takes so long: `at once`, `after 100 ms`, `never`.
+pub fn told_after(time: Duration) -> String {
+    match time {
+        Duration::ZERO => "at once".to_owned(),
+        Duration::MAX => "never".to_owned(),
+        _ => format!("after {}", told(time)),
+    }
+}
