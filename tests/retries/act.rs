@@ -15,19 +15,8 @@ use models::retries::{
 use tokio::time::{sleep, timeout};
 
 pub async fn act(stage: Stage<Retries>, scene: &Scene) {
-    let counted = |store: Store| -> Arc<dyn Budget> {
-        Arc::new(Counted { stage: stage.clone(), store: Mutex::new(store) })
-    };
-    let policy = Policy {
-        attempts: NonZeroU32::new(scene.attempts).unwrap(),
-        base: scene.base,
-        cap: scene.cap,
-        attempt_limit: scene.attempt_limit,
-        deadline: scene.deadline,
-        idempotent: scene.idempotent,
-        budget: scene.budget.map(counted),
-    };
-    calculate(&stage, scene, &policy);
+    calculate(&stage, scene);
+    let policy = policy(&stage, scene, scene.base, scene.cap);
     for call in &scene.calls {
         sleep(call.after).await;
         let (mut waits, mut attempts) = (0, 0);
@@ -50,11 +39,29 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
     sleep(ms(100_000)).await;
 }
 
+fn policy(
+    stage: &Stage<Retries>,
+    scene: &Scene,
+    base: Duration,
+    cap: Duration,
+) -> Policy {
+    let counted = |store| Counted { stage: stage.clone(), store: Mutex::new(store) };
+    Policy {
+        attempts: NonZeroU32::new(scene.attempts).unwrap(),
+        base,
+        cap,
+        attempt_limit: scene.attempt_limit,
+        deadline: scene.deadline,
+        idempotent: scene.idempotent,
+        budget: scene.budget.map(|it| Arc::new(counted(it)) as Arc<dyn Budget>),
+    }
+}
+
 /// The functions that take no time.
-fn calculate(stage: &Stage<Retries>, scene: &Scene, policy: &Policy) {
+fn calculate(stage: &Stage<Retries>, scene: &Scene) {
     if let Some((base, cap, failures)) = scene.backoff {
-        let policy = Policy { base, cap, ..policy.clone() };
-        stage.tell(Happens::Backoff(backoff(&policy, failures)));
+        let wait = backoff(&policy(stage, scene, base, cap), failures);
+        stage.tell(Happens::Backoff(wait));
     }
     if let Some((wait, thousandths)) = scene.full_jitter {
         let part = full_jitter(wait, f64::from(thousandths) / 1000.0).as_secs_f64();
