@@ -137,6 +137,9 @@ fn assertions_with_rules() {
     bites(SUITE, "lies in no step", |copy| {
         copy.replace(SUITE, "mod step_2_", "mod part_2_");
     });
+    bites(SUITE, "comes after that of `worlds_that_nobody_planned", |copy| {
+        copy.replace(SUITE, "fn the_", "fn zebras_");
+    });
 }
 
 #[test]

@@ -2,9 +2,7 @@
 
 use std::panic::Location;
 
-use record::{Expected, Kind};
-
-use crate::scenes::Expectation;
+use record::{Due, Expected, Kind};
 
 /// Why a run failed. See [`crate::World::fail`].
 #[derive(Clone, Debug)]
@@ -23,6 +21,14 @@ pub struct Failure {
     pub(crate) place: Option<String>,
     /// More evidence, a sentence each.
     pub(crate) notes: Vec<String>,
+}
+
+/// What is due in a scene.
+#[derive(Clone, Debug)]
+pub(crate) struct Expectation {
+    pub(crate) due: Vec<Due>,
+    /// The first event that is due and did not come, or that came and is not due.
+    pub(crate) parts: Due,
 }
 
 impl Failure {

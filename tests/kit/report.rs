@@ -56,6 +56,10 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
             format!("passes undisturbed, fails under seed {seed}, where {weather}");
         lines.push(format!("  {text}"));
     }
+    if record.scene.is_some() {
+        let rule = &record.rule;
+        lines.push(format!("  the rules in words: cargo run -- explain {rule}"));
+    }
     lines.extend(replay(record));
     lines
 }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Contract, Draw, Open, draw::SCENES};
+use super::{
+    contract::Contract,
+    draw::{Draw, SCENES},
+    open::Open,
+};
 
 /// What many scenes of one step are like.
 #[derive(Debug, Default)]

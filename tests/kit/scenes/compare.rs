@@ -2,21 +2,18 @@
 
 use record::Due;
 
-use super::{Contract, Event, Open, Story};
+use super::{
+    contract::Contract,
+    open::Open,
+    story::{Event, Story},
+};
+use crate::failure::Expectation;
 
 /// Where a story parts from one that is due.
 pub(super) struct Difference {
     pub(super) words: String,
     /// All that is due, and where it parts.
     pub(super) due: Option<Expectation>,
-}
-
-/// What is due in a scene.
-#[derive(Clone, Debug)]
-pub(crate) struct Expectation {
-    pub(crate) due: Vec<Due>,
-    /// The first event that is due and did not come, or that came and is not due.
-    pub(crate) parts: Due,
 }
 
 /// Compares what came in `scene` with every story its contract allows.
@@ -83,7 +80,7 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
     let first_extra = extra.iter().min_by_key(|(at, _)| *at);
     let (at_ms, event, words) = match (first_missing, first_extra) {
         (None, None) => return None,
-        (Some(due), extra_at) if extra_at.is_none_or(|it| due.0 <= it.0) => {
+        (Some(due), came) if came.is_none_or(|came| due.0 <= came.0) => {
             (due.0, due.1, not_in_time(*due, &extra))
         }
         (_, Some(came)) => (came.0, came.1, not_due(*came, &missing)),
@@ -95,36 +92,38 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
 
 /// What was due at some instant and did not come then.
 fn not_in_time<E: Event>((at, due): (u64, &E), extra: &[(u64, &E)]) -> String {
-    let sentence = sentence(due);
+    let said = format!("due at {at} ms: {}", sentence(due));
     if let Some((came_at, _)) = extra.iter().find(|(_, came)| *came == due) {
         let late = came_at - at;
-        return format!(
-            "due at {at} ms: {sentence}; it comes at {came_at} ms, {late} ms too late"
-        );
+        return format!("{said}; it comes at {came_at} ms, {late} ms too late");
     }
     let who = due.words().0;
-    let instead =
-        |(came_at, came): &&(u64, &E)| *came_at == at && came.words().0 == who;
-    match extra.iter().find(instead) {
-        Some((_, came)) => {
-            let instead = came.words().1;
-            format!("due at {at} ms: {sentence}; what comes is: {who} {instead}")
+    let is_instead = |came: &(u64, &E)| came.0 == at && came.1.words().0 == who;
+    if let Some((_, came)) = extra.iter().find(|came| is_instead(came)) {
+        return format!("{said}; what comes instead: {}", sentence(*came));
+    }
+    match extra.iter().min_by_key(|(at, _)| *at) {
+        Some((at, came)) => {
+            let came = sentence(*came);
+            format!("{said}; it does not come, but at {at} ms: {came}")
         }
-        None => format!("due at {at} ms: {sentence}; that does not happen"),
+        None => format!("{said}; it does not come"),
     }
 }
 
 /// What came at some instant and was not due then.
 fn not_due<E: Event>((at, came): (u64, &E), missing: &[(u64, &E)]) -> String {
-    let sentence = sentence(came);
-    match missing.iter().find(|(_, due)| *due == came) {
-        Some((due_at, _)) => {
-            let early = due_at - at;
-            format!(
-                "at {at} ms {sentence}; that is due at {due_at} ms: {early} ms too early"
-            )
+    let said = format!("at {at} ms {}", sentence(came));
+    if let Some((due_at, _)) = missing.iter().find(|(_, due)| *due == came) {
+        let early = due_at - at;
+        return format!("{said}; that is due at {due_at} ms: {early} ms too early");
+    }
+    match missing.iter().min_by_key(|(at, _)| *at) {
+        Some((at, due)) => {
+            let due = sentence(*due);
+            format!("{said}; that is not due, but at {at} ms: {due}")
         }
-        None => format!("at {at} ms {sentence}; nothing of the kind is due"),
+        None => format!("{said}; nothing more is due"),
     }
 }
 

@@ -13,10 +13,11 @@ use record::Kind;
 use {record::Record, std::ops::Range};
 
 use super::{
-    Contract, Draw, Stage,
     compare::compare,
-    draw::SCENES,
+    contract::Contract,
+    draw::{Draw, SCENES},
     shrink::{self, Found},
+    stage::Stage,
 };
 #[cfg(test)]
 use crate::{check::watched, watchdog::Limits};
@@ -151,6 +152,7 @@ impl<C: Contract> Scenario for Play<C> {
 fn sentence(step: usize) -> String {
     match step {
         1 => "rule 1 holds in every scene, and not in this one".to_owned(),
+        2 => "rules 1 and 2 hold in every scene, and not in this one".to_owned(),
         _ => format!("rules 1 to {step} hold in every scene, and not in this one"),
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::{Contract, Event, Story};
+use super::{
+    contract::Contract,
+    story::{Event, Story},
+};
 use crate::{World, ms};
 
 /// Writes down what happens, and draws it. Cheap to clone, usable in every task.

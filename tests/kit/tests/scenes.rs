@@ -129,7 +129,7 @@ fn whoever_does_what_is_due_passes_also_where_two_things_meet() {
 #[test]
 fn the_smallest_scene_is_told_and_drawn_and_can_be_acted_again() {
     let wanted = "\
-bells.2: rules 1 to 2 hold in every scene, and not in this one
+bells.2: rules 1 and 2 hold in every scene, and not in this one
   the scene: pauses of 100 ms, 100 ms
 
         ms | due           | came
@@ -139,6 +139,7 @@ bells.2: rules 1 to 2 hold in every scene, and not in this one
        200 | bell rings: 1 |
 
   first difference: at 150 ms bell rings: 1; that is due at 200 ms: 50 ms too early
+  the rules in words: cargo run -- explain bells.2
   to replay: KIT_SCENE=0.0.0.1.0.1 cargo test --test bells tests";
     assert_eq!(hasty().report.unwrap(), wanted);
 }
@@ -167,8 +168,8 @@ fn what_comes_too_late_instead_of_something_or_never_is_called_so() {
     let differences = [late, other, never].map(|record| record.difference.unwrap());
     let wanted = [
         "due at 100 ms: bell rings: 0; it comes at 101 ms, 1 ms too late",
-        "due at 200 ms: bell rings: 1; what comes is: bell rings: 0",
-        "due at 100 ms: bell rings: 0; that does not happen",
+        "due at 200 ms: bell rings: 1; what comes instead: bell rings: 0",
+        "due at 100 ms: bell rings: 0; it does not come",
     ];
     assert_eq!(differences, wanted);
 }
