@@ -278,19 +278,13 @@ fn find_culprit(
 fn command(question: &Question<'_>) -> Command {
     let mut command = Command::new(question.executable);
     command.current_dir(question.root);
-    for name in [
-        "RUST_TEST_NOCAPTURE",
-        "RUST_TEST_SHUFFLE",
-        "RUST_TEST_THREADS",
-        "RUST_TEST_TIME_UNIT",
-        "KIT_SCENE",
-        "KIT_SEED",
-        "KIT_SEEDS",
-        "KIT_RECORD",
-        "CLICOLOR_FORCE",
-    ] {
-        command.env_remove(name);
+    for name in ["NOCAPTURE", "SHUFFLE", "THREADS", "TIME_UNIT"] {
+        command.env_remove(format!("RUST_TEST_{name}"));
     }
+    for name in ["RECORD", "SCENE", "SEED", "SEEDS"] {
+        command.env_remove(format!("KIT_{name}"));
+    }
+    command.env_remove("CLICOLOR_FORCE");
     command
 }
 
