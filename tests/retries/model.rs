@@ -5,8 +5,9 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Agenda, Contract, Draw, Open, Story};
+use kit::scenes::{Agenda, Contract, Open, Story};
 
+use Happens::*;
 pub use story::{Answer, Call, E, Happens, Reply, Scene, Store, What};
 
 /// The contract of `retries`.
@@ -16,21 +17,13 @@ impl Contract for Retries {
     type Scene = Scene;
     type Event = Happens;
 
-    fn draw(from: &Draw) -> Scene {
-        Scene::draw(from)
-    }
-
-    fn words(scene: &Scene) -> Vec<String> {
-        scene.words()
-    }
-
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (story, now, budget) = (Story::default(), Duration::ZERO, scene.budget);
         let mut model = Model { scene, open, story, now, budget };
         model.calculate();
         for call in &scene.calls {
             let answer = model.call(call);
-            model.tell(answer.map_or(Happens::Leaves, Happens::Gets));
+            model.tell(answer.map_or(Leaves, Gets));
         }
         Some(model.story)
     }
@@ -40,16 +33,13 @@ impl Contract for Retries {
         let mut may_begin = scene.budget.is_none();
         for event in came.whats() {
             match event {
-                Happens::Earns | Happens::Takes => may_begin = true,
-                Happens::Begins(1) if !may_begin => {
-                    return Err("attempt 1 begins before the call has earned".into());
+                Earns | Takes => may_begin = true,
+                Begins(n) if !may_begin => {
+                    let due = ["its retry is taken", "the call has earned"];
+                    let due = due[usize::from(*n == 1)];
+                    return Err(format!("attempt {n} begins before {due}"));
                 }
-                Happens::Begins(n) if !may_begin => {
-                    return Err(format!(
-                        "attempt {n} begins before its retry is taken"
-                    ));
-                }
-                Happens::Begins(_) => may_begin = scene.budget.is_none(),
+                Begins(_) => may_begin = scene.budget.is_none(),
                 _ => {}
             }
         }
@@ -58,7 +48,7 @@ impl Contract for Retries {
 }
 
 /// What may end an attempt, or a wait.
-#[derive(PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 enum End {
     Itself,
     Limit,
@@ -75,10 +65,6 @@ struct Model<'a> {
 }
 
 impl Model<'_> {
-    fn tell(&mut self, event: Happens) {
-        self.story.tell(self.now, event);
-    }
-
     /// What one call returns, unless its caller leaves.
     fn call(&mut self, call: &Call) -> Option<Answer> {
         let (scene, open) = (self.scene, self.open);
@@ -91,20 +77,20 @@ impl Model<'_> {
         let mut last = None;
         for n in 1.. {
             // Rule 1: the numbers are 1, 2, 3.
-            self.tell(Happens::Begins(n));
+            self.tell(Begins(n));
             let reply = call.reply(n);
-            let mut due = Agenda::default();
-            due.add(self.later(reply.after), End::Itself);
+            let limit = scene.attempt_limit.unwrap_or(Duration::MAX);
+            let due = [
+                (self.later(reply.after), End::Itself),
+                (self.later(limit), End::Limit),
+                (deadline, End::Deadline),
+                (leaves, End::Caller),
+            ];
             // What is ready at the first poll is in time, whatever the limit is.
-            if reply.after > Duration::ZERO {
-                let limit = scene.attempt_limit.unwrap_or(Duration::MAX);
-                due.add(self.later(limit), End::Limit);
-                due.add(deadline, End::Deadline);
-                due.add(leaves, End::Caller);
-            }
-            let end = self.first_of(due)?;
+            let is_ready = reply.after.is_zero();
+            let end = self.first_of(if is_ready { &due[..1] } else { &due })?;
             if end != End::Itself {
-                self.tell(Happens::Dropped(n));
+                self.tell(Dropped(n));
             }
             let (error, asked) = match end {
                 End::Itself => match self.reply(n, reply.what) {
@@ -120,7 +106,7 @@ impl Model<'_> {
             match error {
                 // Rule 3: "the last of `attempts` returns another".
                 Some(error) if is_last => return Some(Answer::Exhausted(n, error)),
-                // Rule 5: "with `idempotent` and attempts left it is one more failure".
+                // Rule 5: "with `idempotent` and attempts left".
                 None if is_last || !scene.idempotent => {
                     return Some(Answer::TimedOut(n));
                 }
@@ -140,13 +126,14 @@ impl Model<'_> {
                 open.sometimes(7, "there is no retry left");
                 return Some(Answer::OutOfBudget(n, last));
             }
-            let mut due = Agenda::default();
-            due.add(until, End::Itself);
-            due.add(deadline, End::Deadline);
-            due.add(leaves, End::Caller);
-            match self.first_of(due)? {
+            let due = [
+                (until, End::Itself),
+                (deadline, End::Deadline),
+                (leaves, End::Caller),
+            ];
+            match self.first_of(&due)? {
                 End::Itself | End::Limit => {}
-                // They meet: no rule says which of them comes first.
+                // They meet, and either may come first; nothing is lost by that.
                 End::Deadline => {
                     open.sometimes(5, "a wait ends at the deadline");
                     self.give_back();
@@ -162,14 +149,20 @@ impl Model<'_> {
         None
     }
 
+    fn tell(&mut self, event: Happens) {
+        self.story.tell(self.now, event);
+    }
+
     /// So much later; the largest value means never.
     fn later(&self, time: Duration) -> Duration {
         self.now.saturating_add(time)
     }
 
-    /// Goes on to what is due first.
-    fn first_of(&mut self, mut due: Agenda<End>) -> Option<End> {
-        let (at, end) = due.next(self.open)?;
+    /// Goes on to what is due first, to any of them at a tie.
+    fn first_of(&mut self, due: &[(Duration, End)]) -> Option<End> {
+        let mut agenda = Agenda::default();
+        due.iter().for_each(|(at, end)| agenda.add(*at, *end));
+        let (at, end) = agenda.next(self.open)?;
         self.now = at;
         Some(end)
     }
@@ -182,7 +175,7 @@ impl Model<'_> {
     ) -> Result<(Option<E>, Duration), Answer> {
         let open = self.open;
         let is_value = matches!(what, What::Value);
-        self.tell(if is_value { Happens::Succeeds(n) } else { Happens::Fails(n) });
+        self.tell(if is_value { Succeeds(n) } else { Fails(n) });
         match what {
             What::Value => {
                 open.sometimes(1, "the first success ends the call");
@@ -217,18 +210,17 @@ impl Model<'_> {
 
     fn calculate(&mut self) {
         if let Some((base, cap, failures)) = self.scene.backoff {
-            self.tell(Happens::Backoff(doubled(base, cap, failures)));
+            self.tell(Backoff(doubled(base, cap, failures)));
         }
         if let Some((wait, thousandths)) = self.scene.full_jitter {
-            let thousandths = if wait.is_zero() { 0 } else { thousandths };
-            self.tell(Happens::FullJitter(thousandths));
+            self.tell(FullJitter(if wait.is_zero() { 0 } else { thousandths }));
         }
     }
 
     fn earn(&mut self) {
         if let Some(budget) = &mut self.budget {
             budget.earn();
-            self.tell(Happens::Earns);
+            self.tell(Earns);
         }
     }
 
@@ -237,7 +229,7 @@ impl Model<'_> {
         let Some(budget) = &mut self.budget else { return true };
         let taken = budget.take();
         if taken {
-            self.tell(Happens::Takes);
+            self.tell(Takes);
         }
         taken
     }
@@ -246,7 +238,7 @@ impl Model<'_> {
         if let Some(budget) = &mut self.budget {
             self.open.sometimes(7, "a retry is given back");
             budget.give_back();
-            self.tell(Happens::GetsBack);
+            self.tell(GetsBack);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{
     ms, ordinal,
-    scenes::{Draw, Event, told, told_after},
+    scenes::{Draw, Event, Setting, told, told_after},
 };
 
 /// When every caller leaves at last.
@@ -114,9 +114,8 @@ impl Event for Happens {
     }
 }
 
-impl Scene {
-    /// What the rules up to [`Draw::step`] speak of.
-    pub fn draw(from: &Draw) -> Self {
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
         let step = from.step();
         let base = from.since(2, Draw::time);
         let cap = |from: &Draw| match from.below(3) {
@@ -156,6 +155,42 @@ impl Scene {
         }
     }
 
+    fn words(&self) -> Vec<String> {
+        let mut policy = vec![];
+        if self.step >= 3 {
+            policy.push(format!("attempts {}", self.attempts));
+        }
+        if self.step >= 2 {
+            policy.push(format!("base {}, cap {}", told(self.base), told(self.cap)));
+        }
+        let limit = |limit| format!("attempt_limit {}", told(limit));
+        let deadline = |limit| format!("deadline {}", told(limit));
+        policy.extend(self.attempt_limit.map(limit));
+        policy.extend(self.deadline.map(deadline));
+        policy.extend(self.idempotent.then(|| "idempotent".to_owned()));
+        let mut lines = vec![policy.join(", ")];
+        if let Some(Store { most, earned, .. }) = self.budget {
+            let most = most / 100;
+            lines.push(format!(
+                "budget of {most} retries, a call earns {earned}/100"
+            ));
+        }
+        if !self.jitter.is_empty() {
+            lines.push(format!("jitter, in tenths of each wait: {:?}", self.jitter));
+        }
+        lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
+        if let Some((base, cap, n)) = self.backoff {
+            let of = format!("base {base:?} and cap {cap:?}");
+            lines.push(format!("backoff of {of} after {n} failures"));
+        }
+        if let Some((wait, n)) = self.full_jitter {
+            lines.push(format!("full_jitter of {wait:?} with random 0.{n:03}"));
+        }
+        lines
+    }
+}
+
+impl Scene {
     /// What `jitter` makes of the wait after so many failures in a call.
     pub fn jittered(&self, wait: Duration, failures: usize) -> Duration {
         let Some(tenths) = self.jitter.get(failures - 1) else { return wait };
@@ -210,43 +245,6 @@ impl Reply {
         kinds.extend(from.since(3, |_| Some(What::Permanent)));
         kinds.extend(from.since(6, |from| vec![What::RetryAfter(from.time()); 3]));
         Reply { after, what: from.one_of(&kinds) }
-    }
-}
-
-impl Scene {
-    /// What is given, in lines.
-    pub fn words(&self) -> Vec<String> {
-        let mut policy = vec![];
-        if self.step >= 3 {
-            policy.push(format!("attempts {}", self.attempts));
-        }
-        if self.step >= 2 {
-            policy.push(format!("base {}, cap {}", told(self.base), told(self.cap)));
-        }
-        let limit = |limit| format!("attempt_limit {}", told(limit));
-        let deadline = |limit| format!("deadline {}", told(limit));
-        policy.extend(self.attempt_limit.map(limit));
-        policy.extend(self.deadline.map(deadline));
-        policy.extend(self.idempotent.then(|| "idempotent".to_owned()));
-        let mut lines = vec![policy.join(", ")];
-        if let Some(Store { most, earned, .. }) = self.budget {
-            let most = most / 100;
-            lines.push(format!(
-                "budget of {most} retries, a call earns {earned}/100"
-            ));
-        }
-        if !self.jitter.is_empty() {
-            lines.push(format!("jitter, in tenths of each wait: {:?}", self.jitter));
-        }
-        lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
-        if let Some((base, cap, n)) = self.backoff {
-            let of = format!("base {base:?} and cap {cap:?}");
-            lines.push(format!("backoff of {of} after {n} failures"));
-        }
-        if let Some((wait, n)) = self.full_jitter {
-            lines.push(format!("full_jitter of {wait:?} with random 0.{n:03}"));
-        }
-        lines
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     contract::Contract,
     draw::{Draw, SCENES},
     open::Open,
+    story::Setting,
 };
 
 /// What many scenes of one step are like.
@@ -23,7 +24,7 @@ pub struct Census {
 pub fn census<C: Contract>(step: usize, seeds: u64) -> Census {
     let mut census = Census::default();
     for n in 0..seeds * SCENES {
-        let scene = C::draw(&Draw::new(step, n / SCENES, n % SCENES));
+        let scene = C::Scene::draw(&Draw::new(step, n / SCENES, n % SCENES));
         let open = Open::default();
         let is_judged = open.each(|open| C::model(&scene, open), |_| false);
         census.scenes += 1;

@@ -1,23 +1,16 @@
 //! What a chapter says.
 
 use super::{
-    draw::Draw,
     open::Open,
-    story::{Event, Story},
+    story::{Event, Setting, Story},
 };
 
 /// A chapter's contract as a calculation.
 pub trait Contract: Send + Sync + 'static {
     /// What is given.
-    type Scene: Send + Sync + 'static;
+    type Scene: Setting;
     /// What can happen.
     type Event: Event;
-
-    /// A scene that holds what the rules up to [`Draw::step`] speak of, and nothing else.
-    fn draw(from: &Draw) -> Self::Scene;
-
-    /// What is given in `scene`, in lines.
-    fn words(scene: &Self::Scene) -> Vec<String>;
 
     /// What is due in `scene`. Where the contract leaves something open it asks `open`, and is called
     /// again for every answer that `open` can give. `None` says that the contract does not speak of

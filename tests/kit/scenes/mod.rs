@@ -4,8 +4,8 @@
 //!
 //! | a chapter has | which is |
 //! |---|---|
-//! | `scene` | what is given: sizes, limits, what everybody does; [`Draw`] has the choices |
-//! | `event` | what can happen, as an enum; [`Event::words`] says who does what |
+//! | a [`Setting`] | what is given: sizes, limits, what everybody does; [`Draw`] has the choices |
+//! | an [`Event`] | what can happen, as an enum, and in words |
 //! | [`Contract::model`] | the contract: what is due in a scene, and when. [`Open`] is what it leaves open |
 //! | [`Contract::law`] | what holds beside the story, such as an order within one instant |
 //! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
@@ -35,4 +35,4 @@ pub use play::check;
 #[cfg(test)]
 pub(crate) use play::explore;
 pub use stage::{Begun, Stage};
-pub use story::{Event, Story, told, told_after};
+pub use story::{Event, Setting, Story, told, told_after};

@@ -18,6 +18,7 @@ use super::{
     draw::{Draw, SCENES},
     shrink::{self, Found},
     stage::Stage,
+    story::Setting,
 };
 #[cfg(test)]
 use crate::{check::watched, watchdog::Limits};
@@ -100,8 +101,8 @@ impl<C: Contract> Scenario for Play<C> {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
             let choices = self.next.lock().unwrap().clone();
-            let scene = C::draw(&Draw::again(self.step, &choices));
-            _ = world.0.scene.set((C::words(&scene), choices));
+            let scene = C::Scene::draw(&Draw::again(self.step, &choices));
+            _ = world.0.scene.set((scene.words(), choices));
             let stage = Stage::new(world.clone());
             self.act.act(stage.clone(), &scene).await;
             if let Some(difference) = compare::<C>(&scene, &stage.came()) {
@@ -128,7 +129,7 @@ impl<C: Contract> Scenario for Play<C> {
             return act(&choices, seed);
         }
         let used = |draw: Draw| {
-            C::draw(&draw);
+            C::Scene::draw(&draw);
             draw.choices()
         };
         let mut first = None;

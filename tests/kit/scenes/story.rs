@@ -1,6 +1,17 @@
-//! What happens in a scene, or should.
+//! What is given in a scene, and what happens in it, or should.
 
 use std::time::Duration;
+
+use super::draw::Draw;
+
+/// What is given in a scene.
+pub trait Setting: Send + Sync + 'static {
+    /// A scene that holds what the rules up to [`Draw::step`] speak of, and nothing else.
+    fn draw(from: &Draw) -> Self;
+
+    /// The scene in lines.
+    fn words(&self) -> Vec<String>;
+}
 
 /// Something that can happen in the scenes of a chapter.
 pub trait Event: Clone + PartialEq + Send + Sync + 'static {

@@ -8,7 +8,8 @@ use tokio::time::{sleep, timeout};
 use crate::{
     ms,
     scenes::{
-        Agenda, Contract, Draw, Event, Open, Stage, Story, census, explore, told,
+        Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, explore,
+        told,
     },
 };
 
@@ -39,22 +40,24 @@ impl Event for Happens {
     }
 }
 
-impl Contract for Bells {
-    type Scene = Scene;
-    type Event = Happens;
-
-    fn draw(from: &Draw) -> Scene {
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
         let soon = |from: &Draw| from.time().min(ms(1_000_000));
         let until = from.since(2, |from| from.maybe(soon));
         Scene { pauses: from.list(soon), until }
     }
 
-    fn words(scene: &Scene) -> Vec<String> {
-        let pauses: Vec<_> = scene.pauses.iter().copied().map(told).collect();
+    fn words(&self) -> Vec<String> {
+        let pauses: Vec<_> = self.pauses.iter().copied().map(told).collect();
         let mut lines = vec![format!("pauses of {}", pauses.join(", "))];
-        lines.extend(scene.until.map(|until| format!("until {}", told(until))));
+        lines.extend(self.until.map(|until| format!("until {}", told(until))));
         lines
     }
+}
+
+impl Contract for Bells {
+    type Scene = Scene;
+    type Event = Happens;
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (mut due, mut story, mut at) =
