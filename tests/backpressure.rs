@@ -13,8 +13,8 @@ mod scene;
 use super::Refused::{Closed, Full, TooLarge};
 use ends::{promised, served_too_late};
 use runs::{
-    Crowd, Found, FullOf, Load, crowded, ended, impatient, large_jobs, paced, rush,
-    served, shed, small_jobs,
+    Crowd, Found, FullOf, Load, crowded, ended, impatient, in_turn, large_jobs,
+    paced, rush, served, shed, small_jobs,
 };
 use scene::{
     Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, glance, next, open,
@@ -420,6 +420,11 @@ mod step_7_serves_in_the_order_of_asking {
             let rule = "who gave up, or was cancelled, stands in nobody's way";
             door.lane().expect_ended_at([0, 50, 70], rule);
         });
+    }
+
+    #[test]
+    fn whoever_has_waited_longest_is_served_first() {
+        check("backpressure.7", async |world| in_turn(world).await);
     }
 
     #[test]

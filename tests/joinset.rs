@@ -144,6 +144,9 @@ mod step_3_ends_with_the_first_error {
                 [0, 0, 0, 100],
                 "from the error on no operation begins",
             );
+            // One whose future is dropped before its first poll is not on the lane.
+            let late = format!("{} calls", work.calls_from(150));
+            expect(late, "0 calls", "from the error on `operation` is not called");
         });
     }
 }

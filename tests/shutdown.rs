@@ -2,20 +2,15 @@
 //!
 //! Run one step alone with `cargo test --test shutdown step_1`.
 
-use std::time::Duration;
-
 use super::Outcome::{Aborted, Drained};
-use super::serve;
 
 #[path = "shutdown/scene.rs"]
 mod scene;
 
-use fakes::requests::{Signal, network};
 use kit::{check, expect, ms, require};
-
 use scene::{
     CROWD, LIMIT, NEVER, all_return, crowd_of, drain_one, drop_the_server_at,
-    signal_all, start, start_crowd,
+    signal_all, start, start_crowd, start_late,
 };
 
 /// A listener that is kept lets clients connect to a server that will never answer them.
@@ -29,21 +24,21 @@ mod step_1_stops_accepting_at_the_signal {
 
             let ada = clients.ask("ada", 100);
             ada.ask(100);
-            world.at(20).await;
-            let bob = clients.ask("bob", 10);
             let mut eve = clients.connect("eve");
-            eve.ask_many(2, 100);
+            eve.ask_many(2, 40);
             world.at(50).await;
             eve.hang_up();
+            world.at(150).await;
+            let bob = clients.ask("bob", 10);
             world.at(300).await;
 
             let rule = "a connection's requests are processed one after the other";
             ada.expect_processed_at([100, 200], rule);
-            bob.expect_processed_at([30], "one is served while another is busy");
             let rule = "what was sent before a client hung up is processed";
-            eve.expect_processed_at([120, 220], rule);
+            eve.expect_processed_at([40, 80], rule);
             let rule = "whoever hung up is closed with the last answer";
-            eve.expect_closed_at(220, rule);
+            eve.expect_closed_at(80, rule);
+            bob.expect_processed_at([160], "who comes before the signal is served");
         });
     }
 
@@ -177,6 +172,17 @@ mod step_3_waits_for_everyone {
     }
 
     #[test]
+    fn a_drain_of_nobody_ends_at_the_signal() {
+        check("shutdown.3", async |world| {
+            let (signal, _clients, server) = start(&world, LIMIT);
+            signal.send(true, 100).await;
+
+            let rule = "with nobody to wait for `serve` returns at the signal";
+            server.expect_returned(100, Drained, rule).await;
+        });
+    }
+
+    #[test]
     fn a_panic_closes_its_own_connection_and_no_other() {
         check("shutdown.3", async |world| {
             world.expect_panics(2);
@@ -220,13 +226,7 @@ mod step_4_knows_the_signal {
     #[test]
     fn a_true_that_was_sent_before_is_the_signal() {
         check("shutdown.4", async |world| {
-            let signal = Signal::new(&world);
-            let (clients, listener) = network(&world);
-            signal.send(true, 0).await;
-            let late = signal.receiver();
-            world.at(100).await;
-
-            let server = clients.run(serve(listener, late, LIMIT));
+            let (_signal, _clients, server) = start_late(&world, 100).await;
 
             let rule = "a signal that was sent before `serve` was called is heard";
             server.expect_returned(100, Drained, rule).await;
@@ -263,8 +263,8 @@ mod step_5_leaves_in_time {
     #[test]
     fn a_limit_of_zero_waits_for_nobody() {
         check("shutdown.5", async |world| {
-            let alone = start_crowd(&world, Duration::ZERO);
-            let (signal, clients, busy) = start(&world, Duration::ZERO);
+            let alone = start_crowd(&world, ms(0));
+            let (signal, clients, busy) = start(&world, ms(0));
             let _ada = clients.ask("ada", 500);
 
             signal_all(&alone, 100).await;

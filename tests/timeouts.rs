@@ -11,8 +11,8 @@ use super::{
     Deadline, in_a_task, in_pieces, is_healthy, reply_to, within,
 };
 use scene::{
-    Line, deadline_seen_at, eight_pages, hangs, in_turns, is_cached, never_rests,
-    outlives_its_runtime, polled_late, request, rows,
+    Line, deadline_seen_at, eight_pages, flood, hangs, in_turns, is_cached,
+    never_rests, nine_pieces, outlives_its_runtime, polled_late, request, rows,
 };
 
 use std::{task::Poll, time::Duration};
@@ -116,6 +116,15 @@ mod step_2_stops_waiting_at_the_limit {
             expect(answer, Poll::Ready(Ok("rows")), "the work is asked first");
         });
     }
+
+    #[test]
+    fn work_that_never_rests_ends_at_the_limit_too() {
+        check("timeouts.2", async |world| {
+            let work = within(ms(100), never_rests(world.lane("work")));
+            let answer = polled_late(&world, 150, work).await;
+            expect(answer, Poll::Ready(Err(TimedOut(ms(100)))), "the limit is over");
+        });
+    }
 }
 
 /// A limit around each message starts again with every one of them.
@@ -157,16 +166,11 @@ mod step_3_has_one_limit_for_the_whole_wait {
     #[test]
     fn when_messages_never_end_the_wait_still_ends() {
         check("timeouts.3", async |world| {
-            let (messages, others) = (world.lane("to others"), world.lane("others"));
-            let line = async || {
-                messages.mark();
-                Ok::<_, ()>((1, "heartbeat"))
-            };
-
-            let answer = in_turns(others, reply_to(7, ms(120), line)).await;
+            let reply = reply_to(7, ms(120), flood(world.lane("to others")));
+            let answer = in_turns(world.lane("others"), reply).await;
 
             let rule = "a flood of messages to others buys no time for ours";
-            expect(answer, Err::<&str, _>(TimedOut(ms(120))), rule);
+            expect(answer, Err(TimedOut(ms(120))), rule);
             world.expect_now(150, "at 150 ms is the first poll after the limit");
         });
     }
@@ -409,10 +413,7 @@ mod step_7_promises_no_time_that_is_not_there {
         check("timeouts.7", async |world| {
             let (pieces, others) = (world.lane("pieces"), world.lane("others"));
             let deadline = Deadline::after(ms(120));
-            let work = async {
-                in_pieces(9, |_| pieces.mark()).await;
-                Ok::<_, ()>(())
-            };
+            let work = nine_pieces(pieces.clone());
 
             let answer = in_turns(others, deadline.step(ms(500), work)).await;
 
@@ -434,13 +435,12 @@ mod step_7_promises_no_time_that_is_not_there {
         });
     }
 
-    /// A tie, but within one future: it has one outcome.
+    /// A tie, but within one future: it has one outcome. 400 + 600 ms is the deadline.
     #[test]
     fn a_limit_at_the_deadline_is_the_deadline() {
         check("timeouts.7", async |world| {
             let deadline = deadline_seen_at(&world, 400).await;
 
-            // 400 + 600 is the deadline.
             let answer = deadline.step(ms(600), hangs(&world, "cart")).await;
 
             expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");

@@ -7,7 +7,10 @@ use std::{
     rc::Rc,
 };
 
-use runner::{Chapter, Workbook};
+use runner::{
+    Chapter, Workbook,
+    mistake::{self, Mistake},
+};
 
 use crate::{
     excerpt::SourceFile,
@@ -61,20 +64,40 @@ impl Sources {
         chapters.find(|chapter| chapter.name == name).ok_or_else(missing)
     }
 
-    /// A file of Rust, by its path from the root.
+    /// A file of Rust, by its path from the root. That of a difference is the answer it makes.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When there is none, or the difference does not apply.
     pub fn file(&self, name: &str) -> Result<Rc<SourceFile>, String> {
         if let Some(file) = self.files.borrow().get(name) {
             return Ok(file.clone());
         }
-        let text = read(&self.workbook.root.join(name))
-            .map_err(|_| format!("there is no file `{name}`"))?;
+        let text = match name.strip_prefix("mistakes/") {
+            Some(below) if name.ends_with(".diff") => self.made(below)?,
+            _ => read(&self.workbook.root.join(name))
+                .map_err(|_| format!("there is no file `{name}`"))?,
+        };
         let file = Rc::new(SourceFile::new(text));
         self.files.borrow_mut().insert(name.to_owned(), file.clone());
         Ok(file)
+    }
+
+    /// The answer that `NAME/x.diff` makes.
+    fn made(&self, below: &str) -> Result<String, String> {
+        let (chapter, name) = below.split_once('/').unwrap_or_default();
+        let mistake = self.mistake(chapter, name)?;
+        mistake.whole().map(str::to_owned).map_err(|why| why.to_string())
+    }
+
+    /// A wrong answer of a chapter, by its name or the name of its file.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn mistake(&self, chapter: &str, name: &str) -> Result<Mistake, String> {
+        let chapter = self.chapter(chapter)?;
+        mistake::find(&self.workbook, chapter, name).map_err(|why| why.to_string())
     }
 
     /// The recorded runs of `answer`, the solution or a mistake.

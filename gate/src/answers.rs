@@ -12,7 +12,8 @@ use runner::{
 
 use crate::{Finding, Material, hints, material::Source};
 
-/// The longest real time in which a mistake is caught, unless its header says `Hangs:`.
+/// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Shorter than the three
+/// seconds after which the kit gives up a thread: a mistake that needs those says so.
 const SOON: Duration = Duration::from_secs(2);
 
 /// Everything that ran.
@@ -22,8 +23,8 @@ pub struct Answers {
     pub stub: Run,
     /// The lazy bodies, in the order of the material.
     pub lazy: Vec<Run>,
-    /// The mistakes, in the order of the material.
-    pub mistakes: Vec<Run>,
+    /// The mistakes that compile, by name.
+    pub mistakes: BTreeMap<String, Run>,
     /// The right answers, in the order of the material.
     pub right: Vec<Run>,
 }
@@ -37,7 +38,8 @@ pub struct Binaries<'a> {
     pub right: &'a Path,
 }
 
-/// Runs everything, one after the other: the limits in real time are only fair that way.
+/// Runs everything but the mistakes in `without`, one after the other: the limits in real time are only fair
+/// that way.
 ///
 /// # Errors
 ///
@@ -45,14 +47,15 @@ pub struct Binaries<'a> {
 pub fn ask(
     material: &Material<'_>,
     binaries: Binaries<'_>,
+    without: &[String],
     stop: &Stop,
 ) -> Result<Answers, Error> {
     let suite = material.suite.paths();
-    let ask = |source: &Source, executable: &Path, within: &str| {
+    let ask = |source: &Source, executable: &Path| {
         let question = Question {
             executable,
             root: &material.workbook.root,
-            prefix: &format!("{within}{}::tests::", source.module),
+            prefix: &format!("{}::tests::", source.module),
             suite: Some(&suite),
             seeds: None,
             limits: Limits::TEST,
@@ -65,28 +68,37 @@ pub fn ask(
         let again = judge::ask(&question, stop)?;
         Ok(if again.took < run.took { again } else { run })
     };
-    let mistakes = material.mistakes.iter();
-    let wrong = |source: &Source| ask(source, binaries.wrong, "");
-    let right = |source: &Source| ask(source, binaries.right, "answer_key::");
+    let mistakes = material.mistakes.iter().zip(&material.as_written);
+    let mistakes = mistakes.filter(|(source, _)| !without.contains(&source.name));
+    let wrong = |source: &Source| ask(source, binaries.wrong);
+    let right = |source: &Source| ask(source, binaries.right);
     Ok(Answers {
         stub: wrong(&material.stub)?,
         lazy: material.lazy.iter().map(wrong).collect::<Result<_, _>>()?,
-        mistakes: mistakes.map(wrong).collect::<Result<_, _>>()?,
+        mistakes: mistakes
+            .map(|(source, mistake)| {
+                Ok((source.name.clone(), mistake.retold(wrong(source)?)))
+            })
+            .collect::<Result<_, Error>>()?,
         right: material.answers.iter().map(right).collect::<Result<_, _>>()?,
     })
 }
 
 impl Answers {
     /// The signatures of the mistakes that were caught.
-    pub fn signatures(
-        &self,
-        material: &Material<'_>,
-    ) -> BTreeMap<String, Signature> {
-        let runs = material.mistakes.iter().zip(&self.mistakes);
-        runs.filter_map(|(source, run)| {
-            Some((source.name.clone(), Signature::of(run)?))
-        })
-        .collect()
+    pub fn signatures(&self) -> BTreeMap<String, Signature> {
+        let runs = self.mistakes.iter();
+        runs.filter_map(|(name, run)| Some((name.clone(), Signature::of(run)?)))
+            .collect()
+    }
+
+    /// The mistakes that ran, each with its run.
+    fn of_mistakes<'a>(
+        &'a self,
+        material: &'a Material<'_>,
+    ) -> impl Iterator<Item = (&'a Source, &'a Run)> {
+        let all = material.mistakes.iter();
+        all.filter_map(|source| Some((source, self.mistakes.get(&source.name)?)))
     }
 
     /// The conditions on single runs.
@@ -95,7 +107,7 @@ impl Answers {
         for (lazy, run) in material.lazy.iter().zip(&self.lazy) {
             findings.extend(passes_what_it_admits(material, lazy, run));
         }
-        for (mistake, run) in material.mistakes.iter().zip(&self.mistakes) {
+        for (mistake, run) in self.of_mistakes(material) {
             findings.extend(caught(mistake, run));
         }
         for (answer, run) in material.answers.iter().zip(&self.right) {
@@ -133,11 +145,11 @@ impl Answers {
     /// No report of a wrong answer says a name that only the right answers have, nor its own.
     fn no_answers(&self, material: &Material<'_>) -> Vec<Finding> {
         let secrets = hints::secrets(material);
-        let sources = material.mistakes.iter().chain(&material.lazy);
-        let runs = self.mistakes.iter().chain(&self.lazy);
+        let lazy = material.lazy.iter().zip(&self.lazy);
+        let wrong = self.of_mistakes(material).chain(lazy);
         let stub = (&material.stub, &self.stub);
         let mut findings = Vec::new();
-        for (source, run) in sources.zip(runs).chain([stub]) {
+        for (source, run) in wrong.chain([stub]) {
             for test in &run.tests {
                 let report = test.record.as_ref().and_then(|r| r.report.as_deref());
                 for word in hints::leaked(report.unwrap_or_default(), &secrets) {

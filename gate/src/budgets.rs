@@ -8,7 +8,7 @@ use crate::{Finding, Material, material::Source, tree};
 pub fn lines(material: &Material<'_>) -> Vec<Finding> {
     let chapter = material.chapter;
     let mut findings = vec![
-        over(&chapter.suite(), &material.suite_files[0].1, 450),
+        over(&chapter.suite(), &material.suite_files[0].1, 500),
         over(&chapter.page(), &material.page_text, 350),
         over(&material.stub.file, &material.stub.text, 120),
     ];
@@ -17,9 +17,8 @@ pub fn lines(material: &Material<'_>) -> Vec<Finding> {
         sources.iter().map(over).collect()
     };
     findings.extend(all(&material.answers, 250));
-    // A wrong answer stands in for the whole reference, so it may be as long as that.
-    let reference = material.answers.first().map_or(0, |a| a.text.lines().count());
-    findings.extend(all(&material.mistakes, reference.max(100)));
+    // Its difference has a budget of its own; the answer it makes is as long as a right one.
+    findings.extend(all(&material.mistakes, 300));
     findings.extend(all(&material.lazy, 100));
     findings.into_iter().flatten().collect()
 }

@@ -9,9 +9,8 @@ use runner::{
 };
 
 use crate::{
-    Finding, mutants,
+    Finding, authoring, mutants,
     new::{self, Wish},
-    show,
     soak::{self, Amount},
     table,
     verify::{self, Options},
@@ -36,15 +35,38 @@ pub enum Command {
         /// The chapter.
         name: String,
     },
+    /// Work on a mistake: try it, write it from the desk, carry all of them over.
+    #[command(subcommand)]
+    Mistake(OnMistake),
+    /// Lay out a chapter that compiles, and say what it still needs.
+    New(Wish),
+}
+
+/// What to do with a mistake.
+#[derive(Debug, Subcommand)]
+pub enum OnMistake {
     /// What a learner who made this mistake reads first, and the tests that fail.
-    Mistake {
+    Try {
         /// The chapter.
         chapter: String,
         /// The mistake: the name of its file.
         mistake: String,
     },
-    /// Lay out a chapter that compiles, and say what it still needs.
-    New(Wish),
+    /// Write what lies on the desk as a mistake: the difference to the nearest right answer.
+    Write {
+        /// The chapter.
+        chapter: String,
+        /// What to call it: a module name that says in the third person what the code does.
+        mistake: String,
+    },
+    /// After a change of a right answer: carry its mistakes over, and name those that clash.
+    Carry {
+        /// The chapter.
+        chapter: String,
+        /// The revision the mistakes were written for.
+        #[arg(long, default_value = "HEAD")]
+        from: String,
+    },
 }
 
 /// The arguments of `verify`.
@@ -79,8 +101,19 @@ pub fn run(args: Args) -> Result<u8, Error> {
     match args.command {
         Command::Verify(args) => verify(&workbook, &args, &stop),
         Command::Mutants { name } => mutants(&workbook, &name, &stop),
-        Command::Mistake { chapter, mistake } => {
-            screen::print(&show::show(&workbook, &chapter, &mistake, &stop)?)?;
+        Command::Mistake(what) => {
+            let said = match what {
+                OnMistake::Try { chapter, mistake } => {
+                    authoring::attempt(&workbook, &chapter, &mistake, &stop)
+                }
+                OnMistake::Write { chapter, mistake } => {
+                    authoring::write(&workbook, &chapter, &mistake)
+                }
+                OnMistake::Carry { chapter, from } => {
+                    authoring::carry(&workbook, &chapter, &from)
+                }
+            };
+            screen::print(&said?)?;
             Ok(code::DONE)
         }
         Command::New(wish) => {

@@ -72,12 +72,11 @@ pub fn status_is_last(workbook: &Workbook) -> Option<Finding> {
 /// Files and folders that belong to no chapter.
 pub fn strangers(workbook: &Workbook) -> Vec<Finding> {
     let known: Vec<_> = workbook.names().collect();
-    let spared = ["main", "answer_key", "answer_key_network"];
     let files = ["exercises", "tests", "solutions"];
     let files = files.iter().flat_map(|folder| workbook.sources(folder));
-    let folders = workbook.folders("mistakes").into_iter();
+    let folders = ["mistakes", "solutions"];
+    let folders = folders.iter().flat_map(|folder| workbook.folders(folder));
     files
-        .filter(|file| !spared.contains(&stem(file)))
         .chain(folders)
         .filter(|file| !known.contains(&stem(file)))
         .map(|file| Finding::new(file, "no chapter in workbook.toml has this name"))

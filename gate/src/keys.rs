@@ -1,38 +1,13 @@
-//! The answer keys: every suite against its right answers, one binary for each package of exercises.
+//! The binary that holds the answers of a chapter: its answer key, or its wrong answers.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use runner::{
-    Chapter, Error, Workbook,
+    Error, Workbook,
     cargo::{self, Built},
     process::Stop,
     target::Target,
 };
-
-/// The answer keys that were built so far.
-#[derive(Debug, Default)]
-pub struct Keys(BTreeMap<&'static str, Result<PathBuf, String>>);
-
-impl Keys {
-    /// The answer key that holds a chapter, built when it is asked for the first time: its executable, or
-    /// rustc's words.
-    ///
-    /// # Errors
-    ///
-    /// Cargo cannot be started or was stopped, or something else does not build.
-    pub fn of(
-        &mut self,
-        workbook: &Workbook,
-        chapter: &Chapter,
-        stop: &Stop,
-    ) -> Result<&Result<PathBuf, String>, Error> {
-        let name = chapter.package().answers;
-        if !self.0.contains_key(name) {
-            self.0.insert(name, build(workbook, &Target::test(name), stop)?);
-        }
-        Ok(&self.0[name])
-    }
-}
 
 /// Builds a target; rustc's words when it does not compile.
 ///

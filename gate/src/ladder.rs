@@ -39,14 +39,22 @@ pub fn together(
     material: &Material<'_>,
     signatures: &BTreeMap<String, Signature>,
 ) -> Vec<Finding> {
-    [caught_as_named, a_whole_step, no_two_alike, no_decoration, ladder]
-        .iter()
-        .flat_map(|condition| condition(material, signatures))
-        .collect()
+    [
+        caught_as_named,
+        breaks_as_named,
+        a_whole_step,
+        no_two_alike,
+        no_decoration,
+        ladder,
+    ]
+    .iter()
+    .flat_map(|condition| condition(material, signatures))
+    .collect()
 }
 
 fn file(material: &Material<'_>, mistake: &str) -> String {
-    format!("{}/{mistake}.rs", material.chapter.mistakes())
+    let known = material.mistakes.iter().find(|known| known.name == mistake);
+    known.map_or_else(|| material.chapter.mistakes(), |known| known.file.clone())
 }
 
 /// The test that `Caught by:` names is among those that fail.
@@ -68,6 +76,43 @@ fn caught_as_named(
             );
             findings.push(Finding::new(mistake.file.clone(), sentence));
         }
+    }
+    findings
+}
+
+/// The rule that `Breaks:` names is the first to fail, or the header says why another one is; it fails in
+/// any case.
+fn breaks_as_named(
+    material: &Material<'_>,
+    signatures: &BTreeMap<String, Signature>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for mistake in &material.as_written {
+        let (Some(step), Some(signature)) =
+            (mistake.breaks(), signatures.get(&mistake.name))
+        else {
+            continue;
+        };
+        let Some(first) = signature.fails.first().and_then(|f| libtest::step(f))
+        else {
+            continue;
+        };
+        let said = mistake.headers.get("Breaks").unwrap_or_default();
+        let sentence = if !fails_step(signature, step) {
+            format!(
+                "`Breaks:` names step {step}, which it passes; it fails step {first} first"
+            )
+        } else if first != step && !said.contains(';') {
+            format!(
+                "fails step {first} before step {step}, which `Breaks:` names; if that must be, say why \
+                 there, behind a `;`"
+            )
+        } else if first == step && said.contains(';') {
+            format!("says why another step fails first, and step {step} does")
+        } else {
+            continue;
+        };
+        findings.push(Finding::new(mistake.file.clone(), sentence));
     }
     findings
 }

@@ -2,24 +2,34 @@
 //!
 //! The conditions that [`text`] lists need no compiler; those of [`verify`] build and run the wrong and the
 //! right answers. Each condition is a function of its own that returns a [`finding`] for each file to mend,
-//! so that a failed gate names them all at once.
+//! so that a failed gate names them all at once. A new one is added to the list in [`text`], or to the
+//! findings of [`answers`] or [`ladder`] when it looks at runs. Then `tests/text.rs`, or `tests/bites.rs`
+//! for one on runs, breaks it in a copy of the smallest chapter and hears it.
 //!
 //! | to | see |
 //! |---|---|
 //! | find the command that was typed | [`cli`] |
 //! | read a chapter | [`material`], with [`rust`] and [`suite`] for its code |
-//! | judge its texts | [`budgets`], [`comments`], [`contracts`], [`doors`], [`hints`], [`suites`], [`wrong`] |
+//! | see that every file of a chapter is there and has its name | [`doors`] |
+//! | compare its rules with suite, page and answers | [`contracts`] |
+//! | see that each step has tests and each assertion a sentence | [`suites`] |
+//! | count the wrong answers and read their headers | [`wrong`] |
+//! | count the hints, and see that none tells the answer | [`hints`] |
+//! | see that comments say something | [`comments`] |
+//! | measure files against their budget | [`budgets`] |
+//! | see whether the wrong answers are formatted | [`format`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
-//! | build and run its answers | [`keys`], [`answers`], then [`ladder`] for what their failures must look like together |
+//! | build and run its answers | [`keys`], [`made`], [`answers`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
 //! | change the reference and see whether the suite notices | [`mutants`], on a [`copy`] |
-//! | see one wrong answer as a learner meets it | [`show`] |
+//! | work on one mistake: try it, write it, carry it over | [`authoring`] |
 //! | lay out a new chapter | [`new`] |
 
 pub mod answers;
+pub mod authoring;
 pub mod budgets;
 pub mod cli;
 pub mod comments;
@@ -27,17 +37,18 @@ pub mod contracts;
 pub mod copy;
 pub mod doors;
 pub mod finding;
+pub mod format;
 pub mod hints;
 pub mod keys;
 pub mod ladder;
 pub mod lists;
 pub mod load;
+pub mod made;
 pub mod material;
 pub mod mutants;
 pub mod new;
 pub mod rooms;
 pub mod rust;
-pub mod show;
 pub mod soak;
 pub mod suite;
 pub mod suites;

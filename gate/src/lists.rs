@@ -4,15 +4,12 @@
 use std::fmt::Write;
 
 use runner::{
-    Chapter, Error, Workbook, text,
-    workbook::{NETWORK, Package, WORKBOOK, stem},
+    Chapter, Error, Workbook, layout, text,
+    workbook::{NETWORK, Package, WORKBOOK},
 };
 use toml::{Table, Value};
 
-use crate::{
-    Finding,
-    material::{lazy_bodies, right_answers, wrong_answers},
-};
+use crate::{Finding, material::right_answers};
 
 /// How the lists are written.
 const BLESS: &str = "`cargo run -- verify --bless` writes it";
@@ -71,13 +68,13 @@ fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
             .filter(|chapter| chapter.package() == package)
             .collect();
         all.push(manifest(workbook, package, &chapters)?);
-        all.push(answer_key(workbook, package, &chapters));
         let needed = dependencies(workbook, package)?;
         for chapter in chapters {
+            all.push(answer_key(workbook, chapter));
             all.push(mistakes_manifest(chapter, package, &needed));
-            all.push(mistakes_modules(workbook, chapter));
         }
     }
+    all.extend(models(workbook)?);
     all.push(summary(workbook)?);
     Ok(all)
 }
@@ -92,31 +89,16 @@ fn manifest(
     let text = read(workbook, file)?;
     let up = "../".repeat(file.matches('/').count());
     let mut targets = String::new();
-    // Why none without a chapter: it would compile every dependency for no test at all.
-    if package == NETWORK && !chapters.is_empty() {
-        let name = package.answers;
-        _ = write!(
-            targets,
-            "[[test]]\nname = \"{name}\"\npath = \"solutions.rs\"\n\n"
-        );
-    }
     for chapter in chapters {
+        let (name, desk) = (&chapter.name, chapter.exercise());
+        let (key, folder) = (chapter.answer_key(), chapter.answers());
         _ = write!(
             targets,
-            "[[test]]\nname = \"{}\"\npath = \"{up}{}\"\ntest = false\n\n",
-            chapter.name,
-            chapter.exercise()
+            "[[test]]\nname = \"{name}\"\npath = \"{up}{desk}\"\ntest = false\n\n\
+             [[test]]\nname = \"{key}\"\npath = \"{up}{folder}/main.rs\"\n\n"
         );
     }
-    let mut text = between(file, &text, "exercises", targets.trim_end())?;
-    if package == WORKBOOK {
-        let profiles = workbook.chapters.iter().map(|chapter| {
-            let name = chapter.mistakes_package();
-            format!("[profile.dev.package.{name}]\ndebug = false\n")
-        });
-        let profiles: Vec<_> = profiles.collect();
-        text = between(file, &text, "mistakes", profiles.join("\n").trim_end())?;
-    }
+    let text = between(file, &text, "exercises", targets.trim_end())?;
     Ok(Computed { file: file.to_owned(), text })
 }
 
@@ -127,7 +109,9 @@ fn between(
     name: &str,
     list: &str,
 ) -> Result<String, Finding> {
-    let (start, end) = (format!("# {name}: computed"), format!("# end of {name}"));
+    let comment = if file.ends_with(".rs") { "//" } else { "#" };
+    let start = format!("{comment} {name}: computed");
+    let end = format!("{comment} end of {name}");
     let parted = text.split_once(&start).and_then(|(before, rest)| {
         let (line, rest) = rest.split_once('\n')?;
         let (_, after) = rest.split_once(&end)?;
@@ -142,48 +126,58 @@ fn between(
     })
 }
 
-/// The `mod` lines of an answer key, sorted as rustfmt sorts them.
-fn answer_key(
-    workbook: &Workbook,
-    package: Package,
-    chapters: &[&Chapter],
-) -> Computed {
-    let answers =
-        chapters.iter().flat_map(|chapter| right_answers(workbook, chapter));
-    let mut answers: Vec<_> = answers.map(|(file, module)| (module, file)).collect();
-    answers.sort();
-    let mut text = String::new();
-    for (module, file) in answers {
-        let path = file.trim_start_matches("solutions/");
-        if path.contains('/') {
-            _ = writeln!(text, "#[path = \"{path}\"]");
+/// The answer key of a chapter: the `mod` lines of its right answers, sorted as rustfmt sorts them.
+fn answer_key(workbook: &Workbook, chapter: &Chapter) -> Computed {
+    let name = &chapter.name;
+    let mut text = format!(
+        "//! The suite of `{name}` against each of its right answers.\n\
+         #![allow(clippy::duplicate_mod)] // each of them attaches the suite\n\n"
+    );
+    let mut answers = right_answers(workbook, chapter);
+    answers.sort_by(|(_, one), (_, other)| one.cmp(other));
+    for (file, module) in answers {
+        if file == chapter.solution() {
+            _ = writeln!(text, "#[path = \"../{name}.rs\"]");
         }
         _ = writeln!(text, "mod {module};");
     }
-    Computed { file: package.answer_key.to_owned(), text: headed("//", &text) }
+    let file = format!("{}/main.rs", chapter.answers());
+    Computed { file, text: headed("//", &text) }
 }
 
-/// The `mod` lines of the wrong answers of a chapter.
-fn mistakes_modules(workbook: &Workbook, chapter: &Chapter) -> Computed {
-    let mut text =
-        "#![allow(dead_code, missing_docs, clippy::duplicate_mod)]\n\n".to_owned();
-    let stub = (chapter.stub(), "stub".to_owned());
-    let mut modules = wrong_answers(workbook, chapter);
-    modules.push(stub);
-    modules.sort();
-    for (_, module) in modules {
-        _ = writeln!(text, "mod {module};");
-    }
-    let lazy = lazy_bodies(workbook, chapter);
-    if !lazy.is_empty() {
-        _ = writeln!(text, "\nmod lazy {{");
-        for (file, _) in lazy {
-            _ = writeln!(text, "    mod {};", stem(&file));
+/// The library of the models, and the test that each has scenes good enough to judge by.
+fn models(workbook: &Workbook) -> Result<[Computed; 2], Finding> {
+    let (mut modules, mut tests) = (vec![], vec![]);
+    for chapter in &workbook.chapters {
+        let (name, file) = (&chapter.name, layout::model_file(name));
+        if workbook.root.join(&file).is_file() {
+            modules
+                .push(format!("#[path = \"../{name}/model.rs\"]\npub mod {name};"));
+            tests.push(format!(
+                "#[test]\nfn {name}() {{\n    \
+                 good_enough::<crate::{name}::{}>(\"{name}\");\n}}",
+                in_camel_case(name)
+            ));
         }
-        _ = writeln!(text, "}}");
     }
-    let file = format!("{}/main.rs", chapter.mistakes());
-    Computed { file, text: headed("//", &text) }
+    let computed = |file: &str, list: &[String]| {
+        let text =
+            between(file, &read(workbook, file)?, "models", &list.join("\n\n"))?;
+        Ok(Computed { file: file.to_owned(), text })
+    };
+    Ok([
+        computed("tests/models/lib.rs", &modules)?,
+        computed("tests/models/tests.rs", &tests)?,
+    ])
+}
+
+/// `task_tracker` as the name of a type.
+fn in_camel_case(name: &str) -> String {
+    let words = name.split('_').filter_map(|word| {
+        let (first, rest) = word.split_at_checked(1)?;
+        Some(first.to_uppercase() + rest)
+    });
+    words.collect()
 }
 
 /// The dependencies of a package of exercises: its wrong answers need the same, with the same features.
@@ -219,7 +213,7 @@ fn mistakes_manifest(
     let mut text = format!(
         "[package]\nname = \"{name}\"\nversion.workspace = true\nedition.workspace = true\n\
          rust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n\
-         autotests = false\nautobins = false\n\n\
+         autotests = false\nautobins = false\nbuild = \"../build.rs\"\n\n\
          # Cargo asks for a library or a program.\n\
          [lib]\npath = \"../lib.rs\"\ntest = false\ndoctest = false\n\n\
          # What the package `{}` has, so that nothing is compiled twice.\n[dev-dependencies]\n",
@@ -230,7 +224,8 @@ fn mistakes_manifest(
     }
     _ = write!(
         text,
-        "\n[[test]]\nname = \"{name}\"\npath = \"main.rs\"\ntest = false\n"
+        "\n[build-dependencies]\ndifference.workspace = true\n\n\
+         [[test]]\nname = \"{name}\"\npath = \"../main.rs\"\ntest = false\n"
     );
     let file = format!("{}/Cargo.toml", chapter.mistakes());
     Computed { file, text: headed("#", &text) }

@@ -7,6 +7,7 @@ use runner::{
     Chapter, Error, Workbook, contract,
     header::Headers,
     layout,
+    mistake::{self, Mistake},
     page::{self, Page},
     workbook::stem,
 };
@@ -29,6 +30,8 @@ pub struct Material<'a> {
     pub answers: Vec<Source>,
     /// The wrong answers.
     pub mistakes: Vec<Source>,
+    /// The same as they lie in the repository, in the same order.
+    pub as_written: Vec<Mistake>,
     /// The lazy bodies.
     pub lazy: Vec<Source>,
     /// The files of the suite with their texts, the one that holds the steps first.
@@ -50,7 +53,7 @@ pub struct Source {
     pub file: String,
     /// Its stem.
     pub name: String,
-    /// Its text.
+    /// Its text. That of a difference is the answer it makes; empty when it makes none.
     pub text: String,
     /// Its headers.
     pub headers: Headers,
@@ -74,6 +77,17 @@ impl Source {
         })
     }
 
+    /// A wrong answer, with what it says of itself beside it.
+    fn of(mistake: &Mistake) -> Self {
+        Self {
+            file: mistake.file.clone(),
+            name: mistake.name.clone(),
+            text: mistake.answer.clone().unwrap_or_default(),
+            headers: mistake.headers.clone(),
+            module: mistake.name.clone(),
+        }
+    }
+
     /// Its tokens; none when it is no Rust, which its compiler says better.
     pub fn tokens(&self) -> TokenStream {
         rust::tokens(&self.file, &self.text).unwrap_or_default()
@@ -85,21 +99,8 @@ pub fn right_answers(
     workbook: &Workbook,
     chapter: &Chapter,
 ) -> Vec<(String, String)> {
-    let name = &chapter.name;
-    let mut all = vec![(chapter.solution(), name.clone())];
-    for file in workbook.sources(&format!("solutions/{name}")) {
-        let module = format!("{name}_{}", stem(&file));
-        all.push((file, module));
-    }
-    all
-}
-
-/// The wrong answers of a chapter: the file of each, and its module.
-pub fn wrong_answers(
-    workbook: &Workbook,
-    chapter: &Chapter,
-) -> Vec<(String, String)> {
-    let files = workbook.wrong_answers(chapter).into_iter();
+    let files = [chapter.solution()].into_iter();
+    let files = files.chain(workbook.other_answers(chapter));
     files.map(|file| (file.clone(), stem(&file).to_owned())).collect()
 }
 
@@ -129,13 +130,15 @@ impl<'a> Material<'a> {
         let texts = suite_files.iter().map(|(file, text)| (&**file, &**text));
         let suite = suite::read(texts, &chapter.name)?;
         let page_text = workbook.read(&chapter.page())?;
+        let as_written = mistake::all(workbook, chapter)?;
         Ok(Self {
             workbook,
             chapter,
             rules: contract::rules(&stub.text),
             stub,
             answers: all(right_answers(workbook, chapter))?,
-            mistakes: all(wrong_answers(workbook, chapter))?,
+            mistakes: as_written.iter().map(Source::of).collect(),
+            as_written,
             lazy: all(lazy_bodies(workbook, chapter))?,
             suite_files,
             suite,

@@ -14,7 +14,7 @@ const FILES: [(&str, &str); 8] = [
     ("solutions/NAME.rs", include_str!("new/solution.rs.in")),
     ("solutions/NAME/built_otherwise.rs", include_str!("new/otherwise.rs.in")),
     ("tests/NAME.rs", include_str!("new/suite.rs.in")),
-    ("mistakes/NAME/adds_one.rs", include_str!("new/mistake.rs.in")),
+    ("mistakes/NAME/adds_one.diff", include_str!("new/mistake.diff.in")),
     ("mistakes/NAME/lazy/returns_the_default.rs", include_str!("new/default.rs.in")),
     ("mistakes/NAME/lazy/waits_for_ever.rs", include_str!("new/waits.rs.in")),
     ("book/src/NAME.md", include_str!("new/page.md.in")),

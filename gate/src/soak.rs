@@ -6,10 +6,11 @@ use runner::{
     Chapter, Error, Workbook,
     judge::{self, Question},
     process::{Limits, Stop},
+    target::Target,
 };
 
 use crate::{
-    Finding, Material, answers::sentence, keys::Keys, load::Load, material::Source,
+    Finding, Material, answers::sentence, keys, load::Load, material::Source,
 };
 
 /// How much to soak.
@@ -25,7 +26,7 @@ pub struct Amount {
 ///
 /// # Errors
 ///
-/// The answer key does not build, cannot be started, or a stop was requested.
+/// An answer key cannot be built or started, or a stop was requested.
 pub fn soak(
     workbook: &Workbook,
     chapters: &[&Chapter],
@@ -33,29 +34,24 @@ pub fn soak(
     stop: &Stop,
     say: &mut dyn FnMut(&str),
 ) -> Result<Vec<Finding>, Error> {
-    let mut keys = Keys::default();
+    let mut built = Vec::new();
     // Why before the load: a build is no soak.
     for chapter in chapters {
-        if keys.of(workbook, chapter, stop)?.is_err() {
-            let target = chapter.package().answers;
-            let sentence =
-                format!("does not compile; `cargo test --test {target}` says why");
-            return Ok(vec![Finding::new(target, sentence)]);
+        match keys::build(workbook, &Target::answer_key(chapter), stop)? {
+            Ok(executable) => built.push((chapter, executable)),
+            Err(words) => return Ok(vec![Finding::new(chapter.answers(), words)]),
         }
     }
     let load = amount.load.then(Load::start);
     let mut findings = Vec::new();
-    for chapter in chapters {
+    for (chapter, executable) in &built {
         let material = Material::read(workbook, chapter)?;
         let suite = material.suite.paths();
-        let Ok(executable) = keys.of(workbook, chapter, stop)?.clone() else {
-            continue;
-        };
         for answer in &material.answers {
             let question = Question {
-                executable: &executable,
+                executable,
                 root: &workbook.root,
-                prefix: &format!("answer_key::{}::tests::", answer.module),
+                prefix: &format!("{}::tests::", answer.module),
                 suite: Some(&suite),
                 seeds: Some(amount.seeds),
                 limits: limits(amount.seeds),

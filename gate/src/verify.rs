@@ -1,6 +1,6 @@
 //! The whole gate for some chapters: texts, builds, runs, signatures, clippy.
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use runner::{
     Chapter, Error, Workbook, cargo,
@@ -12,8 +12,7 @@ use runner::{
 use crate::{
     Finding, Material,
     answers::{self, Answers, Binaries},
-    keys::{self, Keys},
-    ladder, lists,
+    format, keys, ladder, lists, made,
     table::Row,
     text,
 };
@@ -38,14 +37,6 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
-impl Verdict {
-    /// The same with one finding more.
-    fn and(mut self, finding: Finding) -> Self {
-        self.findings.push(finding);
-        self
-    }
-}
-
 /// Runs the gate for `chapters`. `say` hears what is being done.
 ///
 /// # Errors
@@ -65,24 +56,15 @@ pub fn verify(
     if chapters.len() == workbook.chapters.len() {
         verdict.findings = text::around(workbook);
     }
-    let mut keys = Keys::default();
     for chapter in chapters {
         say(&format!("{}: reading, building and running", chapter.name));
-        let key = keys.of(workbook, chapter, stop)?;
-        let Ok(key) = key else {
-            let words = key.clone().unwrap_err();
-            return Ok(verdict.and(Finding::new("solutions", words)));
-        };
-        let one = whole(workbook, chapter, key, options, stop)?;
+        let one = whole(workbook, chapter, options, stop)?;
         verdict.rows.extend(one.rows);
         verdict.findings.extend(one.findings);
     }
     if !options.without_clippy {
         say("clippy on the answer keys");
-        let packages = chapters.iter().map(|chapter| chapter.package().answers);
-        for answers in packages.collect::<BTreeSet<_>>() {
-            verdict.findings.extend(clippy(workbook, answers, stop)?);
-        }
+        verdict.findings.extend(clippy(workbook, chapters, stop)?);
     }
     Ok(verdict)
 }
@@ -91,7 +73,6 @@ pub fn verify(
 fn whole(
     workbook: &Workbook,
     chapter: &Chapter,
-    key: &Path,
     options: Options,
     stop: &Stop,
 ) -> Result<Verdict, Error> {
@@ -103,7 +84,7 @@ fn whole(
     let options = Options { bless: options.bless && texts.is_empty(), ..options };
     verdict.findings.extend(texts);
     if let Ok(material) = Material::read(workbook, chapter) {
-        let runs = run(&material, key, options, stop)?;
+        let runs = run(&material, options, stop)?;
         verdict.rows.extend(runs.rows);
         verdict.findings.extend(runs.findings);
     }
@@ -113,37 +94,42 @@ fn whole(
 /// The runs of one chapter and what they show.
 fn run(
     material: &Material<'_>,
-    key: &Path,
     options: Options,
     stop: &Stop,
 ) -> Result<Verdict, Error> {
     let (workbook, chapter) = (material.workbook, material.chapter);
     let mut verdict = Verdict::default();
-    let wrong = match keys::build(workbook, &Target::wrong_answers(chapter), stop)? {
-        Ok(executable) => executable,
-        Err(words) => {
-            return Ok(verdict.and(Finding::new(chapter.mistakes(), words)));
+    let right = keys::build(workbook, &Target::answer_key(chapter), stop)?;
+    let made = made::make(material, stop)?;
+    verdict.findings = made.findings;
+    let (right, wrong) = match (right, made.executable) {
+        (Ok(right), Some(wrong)) => (right, wrong),
+        (right, _) => {
+            let words = right.err().into_iter();
+            let finding = |words| Finding::new(chapter.answers(), words);
+            verdict.findings.extend(words.map(finding));
+            return Ok(verdict);
         }
     };
-    let runs = answers::ask(material, Binaries { wrong: &wrong, right: key }, stop)?;
-    verdict.findings = runs.findings(material);
-    let fresh = Signatures {
-        tests: material.suite.examples(),
-        mistakes: runs.signatures(material),
-    };
+    verdict.findings.extend(format::formatted(material, &made.without)?);
+    let binaries = Binaries { wrong: &wrong, right: &right };
+    let runs = answers::ask(material, binaries, &made.without, stop)?;
+    verdict.findings.extend(runs.findings(material));
+    let fresh =
+        Signatures { tests: material.suite.examples(), mistakes: runs.signatures() };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless && verdict.findings.is_empty() {
         signatures::write(workbook, chapter, &fresh)?;
     } else {
         let recorded = signatures::read(workbook, chapter)?;
-        verdict.findings.extend(stale(chapter, recorded, &fresh));
+        verdict.findings.extend(stale(chapter, recorded, &fresh, &made.without));
     }
     verdict.rows.push(row(material, &runs));
     Ok(verdict)
 }
 
 fn row(material: &Material<'_>, runs: &Answers) -> Row {
-    let all = runs.mistakes.iter().chain(&runs.lazy).chain(&runs.right);
+    let all = runs.mistakes.values().chain(&runs.lazy).chain(&runs.right);
     Row {
         chapter: material.chapter.name.clone(),
         rules: material.rules.len(),
@@ -160,6 +146,7 @@ fn stale(
     chapter: &Chapter,
     recorded: Option<Signatures>,
     fresh: &Signatures,
+    without: &[String],
 ) -> Vec<Finding> {
     let name = &chapter.name;
     let bless = format!(
@@ -178,6 +165,7 @@ fn stale(
         let (old, new) =
             (recorded.mistakes.get(mistake), fresh.mistakes.get(mistake));
         match (old, new) {
+            _ if without.contains(mistake) => {}
             (None, _) => changes.push(format!("`{mistake}` is new")),
             (_, None) => changes.push(format!("`{mistake}` is gone")),
             _ if old != new => changes.push(format!("`{mistake}` fails otherwise")),
@@ -206,11 +194,15 @@ fn untouched(workbook: &Workbook, chapter: &Chapter) -> Option<Finding> {
 /// Clippy on every right answer; it finds what a reader would copy.
 fn clippy(
     workbook: &Workbook,
-    answers: &str,
+    chapters: &[&Chapter],
     stop: &Stop,
 ) -> Result<Option<Finding>, Error> {
     let mut command = cargo::command(&workbook.root);
-    command.args(["clippy", "--quiet", "--test", answers, "--", "-D", "warnings"]);
+    command.args(["clippy", "--quiet", "--keep-going"]);
+    for chapter in chapters {
+        command.args(["--test", &chapter.answer_key()]);
+    }
+    command.args(["--", "-D", "warnings"]);
     let finished = process::run(&mut command, Limits::BUILD, stop, &mut |_, _| {})?;
     if finished.ending == Ending::Exited(0) {
         return Ok(None);
@@ -221,5 +213,5 @@ fn clippy(
     } else {
         format!("clippy has something to say:\n\n{words}")
     };
-    Ok(Some(Finding::new(answers, sentence)))
+    Ok(Some(Finding::new("solutions", sentence)))
 }

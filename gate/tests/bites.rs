@@ -9,11 +9,15 @@ mod reduced;
 
 use common::Copy;
 use gate::{
-    Finding, lists,
+    Finding,
     verify::{self, Options},
 };
-use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
+use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, mistake, reduced};
 use runner::process::Stop;
+
+const STUB: &str = "mistakes/first_light/stub.rs";
+
+const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.1\nCaught by: x\nHint: h.\n";
 
 fn verified(copy: &Copy, options: Options) -> Vec<Finding> {
     let workbook = copy.workbook();
@@ -31,14 +35,8 @@ fn heard(findings: &[Finding], file: &str, words: &str) {
     assert!(heard, "{file} … {words}: not among\n{}", said.join("\n"));
 }
 
-/// A wrong answer made from the solution: what is done instead of a bare `lamp()`.
-fn wrong(copy: &Copy, name: &str, header: &str, instead: &str) {
-    let solution = copy.read(SOLUTION);
-    let start = solution.find("\nuse ").unwrap();
-    let body = solution[start..].replace("\"../tests/", "\"../../tests/");
-    let text = format!("{header}\n{}", body.replacen("lamp();", instead, 1));
-    copy.write(&format!("{FOLDER}/{name}.rs"), &text);
-    lists::write(&copy.workbook()).unwrap();
+fn wrong(copy: &Copy, name: &str, instead: &str) {
+    mistake(copy, name, HEADER, instead);
 }
 
 /// One test, because the builds of two copies would wait for one another.
@@ -58,10 +56,13 @@ fn each_condition_is_heard() {
     break_everything(&copy);
     hear_everything(&verified(&copy, options));
 
-    let stub = format!("{FOLDER}/stub.rs");
-    copy.replace(&stub, "pub async fn", "pub asinc fn");
-    heard(&verified(&copy, options), FOLDER, "does not compile");
-    copy.replace(&stub, "pub asinc fn", "pub async fn");
+    let answers = [STUB, SOLUTION];
+    answers.iter().for_each(|f| copy.replace(f, "pub async fn", "pub asinc fn"));
+    let findings = verified(&copy, options);
+    for folder in [FOLDER, "solutions/first_light"] {
+        heard(&findings, folder, "does not compile");
+    }
+    answers.iter().for_each(|f| copy.replace(f, "pub asinc fn", "pub async fn"));
     let findings = verified(&copy, blessed);
     heard(&findings, RECORDED, "once nothing else is to mend");
     let same = copy.read(RECORDED) == recorded;
@@ -70,13 +71,17 @@ fn each_condition_is_heard() {
 
 fn hear_everything(findings: &[Finding]) {
     let hear = |file: &str, words| heard(findings, file, words);
-    let wrong = |name, words| hear(&format!("{FOLDER}/{name}.rs"), words);
-    wrong("stub", "does not fail by itself on the stub, but by STALL");
+    let wrong = |name, words| hear(&format!("{FOLDER}/{name}.diff"), words);
+    hear(STUB, "does not fail by itself on the stub, but by STALL");
     wrong("is_right", "passes every test: nobody catches it");
+    wrong("is_right", "is not as rustfmt has it");
     wrong("leaves", "leaves the process with code 0");
     wrong("aborts", "ends the process by signal 6");
     wrong("is_slow", "s of real time, where 2 s are the limit");
-    wrong("lazy/waits_for_ever", "where its header admits [1]");
+    wrong("is_no_rust", "does not compile:");
+    wrong("is_no_rust", "mistakes/first_light/is_no_rust.diff:");
+    wrong("is_torn", "does not apply to solutions/first_light.rs");
+    hear(&format!("{FOLDER}/lazy/waits_for_ever.rs"), "where its header admits [1]");
     hear(SUITE, "no mistake fails step_2_stops");
     hear(SUITE, "passes on the untouched stub");
     hear(SUITE, "says `spare_wait`, which only the solution");
@@ -88,18 +93,20 @@ fn hear_everything(findings: &[Finding]) {
 }
 
 fn break_everything(copy: &Copy) {
-    let header =
-        "//! Mistake: m.\n//! Source: https://x.y\n//! Caught by: x\n//! Hint: h.";
-    wrong(copy, "is_right", header, "lamp();");
-    wrong(copy, "leaves", header, "lamp(); std::process::exit(0);");
-    wrong(copy, "aborts", header, "lamp(); std::process::abort();");
+    wrong(copy, "is_right", "lamp(); ;");
+    wrong(copy, "is_no_rust", "lump();");
+    wrong(copy, "is_torn", "lamp(); lamp();");
+    let torn = format!("{FOLDER}/is_torn.diff");
+    copy.replace(&torn, "-        lamp();", "-        limp();");
+    wrong(copy, "leaves", "lamp(); std::process::exit(0);");
+    wrong(copy, "aborts", "lamp(); std::process::abort();");
     let nap = "if flashes > 2 { std::thread::sleep(Duration::from_millis(2_300)); \
                panic!(\"late\") } lamp();";
-    wrong(copy, "is_slow", header, nap);
+    wrong(copy, "is_slow", nap);
     // Why in two parts: a name that stands in the wrong answer itself is no leak.
     let spare =
         "if flashes > 2 { panic!(\"{}\", concat!(\"spare\", \"_wait\")) } lamp();";
-    wrong(copy, "waits_after_the_last_flash", header, spare);
+    wrong(copy, "waits_after_the_last_flash", spare);
 
     let stub = format!("{FOLDER}/stub.rs");
     let text = copy.read(&stub);
@@ -107,10 +114,9 @@ fn break_everything(copy: &Copy) {
     let end = start + text[start..].find('\n').unwrap();
     let hangs = "if flashes > 0 { std::future::pending::<()>().await }";
     copy.write(&stub, &format!("{}{hangs}{}", &text[..start], &text[end..]));
-    let named = "let spare_wait = every; sleep(spare_wait).await";
-    copy.replace(SOLUTION, "sleep(every).await", named);
     let lazy = format!("{FOLDER}/lazy/waits_for_ever.rs");
     copy.replace(&lazy, "Passes: nothing", "Passes: step 1");
     let other = "solutions/first_light/with_an_interval.rs";
     copy.replace(other, "flashes {", "flashes.min(3) {");
+    copy.replace(other, "#[cfg(test)]", "fn spare_wait() {}\n\n#[cfg(test)]");
 }

@@ -56,7 +56,7 @@ fn missing(name: &str) -> [String; 3] {
     [
         format!("mistakes/{name}: 1 mistake where at least 10 are asked for"),
         format!(
-            "mistakes/{name}/adds_one.rs: fails every step; a mistake passes at least one whole step"
+            "mistakes/{name}/adds_one.diff: fails every step; a mistake passes at least one whole step"
         ),
         format!(
             "mistakes/{name}/signatures.json: nothing is recorded for `{name}`; `cargo run -- verify \

@@ -2,18 +2,21 @@
 
 #[path = "../../runner/tests/common/mod.rs"]
 mod common;
+mod differences;
 mod reduced;
 
 use std::path::Path;
 
 use common::Copy;
 use gate::text;
-use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, reduced};
-use runner::Workbook;
+use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, mistake, reduced};
+use runner::{Workbook, workbook::stem};
 
 const STUB: &str = "mistakes/first_light/stub.rs";
 const PAGE: &str = "book/src/first_light.md";
-const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.rs";
+const LATE: &str = "mistakes/first_light/waits_after_the_last_flash.diff";
+
+const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.2\nCaught by: x\nHint: h.\n";
 
 /// Breaks a copy and asserts that the gate names `file` and says `words`.
 fn bites(file: &str, words: &str, damage: impl FnOnce(&Copy)) {
@@ -59,6 +62,9 @@ fn five_doors() {
     bites("mistakes/stranger", "no chapter", |copy| {
         copy.write("mistakes/stranger/stub.rs", "");
     });
+    bites("solutions/stranger", "no chapter", |copy| {
+        copy.write("solutions/stranger/main.rs", "");
+    });
     bites("tests/stranger.rs", "no chapter", |copy| {
         copy.write("tests/stranger.rs", "");
     });
@@ -81,8 +87,7 @@ fn lists_are_computed() {
         ),
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
-        ("mistakes/first_light/main.rs", "mod stub;"),
-        ("solutions/answer_key.rs", "mod first_light;"),
+        ("solutions/first_light/main.rs", "mod first_light;"),
     ] {
         bites(file, stale, |copy| copy.replace(file, line, ""));
     }
@@ -148,22 +153,23 @@ fn wrong_answers() {
         let list = copy.read("workbook.toml");
         let more = list.replace("mistakes_at_least = 3", "mistakes_at_least = 9");
         copy.write("workbook.toml", &more);
-        while copy.workbook().sources(FOLDER).len() > 5 {
-            let files = copy.workbook().sources(FOLDER);
-            std::fs::remove_file(copy.root.join(&files[0])).unwrap();
+        let workbook = copy.workbook();
+        let files = workbook.wrong_answers(&workbook.chapters[0]);
+        for file in &files[3..] {
+            std::fs::remove_file(copy.root.join(file)).unwrap();
         }
     });
-    for header in ["Mistake", "Source", "Caught by", "Hint"] {
-        let line = format!("//! {header}:");
+    for header in ["Mistake", "Source", "Breaks", "Caught by", "Hint"] {
+        let line = format!("{header}:");
         bites(LATE, &format!("`{line}` is missing"), |copy| {
-            copy.replace(LATE, &line, "//! Nothing:");
+            copy.replace(LATE, &line, "Nothing:");
         });
     }
     bites(LATE, "names no page", |copy| {
         copy.replace(LATE, "https://", "see ");
     });
     bites(LATE, "line 2 belongs to no header", |copy| {
-        copy.replace(LATE, "\n//!   ", "\n//! ");
+        copy.replace(LATE, "\n  ", "\n");
     });
     bites(LATE, "names no test", |copy| {
         copy.replace(LATE, "no_wait_follows_the_last_flash", "renamed");
@@ -173,7 +179,7 @@ fn wrong_answers() {
         copy.replace(file, "//! Passes: nothing", "//! Passes: a lot");
     });
     bites(LATE, "says `crate::`", |copy| {
-        copy.replace(LATE, "mod tests;", "mod tests;\nuse crate::x;");
+        mistake(copy, stem(LATE), HEADER, "crate::x(lamp);");
     });
 }
 
@@ -272,7 +278,7 @@ fn failing_sets() {
             late.as_array_mut().unwrap().insert(0, FIRST.into());
         });
     });
-    let early = "mistakes/first_light/waits_before_the_first_flash.rs";
+    let early = "mistakes/first_light/waits_before_the_first_flash.diff";
     bites(early, "fails exactly like", |copy| {
         record(copy, |mistakes| {
             let late = mistakes["waits_after_the_last_flash"].clone();

@@ -1,6 +1,10 @@
-//! Mistake: looks whether there is a place, waits for the bytes, and then takes the place; while one sender waits others look at the same place, and more of them go in than there are places.
+//! Mistake: looks whether there is a place, waits for the bytes, and then takes the place; while
+//!   one sender waits others look at the same place, and more of them go in than there are places.
 //! Source: <https://github.com/lakeops-org/queryflux/issues/236>
+//! Breaks: backpressure.1
 //! Caught by: step_1_a_full_queue_makes_its_senders_wait::three_senders_send_no_more_than_fits
+//! Whole: in no right answer is there an await between the look at the places and the taking of
+//!   one.
 //! Hint: A place is seen at one instant and taken at a later one. What lies between the two?
 
 use std::sync::{Arc, atomic::AtomicUsize, atomic::Ordering::SeqCst};
@@ -16,13 +20,15 @@ pub trait Item {
     /// When its answer is of no more use.
     fn deadline(&self) -> Instant;
 }
-#[derive(Clone, Copy, Debug, PartialEq)]
 
+/// Why an item came back.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
     Full,
     Closed,
     TooLarge,
 }
+
 struct Room(AtomicUsize, Notify);
 struct Place(Arc<Room>);
 impl Drop for Place {
@@ -31,6 +37,7 @@ impl Drop for Place {
         self.0.1.notify_waiters();
     }
 }
+
 type Entry<T> = (T, Place, Share);
 pub struct Permit<'a, T>(mpsc::Permit<'a, Entry<T>>, Place, Share);
 pub struct Receiver<T>(mpsc::Receiver<Entry<T>>, Arc<Semaphore>, Arc<Room>);

@@ -1,7 +1,10 @@
-//! Mistake: looks whether the pool is open, and then sends; what the signal
-//!   overtakes in between is accepted into a queue that nobody reads any more.
+//! Mistake: looks whether the pool is open, and then sends; what the signal overtakes in between is
+//!   accepted into a queue that nobody reads any more.
 //! Source: <https://github.com/globus/globus-compute/pull/1822>
+//! Breaks: worker_pool.7
 //! Caught by: step_7_accounts_for_every_item::an_item_sent_at_the_signal_is_done_if_accepted
+//! Whole: the item is lost only where shutdown itself decides at the signal what it waits for; in
+//!   every right answer the manager or the workers decide that, a turn later.
 //! Hint: Between the look and the send, what else can run?
 
 use std::{
@@ -29,6 +32,7 @@ pub struct Pool<T> {
     shared: Arc<Shared<T>>,
     workers: JoinSet<()>,
 }
+
 struct Shared<T> {
     queue: Mutex<mpsc::Receiver<T>>,
     stop: CancellationToken,
@@ -37,6 +41,7 @@ struct Shared<T> {
     panicked: AtomicUsize,
     ended: Notify,
 }
+
 impl<T> Shared<T> {
     fn over(&self) -> usize {
         self.done.load(SeqCst) + self.panicked.load(SeqCst)
@@ -167,6 +172,7 @@ impl<T> Clone for Handle<T> {
         Handle { sender: self.sender.clone(), shared: self.shared.clone() }
     }
 }
+
 async fn work<T, F, Fut>(shared: Arc<Shared<T>>, handler: Arc<F>)
 where
     T: Send + 'static,

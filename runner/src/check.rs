@@ -1,4 +1,5 @@
-//! Checking one exercise: one cargo call, one run, one verdict.
+//! Checking one exercise: one cargo call, one run, one verdict. And whether the last verdict still counts: a
+//! chapter that was solved is to be checked again when what judges it changed and the exercise did not.
 
 use crate::{
     Chapter, Error, Workbook,
@@ -80,7 +81,7 @@ pub fn check(
     let recorded = signatures::read(workbook, chapter)?;
     let hash = fingerprint(workbook, chapter)?;
     let exercise = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
-    let target = Target::test(&chapter.name);
+    let target = Target::exercise(chapter);
     let built = cargo::build(&workbook.root, &target, way.colour, &way.stop, say)?;
     let (executable, warnings) = match built {
         Built::Refused(errors) => {

@@ -1,4 +1,5 @@
-//! What can stop the runner itself, as opposed to what a suite says about an exercise.
+//! What can stop the runner itself, as opposed to what a suite says about an exercise: with the sentence that
+//! is printed then, a misspelt command or exercise included.
 
 use std::{io, path::PathBuf};
 
@@ -43,6 +44,16 @@ pub enum Error {
         chapter: String,
         /// How many rules that chapter has.
         rules: usize,
+    },
+    /// A name that no wrong answer of a chapter has.
+    #[error("there is no mistake `{name}` in {folder}{}", the_nearest(.nearest))]
+    NoMistake {
+        /// What was typed.
+        name: String,
+        /// Where the mistakes of the chapter lie.
+        folder: String,
+        /// The names nearest to it, best first.
+        nearest: Vec<String>,
     },
     /// A file that the workbook needs is not there.
     #[error("{file} is missing{advice}")]

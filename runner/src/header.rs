@@ -1,27 +1,31 @@
-//! The headers of wrong answers and lazy bodies: `//! Mistake:`, `//! Caught by:` and the others.
+//! The headers of wrong answers and lazy bodies: `Mistake:`, `Caught by:` and the others. In front of a diff
+//! they stand as they are, in Rust behind `//!`.
 
 use std::collections::BTreeMap;
 
 use crate::text;
 
 /// The headers of one file, by name. A header may go on, indented, on the next lines.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Headers {
     texts: BTreeMap<String, String>,
     strays: Vec<usize>,
 }
 
 impl Headers {
-    /// Reads the headers at the top of a file.
+    /// Reads the headers at the top of a file: of Rust, or a diff with its header.
     pub fn read(source: &str) -> Self {
+        let rust = source.starts_with("//!");
         let mut headers = BTreeMap::new();
         let mut strays = Vec::new();
         let mut last: Option<String> = None;
         for (at, line) in source.lines().enumerate() {
-            let Some(doc) = line.trim_end().strip_prefix("//!") else {
+            let line = line.trim_end();
+            let doc = if rust { line.strip_prefix("//!") } else { Some(line) };
+            let Some(doc) = doc.filter(|doc| !doc.starts_with("--- ")) else {
                 break;
             };
-            let doc = doc.strip_prefix(' ').unwrap_or(doc);
+            let doc = if rust { doc.strip_prefix(' ').unwrap_or(doc) } else { doc };
             if let Some((name, value)) = split(doc) {
                 headers.insert(name.to_owned(), value.to_owned());
                 last = Some(name.to_owned());
@@ -57,7 +61,7 @@ impl Headers {
     ///
     /// A sentence that says so when it is missing or says nothing.
     pub fn required(&self, name: &str) -> Result<&str, String> {
-        let missing = || format!("the header `//! {name}:` is missing or empty");
+        let missing = || format!("the header `{name}:` is missing or empty");
         self.get(name).ok_or_else(missing)
     }
 

@@ -1,5 +1,6 @@
 //! Which files belong to what: asked by the fingerprint that decides "solved", the watch, the gate and
-//! its budgets, the mutation run and the book. Nobody else keeps such a list.
+//! its budgets, the mutation run and the book. Nobody else keeps such a list. What a changed file means for a
+//! solved chapter is decided in `check.rs`.
 //!
 //! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
 //! record are read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.
@@ -71,13 +72,18 @@ pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
-/// The contract of a chapter as a calculation, if it has one: its file first, then its modules.
+/// Where the contract of a chapter lies as a calculation, if it has one.
+pub fn model_file(name: &str) -> String {
+    format!("tests/{name}/model.rs")
+}
+
+/// The files of that calculation, if there is one: its own first, then its modules.
 ///
 /// # Errors
 ///
 /// One of the files cannot be read.
 pub fn model(root: &Path, name: &str) -> io::Result<Vec<String>> {
-    let file = format!("tests/{name}/model.rs");
+    let file = model_file(name);
     if root.join(&file).is_file() { modules(root, &file) } else { Ok(vec![]) }
 }
 

@@ -5,11 +5,11 @@
 //!
 //! | Room | Files | What it does |
 //! |---|---|---|
-//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
-//! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
-//! | knowing | [`progress`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
+//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files. [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
+//! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`check`] | [`progress`] keeps what the last check of each exercise found, [`mistake`] reads the wrong answers and [`signatures`] how each fails; [`check`] checks anew, and decides whether an edited suite sends a solved chapter back to be checked again |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
-//! | sentences | [`cli::words`] | what a command prints |
+//! | sentences | [`cli::words`] | what a command prints when it does its work; what it prints when it cannot is in [`error`] |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
 //! | store | [`cli::store`] | how far the learner is: the progress file, or a check |
 //! | commands | [`cli::commands`] | one file for each command |
@@ -26,6 +26,7 @@ pub mod header;
 pub mod judge;
 pub mod layout;
 pub mod libtest;
+pub mod mistake;
 pub mod nearest;
 pub mod page;
 pub mod process;

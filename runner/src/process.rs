@@ -19,6 +19,11 @@ const TICK: Duration = Duration::from_millis(4);
 /// How long readers may take to see the end of a pipe after the process is gone.
 const DRAIN: Duration = Duration::from_millis(300);
 
+/// How long a test binary may run before it is killed. The longest of three patiences in real time: the kit
+/// gives up a thread after three seconds without a sign of life, so that a test names its own hang
+/// (`tests/kit/watchdog.rs`); the gate wants a mistake caught within two (`gate/src/answers.rs`).
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
 /// What a command may use.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -29,9 +34,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// A test binary: ten seconds, one mebibyte.
-    pub const TEST: Self =
-        Self { time: Some(Duration::from_secs(10)), kept: 1 << 20 };
+    /// A test binary: all our patience, one mebibyte.
+    pub const TEST: Self = Self { time: Some(PATIENCE), kept: 1 << 20 };
     /// A cargo call: as long as it takes, sixteen mebibytes.
     pub const BUILD: Self = Self { time: None, kept: 1 << 24 };
 }

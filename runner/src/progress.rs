@@ -1,10 +1,10 @@
 //! What is solved so far: `.workbook/progress`, one line a chapter, derived by running.
 //!
-//! The file is a cache. Each line holds a hash of everything that the verdict depends on (`layout.rs` says
-//! what that is); when it changes the line no longer counts. It also holds a hash of the exercise alone, which tells a learner's
-//! change from a change of the workbook. Only the standard library is used here, because the target that
-//! `cargo test` runs last includes this file as it is. Saving is left to the runner: that target only
-//! reads.
+//! The file is a cache. Each line holds a hash of everything that the verdict depends on, and one of the
+//! exercise alone, which tells a learner's change from a change of the workbook. `layout.rs` says which files
+//! those are and hashes them; `check.rs` compares the hashes and decides whether a line still counts. Only the
+//! standard library is used here, because the target that `cargo test` runs last includes this file as it is.
+//! Saving is left to the runner: that target only reads.
 
 use std::{
     fmt, fs,

@@ -15,20 +15,35 @@ pub enum Target {
     /// A test target of a default member: an exercise, or an answer key.
     Test(String),
     /// The wrong answers of a chapter: the test target of the package of the same name.
-    WrongAnswers(String),
+    WrongAnswers {
+        /// The name of both.
+        package: String,
+        /// Those that are left out.
+        without: Vec<String>,
+    },
     /// The program of the package of the same name.
     Program(String),
 }
 
 impl Target {
-    /// The test target of an exercise or of an answer key.
-    pub fn test(name: &str) -> Self {
-        Self::Test(name.to_owned())
+    /// The exercise of a chapter.
+    pub fn exercise(chapter: &Chapter) -> Self {
+        Self::Test(chapter.name.clone())
+    }
+
+    /// The answer key of a chapter.
+    pub fn answer_key(chapter: &Chapter) -> Self {
+        Self::Test(chapter.answer_key())
     }
 
     /// The wrong answers of a chapter.
     pub fn wrong_answers(chapter: &Chapter) -> Self {
-        Self::WrongAnswers(chapter.mistakes_package())
+        Self::wrong_answers_without(chapter, vec![])
+    }
+
+    /// The wrong answers of a chapter, but for some.
+    pub fn wrong_answers_without(chapter: &Chapter, without: Vec<String>) -> Self {
+        Self::WrongAnswers { package: chapter.mistakes_package(), without }
     }
 
     /// The program of the package called `name`.
@@ -39,16 +54,15 @@ impl Target {
     /// The name that cargo knows it by.
     pub fn name(&self) -> &str {
         match self {
-            Self::Test(name) | Self::WrongAnswers(name) | Self::Program(name) => {
-                name
-            }
+            Self::Test(name) | Self::Program(name) => name,
+            Self::WrongAnswers { package, .. } => package,
         }
     }
 
     /// How cargo's messages call its kind.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Test(_) | Self::WrongAnswers(_) => "test",
+            Self::Test(_) | Self::WrongAnswers { .. } => "test",
             Self::Program(_) => "bin",
         }
     }
@@ -60,14 +74,14 @@ impl Target {
     /// A manifest cannot be read.
     pub fn arguments(&self, root: &Path) -> Result<Vec<String>, Error> {
         let mut arguments: Vec<String> = match self {
-            Self::Test(_) | Self::WrongAnswers(_) => {
+            Self::Test(_) | Self::WrongAnswers { .. } => {
                 vec!["test".into(), "--no-run".into()]
             }
             Self::Program(_) => vec!["build".into()],
         };
-        if let Self::WrongAnswers(name) | Self::Program(name) = self {
+        if !matches!(self, Self::Test(_)) {
             let mut packages = default_packages(root)?;
-            packages.push(name.clone());
+            packages.push(self.name().to_owned());
             arguments.extend(packages.into_iter().flat_map(|p| ["-p".into(), p]));
         }
         arguments.extend([format!("--{}", self.kind()), self.name().to_owned()]);

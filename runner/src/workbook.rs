@@ -148,13 +148,27 @@ impl Workbook {
     /// bodies, which nobody wrote by mistake.
     pub fn wrong_answers(&self, chapter: &Chapter) -> Vec<String> {
         let mut files = self.sources(&chapter.mistakes());
-        files.retain(|file| !["main", "stub"].contains(&stem(file)));
+        files.extend(self.files(&chapter.mistakes(), ".diff"));
+        files.retain(|file| stem(file) != "stub");
+        files.sort_by(|one, other| stem(one).cmp(stem(other)));
+        files
+    }
+
+    /// The right answers of a chapter beside the reference, sorted, as paths from the root.
+    pub fn other_answers(&self, chapter: &Chapter) -> Vec<String> {
+        let mut files = self.sources(&chapter.answers());
+        files.retain(|file| stem(file) != "main");
         files
     }
 
     /// The `.rs` files right in `folder`, sorted, as paths from the root. A folder that is not there
     /// holds none.
     pub fn sources(&self, folder: &str) -> Vec<String> {
+        self.files(folder, ".rs")
+    }
+
+    /// The files right in `folder` with this ending, sorted, as paths from the root.
+    fn files(&self, folder: &str, ending: &str) -> Vec<String> {
         let Ok(entries) = fs::read_dir(self.root.join(folder)) else {
             return Vec::new();
         };
@@ -162,7 +176,7 @@ impl Workbook {
             .flatten()
             .filter(|entry| entry.path().is_file())
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|file| file.ends_with(".rs"))
+            .filter(|file| file.ends_with(ending))
             .map(|file| format!("{folder}/{file}"))
             .collect();
         found.sort();
@@ -184,6 +198,16 @@ impl Chapter {
     /// The reference solution.
     pub fn solution(&self) -> String {
         format!("solutions/{}.rs", self.name)
+    }
+
+    /// The folder of its other right answers.
+    pub fn answers(&self) -> String {
+        format!("solutions/{}", self.name)
+    }
+
+    /// The target of its answer key: the suite against every right answer.
+    pub fn answer_key(&self) -> String {
+        format!("solutions_{}", self.name)
     }
 
     /// The folder of its wrong answers.
@@ -243,7 +267,7 @@ impl Chapter {
     }
 }
 
-/// The package whose test target the exercise is, and where its manifest lies.
+/// The package whose test targets an exercise and its answer key are, and where its manifest lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Package {
     /// Its name.
@@ -252,32 +276,22 @@ pub struct Package {
     pub manifest: &'static str,
     /// The name of its library: the instruments, or the fakes of the network.
     pub library: &'static str,
-    /// The target with every suite against its right answers.
-    pub answers: &'static str,
-    /// The `mod` lines of that target, from the root.
-    pub answer_key: &'static str,
 }
 
 /// The chapters that need no network.
-pub const WORKBOOK: Package = Package {
-    name: "workbook",
-    manifest: "Cargo.toml",
-    library: "kit",
-    answers: "solutions",
-    answer_key: "solutions/answer_key.rs",
-};
+pub const WORKBOOK: Package =
+    Package { name: "workbook", manifest: "Cargo.toml", library: "kit" };
 
 /// The chapters about the network: a first verdict on the others compiles nothing for them.
 pub const NETWORK: Package = Package {
     name: "network",
     manifest: "network/Cargo.toml",
     library: "fakes_net",
-    answers: "solutions_network",
-    answer_key: "solutions/answer_key_network.rs",
 };
 
-/// The stem of a path: `waits` for `mistakes/retries/waits.rs`.
+/// The stem of a path: `waits` for `mistakes/retries/waits.diff`.
 pub fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
-    name.strip_suffix(".rs").unwrap_or(name)
+    let rust = name.strip_suffix(".rs");
+    rust.or_else(|| name.strip_suffix(".diff")).unwrap_or(name)
 }

@@ -27,6 +27,7 @@ enum Sends {
     Only(&'static [&'static str]),
 }
 
+/// A sample: one file or two of each kind.
 #[test]
 fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
     let workbook = this_workbook();
@@ -74,7 +75,8 @@ fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
     }
 }
 
-/// Below `tests`, whatever is no verdict's business is a test of the instruments or a program of its own.
+/// Below `tests`, whatever is no verdict's business is a test of the instruments or a program of its own. A
+/// fake that no suite names shows up here.
 #[test]
 fn no_file_of_a_suite_is_forgotten() {
     let workbook = this_workbook();

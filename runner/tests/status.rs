@@ -28,7 +28,7 @@ fn main() {
     let next = asked.or_else(|| names.iter().find(|name| !solved(name)));
 
     println!(
-        "\nThis was the workbook testing itself: its answer key, not your exercises."
+        "\nThis was the workbook testing itself: its answer keys, not your exercises."
     );
     println!(
         "Your exercises: {count} of {} solved, as of the last check of each.",

@@ -7,7 +7,8 @@ use super::scene::{
 };
 
 use fakes::load::{Job, all, burst, serve};
-use kit::{World, expect, ms, spawn};
+use kit::{World, expect, ms, require, spawn};
+use tokio_test::task;
 
 /// A queue, and how large each job is that is sent to it.
 #[derive(Clone, Copy)]
@@ -217,6 +218,34 @@ pub async fn served(world: &World, room: Room, taken: &[u32]) {
     let rule =
         "who waits goes in first, and still waits when it is served and has not run";
     expect(order, "job 10 first", rule);
+}
+
+/// The queue holds two small jobs in its two places. From 10 ms on somebody waits with a job of all its
+/// bytes, from 20 ms on somebody else with another. At 30 ms both small ones are received, and the
+/// one who came later runs first.
+pub async fn in_turn(world: World) {
+    let (door, mut from) = open(&world, Room { places: 2, bytes: 4 });
+    for id in [0, 1] {
+        _ = door.send(Job::new(id), NOT_AT_ALL).await;
+    }
+    let (first, second) = (Job::of(2, 4), Job::of(3, 4));
+    let mut first = task::spawn(door.place(&first));
+    let mut second = task::spawn(door.place(&second));
+    world.at(10).await;
+    let mut pending = first.poll().is_pending();
+    world.at(20).await;
+    pending &= second.poll().is_pending();
+    require(pending, "while all places are taken everybody waits");
+
+    world.at(30).await;
+    for id in [0, 1] {
+        from.recv().await;
+        world.lane("worker").log(format!("receives {id}"));
+    }
+
+    let rule = "whoever has waited longest is served first";
+    require(second.poll().is_pending(), rule);
+    require(first.await.is_ok(), rule);
 }
 
 /// What somebody who comes to a queue of 10 bytes finds there.

@@ -8,6 +8,7 @@ use std::{
     fmt::{Debug, Display},
     num::NonZeroUsize,
     panic::panic_any,
+    sync::Mutex,
 };
 
 use kit::{Gauge, Lane, World, caught, ms};
@@ -22,6 +23,7 @@ pub struct Work {
     world: World,
     pub lane: Lane,
     pub alive: Gauge,
+    called_at: Mutex<Vec<u64>>,
 }
 
 /// How an operation ends.
@@ -41,7 +43,7 @@ impl Work {
     pub fn new(world: &World) -> Self {
         let (world, alive) = (world.clone(), world.gauge());
         let lane = world.lane("operations");
-        Work { world, lane, alive }
+        Work { world, lane, alive, called_at: Mutex::default() }
     }
 
     /// What the caller allows, noted.
@@ -58,6 +60,7 @@ impl Work {
         takes_ms: u64,
         end: End,
     ) -> impl Future<Output = Result<usize, String>> + Send + use<> {
+        self.called_at.lock().unwrap().push(self.world.now_ms());
         let (lane, live) = (self.lane.clone(), self.alive.enter());
         async move {
             let _live = live;
@@ -76,6 +79,12 @@ impl Work {
             }
             Ok(item)
         }
+    }
+
+    /// How many operations were made from `at_ms` on, whether their futures were polled or not.
+    pub fn calls_from(&self, at_ms: u64) -> usize {
+        let called_at = self.called_at.lock().unwrap();
+        called_at.iter().filter(|at| **at >= at_ms).count()
     }
 
     /// How many futures are alive in the instant the caller gets `answer`.

@@ -52,7 +52,7 @@ where
     watched("kit.0", &test, Arc::new(scenario), seeds, limits).0
 }
 
-/// `answer_key::retries::tests::step_1::x` from the type of a closure in that function.
+/// `retries::tests::step_1::x` from the type of a closure in that function.
 pub(crate) fn name_of(closure: &str) -> String {
     let path = closure.split("::{{").next().unwrap_or(closure);
     match path.split_once("::") {

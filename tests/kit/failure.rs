@@ -70,7 +70,8 @@ impl Failure {
 /// `tests/retries.rs:46` for the caller, whichever target it was compiled into.
 pub(crate) fn place(location: &Location<'_>) -> String {
     let mut parts: Vec<&str> = vec![];
-    for part in within(location.file()).split(['/', '\\']) {
+    let file = location.file().replace('\\', "/");
+    for part in within(&file).split('/') {
         match part {
             ".." if !parts.is_empty() => _ = parts.pop(),
             _ => parts.push(part),
@@ -79,13 +80,18 @@ pub(crate) fn place(location: &Location<'_>) -> String {
     format!("{}:{}", parts.join("/"), location.line())
 }
 
-/// The part of `file` that is the same on every machine: where the standard library and the
-/// registry lie is nobody's business.
+/// The part of `file` that is the same on every machine: where the standard library, the registry, the
+/// workbook and what a build script made lie is nobody's business.
 fn within(file: &str) -> &str {
+    let ours = env!("CARGO_MANIFEST_DIR").replace('\\', "/") + "/";
+    if let Some((_, made)) = file.split_once("/out/mistakes/") {
+        return &file[file.len() - made.len() - "mistakes/".len()..];
+    }
     let roots = ["/rustc/", "/registry/src/"];
     let inside = |root: &str| {
         let (_, rest) = file.split_once(root)?;
         Some(rest.split_once('/')?.1)
     };
-    roots.into_iter().find_map(inside).unwrap_or(file)
+    let foreign = roots.into_iter().find_map(inside);
+    foreign.or(file.strip_prefix(&ours)).unwrap_or(file)
 }

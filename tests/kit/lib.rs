@@ -31,8 +31,21 @@
 //! | say where two rows of times part | [`first_difference`], [`ordinal`] |
 //! | disturb what the weather disturbs | [`World::weather`], [`World::pick`], [`World::squeeze`] |
 //!
-//! A scenario never hangs: see [`Limits`] for the four watchdogs. A failing test prints one
-//! report (the rule, a timeline on virtual time, the first difference) and nothing else.
+//! A scenario never hangs, and a failing test prints one report and nothing else. Where that is done:
+//!
+//! | what | file |
+//! |---|---|
+//! | a report: the rule, the timeline, the first difference | `report.rs` |
+//! | the timeline drawn in text | `timeline.rs` |
+//! | of several failing tests only the first speaks | `board.rs` |
+//! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
+//! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
+//! | SPIN: polled for ever at one instant | `watchdog.rs` |
+//! | SPIN: a lane or a fake touched for ever at one instant | `world.rs` |
+//! | SPIN: a loop that never gives way | `check.rs`, with `cpu.rs` |
+//! | BLOCK, a hang: a call that is not async holds the thread | `check.rs`, with `cpu.rs` |
+//!
+//! [`Limits`] says when each of the watchdogs bites.
 //!
 //! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
 //! that many seeds, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and

@@ -1,5 +1,5 @@
-//! The watchdogs inside a run: STALL, LIVELOCK, SPIN. (A thread that is never given back is seen
-//! from outside, in `check.rs`.)
+//! The watchdogs inside a run: STALL, LIVELOCK, and the SPIN that polls on and on. A thread that is never
+//! given back (BLOCK, or a SPIN without an await) is seen from outside, in `check.rs`.
 
 use std::{
     future::{Future, poll_fn},
@@ -27,7 +27,8 @@ pub struct Limits {
     pub idle_points: u64,
     /// Polls of the scenario at one instant before it is a SPIN.
     pub polls: u64,
-    /// Tenths of a real second without an idle point before it is a SPIN or a BLOCK.
+    /// Tenths of a real second without an idle point before it is a SPIN or a BLOCK. Well below the ten
+    /// seconds after which the runner kills the process: the report comes first.
     pub silent_tenths: u32,
 }
 

@@ -6,8 +6,10 @@
 
 #![allow(missing_docs)]
 
+// models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+// end of models
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use fakes::{Reply, Script, Tokens};
 use kit::{World, ms};
+use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
 #[derive(Debug, PartialEq)]
@@ -59,6 +60,25 @@ pub async fn ask(
     answer
 }
 
+/// The same for a caller who leaves after an hour, without an answer if there is none by then.
+pub async fn ask_for_an_hour(
+    world: &World,
+    policy: &Policy,
+    replies: Vec<Replies>,
+) -> Option<Result<&'static str, Error<Says>>> {
+    let mut jitter = |wait| wait;
+    timeout(ms(3_600_000), ask(world, policy, &mut jitter, replies)).await.ok()
+}
+
+/// A service that retries the one below it.
+pub async fn layer<T, E>(
+    policy: &Policy,
+    below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
+) -> Result<T, Failure<Error<E>>> {
+    let answer = retry(policy, |wait| wait, below).await;
+    answer.map_err(Failure::Transient)
+}
+
 #[track_caller]
 pub fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
     world.lane("attempts").expect_at(at_ms, rule);
@@ -92,13 +112,4 @@ impl Budget for Store {
 pub fn sharing(tokens: &Tokens, attempts: u32) -> Policy {
     let store = Store { tokens: tokens.clone(), earned: 0 };
     Policy { budget: Some(Arc::new(store)), ..policy(attempts) }
-}
-
-/// A service that retries the one below it.
-pub async fn layer<T, E>(
-    policy: &Policy,
-    below: &impl AsyncFn(u32) -> Result<T, Failure<E>>,
-) -> Result<T, Failure<Error<E>>> {
-    let answer = retry(policy, |wait| wait, below).await;
-    answer.map_err(Failure::Transient)
 }

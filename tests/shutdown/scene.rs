@@ -26,6 +26,18 @@ pub fn start(world: &World, limit: Duration) -> Served {
     (signal, clients, server)
 }
 
+/// The signal comes at once, and the server is started at `at_ms`; its receiver counts the signal
+/// as seen.
+pub async fn start_late(world: &World, at_ms: u64) -> Served {
+    let signal = Signal::new(world);
+    let (clients, listener) = network(world);
+    signal.send(true, 0).await;
+    let late = signal.receiver();
+    world.at(at_ms).await;
+    let server = clients.run(serve(listener, late, LIMIT));
+    (signal, clients, server)
+}
+
 /// One request of `takes_ms`, sent at once, and the signal at 100 ms.
 pub async fn drain_one(
     world: &World,

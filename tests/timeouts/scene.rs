@@ -1,6 +1,6 @@
 //! What the scenarios of `tests/timeouts.rs` have in common.
 
-use super::super::{Deadline, in_a_task};
+use super::super::{Deadline, in_a_task, in_pieces};
 
 use std::{
     future::{pending, poll_fn},
@@ -54,6 +54,20 @@ pub async fn eight_pages(export: Lane) -> Result<(), ()> {
         export.mark();
     }
     Ok(())
+}
+
+/// Nine pieces of work that take no time.
+pub async fn nine_pieces(pieces: Lane) -> Result<(), ()> {
+    in_pieces(9, |_| pieces.mark()).await;
+    Ok(())
+}
+
+/// A line that always has one more message for somebody else.
+pub fn flood(line: Lane) -> impl AsyncFnMut() -> Result<(u64, &'static str), ()> {
+    async move || {
+        line.mark();
+        Ok((1, "heartbeat"))
+    }
 }
 
 /// A line of messages, each with the id it is for, and not a word after the last one.

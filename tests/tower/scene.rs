@@ -4,12 +4,12 @@ use std::{pin::Pin, task::Poll};
 
 use fakes::{Backend, Caller, Door};
 use kit::{World, expect};
+use tokio_test::task::{self, Spawn};
 use tower::{
     Service, ServiceExt, service_fn,
     timeout::error::Elapsed,
     util::{BoxCloneService, BoxService},
 };
-use tower_test::mock::Spawn;
 
 pub type Reply = Result<&'static str, Failure>;
 pub type Inner = Backend<&'static str, Failure>;
@@ -56,9 +56,12 @@ pub async fn says_what_it_says(
 ) {
     let caller = Caller::new(&world, "caller");
     let inner = Door::new(&world, "backend");
-    let mut around = Spawn::new(put_around(inner.clone()));
+    let mut around = task::spawn(put_around(inner.clone()));
+    let ask = |around: &mut Spawn<Asked>| {
+        around.enter(|cx, mut service| service.poll_ready(cx))
+    };
     let fails = Poll::Ready(Err(Failure::Unavailable));
-    let full = caller.hears(around.poll_ready());
+    let full = caller.hears(ask(&mut around));
     expect(full, "Pending", "a full service lets its caller wait");
     inner.says(fails.clone());
     let then = if around.is_woken() { "is woken" } else { "sleeps on" };
@@ -70,7 +73,7 @@ pub async fn says_what_it_says(
         (fails, "a service that was ready is asked again before it is called"),
     ] {
         inner.says(says.clone());
-        expect(caller.hears(around.poll_ready()), format!("{says:?}"), rule);
+        expect(caller.hears(ask(&mut around)), format!("{says:?}"), rule);
     }
 }
 

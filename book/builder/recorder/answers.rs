@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use record::Record;
 use runner::{
+    Workbook,
     cargo::{self, Activity, Built},
     judge::{self, Question},
+    mistake::{self, Mistake},
     process::{Limits, Stop},
     target::Target,
 };
@@ -16,7 +18,7 @@ use crate::{
     runs::{Runs, SOLUTION},
 };
 
-/// Compiled answers: the answer key, or the mistakes of one chapter.
+/// Compiled answers of a chapter: its answer key, or its mistakes.
 pub struct Answers<'a> {
     root: &'a Path,
     executable: PathBuf,
@@ -24,7 +26,7 @@ pub struct Answers<'a> {
 }
 
 impl<'a> Answers<'a> {
-    /// Compiles the answer key, or the mistakes of a chapter.
+    /// Compiles the answer key of a chapter, or its mistakes.
     ///
     /// # Errors
     ///
@@ -62,10 +64,8 @@ impl<'a> Answers<'a> {
         answer: &str,
         wanted: &Wanted,
     ) -> Result<Runs, BookError> {
-        let prefix = match answer {
-            SOLUTION => format!("answer_key::{chapter}::tests::"),
-            mistake => format!("{mistake}::tests::"),
-        };
+        let module = if answer == SOLUTION { chapter } else { answer };
+        let prefix = format!("{module}::tests::");
         let question = self.question(&prefix);
         let all = judge::list(&question, self.stop)?;
         if let Some(test) = wanted.tests.iter().find(|test| !all.contains(test)) {
@@ -76,6 +76,10 @@ impl<'a> Answers<'a> {
         let suite: Vec<_> =
             if wanted.report { all } else { tests.iter().cloned().collect() };
         let run = judge::run(&question, &suite, self.stop)?;
+        let run = match self.mistake(chapter, answer)? {
+            Some(mistake) => mistake.retold(run),
+            None => run,
+        };
         let first_failure = match (wanted.report, run.first_failure()) {
             (false, _) => None,
             (true, Some(test)) => Some(test.path.clone()),
@@ -94,6 +98,19 @@ impl<'a> Answers<'a> {
             return Err(BookError::Run(text));
         }
         Ok(Runs { first_failure, records })
+    }
+
+    /// What is known of a wrong answer; nothing of the solution.
+    fn mistake(
+        &self,
+        chapter: &str,
+        answer: &str,
+    ) -> Result<Option<Mistake>, BookError> {
+        if answer == SOLUTION {
+            return Ok(None);
+        }
+        let workbook = Workbook::open(self.root)?;
+        Ok(Some(mistake::find(&workbook, workbook.chapter(chapter)?, answer)?))
     }
 
     fn question<'q>(&'q self, prefix: &'q str) -> Question<'q> {

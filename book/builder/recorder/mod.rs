@@ -44,7 +44,7 @@ pub fn record(
         }
         let listed = workbook.chapter(chapter)?;
         let target = match answer.as_str() {
-            SOLUTION => Target::test(listed.package().answers),
+            SOLUTION => Target::answer_key(listed),
             _ => Target::wrong_answers(listed),
         };
         if !compiled.contains_key(target.name()) {

@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path};
 
+use runner::mistake::Mistake;
+
 use crate::{
     excerpt::Excerpt,
     markup::fence,
@@ -27,6 +29,13 @@ pub fn code(
     parts: &[String],
 ) -> Result<String, Refusal> {
     allowed(file)?;
+    if file.ends_with(".diff") && parts.is_empty() {
+        let mut names = file.split('/').skip(1);
+        let (chapter, name) = (names.next(), names.next());
+        let mistake = sources
+            .mistake(chapter.unwrap_or_default(), name.unwrap_or_default())?;
+        return Ok(listing(file, "diff", &difference(&mistake)));
+    }
     let source = sources.file(file)?;
     let excerpts = if parts.is_empty() {
         vec![source.whole()]
@@ -54,7 +63,7 @@ pub fn code(
         return Err(Refusal::There(wide));
     }
     let blocks: Vec<String> = excerpts.iter().map(|e| e.lines.join("\n")).collect();
-    Ok(listing(file, &blocks.join("\n\n")))
+    Ok(listing(file, "rust", &blocks.join("\n\n")))
 }
 
 fn allowed(file: &str) -> Result<(), String> {
@@ -90,7 +99,15 @@ fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
         .collect()
 }
 
-fn listing(file: &str, code: &str) -> String {
+/// The lines in which a wrong answer differs from a right one, without the names of the two files; the code of
+/// one that is no difference.
+pub fn difference(mistake: &Mistake) -> String {
+    let names = |line: &&str| line.starts_with("--- ") || line.starts_with("+++ ");
+    let lines = mistake.shown().lines().skip_while(names);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn listing(file: &str, language: &str, code: &str) -> String {
     let fence = fence(code);
     let (class, note) =
         if file.starts_with("mistakes/") && !file.ends_with("/stub.rs") {
@@ -99,7 +116,7 @@ fn listing(file: &str, code: &str) -> String {
             ("listing", "")
         };
     format!(
-        "<div class=\"{class}\">\n\n{fence}rust\n{code}\n{fence}\n\n\
+        "<div class=\"{class}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
          <p class=\"source\"><code>{file}</code>{note}</p>\n</div>"
     )
 }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use runner::{header::Headers, workbook::stem};
+use runner::mistake;
 
+use super::code::difference;
 use crate::{
     markup::{escape, fence},
     problem::Refusal,
@@ -16,29 +17,34 @@ use crate::{
 ///
 /// When there is none or a header is not complete.
 pub fn mistakes(sources: &Sources, name: &str) -> Result<String, Refusal> {
-    let files = sources.workbook.wrong_answers(sources.chapter(name)?);
-    if files.is_empty() {
+    let chapter = sources.chapter(name)?;
+    let all = mistake::all(&sources.workbook, chapter)
+        .map_err(|error| error.to_string())?;
+    if all.is_empty() {
         return Err(format!("there is no mistake in `mistakes/{name}/`").into());
     }
     let mut out = String::from("<ul class=\"mistakes\">\n");
-    for file in &files {
-        let source = sources.file(file)?;
-        let headers = Headers::read(source.text());
+    for mistake in &all {
+        let file = &mistake.file;
         let required = |header: &str| {
-            headers.required(header).map_err(|why| format!("{file}: {why}"))
+            mistake.headers.required(header).map_err(|why| format!("{file}: {why}"))
         };
         let (what, seen, test) =
             (required("Mistake")?, required("Source")?, required("Caught by")?);
-        let code = source.whole().lines.join("\n");
+        let (language, from) = match &mistake.made {
+            Some(made) => ("diff", format!(", beside <code>{}</code>", made.base)),
+            None => ("rust", String::new()),
+        };
+        let code = difference(mistake);
         let fence = fence(&code);
         let _ = write!(
             out,
             "<li>\n\n**`{}`** {what}\n\n\
              <p class=\"rule-code\">Caught by <code>{}</code>.</p>\n\n\
              Source: {seen}\n\n\
-             <details class=\"wrong\"><summary>Show <code>{file}</code></summary>\n\n\
-             {fence}rust\n{code}\n{fence}\n\n</details>\n</li>\n",
-            stem(file),
+             <details class=\"wrong\"><summary>Show <code>{file}</code>{from}</summary>\n\n\
+             {fence}{language}\n{code}\n{fence}\n\n</details>\n</li>\n",
+            mistake.name,
             escape(test),
         );
     }

@@ -12,7 +12,7 @@ pub fn report(
     chapter: &str,
     mistake: &str,
 ) -> Result<String, Refusal> {
-    sources.chapter(chapter)?;
+    let file = sources.mistake(chapter, mistake)?.file;
     let runs = sources.runs(chapter, mistake)?;
     let report = runs
         .first_failure()
@@ -22,6 +22,6 @@ pub fn report(
     Ok(format!(
         "<div class=\"report\">\n\n{fence}text\n{report}\n{fence}\n\n\
          <p class=\"source\">What <code>cargo test --test {chapter}</code> says about \
-         <code>mistakes/{chapter}/{mistake}.rs</code></p>\n</div>"
+         <code>{file}</code></p>\n</div>"
     ))
 }

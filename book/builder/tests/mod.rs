@@ -15,8 +15,10 @@ const STUB: &str = "//! Sample.\n//!\n//! # The contract\n//!\n//! 1. It is `pro
 const SOLUTION: &str = "//! Sample.\n\npub fn go() {\n    // ANCHOR: body\n    now();\n    \
                         // ANCHOR_END: body\n}\n";
 
-const MISTAKE: &str = "//! Mistake: is late.\n//! Source: <https://example.org/1>\n\
-                       //! Caught by: step_1_a::b\n//! Hint: look.\n\npub fn go() {}\n";
+const MISTAKE: &str = "Mistake: is late.\nSource: <https://example.org/1>\nBreaks: sample.1\n\
+                       Caught by: step_1_a::b\nHint: look.\n\n--- a/solutions/sample.rs\n\
+                       +++ b/exercises/sample.rs\n@@ -4,3 +4,2 @@\n     // ANCHOR: body\n\
+                       -    now();\n     // ANCHOR_END: body\n";
 
 const LIST: &str = "[[chapter]]\nname = \"sample\"\ntitle = \"Sample\"\npart = \"One\"\nneeds = []\n\
                     packages = [\"tokio\"]\ntalk = [1, 2]\nwork = [3, 3]\nreview = [1, 2]\n\
@@ -40,8 +42,7 @@ fn workbook() -> TempDir {
         ("Cargo.lock", LOCK),
         ("workbook.toml", LIST),
         ("mistakes/sample/stub.rs", STUB),
-        ("mistakes/sample/main.rs", "mod stub;\n"),
-        ("mistakes/sample/is_late.rs", MISTAKE),
+        ("mistakes/sample/is_late.diff", MISTAKE),
         ("mistakes/sample/lazy/returns.rs", "//! Lazy: returns.\n"),
         ("solutions/sample.rs", SOLUTION),
         ("book/runs/sample/solution.json", &runs("step_1_a::b", "passed")),

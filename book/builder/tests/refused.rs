@@ -70,7 +70,9 @@ fn a_run_that_was_not_made_is_refused_with_the_command_that_makes_it() {
 
     assert!(why.contains("does not hold `step_9_z::y`"), "{why}");
     assert!(why.contains("cargo run -p book -- record sample"), "{why}");
-    assert!(refused("{{#report sample is_early}}\n").contains("is_early.json"));
+    assert!(
+        refused("{{#report sample is_early}}\n").contains("no mistake `is_early`")
+    );
 }
 
 #[test]
@@ -101,7 +103,7 @@ fn a_mistake_without_a_source_is_refused() {
     let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
 
     assert!(
-        why.contains("is_bare.rs: the header `//! Source:` is missing or empty"),
+        why.contains("is_bare.rs: the header `Source:` is missing or empty"),
         "{why}"
     );
 }

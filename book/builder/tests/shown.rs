@@ -29,11 +29,15 @@ fn code_is_shown_without_anchors_and_with_its_file() {
 }
 
 #[test]
-fn a_mistake_shown_whole_says_that_it_is_wrong() {
-    let page = shown("{{#code mistakes/sample/is_late.rs}}\n");
+fn a_mistake_is_shown_as_its_difference_or_as_a_part_of_what_it_makes() {
+    let page = shown("{{#code mistakes/sample/is_late.diff}}\n");
 
     assert!(page.contains("class=\"listing wrong\""), "{page}");
-    assert!(page.contains("```rust\npub fn go() {}\n```"), "{page}");
+    let difference = "```diff\n@@ -4,3 +4,2 @@\n     // ANCHOR: body\n-    now();\n";
+    assert!(page.contains(difference), "{page}");
+
+    let page = shown("{{#code mistakes/sample/is_late.diff:fn go}}\n");
+    assert!(page.contains("```rust\npub fn go() {\n}\n```"), "{page}");
 }
 
 #[test]

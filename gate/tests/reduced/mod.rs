@@ -13,13 +13,16 @@ use crate::common::Copy;
 pub const SUITE: &str = "tests/first_light.rs";
 /// Its reference solution.
 pub const SOLUTION: &str = "solutions/first_light.rs";
+/// The learner's desk.
+pub const DESK: &str = "exercises/first_light.rs";
 /// The folder of its wrong answers.
 pub const FOLDER: &str = "mistakes/first_light";
 /// How they are recorded to fail.
 pub const RECORDED: &str = "mistakes/first_light/signatures.json";
 
 /// What the copy is made of, besides the chapter: the packages that a first verdict compiles.
-const FOLDERS: [&str; 9] = [
+const FOLDERS: [&str; 10] = [
+    "difference",
     "mistakes/first_light",
     "network",
     "record",
@@ -32,16 +35,16 @@ const FOLDERS: [&str; 9] = [
 ];
 
 const FILES: [&str; 11] = [
+    ".rustfmt.toml",
     "Cargo.lock",
     "book/src/first_light.md",
     "exercises/first_light.rs",
+    "mistakes/build.rs",
     "mistakes/lib.rs",
+    "mistakes/main.rs",
     "runner/Cargo.toml",
     "runner/tests/status.rs",
-    "solutions/answer_key.rs",
-    "solutions/answer_key_network.rs",
     "solutions/first_light.rs",
-    "solutions/main.rs",
     "tests/first_light.rs",
 ];
 
@@ -57,7 +60,9 @@ pub fn reduced() -> Copy {
         copy.write(file, &text(file));
     }
     // The one chapter has no model.
-    copy.write("tests/models/lib.rs", "//! No contract is a calculation here.\n");
+    let list = "// models: computed\n// end of models\n";
+    copy.write("tests/models/lib.rs", list);
+    copy.write("tests/models/tests.rs", list);
     let contents = text("book/src/SUMMARY.md");
     let pages =
         |line: &&str| !line.contains('(') || line.contains("(first_light.md)");
@@ -78,7 +83,6 @@ pub fn reduced() -> Copy {
         format!("[build]\ntarget-dir = {:?}\n", target.display().to_string());
     copy.write(".cargo/config.toml", &shared);
     lists::write(&copy.workbook()).unwrap();
-    copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
     copy
 }
 
@@ -107,8 +111,11 @@ fn without(text: &str, left_out: impl Fn(&str) -> bool) -> String {
     blocks.collect::<Vec<_>>().join("\n\n")
 }
 
-/// A target of the root package whose sources the copy does not have.
-fn elsewhere(block: &str) -> bool {
-    let kept = ["# exercises: computed", "\"solutions\"", "\"status\""];
-    block.contains("[[test]]") && !kept.iter().any(|words| block.contains(words))
+/// Writes a mistake: the solution with `instead` in the place of its `lamp();`.
+pub fn mistake(copy: &Copy, name: &str, header: &str, instead: &str) {
+    let solution = copy.read(SOLUTION);
+    let wrong = solution.replacen("lamp();", instead, 1);
+    let diff = difference::between(SOLUTION, &solution, DESK, &wrong);
+    let diff = diff.expect("there is a fault");
+    copy.write(&format!("{FOLDER}/{name}.diff"), &format!("{header}\n{diff}"));
 }

@@ -42,6 +42,25 @@ pub enum Command {
     Explain {
         /// The code of the rule, or the exercise.
         code: String,
+        /// Show the wrong answers that break this rule instead.
+        #[arg(long)]
+        mistakes: bool,
+        /// Do not ask first, although the exercise is not solved yet.
+        #[arg(long, requires = "mistakes")]
+        yes: bool,
+    },
+    /// Show what others got wrong: all mistakes of an exercise by rule, or one as a difference.
+    Mistakes {
+        /// The exercise.
+        name: String,
+        /// The mistake.
+        mistake: Option<String>,
+        /// Lay it on your desk, to run it or to show it. Yours is kept in a backup.
+        #[arg(long, requires = "mistake")]
+        put: bool,
+        /// Do not ask first, although the exercise is not solved yet.
+        #[arg(long, requires = "mistake")]
+        yes: bool,
     },
     /// Show the reference solution.
     Solution {
@@ -71,7 +90,7 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         rest: Vec<OsString>,
     },
-    /// For authors: what a learner who made this mistake reads first.
+    /// For authors: try a mistake, write one from the desk, carry them over to a changed solution.
     #[command(disable_help_flag = true)]
     Mistake {
         /// What the gate itself understands: `mistake --help` tells.

@@ -3,13 +3,16 @@
 pub mod args;
 pub mod commands;
 pub mod context;
+pub mod desk;
 pub mod store;
 pub mod term;
 pub mod words;
 
 use args::{Args, Command};
 use clap::CommandFactory;
-use commands::{author, check, compare, explain, hint, list, reset, watch};
+use commands::{
+    author, check, compare, explain, hint, list, mistakes, reset, watch,
+};
 use context::Context;
 use words::RUN;
 
@@ -31,7 +34,18 @@ pub fn run(args: Args) -> Result<u8, Error> {
         Some(Command::Hint { name, level }) => {
             hint::hint(&context, name.as_deref(), level)
         }
-        Some(Command::Explain { code }) => explain::explain(&context, &code),
+        Some(Command::Explain { code, mistakes, yes }) => {
+            explain::explain(&context, &code, mistakes, yes)
+        }
+        Some(Command::Mistakes { name, mistake: None, .. }) => {
+            mistakes::list(&context, &name)
+        }
+        Some(Command::Mistakes { name, mistake: Some(mistake), put: true, yes }) => {
+            mistakes::put(&context, &name, &mistake, yes)
+        }
+        Some(Command::Mistakes { name, mistake: Some(mistake), yes, .. }) => {
+            mistakes::show(&context, &name, &mistake, yes)
+        }
         Some(Command::Solution { name, yes }) => {
             compare::solution(&context, &name, yes)
         }

@@ -2,15 +2,13 @@
 
 use std::io::{self, BufRead, IsTerminal};
 
-use similar::{ChangeTag, TextDiff};
-
 use crate::{
     Error,
     cli::{
         context::{Context, code},
         store,
         term::{screen, style::Style},
-        words::RUN,
+        words::{RUN, mistakes},
     },
     text,
 };
@@ -29,8 +27,7 @@ pub fn solution(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
     }
     let file = chapter.solution();
     let mut text = format!("// {file}\n{}", context.workbook.read(&file)?);
-    let others = context.workbook.sources(&format!("solutions/{}", chapter.name));
-    for other in others {
+    for other in context.workbook.other_answers(chapter) {
         text.push_str(&format!("\n// Another right answer: {other}"));
     }
     text.push('\n');
@@ -39,7 +36,11 @@ pub fn solution(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
 }
 
 /// Asks a question; `command` is what was typed.
-fn confirmed(question: &str, command: &str) -> Result<bool, Error> {
+///
+/// # Errors
+///
+/// Nobody can be asked, or the answer cannot be read.
+pub fn confirmed(question: &str, command: &str) -> Result<bool, Error> {
     if !io::stdin().is_terminal() {
         return Err(Error::Broken(format!(
             "nobody can be asked here: {question} `{RUN} {command} --yes` shows it without asking"
@@ -98,20 +99,10 @@ fn difference(
     if yours == reference {
         return format!("{left} and {right} are the same, to the letter.\n");
     }
-    let diff = TextDiff::from_lines(yours, reference);
-    let mut text = format!("--- {left}\n+++ {right}\n");
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        text.push_str(&format!("{}\n", hunk.header()));
-        for change in hunk.iter_changes() {
-            let line = change.value().trim_end_matches('\n');
-            let line = match change.tag() {
-                ChangeTag::Delete => style.bad(&format!("-{line}")),
-                ChangeTag::Insert => style.good(&format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            };
-            text.push_str(&line);
-            text.push('\n');
+    match difference::between(left, yours, right, reference) {
+        Some(diff) => mistakes::diff(&diff, style),
+        None => {
+            format!("{left} and {right} are the same but for their line ends.\n")
         }
     }
-    text
 }

@@ -6,5 +6,6 @@ pub mod compare;
 pub mod explain;
 pub mod hint;
 pub mod list;
+pub mod mistakes;
 pub mod reset;
 pub mod watch;

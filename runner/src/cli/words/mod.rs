@@ -1,6 +1,7 @@
-//! What is printed: the sentences.
+//! What is printed: the sentences. Those of a refusal stand in `error.rs`.
 
 pub mod hint;
+pub mod mistakes;
 pub mod next;
 pub mod overview;
 pub mod rule;

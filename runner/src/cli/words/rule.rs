@@ -4,46 +4,66 @@ use std::fmt::Write;
 
 use super::{RUN, shortened};
 use crate::{
-    Chapter, Error, Workbook, contract, libtest,
+    Chapter, Error, Workbook, contract, libtest, mistake,
     page::{self, Line},
-    signatures,
+    signatures, text,
 };
 
-/// Everything about the rule of a step.
+/// The chapter and the step of a code such as `retries.2`.
 ///
 /// # Errors
 ///
-/// The contract has no such rule, or a file cannot be read.
+/// No rule has this code, or the contract cannot be read.
+pub fn find<'a>(
+    workbook: &'a Workbook,
+    code: &str,
+) -> Result<(&'a Chapter, usize), Error> {
+    let (name, number) = code.rsplit_once('.').unwrap_or((code, ""));
+    let chapter = workbook.chapter(name)?;
+    let rules = contract::rules(&workbook.read(&chapter.stub())?);
+    let step = number.parse().ok();
+    let step = step.filter(|step| rules.iter().any(|(known, _)| known == step));
+    let unknown = || Error::UnknownRule {
+        code: format!("{}.{number}", chapter.name),
+        chapter: chapter.name.clone(),
+        rules: rules.len(),
+    };
+    Ok((chapter, step.ok_or_else(unknown)?))
+}
+
+/// Everything about the rule of a step that the contract has.
+///
+/// # Errors
+///
+/// A file cannot be read.
 pub fn whole(
     workbook: &Workbook,
     chapter: &Chapter,
-    number: &str,
+    number: usize,
 ) -> Result<String, Error> {
     let name = &chapter.name;
     let rules = contract::rules(&workbook.read(&chapter.stub())?);
-    let rule = number
-        .parse()
-        .ok()
-        .and_then(|number: usize| rules.iter().find(|rule| rule.0 == number));
-    let Some((number, rule)) = rule else {
-        return Err(Error::UnknownRule {
-            code: format!("{name}.{number}"),
-            chapter: name.clone(),
-            rules: rules.len(),
-        });
-    };
+    let rule = rules.iter().find(|rule| rule.0 == number);
+    let rule = rule.map_or("", |(_, rule)| rule);
     let mut text = format!("{name}.{number}: {rule}\n");
     let page = page::read(&workbook.read(&chapter.page())?);
-    if let Some(section) = page.step(*number) {
+    if let Some(section) = page.step(number) {
         let (line, prose) = (section.line, prose(section.lines));
         _ = write!(text, "\n{}:{line}\n\n{prose}\n", chapter.page());
     }
     _ = writeln!(text, "\nIts tests, in {}:", chapter.suite());
-    for test in tests(workbook, chapter, *number)? {
+    for test in tests(workbook, chapter, number)? {
         _ = writeln!(text, "  {test}");
     }
     let run = format!("cargo test --test {name} step_{number}");
     _ = writeln!(text, "\nRun them alone: {run}");
+    let broken = mistake::all(workbook, chapter)?;
+    let broken = broken.iter().filter(|one| one.breaks() == Some(number)).count();
+    if broken > 0 {
+        let wrong = text::count(broken, "wrong answer");
+        let command = format!("{RUN} explain {name}.{number} --mistakes");
+        _ = writeln!(text, "{wrong} to it, with what differs: {command}");
+    }
     Ok(text)
 }
 

@@ -8,8 +8,8 @@ use crate::{
     check::{Checked, Verdict},
     cli::term::style::Style,
     contract,
-    header::Headers,
     judge::Run,
+    mistake,
     signatures::{self, Like},
 };
 
@@ -150,9 +150,9 @@ fn likeness(
         Some(Like::Step(step, mistake)) => (format!(" at step {step}"), mistake),
         None => return String::new(),
     };
-    let file = format!("{}/{mistake}.rs", chapter.mistakes());
-    let headers = Headers::read(&workbook.read(&file).unwrap_or_default());
-    let hint = headers.get("Hint").unwrap_or_default();
+    let known = mistake::find(workbook, chapter, mistake).ok();
+    let hint = known.as_ref().and_then(|known| known.headers.get("Hint"));
+    let hint = hint.unwrap_or_default();
     // Why no more than that: another fault may look the same from outside.
     let line = format!("The mistake `{mistake}` fails in the same way{place}.");
     format!("\n{} {hint}\n", style.open(&line))

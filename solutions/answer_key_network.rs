@@ -1,1 +1,0 @@
-// Computed from workbook.toml and the folders; `cargo run -- verify --bless` writes it.
