@@ -47,6 +47,7 @@ mod failure;
 mod gauge;
 mod lane;
 mod order;
+mod records;
 mod report;
 mod run;
 mod spawn;
