@@ -13,6 +13,20 @@ use std::{
 /// The instruments that every suite uses, as far as a workbook has them.
 const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
 
+/// What else is compiled with a suite, or says what a verdict is: the libraries of fakes whole, because their
+/// roots name the files, and the manifests, because they name the roots.
+const LIBRARIES: [&str; 2] = ["tests/fakes/lib.rs", "tests/fakes_net/lib.rs"];
+const MANIFESTS: [&str; 5] = [
+    "Cargo.toml",
+    "network/Cargo.toml",
+    "record/Cargo.toml",
+    "tests/fakes/Cargo.toml",
+    "workbook.toml",
+];
+
+/// What is hashed first: a judge that refuses more has another, and what an older one said is asked again.
+const JUDGE: &str = "2";
+
 /// The folder of what stands in for the world: a suite depends on the fakes that it names.
 const FAKES: [(&str, &str); 2] =
     [("fakes", "tests/fakes"), ("fakes_net", "tests/fakes_net")];
@@ -68,13 +82,38 @@ pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
     Ok(files)
 }
 
+/// The files that judge an exercise: all of `judged` but itself, and what could give it another judge.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn judging(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
+    let mut files = judged(root, name)?;
+    files.remove(&exercise(name));
+    let there = |file: &&&str| root.join(file).is_file();
+    for library in LIBRARIES.iter().filter(there) {
+        files.extend(modules(root, library)?);
+    }
+    files.extend(MANIFESTS.iter().filter(there).map(|file| (*file).to_owned()));
+    Ok(files)
+}
+
 /// The hash of what the verdict on an exercise depends on. Line endings do not matter.
 ///
 /// # Errors
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
-    hash(root, judged(root, name)?)
+    hash(root, JUDGE, judged(root, name)?)
+}
+
+/// The hash of one file.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn fingerprint_of(root: &Path, file: &str) -> io::Result<u64> {
+    hash(root, "", [file.to_owned()])
 }
 
 /// The hash of the exercise alone.
@@ -83,15 +122,20 @@ pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
 ///
 /// It cannot be read.
 pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
-    hash(root, [exercise(name)])
+    fingerprint_of(root, &exercise(name))
 }
 
 /// FNV-1a: the number must mean the same tomorrow, with another compiler.
-fn hash(root: &Path, files: impl IntoIterator<Item = String>) -> io::Result<u64> {
+fn hash(
+    root: &Path,
+    first: &str,
+    files: impl IntoIterator<Item = String>,
+) -> io::Result<u64> {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut eat = |byte: u8| {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     };
+    first.bytes().for_each(&mut eat);
     for file in files {
         file.bytes().for_each(&mut eat);
         let text = fs::read(root.join(&file))?;

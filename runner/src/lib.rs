@@ -5,9 +5,9 @@
 //!
 //! | Room | Files | What it does |
 //! |---|---|---|
-//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
+//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files, with a sentence for each way in which that fails |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`] | builds a test binary, runs it under a limit, and judges it test by test |
-//! | knowing | [`progress`], [`mistake`], [`signatures`], [`check`] | what is recorded of exercises and mistakes, and the check that tells anew |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | what is recorded of exercises, mistakes and suites, and the check that tells anew |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
@@ -17,6 +17,7 @@
 //!
 //! The gate for authors is a crate of its own, and so is the book; both use this one.
 
+pub mod attached;
 pub mod cargo;
 pub mod check;
 pub mod cli;
@@ -28,12 +29,14 @@ pub mod layout;
 pub mod libtest;
 pub mod mistake;
 pub mod nearest;
+pub mod originals;
 pub mod page;
 pub mod process;
 pub mod progress;
 pub mod signatures;
 pub mod target;
 pub mod text;
+pub mod tokens;
 pub mod workbook;
 
 pub use error::Error;

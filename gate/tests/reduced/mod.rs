@@ -81,6 +81,7 @@ pub fn reduced() -> Copy {
     copy.write(".cargo/config.toml", &shared);
     lists::write(&copy.workbook()).unwrap();
     copy.write("Cargo.toml", &without(&copy.read("Cargo.toml"), elsewhere));
+    lists::write(&copy.workbook()).unwrap();
     copy
 }
 

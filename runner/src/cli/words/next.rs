@@ -66,7 +66,7 @@ fn onward(workbook: &Workbook, chapter: &Chapter) -> String {
 /// Whether a test ran to its end and failed: what it printed is shown by libtest alone.
 fn some_test_failed(checked: &Checked) -> bool {
     match &checked.verdict {
-        Verdict::Refused(_) => false,
+        Verdict::Refused(_) | Verdict::Unjudged(_) => false,
         Verdict::Ran { run, .. } => run.tests.iter().any(|t| t.ended && !t.passed),
     }
 }
