@@ -65,10 +65,10 @@ fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
         (false, _, Some(trouble)) => {
             format!("{name}: not yet, {}", trouble::in_short(trouble))
         }
-        (false, Some(here), None) => {
+        (false, Some(here), None) if chapter.core.contains(&here) => {
             format!("{name}: not yet, step {here} of {steps} is next")
         }
-        (false, None, None) => {
+        (false, _, None) => {
             format!("{name}: not yet, the workbook is not as it came")
         }
     }
