@@ -1,10 +1,11 @@
 //! The lists that name chapters, computed from `workbook.toml` and the folders: test targets, `mod` lines,
-//! the wrong answers' packages, the table of contents. The gate compares them, a blessing writes them.
+//! the wrong answers' packages, the table of contents, the hashes of what judges an exercise. The gate compares
+//! them, a blessing writes them.
 
 use std::fmt::Write;
 
 use runner::{
-    Chapter, Error, Workbook, layout, text,
+    Chapter, Error, Workbook, layout, originals, text,
     workbook::{NETWORK, Package, WORKBOOK},
 };
 use toml::{Table, Value};
@@ -41,10 +42,13 @@ pub fn stale(workbook: &Workbook) -> Vec<Finding> {
 ///
 /// A file that holds one cannot be understood or written.
 pub fn write(workbook: &Workbook) -> Result<(), Error> {
-    let lists =
-        changed(workbook).map_err(|finding| Error::Broken(finding.to_string()))?;
-    for list in lists {
-        text::write(&workbook.root.join(&list.file), &list.text)?;
+    // Why twice: one list has the hashes of others.
+    for _ in 0..2 {
+        let lists = changed(workbook)
+            .map_err(|finding| Error::Broken(finding.to_string()))?;
+        for list in lists {
+            text::write(&workbook.root.join(&list.file), &list.text)?;
+        }
     }
     Ok(())
 }
@@ -76,6 +80,7 @@ fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
     }
     all.extend(models(workbook)?);
     all.push(summary(workbook)?);
+    all.push(originals(workbook)?);
     Ok(all)
 }
 
@@ -149,7 +154,8 @@ fn answer_key(workbook: &Workbook, chapter: &Chapter) -> Computed {
 fn models(workbook: &Workbook) -> Result<[Computed; 2], Finding> {
     let (mut modules, mut tests) = (vec![], vec![]);
     for chapter in &workbook.chapters {
-        let (name, file) = (&chapter.name, layout::model_file(name));
+        let name = &chapter.name;
+        let file = layout::model_file(name);
         if workbook.root.join(&file).is_file() {
             modules
                 .push(format!("#[path = \"../{name}/model.rs\"]\npub mod {name};"));
@@ -229,6 +235,14 @@ fn mistakes_manifest(
     );
     let file = format!("{}/Cargo.toml", chapter.mistakes());
     Computed { file, text: headed("#", &text) }
+}
+
+/// The hashes of the files that judge an exercise.
+fn originals(workbook: &Workbook) -> Result<Computed, Finding> {
+    let file = originals::FILE;
+    let lines = originals::lines(workbook)
+        .map_err(|error| Finding::new(file, error.to_string()))?;
+    Ok(Computed { file: file.to_owned(), text: headed("#", &lines) })
 }
 
 /// The table of contents: the chapters of each part under its heading, in order. The other pages stay where

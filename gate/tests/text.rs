@@ -88,6 +88,7 @@ fn lists_are_computed() {
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
         ("solutions/first_light/main.rs", "mod first_light;"),
+        ("tests/originals.txt", "tests/first_light.rs"),
     ] {
         bites(file, stale, |copy| copy.replace(file, line, ""));
     }

@@ -10,12 +10,15 @@
 //! | what happened, and when | [`Event`], [`EventKind`] |
 //! | what should have happened | [`Expected`], [`Scene`] |
 //! | what the seed disturbed | [`Weather`] |
-//! | where the file is | [`file_name`], [`Record::write`], [`Record::read`], [`read_all`] |
+//! | where the file is | [`file_name`], [`Record::write`], [`Record::read`] |
+//! | whether the kit wrote it | [`Key`], [`Record::write_sealed`], [`read_sealed`] |
 
 mod folder;
+mod seal;
 mod weather;
 
-pub use folder::{file_name, read_all};
+pub use folder::{Sealed, file_name, read_sealed};
+pub use seal::Key;
 pub use weather::Weather;
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
+mod attached;
 mod pages;
 
 use std::time::Duration;

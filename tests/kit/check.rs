@@ -4,7 +4,6 @@ use std::{
     any::type_name,
     ops::Range,
     panic::resume_unwind,
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::Ordering::SeqCst,
@@ -19,7 +18,7 @@ use crate::{
     board,
     cpu::Thread,
     failure::Failure,
-    report,
+    records, report,
     run::{Pulse, Scenario, record, run},
     watchdog::Limits,
     world::World,
@@ -62,6 +61,7 @@ pub(crate) fn name_of(closure: &str) -> String {
 }
 
 pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
+    records::open();
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
@@ -70,9 +70,7 @@ pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>)
     if gave_up {
         board::block(test);
     }
-    if let Some(dir) = std::env::var_os("KIT_RECORD") {
-        write(&record, Path::new(&dir));
-    }
+    records::keep(&record);
     let failed = record.outcome == Outcome::Failed;
     let may_speak = board::end(test, failed);
     if !failed {
@@ -221,12 +219,5 @@ impl Runner {
              in a call that is not async"
         );
         self.record(rule, test, Kind::Block, text)
-    }
-}
-
-fn write(record: &Record, dir: &Path) {
-    if let Err(error) = record.write(dir) {
-        let (test, dir) = (&record.test, dir.display());
-        panic!("KIT_RECORD: cannot write the record of {test} into {dir}: {error}");
     }
 }

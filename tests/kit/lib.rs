@@ -61,6 +61,7 @@ mod failure;
 mod gauge;
 mod lane;
 mod order;
+mod records;
 mod report;
 mod run;
 pub mod scenes;
