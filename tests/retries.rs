@@ -4,18 +4,21 @@
 
 use super::{Budget, Error, Failure, Policy, backoff, full_jitter};
 
+#[path = "retries/act.rs"]
+mod act;
 #[path = "retries/scene.rs"]
 mod scene;
 
 use std::{sync::Arc, time::Duration};
 
 use fakes::{Crowd, Reply, Tokens};
-use kit::{check, expect, ms};
+use kit::{check, expect, ms, scenes};
 use tokio::time::timeout;
 
+use act::act;
 use scene::{
-    Replies, Says, ask, ask_for_an_hour, attempts_at, down, hang, layer, policy,
-    says,
+    Replies, Says, Store, ask, ask_for_an_hour, attempts_at, down, hang, layer,
+    policy, says, sharing, short_attempts,
 };
 
 mod step_1_returns_the_first_success {
@@ -37,6 +40,11 @@ mod step_1_returns_the_first_success {
             expect(told, numbers, "each attempt is told its own number");
             world.expect_now(began[2] + 30, "an answer is not held back");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -77,6 +85,11 @@ mod step_2_waits_twice_as_long_each_time {
             expect(late_waits, planned, "doubling goes on until it meets the cap");
             expect(backoff(&long, 80), Duration::MAX, "the longest wait is a wait");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.2", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -139,6 +152,11 @@ mod step_3_knows_when_to_stop {
             attempts_at(&world, [0, 100], "nobody is there for a third attempt");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.3", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_4_spreads_the_waits {
@@ -193,16 +211,15 @@ mod step_4_spreads_the_waits {
             crowd.expect_at_most(150, "what fails together comes back apart");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.4", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_5_keeps_to_its_time {
     use super::*;
-
-    /// Attempts that take 250 ms each, and harm nobody when they are repeated.
-    fn short_attempts(attempts: u32) -> Policy {
-        let attempt_limit = Some(ms(250));
-        Policy { attempt_limit, idempotent: true, ..policy(attempts) }
-    }
 
     /// The server takes a request and never answers it.
     #[test]
@@ -284,6 +301,11 @@ mod step_5_keeps_to_its_time {
             }
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_6_obeys_the_server {
@@ -322,34 +344,15 @@ mod step_6_obeys_the_server {
             expect(answer, None, "a wait that does not end has no end");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.6", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_7_shares_a_budget {
     use super::*;
-
-    /// A retry costs a token; each call earns so many hundredths of one.
-    struct Store {
-        tokens: Tokens,
-        earned: u32,
-    }
-
-    impl Budget for Store {
-        fn earn(&self) {
-            self.tokens.add(self.earned);
-        }
-        fn take(&self) -> bool {
-            self.tokens.take()
-        }
-        fn give_back(&self) {
-            self.tokens.add(100);
-        }
-    }
-
-    /// A policy with a store of these tokens, to which each call adds nothing.
-    fn sharing(tokens: &Tokens, attempts: u32) -> Policy {
-        let store = Store { tokens: tokens.clone(), earned: 0 };
-        Policy { budget: Some(Arc::new(store)), ..policy(attempts) }
-    }
 
     /// Each call earns half of a retry.
     #[test]
@@ -445,5 +448,10 @@ mod step_7_shares_a_budget {
             let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
             expect(answer, broke, "a retry is one, however soon it comes");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("retries.7", async |stage, scene| act(stage, scene).await);
     }
 }

@@ -267,5 +267,8 @@ pub fn sentence(trouble: &Trouble) -> String {
         Trouble::Miscounted => {
             "libtest counted other tests than were asked for".to_owned()
         }
+        Trouble::Foreign(test) => {
+            format!("leaves a record of {test} that the kit did not write")
+        }
     }
 }

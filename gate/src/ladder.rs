@@ -25,7 +25,7 @@ pub fn recorded(
     };
     let known = recorded.mistakes.keys();
     let there = material.mistakes.iter().map(|mistake| &mistake.name);
-    if recorded.tests != material.suite.paths() || !known.eq(there) {
+    if recorded.tests != material.suite.examples() || !known.eq(there) {
         let sentence = format!(
             "what is recorded for `{name}` names other tests or mistakes than there are; {bless}"
         );
@@ -157,7 +157,7 @@ fn no_two_alike(
     findings
 }
 
-/// Every test fails on at least one mistake; one that does not is decoration.
+/// Every example fails on at least one mistake; one that does not is decoration.
 fn no_decoration(
     material: &Material<'_>,
     signatures: &BTreeMap<String, Signature>,
@@ -166,6 +166,7 @@ fn no_decoration(
         .suite
         .tests
         .iter()
+        .filter(|test| libtest::is_example(&test.path))
         .filter(|test| {
             !signatures
                 .values()

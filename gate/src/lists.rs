@@ -1,10 +1,11 @@
 //! The lists that name chapters, computed from `workbook.toml` and the folders: test targets, `mod` lines,
-//! the wrong answers' packages, the table of contents. The gate compares them, a blessing writes them.
+//! the wrong answers' packages, the table of contents, the hashes of what judges an exercise. The gate compares
+//! them, a blessing writes them.
 
 use std::fmt::Write;
 
 use runner::{
-    Chapter, Error, Workbook, text,
+    Chapter, Error, Workbook, layout, originals, text,
     workbook::{NETWORK, Package, WORKBOOK},
 };
 use toml::{Table, Value};
@@ -41,10 +42,13 @@ pub fn stale(workbook: &Workbook) -> Vec<Finding> {
 ///
 /// A file that holds one cannot be understood or written.
 pub fn write(workbook: &Workbook) -> Result<(), Error> {
-    let lists =
-        changed(workbook).map_err(|finding| Error::Broken(finding.to_string()))?;
-    for list in lists {
-        text::write(&workbook.root.join(&list.file), &list.text)?;
+    // Why twice: one list has the hashes of others.
+    for _ in 0..2 {
+        let lists = changed(workbook)
+            .map_err(|finding| Error::Broken(finding.to_string()))?;
+        for list in lists {
+            text::write(&workbook.root.join(&list.file), &list.text)?;
+        }
     }
     Ok(())
 }
@@ -74,7 +78,9 @@ fn all(workbook: &Workbook) -> Result<Vec<Computed>, Finding> {
             all.push(mistakes_manifest(chapter, package, &needed));
         }
     }
+    all.extend(models(workbook)?);
     all.push(summary(workbook)?);
+    all.push(originals(workbook)?);
     Ok(all)
 }
 
@@ -108,7 +114,9 @@ fn between(
     name: &str,
     list: &str,
 ) -> Result<String, Finding> {
-    let (start, end) = (format!("# {name}: computed"), format!("# end of {name}"));
+    let comment = if file.ends_with(".rs") { "//" } else { "#" };
+    let start = format!("{comment} {name}: computed");
+    let end = format!("{comment} end of {name}");
     let parted = text.split_once(&start).and_then(|(before, rest)| {
         let (line, rest) = rest.split_once('\n')?;
         let (_, after) = rest.split_once(&end)?;
@@ -140,6 +148,42 @@ fn answer_key(workbook: &Workbook, chapter: &Chapter) -> Computed {
     }
     let file = format!("{}/main.rs", chapter.answers());
     Computed { file, text: headed("//", &text) }
+}
+
+/// The library of the models, and the test that each has scenes good enough to judge by.
+fn models(workbook: &Workbook) -> Result<[Computed; 2], Finding> {
+    let (mut modules, mut tests) = (vec![], vec![]);
+    for chapter in &workbook.chapters {
+        let name = &chapter.name;
+        let file = layout::model_file(name);
+        if workbook.root.join(&file).is_file() {
+            modules
+                .push(format!("#[path = \"../{name}/model.rs\"]\npub mod {name};"));
+            tests.push(format!(
+                "#[test]\nfn {name}() {{\n    \
+                 good_enough::<crate::{name}::{}>(\"{name}\");\n}}",
+                in_camel_case(name)
+            ));
+        }
+    }
+    let computed = |file: &str, list: &[String]| {
+        let text =
+            between(file, &read(workbook, file)?, "models", &list.join("\n\n"))?;
+        Ok(Computed { file: file.to_owned(), text })
+    };
+    Ok([
+        computed("tests/models/lib.rs", &modules)?,
+        computed("tests/models/tests.rs", &tests)?,
+    ])
+}
+
+/// `task_tracker` as the name of a type.
+fn in_camel_case(name: &str) -> String {
+    let words = name.split('_').filter_map(|word| {
+        let (first, rest) = word.split_at_checked(1)?;
+        Some(first.to_uppercase() + rest)
+    });
+    words.collect()
 }
 
 /// The dependencies of a package of exercises: its wrong answers need the same, with the same features.
@@ -191,6 +235,14 @@ fn mistakes_manifest(
     );
     let file = format!("{}/Cargo.toml", chapter.mistakes());
     Computed { file, text: headed("#", &text) }
+}
+
+/// The hashes of the files that judge an exercise.
+fn originals(workbook: &Workbook) -> Result<Computed, Finding> {
+    let file = originals::FILE;
+    let lines = originals::lines(workbook)
+        .map_err(|error| Finding::new(file, error.to_string()))?;
+    Ok(Computed { file: file.to_owned(), text: headed("#", &lines) })
 }
 
 /// The table of contents: the chapters of each part under its heading, in order. The other pages stay where

@@ -21,11 +21,12 @@ use toml::{Table, Value};
 use crate::{Finding, copy, lists, rust};
 
 /// The packages that answers and suites use, with what each keeps of its manifest: its library.
-const LIBRARIES: [&str; 4] = ["", "network", "record", "tests/fakes"];
+const LIBRARIES: [&str; 5] =
+    ["", "network", "record", "tests/fakes", "tests/models"];
 
 /// The folders with the sources of those libraries.
-const SOURCES: [&str; 4] =
-    ["record/src", "tests/fakes", "tests/fakes_net", "tests/kit"];
+const SOURCES: [&str; 5] =
+    ["record/src", "tests/fakes", "tests/fakes_net", "tests/kit", "tests/models"];
 
 /// What a mutation run found.
 #[derive(Debug)]
@@ -116,6 +117,12 @@ fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Erro
     for folder in SOURCES.iter().filter(|folder| workbook.root.join(folder).is_dir())
     {
         copy::copy(&workbook.root.join(folder), &to.join(folder))?;
+    }
+    for chapter in &workbook.chapters {
+        let model = layout::model(&workbook.root, &chapter.name);
+        for file in model.map_err(Error::io("cannot read a model"))? {
+            text::write(&to.join(&file), &workbook.read(&file)?)?;
+        }
     }
     let answers = to.join("answers");
     let suite = layout::suite(&workbook.root, &chapter.name);

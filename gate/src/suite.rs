@@ -78,6 +78,13 @@ impl Suite {
             .filter(move |path| libtest::step(path) == Some(step))
     }
 
+    /// The paths of the tests that were written by hand, sorted.
+    pub fn examples(&self) -> Vec<String> {
+        let mut paths = self.paths();
+        paths.retain(|path| libtest::is_example(path));
+        paths
+    }
+
     /// All test paths, sorted.
     pub fn paths(&self) -> Vec<String> {
         let mut paths: Vec<_> =

@@ -23,6 +23,26 @@ pub fn a_test_in_every_step(material: &Material<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// The scenes come last in their step: tests speak in the order of their names, and examples tell more.
+pub fn scenes_come_last(material: &Material<'_>) -> Vec<Finding> {
+    let tests = material.suite.tests.iter();
+    let later = tests.filter(|test| {
+        let name = test.path.rsplit("::").next();
+        name.is_some_and(|name| name > libtest::SCENES)
+    });
+    later
+        .map(|test| {
+            let sentence = format!(
+                "line {}: the name of `{}` comes after that of `{}`",
+                test.line,
+                test.path,
+                libtest::SCENES
+            );
+            Finding::new(material.chapter.suite(), sentence)
+        })
+        .collect()
+}
+
 /// A test in `mod step_2_…` of `retries` checks `retries.2` and nothing else.
 pub fn every_check_names_its_rule(material: &Material<'_>) -> Vec<Finding> {
     let name = &material.chapter.name;

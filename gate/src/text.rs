@@ -55,6 +55,7 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         contracts::one_step_a_rule,
         comments::contracts_fill_their_lines,
         suites::a_test_in_every_step,
+        suites::scenes_come_last,
         suites::every_check_names_its_rule,
         suites::every_assertion_has_a_sentence,
         wrong::enough,

@@ -84,6 +84,7 @@ fn lists_are_computed() {
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
         ("solutions/first_light/main.rs", "mod first_light;"),
+        ("tests/originals.txt", "tests/first_light.rs"),
     ] {
         bites(file, stale, |copy| copy.replace(file, line, ""));
     }
@@ -137,6 +138,9 @@ fn assertions_with_rules() {
     });
     bites(SUITE, "lies in no step", |copy| {
         copy.replace(SUITE, "mod step_2_", "mod part_2_");
+    });
+    bites(SUITE, "comes after that of `worlds_that_nobody_planned", |copy| {
+        copy.replace(SUITE, "fn the_", "fn zebras_");
     });
 }
 

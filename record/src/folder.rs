@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-use crate::Record;
+use crate::{Key, Record};
 
 /// The name of the file that holds the record of `test`, a path from `step_` on.
 pub fn file_name(test: &str) -> String {
@@ -16,8 +16,20 @@ impl Record {
     ///
     /// The file cannot be written.
     pub fn write(&self, folder: &Path) -> io::Result<()> {
-        let text = serde_json::to_string_pretty(self)?;
-        fs::write(folder.join(file_name(&self.test)), text + "\n")
+        fs::write(folder.join(file_name(&self.test)), self.text()?)
+    }
+
+    /// Writes the record into `folder`, sealed with the key of the run.
+    ///
+    /// # Errors
+    ///
+    /// The file or its seal cannot be written.
+    pub fn write_sealed(&self, folder: &Path, key: &Key) -> io::Result<()> {
+        key.write(&folder.join(file_name(&self.test)), &self.text()?)
+    }
+
+    fn text(&self) -> io::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
     }
 
     /// Reads the record of `test` from `folder`.
@@ -31,16 +43,30 @@ impl Record {
     }
 }
 
-/// Every record in `folder`, by test path. A file that was cut short is left out: its test did not
-/// end.
-pub fn read_all(folder: &Path) -> BTreeMap<String, Record> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return BTreeMap::new();
-    };
-    entries
-        .flatten()
-        .filter_map(|entry| fs::read(entry.path()).ok())
-        .filter_map(|bytes| serde_json::from_slice::<Record>(&bytes).ok())
-        .map(|record| (record.test.clone(), record))
-        .collect()
+/// What lies in the folder of a run.
+#[derive(Debug, Default)]
+pub struct Sealed {
+    /// The records that the kit wrote, by test path.
+    pub records: BTreeMap<String, Record>,
+    /// The tests of which there is a record that somebody else wrote, sorted.
+    pub foreign: Vec<String>,
+}
+
+/// Every record in `folder`. A file that was cut short is left out: its test did not end.
+pub fn read_sealed(folder: &Path, key: &Key) -> Sealed {
+    let mut found = Sealed::default();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let file = entry.path();
+        let bytes = fs::read(&file).unwrap_or_default();
+        let Ok(record) = serde_json::from_slice::<Record>(&bytes) else {
+            continue;
+        };
+        if key.holds(&file, &bytes) {
+            found.records.insert(record.test.clone(), record);
+        } else {
+            found.foreign.push(record.test);
+        }
+    }
+    found.foreign.sort();
+    found
 }

@@ -8,14 +8,17 @@
 //! |---|---|
 //! | how a test ended, and why | [`Record`], [`Outcome`], [`Kind`] |
 //! | what happened, and when | [`Event`], [`EventKind`] |
-//! | what should have happened | [`Expected`] |
+//! | what should have happened | [`Expected`], [`Scene`] |
 //! | what the seed disturbed | [`Weather`] |
-//! | where the file is | [`file_name`], [`Record::write`], [`Record::read`], [`read_all`] |
+//! | where the file is | [`file_name`], [`Record::write`], [`Record::read`] |
+//! | whether the kit wrote it | [`Key`], [`Record::write_sealed`], [`read_sealed`] |
 
 mod folder;
+mod seal;
 mod weather;
 
-pub use folder::{file_name, read_all};
+pub use folder::{Sealed, file_name, read_sealed};
+pub use seal::Key;
 pub use weather::Weather;
 
 use serde::{Deserialize, Serialize};
@@ -47,8 +50,35 @@ pub struct Record {
     pub events: Vec<Event>,
     /// The times at which the suite said that something must happen, when that failed.
     pub expected: Option<Expected>,
+    /// The scene that was drawn, when that failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<Scene>,
     /// The plain text report; absent when the test passed.
     pub report: Option<String>,
+}
+
+/// A scene that nobody wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scene {
+    /// What is given, in lines.
+    pub told: Vec<String>,
+    /// The choices it was drawn by.
+    pub choices: Vec<u64>,
+    /// What the contract asks for; empty when that is not what failed.
+    pub due: Vec<Due>,
+    /// Where that and the run part: the first that is due and did not come, or came and is not due.
+    pub parts: Option<Due>,
+}
+
+/// What is due at an instant, or came at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// Virtual milliseconds.
+    pub at_ms: u64,
+    /// Who does it: the lane's name.
+    pub who: String,
+    /// What they do.
+    pub what: String,
 }
 
 /// Passed or failed.

@@ -3,9 +3,10 @@
 
 use crate::{
     Chapter, Error, Workbook,
+    attached::{self, Objection},
     cargo::{self, Activity, Built},
     judge::{self, Question, Run},
-    layout,
+    layout, originals,
     process::{Limits, Stop},
     progress::{Line, Progress},
     signatures,
@@ -17,7 +18,9 @@ use crate::{
 pub struct Checked {
     /// What happened.
     pub verdict: Verdict,
-    /// Whether all core steps passed and nothing went wrong as a whole.
+    /// The files that judged it and are not as this workbook came: then nothing counts as solved.
+    pub edited: Vec<String>,
+    /// Whether all core steps passed, nothing went wrong as a whole, and its judges are as they came.
     pub solved: bool,
     /// The steps that passed.
     pub steps: Vec<usize>,
@@ -32,6 +35,8 @@ pub struct Checked {
 pub enum Verdict {
     /// It does not compile; rustc's own words.
     Refused(Vec<String>),
+    /// It compiles and cannot be judged; it did not run.
+    Unjudged(Objection),
     /// It ran.
     Ran {
         /// How.
@@ -77,19 +82,26 @@ pub fn check(
     say: &mut dyn FnMut(Activity),
 ) -> Result<Checked, Error> {
     // Why before the build: what is saved meanwhile is not what was checked.
-    workbook.read(&chapter.exercise())?;
+    let text = workbook.read(&chapter.exercise())?;
+    let edited = originals::edited(workbook, chapter)?;
+    let objection =
+        attached::objection(&chapter.name, &text, &suite(workbook, chapter)?);
     let recorded = signatures::read(workbook, chapter)?;
     let hash = fingerprint(workbook, chapter)?;
     let exercise = layout::fingerprint_alone(&workbook.root, &chapter.name).ok();
     let target = Target::exercise(chapter);
     let built = cargo::build(&workbook.root, &target, way.colour, &way.stop, say)?;
-    let (executable, warnings) = match built {
-        Built::Refused(errors) => {
-            let verdict = Verdict::Refused(errors);
+    let without_a_run = match (built, objection) {
+        (Built::Refused(errors), _) => Err(Verdict::Refused(errors)),
+        (_, Some(objection)) => Err(Verdict::Unjudged(objection)),
+        (Built::Ready { executable, warnings }, None) => Ok((executable, warnings)),
+    };
+    let (executable, warnings) = match without_a_run {
+        Ok(ready) => ready,
+        Err(verdict) => {
             let (solved, steps) = (false, Vec::new());
-            return Ok(Checked { verdict, solved, steps, hash, exercise });
+            return Ok(Checked { verdict, edited, solved, steps, hash, exercise });
         }
-        Built::Ready { executable, warnings } => (executable, warnings),
     };
     let question = Question {
         executable: &executable,
@@ -102,9 +114,17 @@ pub fn check(
     let run = judge::ask(&question, &way.stop)?;
     let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
     let core = chapter.core.iter().all(|step| steps.contains(step));
-    let solved = core && run.trouble.is_none();
+    let solved = core && run.trouble.is_none() && edited.is_empty();
     let verdict = Verdict::Ran { run, warnings };
-    Ok(Checked { verdict, solved, steps, hash, exercise })
+    Ok(Checked { verdict, edited, solved, steps, hash, exercise })
+}
+
+/// The texts of a suite.
+fn suite(workbook: &Workbook, chapter: &Chapter) -> Result<Vec<String>, Error> {
+    let what = format!("cannot read the suite of {}", chapter.name);
+    let files = layout::suite(&workbook.root, &chapter.name);
+    let files = files.map_err(Error::io(what))?;
+    files.iter().map(|file| workbook.read(file)).collect()
 }
 
 /// The hash of what a check of this chapter depends on.

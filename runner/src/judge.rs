@@ -1,16 +1,20 @@
 //! Running one module of a test binary and judging it, test by test.
 //!
-//! The kit's records are the verdict. What libtest prints is the cross-check: the code under test can
-//! print over it, and can print what looks like it.
+//! The kit's records are the verdict; they count when they have the seal of this very run. What libtest prints
+//! is the cross-check: the code under test can print over it, and can print what looks like it.
+
+mod trouble;
 
 use std::{path::Path, process::Command, time::Duration};
 
-use record::{Outcome, Record};
+use record::{Key, Outcome, Record, Sealed};
 
 use crate::{
     Error, libtest,
     process::{self, Ending, Finished, Limits, Stop},
 };
+
+pub use trouble::Trouble;
 
 /// One test of a run.
 #[derive(Debug, Clone)]
@@ -23,37 +27,6 @@ pub struct Test {
     pub ended: bool,
     /// What the kit wrote about it.
     pub record: Option<Record>,
-}
-
-/// Why a run as a whole says nothing good, whatever its tests say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
-    /// The binary holds none of the tests asked for.
-    NoTests,
-    /// The binary holds other tests than the suite.
-    OtherTests {
-        /// Tests of the suite.
-        expected: usize,
-        /// Tests of the binary.
-        found: usize,
-    },
-    /// It ran until it was killed, in this test as far as one can see.
-    Hangs(Option<String>),
-    /// It ended by a signal.
-    Signal(i32, Option<String>),
-    /// It left with this code before libtest could count.
-    LeftEarly(i32, Option<String>),
-    /// The kit and libtest do not say the same of this test.
-    Disagreement {
-        /// The test.
-        test: String,
-        /// Whether the kit recorded it as passed; none when it left no record.
-        kit: Option<bool>,
-        /// Whether libtest says that it passed.
-        libtest: bool,
-    },
-    /// libtest's count is not that of the tests.
-    Miscounted,
 }
 
 /// A judged run.
@@ -154,20 +127,23 @@ pub fn run(
     stop: &Stop,
 ) -> Result<Run, Error> {
     let what = "cannot make a folder for the records of a run";
-    let records = tempfile::tempdir().map_err(Error::io(what))?;
+    let folder = tempfile::tempdir().map_err(Error::io(what))?;
+    let key = Key::fresh();
+    key.lay(folder.path()).map_err(Error::io(what))?;
     let full = |path: &String| format!("{}{path}", question.prefix);
     let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);
     command
         .args(["--exact", "--color=never"])
         .args(&names)
-        .env("KIT_RECORD", records.path());
+        .env("KIT_RECORD", folder.path());
     if let Some(seeds) = question.seeds {
         command.env("KIT_SEEDS", seeds.to_string());
     }
     let finished =
         process::run(&mut command, question.limits, stop, &mut |_, _| {})?;
-    let mut run = judged(question, &names, &finished, records.path());
+    let found = record::read_sealed(folder.path(), &key);
+    let mut run = judged(question, &names, &finished, found);
     if let Some(Trouble::Signal(_, culprit) | Trouble::LeftEarly(_, culprit)) =
         &mut run.trouble
     {
@@ -200,12 +176,12 @@ fn judged(
     question: &Question<'_>,
     names: &[String],
     finished: &Finished,
-    records: &Path,
+    found: Sealed,
 ) -> Run {
     let results = libtest::read(&finished.stdout.text);
-    let mut records = record::read_all(records);
+    let Sealed { mut records, foreign } = found;
     let mut tests = Vec::new();
-    let mut disagreement = None;
+    let mut doubt = foreign.into_iter().next().map(Trouble::Foreign);
     for name in names {
         let path = name[question.prefix.len()..].to_owned();
         let record = records.remove(&path);
@@ -215,7 +191,7 @@ fn judged(
             && libtest != (kit == Some(true))
         {
             let test = path.clone();
-            disagreement.get_or_insert(Trouble::Disagreement { test, kit, libtest });
+            doubt.get_or_insert(Trouble::Disagreement { test, kit, libtest });
         }
         tests.push(Test {
             path,
@@ -227,7 +203,7 @@ fn judged(
     }
     let written = finished.stdout.total.max(finished.stderr.total);
     Run {
-        trouble: trouble(finished.ending, results.summary, &tests, disagreement),
+        trouble: trouble(finished.ending, results.summary, &tests, doubt),
         tests,
         took: finished.took,
         last_words: last_lines(&finished.stderr.text, 6),
@@ -239,18 +215,20 @@ fn trouble(
     ending: Ending,
     summary: Option<(usize, usize)>,
     tests: &[Test],
-    disagreement: Option<Trouble>,
+    doubt: Option<Trouble>,
 ) -> Option<Trouble> {
     let unended = tests.iter().find(|test| !test.ended);
     let unended = unended.map(|test| test.path.clone());
     let passed = tests.iter().filter(|test| test.passed).count();
-    let miscounted = summary != Some((passed, tests.len() - passed));
+    let failed = tests.len() - passed;
+    let miscounted =
+        |code| summary != Some((passed, failed)) || (code == 0) != (failed == 0);
     match (ending, summary) {
         (Ending::TimedOut, _) => Some(Trouble::Hangs(unended)),
         (Ending::Signal(signal), _) => Some(Trouble::Signal(signal, unended)),
         (Ending::Exited(code), None) => Some(Trouble::LeftEarly(code, unended)),
-        (Ending::Exited(_), Some(_)) => {
-            disagreement.or(miscounted.then_some(Trouble::Miscounted))
+        (Ending::Exited(code), Some(_)) => {
+            doubt.or_else(|| miscounted(code).then_some(Trouble::Miscounted))
         }
     }
 }
@@ -278,18 +256,13 @@ fn find_culprit(
 fn command(question: &Question<'_>) -> Command {
     let mut command = Command::new(question.executable);
     command.current_dir(question.root);
-    for name in [
-        "RUST_TEST_NOCAPTURE",
-        "RUST_TEST_SHUFFLE",
-        "RUST_TEST_THREADS",
-        "RUST_TEST_TIME_UNIT",
-        "KIT_SEED",
-        "KIT_SEEDS",
-        "KIT_RECORD",
-        "CLICOLOR_FORCE",
-    ] {
-        command.env_remove(name);
+    for name in ["NOCAPTURE", "SHUFFLE", "THREADS", "TIME_UNIT"] {
+        command.env_remove(format!("RUST_TEST_{name}"));
     }
+    for name in ["RECORD", "SCENE", "SEED", "SEEDS"] {
+        command.env_remove(format!("KIT_{name}"));
+    }
+    command.env_remove("CLICOLOR_FORCE");
     command
 }
 

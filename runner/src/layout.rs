@@ -2,8 +2,9 @@
 //! its budgets, the mutation run and the book. Nobody else keeps such a list. What a changed file means for a
 //! solved chapter is decided in `check.rs`.
 //!
-//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and the record are
-//! read the same way: so what is only their own tests is left out, and so is a file that nobody compiles.
+//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
+//! record are read the same way: so what is only their own tests is left out, and so is a file that nobody
+//! compiles.
 
 use std::{
     collections::BTreeSet,
@@ -13,6 +14,22 @@ use std::{
 
 /// The instruments that every suite uses, as far as a workbook has them.
 const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
+
+/// What else is compiled with a suite, or says what a verdict is: the libraries of fakes and models whole, because their
+/// roots name the files, and the manifests, because they name the roots.
+const LIBRARIES: [&str; 3] =
+    ["tests/fakes/lib.rs", "tests/fakes_net/lib.rs", "tests/models/lib.rs"];
+const MANIFESTS: [&str; 6] = [
+    "Cargo.toml",
+    "network/Cargo.toml",
+    "record/Cargo.toml",
+    "tests/fakes/Cargo.toml",
+    "tests/models/Cargo.toml",
+    "workbook.toml",
+];
+
+/// What is hashed first: a judge that refuses more has another, and what an older one said is asked again.
+const JUDGE: &str = "2";
 
 /// The folder of what stands in for the world: a suite depends on the fakes that it names.
 const FAKES: [(&str, &str); 2] =
@@ -50,7 +67,7 @@ pub fn suite(root: &Path, name: &str) -> io::Result<Vec<String>> {
 }
 
 /// Everything that the verdict on an exercise depends on, besides cargo's own files: the exercise, its
-/// suite, the instruments, and the fakes that the suite uses.
+/// suite, its model, the instruments, and the fakes that the suite uses.
 ///
 /// # Errors
 ///
@@ -65,7 +82,41 @@ pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
         let named = used(root, &suite, &format!("{library}::"))?;
         files.extend(fakes(root, folder, named)?);
     }
+    for named in used(root, &suite, "models::")? {
+        files.extend(model(root, &named)?);
+    }
     files.extend(suite);
+    Ok(files)
+}
+
+/// Where the contract of a chapter lies as a calculation, if it has one.
+pub fn model_file(name: &str) -> String {
+    format!("tests/{name}/model.rs")
+}
+
+/// The files of that calculation, if there is one: its own first, then its modules.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn model(root: &Path, name: &str) -> io::Result<Vec<String>> {
+    let file = model_file(name);
+    if root.join(&file).is_file() { modules(root, &file) } else { Ok(vec![]) }
+}
+
+/// The files that judge an exercise: all of `judged` but itself, and what could give it another judge.
+///
+/// # Errors
+///
+/// One of the files cannot be read.
+pub fn judging(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
+    let mut files = judged(root, name)?;
+    files.remove(&exercise(name));
+    let there = |file: &&&str| root.join(file).is_file();
+    for library in LIBRARIES.iter().filter(there) {
+        files.extend(modules(root, library)?);
+    }
+    files.extend(MANIFESTS.iter().filter(there).map(|file| (*file).to_owned()));
     Ok(files)
 }
 
@@ -75,7 +126,16 @@ pub fn judged(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
-    hash(root, judged(root, name)?)
+    hash(root, JUDGE, judged(root, name)?)
+}
+
+/// The hash of one file.
+///
+/// # Errors
+///
+/// It cannot be read.
+pub fn fingerprint_of(root: &Path, file: &str) -> io::Result<u64> {
+    hash(root, "", [file.to_owned()])
 }
 
 /// The hash of the exercise alone.
@@ -84,15 +144,20 @@ pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
 ///
 /// It cannot be read.
 pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
-    hash(root, [exercise(name)])
+    fingerprint_of(root, &exercise(name))
 }
 
 /// FNV-1a: the number must mean the same tomorrow, with another compiler.
-fn hash(root: &Path, files: impl IntoIterator<Item = String>) -> io::Result<u64> {
+fn hash(
+    root: &Path,
+    first: &str,
+    files: impl IntoIterator<Item = String>,
+) -> io::Result<u64> {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut eat = |byte: u8| {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     };
+    first.bytes().for_each(&mut eat);
     for file in files {
         file.bytes().for_each(&mut eat);
         let text = fs::read(root.join(&file))?;

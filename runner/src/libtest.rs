@@ -59,3 +59,12 @@ pub fn test_path(full: &str) -> Option<&str> {
 pub fn step(test_path: &str) -> Option<usize> {
     test_path.strip_prefix("step_")?.split('_').next()?.parse().ok()
 }
+
+/// The name of the last test of each step: scenes that nobody wrote, compared with a model. The name of
+/// no other test comes after it, because those tell more.
+pub const SCENES: &str = "worlds_that_nobody_planned_follow_the_rules";
+
+/// Whether a test was written by hand. How an answer fails in scenes says little about which mistake it is.
+pub fn is_example(test_path: &str) -> bool {
+    !test_path.ends_with(SCENES)
+}

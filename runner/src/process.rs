@@ -149,6 +149,10 @@ fn wait(
         let ended =
             child.try_wait().map_err(Error::io("cannot wait for a process"))?;
         if let Some(status) = ended {
+            // Why not what a build has started: that may be a cache that others use.
+            if limit.is_some() {
+                kill_group(child);
+            }
             return Ok(ending(status));
         }
         if stop.requested() {
@@ -174,6 +178,15 @@ fn own_group(_: &mut Command) {}
 
 /// Kills a process and, on Unix, whatever it started.
 fn kill(child: &mut Child) {
+    kill_group(child);
+    _ = child.kill();
+    _ = child.wait();
+}
+
+/// Kills whatever a process started, on Unix.
+fn kill_group(child: &Child) {
+    #[cfg(not(unix))]
+    let _ = child;
     #[cfg(unix)]
     if let Some(group) =
         i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
@@ -184,8 +197,6 @@ fn kill(child: &mut Child) {
             rustix::process::Signal::KILL,
         );
     }
-    _ = child.kill();
-    _ = child.wait();
 }
 
 fn ending(status: ExitStatus) -> Ending {

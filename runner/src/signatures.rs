@@ -11,7 +11,7 @@ use crate::{Chapter, Error, Workbook, judge::Run, libtest, text};
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signatures {
-    /// Every test of the suite, sorted.
+    /// Every test of the suite that was written by hand, sorted.
     pub tests: Vec<String>,
     /// How each mistake fails.
     pub mistakes: BTreeMap<String, Signature>,
@@ -31,11 +31,16 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// The signature of a run. `None` when nothing fails or the first failure left no record.
+    /// The signature of a run, by the tests that were written by hand. `None` when none of them fails or
+    /// the first failure left no record.
     pub fn of(run: &Run) -> Option<Self> {
-        let record = run.first_failure()?.record.as_ref()?;
+        let mut fails = run.failing();
+        fails.retain(|test| libtest::is_example(test));
+        let mut tests = run.tests.iter();
+        let first = tests.find(|test| Some(&test.path) == fails.first())?;
+        let record = first.record.as_ref()?;
         Some(Self {
-            fails: run.failing(),
+            fails,
             rule: record.rule.clone(),
             message: record.message.clone(),
             difference: record.difference.clone(),

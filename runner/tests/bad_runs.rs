@@ -1,10 +1,16 @@
 //! Runs that go wrong as a whole, and what they are told to the learner as. A part of `bad_input`.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use runner::{Error, judge::Trouble, process::Stop};
 
-use crate::mini::{DESK, check, says, trouble, with};
+use crate::{
+    common::Copy,
+    mini::{DESK, as_it_came, check, says, trouble, with},
+};
 
 #[test]
 fn a_hang_is_killed_with_all_it_started() {
@@ -19,10 +25,35 @@ fn a_hang_is_killed_with_all_it_started() {
     let test = Some("step_1_beats::one_beat_is_one".to_owned());
     assert_eq!(trouble(&checked), Some(Trouble::Hangs(test)), "it names a test");
     assert!(!checked.solved, "and is not solved");
+    the_child_is_gone(&copy);
+}
+
+#[test]
+fn what_a_run_started_ends_with_it() {
+    let copy = with(
+        "let child = std::process::Command::new(\"sleep\").arg(\"60\").spawn().unwrap();
+         std::fs::write(\"child\", child.id().to_string()).unwrap();
+         beats",
+    );
+
+    let checked = check(&copy, &Stop::default()).unwrap();
+
+    assert!(checked.solved, "the answer is right");
+    the_child_is_gone(&copy);
+}
+
+/// Where there is no `/proc`, nothing is asserted.
+fn the_child_is_gone(copy: &Copy) {
     let status = Path::new("/proc").join(copy.read("child")).join("status");
-    let status = std::fs::read_to_string(status).unwrap_or_default();
-    let alive = !status.is_empty() && !status.contains("State:\tZ");
-    assert!(!alive, "the child is gone: {status}");
+    let alive = || {
+        let status = std::fs::read_to_string(&status).unwrap_or_default();
+        !status.is_empty() && !status.contains("State:\tZ")
+    };
+    let start = Instant::now();
+    while alive() && start.elapsed() < Duration::from_secs(5) {
+        std::thread::yield_now();
+    }
+    assert!(!alive(), "the child is gone");
 }
 
 #[test]
@@ -120,6 +151,7 @@ fn a_suite_with_other_tests_than_the_recorded_ones() {
     let tests = ["step_3_rests::no_beat_at_zero"];
     says(&copy, &["explain", "pulse.3"], 0, &tests);
 
+    as_it_came(&copy);
     let recorded = "mistakes/pulse/signatures.json";
     std::fs::remove_file(copy.root.join(recorded)).unwrap();
     says(&copy, &["check"], 0, &["solved"]);
@@ -143,5 +175,5 @@ fn a_suite_that_was_deleted_or_replaced() {
     );
     let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn one_beat_is_one() {} } }";
     copy.write(DESK, &format!("{}{easy}", &whole[..start]));
-    says(&copy, &["check"], 1, &["these are not the tests of the suite"]);
+    says(&copy, &["check"], 1, &["must end with these three lines"]);
 }

@@ -1,5 +1,7 @@
 //! Checking the exercise of the small workbook, by the command and by the library.
 
+#![allow(dead_code)] // Why: each test target uses its part.
+
 use std::{
     fs,
     path::Path,
@@ -11,13 +13,14 @@ use runner::{
     Error,
     check::{self, Checked, Verdict, Way},
     judge::Trouble,
+    originals,
     process::{Limits, Stop},
 };
 
 use crate::common::Copy;
 
 /// The files of the workbook that needs no dependencies.
-const MINI: [&str; 8] = [
+const MINI: [&str; 9] = [
     "Cargo.toml.in",
     "book/src/pulse.md",
     "mistakes/pulse/stub.rs",
@@ -25,6 +28,7 @@ const MINI: [&str; 8] = [
     "solutions/pulse.rs",
     "tests/kit/lib.rs",
     "tests/pulse.rs",
+    "tests/pulse/model.rs",
     "workbook.toml",
 ];
 
@@ -39,7 +43,16 @@ pub fn mini() -> Copy {
     let stub = copy.read("mistakes/pulse/stub.rs");
     let desk = stub.replace("\"../../tests/", "\"../tests/");
     copy.write("exercises/pulse.rs", &desk);
+    let seal = from.join("../../../record/src/seal.rs");
+    copy.write("tests/kit/seal.rs", &fs::read_to_string(seal).unwrap());
+    as_it_came(&copy);
     copy
+}
+
+/// Makes the files that judge the exercise the original ones.
+pub fn as_it_came(copy: &Copy) {
+    let lines = originals::lines(&copy.workbook()).unwrap();
+    copy.write(originals::FILE, &lines);
 }
 
 /// The learner's file.
@@ -97,6 +110,7 @@ pub fn check(copy: &Copy, stop: &Stop) -> Result<Checked, Error> {
 pub fn trouble(checked: &Checked) -> Option<Trouble> {
     match &checked.verdict {
         Verdict::Refused(errors) => panic!("refused: {errors:?}"),
+        Verdict::Unjudged(objection) => panic!("not judged: {objection:?}"),
         Verdict::Ran { run, .. } => run.trouble.clone(),
     }
 }

@@ -1,5 +1,6 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
+mod attached;
 mod pages;
 
 use std::time::Duration;
@@ -139,6 +140,7 @@ fn failing(all: &[&str], fails: &[&str], message: &str, kind: Kind) -> Run {
         lanes: vec![],
         events: vec![],
         expected: None,
+        scene: None,
         report: None,
     };
     let test = |path: &&str| Test {

@@ -4,7 +4,6 @@ use std::{
     any::type_name,
     ops::Range,
     panic::resume_unwind,
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::Ordering::SeqCst,
@@ -19,7 +18,7 @@ use crate::{
     board,
     cpu::Thread,
     failure::Failure,
-    report,
+    records, report,
     run::{Pulse, Scenario, record, run},
     watchdog::Limits,
     world::World,
@@ -53,7 +52,7 @@ where
 }
 
 /// `retries::tests::step_1::x` from the type of a closure in that function.
-fn name_of(closure: &str) -> String {
+pub(crate) fn name_of(closure: &str) -> String {
     let path = closure.split("::{{").next().unwrap_or(closure);
     match path.split_once("::") {
         Some((_crate, rest)) => rest.to_owned(),
@@ -61,7 +60,8 @@ fn name_of(closure: &str) -> String {
     }
 }
 
-fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
+pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
+    records::open();
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
@@ -70,9 +70,7 @@ fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
     if gave_up {
         board::block(test);
     }
-    if let Some(dir) = std::env::var_os("KIT_RECORD") {
-        write(&record, Path::new(&dir));
-    }
+    records::keep(&record);
     let failed = record.outcome == Outcome::Failed;
     let may_speak = board::end(test, failed);
     if !failed {
@@ -120,7 +118,7 @@ struct Runner {
 
 /// Runs the seeds on a thread of their own, and gives up on that thread when it shows no sign
 /// of life. The flag says that it did.
-fn watched(
+pub(crate) fn watched(
     rule: &'static str,
     test: &str,
     scenario: Arc<dyn Scenario>,
@@ -172,10 +170,12 @@ fn start(
         *thread.lock().unwrap() = Some(Thread::current());
         let mut first = None;
         for seed in seeds {
-            let world = World::new(seed);
-            *current.lock().unwrap() = world.clone();
-            pulse.beat();
-            let failure = run(&*scenario, &world, limits, &pulse);
+            let mut one = |world: &World| {
+                *current.lock().unwrap() = world.clone();
+                pulse.beat();
+                run(&*scenario, world, limits, &pulse)
+            };
+            let (world, failure) = scenario.runs(seed, &mut one);
             if failure.is_some() || first.is_none() {
                 first = Some(record(rule, &test, &world, failure.as_ref()));
             }
@@ -219,12 +219,5 @@ impl Runner {
              in a call that is not async"
         );
         self.record(rule, test, Kind::Block, text)
-    }
-}
-
-fn write(record: &Record, dir: &Path) {
-    if let Err(error) = record.write(dir) {
-        let (test, dir) = (&record.test, dir.display());
-        panic!("KIT_RECORD: cannot write the record of {test} into {dir}: {error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use record::{Expected, Kind};
+use record::{Due, Expected, Kind};
 
 /// Why a run failed. See [`crate::World::fail`].
 #[derive(Clone, Debug)]
@@ -13,12 +13,22 @@ pub struct Failure {
     pub(crate) message: String,
     /// Where expectation and run part.
     pub(crate) difference: Option<String>,
+    /// What is due in a scene.
+    pub(crate) due: Option<Expectation>,
     /// The times that were asked for.
     pub(crate) expected: Option<Expected>,
     /// The line of the suite, or of the code that panicked.
     pub(crate) place: Option<String>,
     /// More evidence, a sentence each.
     pub(crate) notes: Vec<String>,
+}
+
+/// What is due in a scene.
+#[derive(Clone, Debug)]
+pub(crate) struct Expectation {
+    pub(crate) due: Vec<Due>,
+    /// The first event that is due and did not come, or that came and is not due.
+    pub(crate) parts: Due,
 }
 
 impl Failure {
@@ -49,6 +59,7 @@ impl Failure {
             kind,
             message,
             difference: None,
+            due: None,
             expected: None,
             place: None,
             notes: vec![],

@@ -6,6 +6,7 @@
 //! | you want to | use |
 //! |---|---|
 //! | run a scenario under 64 seeds | [`check`] |
+//! | run scenes that nobody wrote, and compare them with a model | [`scenes`] |
 //! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
 //! | let everything happen that can happen now | [`World::settle`] |
 //! | let several tasks meet at one instant in any order | [`World::turn`] |
@@ -46,8 +47,8 @@
 //!
 //! [`Limits`] says when each of the watchdogs bites.
 //!
-//! Environment: `KIT_SEED=n` replays one seed, `KIT_SEEDS=n` runs
-//! that many, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
+//! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
+//! that many seeds, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
 //! `CLICOLOR_FORCE` decide how a report is printed.
 
 mod board;
@@ -60,8 +61,10 @@ mod failure;
 mod gauge;
 mod lane;
 mod order;
+mod records;
 mod report;
 mod run;
+pub mod scenes;
 mod spawn;
 mod timeline;
 mod watchdog;

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use record::{Kind, Record};
+use record::{Kind, Record, Scene};
 
 use crate::timeline;
 
@@ -18,16 +18,18 @@ const WIDTH: usize = 85;
 /// The whole report in plain text, at most thirty lines.
 pub fn report(record: &Record, place: Option<&str>, notes: &[String]) -> String {
     let mut lines = wrap("", &headline(record), "  ");
+    lines.extend(scene(record));
     let closing = closing(record, place, notes);
     // What is not written yet has no story.
     let untold = record.kind == Some(Kind::Todo) || record.events.is_empty();
-    if !untold || record.expected.is_some() {
-        let (lanes, events) = (&record.lanes, &record.events);
-        let expected = record.expected.as_ref();
+    let is_due = |scene: &Scene| !scene.due.is_empty();
+    let asked =
+        record.expected.is_some() || record.scene.as_ref().is_some_and(is_due);
+    if !untold || asked {
         // Two empty lines and two lines of heads stand around the rows.
         let room = LINES.saturating_sub(lines.len() + closing.len() + 4);
         lines.push(String::new());
-        lines.extend(timeline::draw(lanes, events, expected, room.clamp(3, ROWS)));
+        lines.extend(timeline::draw(record, room.clamp(3, ROWS)));
         lines.push(String::new());
     }
     lines.extend(closing);
@@ -45,25 +47,57 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
         let word = if checked { "checked at" } else { "at" };
         lines.push(format!("  {word} {place}"));
     }
-    if record.seed != 0 {
-        lines.extend(replay(record));
+    if record.kind == Some(Kind::Todo) {
+        return lines;
     }
+    if record.seed != 0 && record.scene.is_none() {
+        let (seed, weather) = (record.seed, record.weather.means());
+        let text =
+            format!("passes undisturbed, fails under seed {seed}, where {weather}");
+        lines.push(format!("  {text}"));
+    }
+    if record.scene.is_some() {
+        let rule = &record.rule;
+        lines.push(format!("  the rules in words: cargo run -- explain {rule}"));
+    }
+    lines.extend(replay(record));
     lines
 }
 
-/// What is different under this seed, and how to see it again.
-fn replay(record: &Record) -> [String; 2] {
-    let (seed, weather) = (record.seed, record.weather.means());
+/// What is given in a scene that nobody wrote.
+fn scene(record: &Record) -> Vec<String> {
+    let Some(scene) =
+        record.scene.as_ref().filter(|_| record.kind != Some(Kind::Todo))
+    else {
+        return vec![];
+    };
+    let lines = scene.told.iter().enumerate();
+    let lines = lines.flat_map(|(i, line)| match i {
+        0 => wrap("  the scene: ", line, "      "),
+        _ => wrap("    ", line, "      "),
+    });
+    lines.collect()
+}
+
+/// How to see it again, if the learner's command would not show it, or not at once.
+fn replay(record: &Record) -> Option<String> {
+    let mut what = String::new();
+    if record.seed != 0 {
+        what.push_str(&format!("KIT_SEED={} ", record.seed));
+    }
+    if let Some(scene) = &record.scene {
+        let choices = scene.choices.iter().map(u64::to_string);
+        let choices: Vec<_> = choices.collect();
+        what.push_str(&format!("KIT_SCENE={} ", choices.join(".")));
+    }
+    if what.is_empty() {
+        return None;
+    }
     let chapter = record.rule.split('.').next().unwrap_or_default();
     let step = record.test.split("::").next().unwrap_or_default();
     let step: Vec<_> = step.split('_').take(2).collect();
-    [
-        format!("  passes undisturbed, fails under seed {seed}, where {weather}"),
-        format!(
-            "  to replay: KIT_SEED={seed} cargo test --test {chapter} {}",
-            step.join("_")
-        ),
-    ]
+    let step = step.join("_");
+    Some(format!("  to replay: {what}cargo test --test {chapter} {step}"))
 }
 
 /// Breaks `text` into lines of at most [`WIDTH`] columns; the later ones are indented.

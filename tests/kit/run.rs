@@ -10,7 +10,7 @@ use std::{
     },
 };
 
-use record::{Kind, Outcome, Record};
+use record::{Kind, Outcome, Record, Scene};
 use tokio::{
     runtime::{Builder, Runtime},
     time::Instant,
@@ -26,6 +26,17 @@ use crate::{
 /// A scenario without its type, so that nothing below is compiled once per test.
 pub(crate) trait Scenario: Send + Sync {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>>;
+
+    /// All runs of one seed: the one to be recorded, and what went wrong in it.
+    fn runs(
+        &self,
+        seed: u64,
+        one: &mut dyn FnMut(&World) -> Option<Failure>,
+    ) -> (World, Option<Failure>) {
+        let world = World::new(seed);
+        let failure = one(&world);
+        (world, failure)
+    }
 }
 
 impl<F: AsyncFn(World) + Send + Sync> Scenario for F {
@@ -201,6 +212,7 @@ pub(crate) fn record(
         lanes,
         events,
         expected: failure.and_then(|f| f.expected.clone()),
+        scene: failure.and_then(|failure| scene(world, failure)),
         report: None,
     };
     if let Some(failure) = failure {
@@ -208,4 +220,16 @@ pub(crate) fn record(
         record.report = Some(text);
     }
     record
+}
+
+/// The scene that failed, with what is due in it.
+fn scene(world: &World, failure: &Failure) -> Option<Scene> {
+    let (told, choices) = world.0.scene.get()?;
+    let told = told.iter().filter(|line| !line.is_empty()).cloned().collect();
+    let mut scene = Scene { told, choices: choices.clone(), ..Scene::default() };
+    if let Some(expectation) = &failure.due {
+        scene.due = expectation.due.clone();
+        scene.parts = Some(expectation.parts.clone());
+    }
+    Some(scene)
 }

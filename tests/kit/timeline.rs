@@ -1,6 +1,6 @@
 //! The tape of a run, and its picture in text.
 
-use record::{Event, EventKind, Expected};
+use record::{Due, Event, EventKind, Record, Scene};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -65,60 +65,85 @@ struct Row {
 }
 
 /// Draws lanes as columns and virtual time downwards. Times that were expected have a column of
-/// their own, and the first row where expectation and run part is marked with `>`.
-pub(crate) fn draw(
-    lanes: &[String],
-    events: &[Event],
-    expected: Option<&Expected>,
-    lines: usize,
-) -> Vec<String> {
-    let mut rows = rows(lanes.len(), events, expected);
-    if expected.is_some() {
-        mark_difference(&mut rows);
+/// their own; what is due in a scene stands beside what came. The first row where expectation and run
+/// part is marked with `>`.
+pub(crate) fn draw(record: &Record, lines: usize) -> Vec<String> {
+    let due = record.scene.as_ref().filter(|scene| !scene.due.is_empty());
+    if let Some(scene) = due {
+        return layout(&["due", "came"], &shorten(beside(record, scene), lines));
     }
-    let mut heads = vec![];
-    if expected.is_some() {
-        heads.push("expected");
+    let mut heads: Vec<_> = record.lanes.iter().map(String::as_str).collect();
+    let Some(expected) = &record.expected else {
+        return layout(&heads, &shorten(rows(record, 0), lines));
+    };
+    heads.insert(0, "expected");
+    let mut rows = rows(record, 1);
+    for (i, &at_ms) in expected.at_ms.iter().enumerate() {
+        put(&mut rows, at_ms, ordinal(i + 1), heads.len(), &|row| row.counts);
     }
-    heads.extend(lanes.iter().map(String::as_str));
+    mark_difference(&mut rows);
     layout(&heads, &shorten(rows, lines))
 }
 
-fn rows(lanes: usize, events: &[Event], expected: Option<&Expected>) -> Vec<Row> {
-    let offset = usize::from(expected.is_some());
-    let mut rows: Vec<Row> = vec![];
-    for event in events {
-        let mut cells = vec![String::new(); lanes + offset];
-        cells[event.lane + offset] = words(event);
-        rows.push(Row {
-            at_ms: Some(event.at_ms),
-            cells,
-            counts: expected
-                .is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind)),
-            differs: false,
-        });
-    }
-    let Some(expected) = expected else {
-        return rows;
+/// A row for each event, with so many empty columns before the lanes.
+fn rows(record: &Record, before: usize) -> Vec<Row> {
+    let expected = record.expected.as_ref();
+    let counts = |event: &Event| {
+        expected.is_some_and(|e| (e.lane, e.kind) == (event.lane, event.kind))
     };
-    let mut used = vec![false; rows.len()];
-    for (i, &at_ms) in expected.at_ms.iter().enumerate() {
-        let same = (0..used.len())
-            .find(|&r| !used[r] && rows[r].at_ms == Some(at_ms) && rows[r].counts);
-        if let Some(row) = same {
-            used[row] = true;
-            rows[row].cells[0] = ordinal(i + 1);
-            continue;
-        }
-        let mut cells = vec![String::new(); lanes + offset];
-        cells[0] = ordinal(i + 1);
-        let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
-        let place = place.unwrap_or(rows.len());
-        let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
-        rows.insert(place, due);
-        used.insert(place, true);
+    let row = |event: &Event| {
+        let mut cells = vec![String::new(); record.lanes.len() + before];
+        cells[event.lane + before] = words(event);
+        let at_ms = Some(event.at_ms);
+        Row { at_ms, cells, counts: counts(event), differs: false }
+    };
+    record.events.iter().map(row).collect()
+}
+
+/// What is due in a scene in one column, what came in the other.
+fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
+    let came = |event: &Event| {
+        let came = format!("{} {}", record.lanes[event.lane], words(event));
+        let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
+        Row { at_ms, cells, counts: true, differs: false }
+    };
+    let mut rows: Vec<_> = record.events.iter().map(came).collect();
+    let sentence = |due: &Due| format!("{} {}", due.who, due.what);
+    for due in &scene.due {
+        let sentence = sentence(due);
+        let same = |row: &Row| row.cells[1] == sentence;
+        put(&mut rows, due.at_ms, sentence.clone(), 2, &same);
+    }
+    if let Some(parts) = &scene.parts {
+        let said = sentence(parts);
+        let is_it = |row: &&mut Row| {
+            let is_alone = row.cells[0] != row.cells[1];
+            is_alone && row.at_ms == Some(parts.at_ms) && row.cells.contains(&said)
+        };
+        rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
     }
     rows
+}
+
+/// Puts `expected` into the first of so many columns: beside the event that `is_it` at that instant, or
+/// in a row of its own.
+fn put(
+    rows: &mut Vec<Row>,
+    at_ms: u64,
+    expected: String,
+    columns: usize,
+    is_it: &dyn Fn(&Row) -> bool,
+) {
+    let free = |row: &&mut Row| row.at_ms == Some(at_ms) && row.cells[0].is_empty();
+    if let Some(row) = rows.iter_mut().filter(free).find(|row| is_it(row)) {
+        row.cells[0] = expected;
+        return;
+    }
+    let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
+    let mut cells = vec![String::new(); columns];
+    cells[0] = expected;
+    let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
+    rows.insert(place.unwrap_or(rows.len()), due);
 }
 
 fn words(event: &Event) -> String {

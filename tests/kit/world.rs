@@ -40,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) panics: Mutex<Vec<String>>,
     pub(crate) panics_expected: AtomicUsize,
+    /// The scene that is acted, in words, and its choices.
+    pub(crate) scene: OnceLock<(Vec<String>, Vec<u64>)>,
     /// Set when the run is judged: what still drops then leaves no trace.
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
@@ -73,6 +75,7 @@ impl World {
             failure: Mutex::default(),
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
+            scene: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
             dice: Mutex::new(Dice::new(seed)),

@@ -1,11 +1,11 @@
 //! What the scenarios of `tests/retries.rs` have in common: a server that replies by script, and a
 //! caller who is drawn.
 
-use super::super::{Error, Failure, Policy, retry};
+use super::super::{Budget, Error, Failure, Policy, retry};
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use fakes::{Reply, Script};
+use fakes::{Reply, Script, Tokens};
 use kit::{World, ms};
 use tokio::time::timeout;
 
@@ -82,4 +82,34 @@ pub async fn layer<T, E>(
 #[track_caller]
 pub fn attempts_at<const N: usize>(world: &World, at_ms: [u64; N], rule: &str) {
     world.lane("attempts").expect_at(at_ms, rule);
+}
+
+/// Attempts that take 250 ms each, and harm nobody when they are repeated.
+pub fn short_attempts(attempts: u32) -> Policy {
+    let attempt_limit = Some(ms(250));
+    Policy { attempt_limit, idempotent: true, ..policy(attempts) }
+}
+
+/// A retry costs a token; each call earns so many hundredths of one.
+pub struct Store {
+    pub tokens: Tokens,
+    pub earned: u32,
+}
+
+impl Budget for Store {
+    fn earn(&self) {
+        self.tokens.add(self.earned);
+    }
+    fn take(&self) -> bool {
+        self.tokens.take()
+    }
+    fn give_back(&self) {
+        self.tokens.add(100);
+    }
+}
+
+/// A policy with a store of these tokens, to which each call adds nothing.
+pub fn sharing(tokens: &Tokens, attempts: u32) -> Policy {
+    let store = Store { tokens: tokens.clone(), earned: 0 };
+    Policy { budget: Some(Arc::new(store)), ..policy(attempts) }
 }

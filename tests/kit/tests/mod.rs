@@ -3,3 +3,4 @@
 mod hangs;
 mod instruments;
 mod reports;
+mod scenes;

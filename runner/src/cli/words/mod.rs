@@ -6,6 +6,7 @@ pub mod next;
 pub mod overview;
 pub mod rule;
 pub mod trouble;
+pub mod unjudged;
 pub mod verdict;
 
 /// How the learner starts a command.

@@ -15,6 +15,8 @@ pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> Strin
     let name = &chapter.name;
     let mut text = if checked.solved {
         solved(workbook, chapter, checked)
+    } else if stands_in_the_way(chapter, checked) {
+        format!("Next: mend that, then {RUN} check {name}")
     } else {
         let step = chapter.step_at(&checked.steps).unwrap_or(1);
         let file = chapter.exercise();
@@ -63,10 +65,17 @@ fn onward(workbook: &Workbook, chapter: &Chapter) -> String {
     }
 }
 
+/// Whether no step is what is missing.
+fn stands_in_the_way(chapter: &Chapter, checked: &Checked) -> bool {
+    let complete = chapter.core.iter().all(|step| checked.steps.contains(step));
+    let unjudged = matches!(checked.verdict, Verdict::Unjudged(_));
+    unjudged || (complete && !checked.edited.is_empty())
+}
+
 /// Whether a test ran to its end and failed: what it printed is shown by libtest alone.
 fn some_test_failed(checked: &Checked) -> bool {
     match &checked.verdict {
-        Verdict::Refused(_) => false,
+        Verdict::Refused(_) | Verdict::Unjudged(_) => false,
         Verdict::Ran { run, .. } => run.tests.iter().any(|t| t.ended && !t.passed),
     }
 }

@@ -12,6 +12,7 @@ pub fn in_short(trouble: &Trouble) -> &'static str {
         Trouble::LeftEarly(..) => "it leaves the whole process",
         Trouble::Disagreement { .. } => "the kit and libtest disagree",
         Trouble::Miscounted => "it prints over the test results",
+        Trouble::Foreign(_) => "it writes test results itself",
     }
 }
 
@@ -53,10 +54,15 @@ pub fn explained(chapter: &Chapter, trouble: &Trouble) -> String {
             "The program printed over the test results. Nothing counts as passed."
                 .to_owned()
         }
+        Trouble::Foreign(test) => format!(
+            "There is a record of {test} that the kit did not write. Nothing counts as passed: does \
+             the code write into the folder that KIT_RECORD names?"
+        ),
     }
 }
 
-fn last_lines(name: &str) -> String {
+/// The end of every exercise, after "must end with".
+pub fn last_lines(name: &str) -> String {
     format!(
         "these three lines:\n\n  \
          #[cfg(test)]\n  #[path = \"../tests/{name}.rs\"]\n  mod tests;\n\n\

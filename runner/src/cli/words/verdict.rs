@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{next, shortened, trouble};
+use super::{next, shortened, trouble, unjudged};
 use crate::{
     Chapter, Workbook,
     check::{Checked, Verdict},
@@ -28,6 +28,11 @@ pub fn text(
             _ = writeln!(text, "{}\n", style.bold(&line));
             text.push_str(&errors.join("\n"));
         }
+        Verdict::Unjudged(objection) => {
+            let line = format!("{name}: not yet, {}", unjudged::in_short(objection));
+            _ = writeln!(text, "{}\n", style.bold(&line));
+            _ = writeln!(text, "{}", unjudged::explained(chapter, objection));
+        }
         Verdict::Ran { run, warnings } => {
             _ = writeln!(text, "{}\n", style.bold(&headline(chapter, checked, run)));
             text.push_str(&steps(workbook, chapter, checked, style));
@@ -35,6 +40,9 @@ pub fn text(
             text.push_str(&likeness(workbook, chapter, run, style));
             text.push_str(&shown_warnings(warnings));
         }
+    }
+    if !checked.edited.is_empty() {
+        _ = writeln!(text, "\n{}", unjudged::edited(&checked.edited));
     }
     _ = writeln!(text, "\n{}", next::after(workbook, chapter, checked));
     text
@@ -57,10 +65,12 @@ fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
         (false, _, Some(trouble)) => {
             format!("{name}: not yet, {}", trouble::in_short(trouble))
         }
-        (false, Some(here), None) => {
+        (false, Some(here), None) if chapter.core.contains(&here) => {
             format!("{name}: not yet, step {here} of {steps} is next")
         }
-        (false, None, None) => format!("{name}: not yet"),
+        (false, _, None) => {
+            format!("{name}: not yet, the workbook is not as it came")
+        }
     }
 }
 

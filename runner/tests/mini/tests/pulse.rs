@@ -4,6 +4,9 @@ use super::pulse;
 
 use kit::check;
 
+#[path = "pulse/model.rs"]
+mod model;
+
 mod step_1_beats {
     use super::*;
 
@@ -18,7 +21,9 @@ mod step_2_beats_on {
 
     #[test]
     fn two_beats_are_two() {
-        check("pulse.2", || assert_eq!(pulse(2), 2, "two beats are two"));
+        check("pulse.2", || {
+            assert_eq!(pulse(2), model::beats(2), "two beats are two");
+        });
     }
 }
 

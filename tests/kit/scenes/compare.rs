@@ -1,0 +1,152 @@
+//! What came, beside what is due.
+
+use record::Due;
+
+use super::{
+    contract::Contract,
+    open::Open,
+    story::{Event, Story},
+};
+use crate::failure::Expectation;
+
+/// Where a story parts from one that is due.
+pub(super) struct Difference {
+    pub(super) words: String,
+    /// All that is due, and where it parts.
+    pub(super) due: Option<Expectation>,
+}
+
+/// Compares what came in `scene` with every story its contract allows.
+pub(super) fn compare<C: Contract>(
+    scene: &C::Scene,
+    came: &Story<C::Event>,
+) -> Option<Difference> {
+    let mut nearest: Option<(u64, Story<C::Event>)> = None;
+    let mut is_allowed = false;
+    let open = Open::default();
+    let is_judged = open.each(
+        |open| C::model(scene, open),
+        |due| {
+            let Some(parts) = parts(&due, came) else {
+                is_allowed = true;
+                return true;
+            };
+            if nearest.as_ref().is_none_or(|(other, _)| *other < parts.at_ms) {
+                nearest = Some((parts.at_ms, due));
+            }
+            false
+        },
+    );
+    if is_judged && !is_allowed {
+        let due = nearest?.1;
+        let parts = parts(&due, came)?;
+        let due = Expectation { due: all(&due), parts: parts.due() };
+        return Some(Difference { words: parts.words, due: Some(due) });
+    }
+    let words = C::law(scene, came).err()?;
+    Some(Difference { words, due: None })
+}
+
+fn all<E: Event>(story: &Story<E>) -> Vec<Due> {
+    let mut all: Vec<_> = story.events().iter().map(due).collect();
+    all.sort_by_key(|due| due.at_ms);
+    all
+}
+
+fn due<E: Event>((at_ms, event): &(u64, E)) -> Due {
+    let (who, what) = event.words();
+    Due { at_ms: *at_ms, who: who.to_owned(), what }
+}
+
+/// The first event that is not where it is due.
+struct Parts {
+    at_ms: u64,
+    who: &'static str,
+    what: String,
+    words: String,
+}
+
+impl Parts {
+    fn due(&self) -> Due {
+        let (who, what) = (self.who.to_owned(), self.what.clone());
+        Due { at_ms: self.at_ms, who, what }
+    }
+}
+
+/// Where two stories part, if they do. The order within one instant does not count.
+fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
+    let (missing, extra) = without_the_same(due.events(), came.events());
+    let first_missing = missing.iter().min_by_key(|(at, _)| *at);
+    let first_extra = extra.iter().min_by_key(|(at, _)| *at);
+    let (at_ms, event, words) = match (first_missing, first_extra) {
+        (None, None) => return None,
+        (Some(due), came) if came.is_none_or(|came| due.0 <= came.0) => {
+            (due.0, due.1, not_in_time(*due, &extra))
+        }
+        (_, Some(came)) => (came.0, came.1, not_due(*came, &missing)),
+        (Some(_), None) => unreachable!("the arm above has it"),
+    };
+    let (who, what) = event.words();
+    Some(Parts { at_ms, who, what, words })
+}
+
+/// What was due at some instant and did not come then.
+fn not_in_time<E: Event>((at, due): (u64, &E), extra: &[(u64, &E)]) -> String {
+    let said = format!("due at {at} ms: {}", sentence(due));
+    if let Some((came_at, _)) = extra.iter().find(|(_, came)| *came == due) {
+        let late = came_at - at;
+        return format!("{said}; it comes at {came_at} ms, {late} ms too late");
+    }
+    let who = due.words().0;
+    let is_instead = |came: &(u64, &E)| came.0 == at && came.1.words().0 == who;
+    if let Some((_, came)) = extra.iter().find(|came| is_instead(came)) {
+        return format!("{said}; what comes instead: {}", sentence(*came));
+    }
+    match extra.iter().min_by_key(|(at, _)| *at) {
+        Some((at, came)) => {
+            let came = sentence(*came);
+            format!("{said}; it does not come, but at {at} ms: {came}")
+        }
+        None => format!("{said}; it does not come"),
+    }
+}
+
+/// What came at some instant and was not due then.
+fn not_due<E: Event>((at, came): (u64, &E), missing: &[(u64, &E)]) -> String {
+    let said = format!("at {at} ms {}", sentence(came));
+    if let Some((due_at, _)) = missing.iter().find(|(_, due)| *due == came) {
+        let early = due_at - at;
+        return format!("{said}; that is due at {due_at} ms: {early} ms too early");
+    }
+    match missing.iter().min_by_key(|(at, _)| *at) {
+        Some((at, due)) => {
+            let due = sentence(*due);
+            format!("{said}; that is not due, but at {at} ms: {due}")
+        }
+        None => format!("{said}; nothing more is due"),
+    }
+}
+
+fn sentence<E: Event>(event: &E) -> String {
+    let (who, what) = event.words();
+    format!("{who} {what}")
+}
+
+/// The events of each story that the other one has not at the same instant.
+#[expect(clippy::type_complexity, reason = "two lists of the same kind")]
+fn without_the_same<'a, E: PartialEq>(
+    due: &'a [(u64, E)],
+    came: &'a [(u64, E)],
+) -> (Vec<(u64, &'a E)>, Vec<(u64, &'a E)>) {
+    // Why from where they part: most stories are the same from the first event to the last.
+    let same = due.iter().zip(came).take_while(|(due, came)| due == came).count();
+    let mut extra: Vec<_> = came[same..].iter().map(|(at, it)| (*at, it)).collect();
+    let mut missing = vec![];
+    for (at, event) in due[same..].iter().map(|(at, it)| (*at, it)) {
+        match extra.iter().position(|other| *other == (at, event)) {
+            Some(found) => _ = extra.remove(found),
+            None => missing.push((at, event)),
+        }
+    }
+    (missing, extra)
+}

@@ -1,0 +1,28 @@
+//! What a chapter says.
+
+use super::{
+    open::Open,
+    story::{Event, Setting, Story},
+};
+
+/// A chapter's contract as a calculation.
+pub trait Contract: Send + Sync + 'static {
+    /// What is given.
+    type Scene: Setting;
+    /// What can happen.
+    type Event: Event;
+
+    /// What is due in `scene`. Where the contract leaves something open it asks `open`, and is called
+    /// again for every answer that `open` can give. `None` says that the contract does not speak of
+    /// such a scene.
+    fn model(scene: &Self::Scene, open: &Open) -> Option<Story<Self::Event>>;
+
+    /// What must be true of every story, in the order it came, also of one that has no model.
+    ///
+    /// # Errors
+    ///
+    /// The sentence that is not true.
+    fn law(_scene: &Self::Scene, _came: &Story<Self::Event>) -> Result<(), String> {
+        Ok(())
+    }
+}

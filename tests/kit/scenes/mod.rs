@@ -1,0 +1,38 @@
+//! Scenes that nobody wrote: a chapter's contract as a calculation, and the answer compared with it.
+//!
+//! A chapter says what may be drawn, what is due then, and how an answer is driven:
+//!
+//! | a chapter has | which is |
+//! |---|---|
+//! | a [`Setting`] | what is given: sizes, limits, what everybody does; [`Draw`] has the choices |
+//! | an [`Event`] | what can happen, as an enum, and in words |
+//! | [`Contract::model`] | the contract: what is due in a scene, and when. [`Open`] is what it leaves open |
+//! | [`Contract::law`] | what holds beside the story, such as an order within one instant |
+//! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
+//!
+//! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
+//! answers. [`check`] draws scenes, simple ones first, acts each in a fresh world, and compares what
+//! came with what is due: each event by what it is, wherever it stands. A scene that fails is made as
+//! small as it gets before it is told.
+//!
+//! [`census`] draws without an answer, for the test that says whether the scenes are good enough.
+
+mod census;
+mod compare;
+mod contract;
+mod draw;
+mod open;
+mod play;
+mod shrink;
+mod stage;
+mod story;
+
+pub use census::{Census, census};
+pub use contract::Contract;
+pub use draw::Draw;
+pub use open::{Agenda, Open};
+pub use play::check;
+#[cfg(test)]
+pub(crate) use play::explore;
+pub use stage::{Begun, Stage};
+pub use story::{Event, Setting, Story, told, told_after};

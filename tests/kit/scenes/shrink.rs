@@ -1,0 +1,97 @@
+//! Making a scene that fails as small as it gets, by its choices alone.
+
+use record::Kind;
+
+use crate::{failure::Failure, world::World};
+
+/// How much is tried for a smaller scene, counted in scenes that fail at once.
+const TRIES: u64 = 4_000;
+
+/// A scene that failed.
+pub(super) struct Found {
+    pub(super) choices: Vec<u64>,
+    pub(super) world: World,
+    pub(super) failure: Failure,
+}
+
+/// Acts the scene of some choices under a seed.
+type Act<'a> = &'a mut dyn FnMut(&[u64], u64) -> (World, Option<Failure>);
+
+/// The smallest scene near `found` that fails as well. `used` says which choices a scene makes use of.
+pub(super) fn smallest(
+    mut found: Found,
+    used: &dyn Fn(&[u64]) -> Vec<u64>,
+    act: Act<'_>,
+) -> Found {
+    let mut left = TRIES;
+    let mut seed = found.world.seed();
+    while let Some(next) = smaller(&found, &mut seed, used, act, &mut left) {
+        found = next;
+    }
+    found
+}
+
+/// The first smaller scene that fails, in calm weather if it does so there.
+fn smaller(
+    found: &Found,
+    seed: &mut u64,
+    used: &dyn Fn(&[u64]) -> Vec<u64>,
+    act: Act<'_>,
+    left: &mut u64,
+) -> Option<Found> {
+    let cost = cost(found.failure.kind)?;
+    let mut fails = |choices: Vec<u64>, seed: u64| {
+        *left = left.checked_sub(cost)?;
+        let (world, failure) = act(&choices, seed);
+        failure.map(|failure| Found { choices, world, failure })
+    };
+    if *seed != 0 {
+        let calm = fails(found.choices.clone(), 0);
+        if calm.is_some() {
+            *seed = 0;
+            return calm;
+        }
+    }
+    let known = &found.choices;
+    candidates(known).into_iter().map(|other| used(&other)).find_map(|other| {
+        let is_smaller = (other.len(), &other) < (known.len(), known);
+        if is_smaller { fails(other, *seed) } else { None }
+    })
+}
+
+/// What it costs to see this again, in scenes that fail at once; `None` if it is not worth it.
+fn cost(kind: Kind) -> Option<u64> {
+    match kind {
+        Kind::Rule | Kind::Panic | Kind::Stall => Some(1),
+        Kind::Spin => Some(50),
+        Kind::Livelock => Some(1_000),
+        Kind::Todo | Kind::Block | Kind::NotRun => None,
+    }
+}
+
+/// Without some choices, and then with earlier ones: 0 first, then half, three quarters and so on.
+fn candidates(choices: &[u64]) -> Vec<Vec<u64>> {
+    let mut candidates = vec![];
+    for len in [64, 32, 16, 8, 4, 3, 2, 1] {
+        for at in 0..(choices.len() + 1).saturating_sub(len) {
+            candidates.push([&choices[..at], &choices[at + len..]].concat());
+        }
+    }
+    for at in 0..choices.len() {
+        let mut step = choices[at];
+        while step > 0 {
+            let mut other = choices.to_vec();
+            other[at] -= step;
+            candidates.push(other);
+            step /= 2;
+        }
+    }
+    candidates
+}
+
+/// The choices of the scene that is to be acted again, if one is.
+pub(super) fn replayed() -> Option<Vec<u64>> {
+    let written = std::env::var("KIT_SCENE").ok()?;
+    let numbers = written.split('.').filter(|number| !number.is_empty());
+    Some(numbers.map(|number| number.parse().unwrap_or(0)).collect())
+}

@@ -1,0 +1,261 @@
+//! Scenes of a small contract, acted by right and by wrong answers.
+
+use std::time::Duration;
+
+use record::{Kind, Outcome, Record};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    ms,
+    scenes::{
+        Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, explore,
+        told,
+    },
+};
+
+/// A bell rings after each of some pauses. Rule 2: at `until`, counted from the beginning, it is taken
+/// away. What happens when both meet is open.
+struct Bells;
+
+/// A pause of which the contract does not speak.
+const NOBODY_KNOWS: Duration = ms(1);
+
+struct Scene {
+    pauses: Vec<Duration>,
+    until: Option<Duration>,
+}
+
+#[derive(Clone, PartialEq)]
+enum Happens {
+    Rings(usize),
+    Leaves,
+}
+
+impl Event for Happens {
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Happens::Rings(n) => ("bell", format!("rings: {n}")),
+            Happens::Leaves => ("porter", "takes it away".to_owned()),
+        }
+    }
+}
+
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
+        let soon = |from: &Draw| from.time().min(ms(1_000_000));
+        let until = from.since(2, |from| from.maybe(soon));
+        Scene { pauses: from.list(soon), until }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let pauses: Vec<_> = self.pauses.iter().copied().map(told).collect();
+        let mut lines = vec![format!("pauses of {}", pauses.join(", "))];
+        lines.extend(self.until.map(|until| format!("until {}", told(until))));
+        lines
+    }
+}
+
+impl Contract for Bells {
+    type Scene = Scene;
+    type Event = Happens;
+
+    fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
+        let (mut due, mut story, mut at) =
+            (Agenda::default(), Story::default(), Duration::ZERO);
+        for (n, pause) in scene.pauses.iter().enumerate() {
+            at += *pause;
+            due.add(at, Happens::Rings(n));
+        }
+        due.add(scene.until.unwrap_or(Duration::MAX), Happens::Leaves);
+        while let Some((at, event)) = due.next(open) {
+            story.tell(at, event.clone());
+            if event == Happens::Leaves {
+                open.sometimes(2, "it is taken away before it has rung");
+                break;
+            }
+        }
+        (!scene.pauses.contains(&NOBODY_KNOWS)).then_some(story)
+    }
+
+    fn law(_: &Scene, came: &Story<Happens>) -> Result<(), String> {
+        let mut after = came.whats().skip_while(|event| **event != Happens::Leaves);
+        match after.nth(1) {
+            Some(_) => Err("it rings after it was taken away".to_owned()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Rings as it should, but for what `pause` makes of the n-th pause.
+async fn ring(
+    stage: &Stage<Bells>,
+    scene: &Scene,
+    pause: fn(usize, Duration) -> Duration,
+) {
+    let rings = async {
+        for (n, wanted) in scene.pauses.iter().enumerate() {
+            sleep(pause(n, *wanted)).await;
+            stage.tell(Happens::Rings(n));
+        }
+        if scene.until.is_some() {
+            std::future::pending::<()>().await;
+        }
+    };
+    if timeout(scene.until.unwrap_or(Duration::MAX), rings).await.is_err() {
+        stage.tell(Happens::Leaves);
+    }
+}
+
+fn run<A>(rule: &'static str, act: A) -> Record
+where
+    A: AsyncFn(Stage<Bells>, &Scene) + Send + Sync + 'static,
+{
+    explore(rule, 0..64, act)
+}
+
+fn hasty() -> Record {
+    let half_the_second = |n, pause| if n == 1 { pause / 2 } else { pause };
+    run("bells.2", async move |stage, scene| {
+        ring(&stage, scene, half_the_second).await
+    })
+}
+
+#[test]
+fn whoever_does_what_is_due_passes_also_where_two_things_meet() {
+    let record = run("bells.2", async |stage, scene| {
+        ring(&stage, scene, |_, pause| pause).await;
+    });
+
+    assert_eq!(record.outcome, Outcome::Passed, "{:?}", record.report);
+}
+
+#[test]
+fn the_smallest_scene_is_told_and_drawn_and_can_be_acted_again() {
+    let wanted = "\
+bells.2: rules 1 and 2 hold in every scene, and not in this one
+  the scene: pauses of 100 ms, 100 ms
+
+        ms | due           | came
+-----------+---------------+--------------
+       100 | bell rings: 0 | bell rings: 0
+>      150 |               | bell rings: 1
+       200 | bell rings: 1 |
+
+  first difference: at 150 ms bell rings: 1; that is due at 200 ms: 50 ms too early
+  the rules in words: cargo run -- explain bells.2
+  to replay: KIT_SCENE=0.0.0.1.0.1 cargo test --test bells tests";
+    assert_eq!(hasty().report.unwrap(), wanted);
+}
+
+#[test]
+fn the_same_answer_has_the_same_report_every_time() {
+    let first = hasty().report;
+    for _ in 0..20 {
+        assert_eq!(hasty().report, first);
+    }
+}
+
+#[test]
+fn what_comes_too_late_instead_of_something_or_never_is_called_so() {
+    let late = run("bells.1", async |stage, scene| {
+        ring(&stage, scene, |_, pause| pause + ms(1)).await;
+    });
+    let other = run("bells.1", async |stage, scene| {
+        for (n, pause) in scene.pauses.iter().enumerate() {
+            sleep(*pause).await;
+            stage.tell(Happens::Rings(n / 2 * 2));
+        }
+    });
+    let never = run("bells.1", async |_, _| {});
+
+    let differences = [late, other, never].map(|record| record.difference.unwrap());
+    let wanted = [
+        "due at 100 ms: bell rings: 0; it comes at 101 ms, 1 ms too late",
+        "due at 200 ms: bell rings: 1; what comes instead: bell rings: 0",
+        "due at 100 ms: bell rings: 0; it does not come",
+    ];
+    assert_eq!(differences, wanted);
+}
+
+#[test]
+fn the_order_within_one_instant_is_the_law_s_business() {
+    let record = run("bells.2", async |stage, scene| {
+        if scene.until.is_some() && scene.until == scene.pauses.first().copied() {
+            sleep(scene.pauses[0]).await;
+            stage.tell(Happens::Leaves);
+            stage.tell(Happens::Rings(0));
+        } else {
+            ring(&stage, scene, |_, pause| pause).await;
+        }
+    });
+
+    let difference = record.difference.as_deref();
+    assert_eq!(difference, Some("it rings after it was taken away"));
+}
+
+#[test]
+fn a_scene_without_a_model_is_not_judged_but_by_its_law() {
+    let record = run("bells.1", async |stage, scene| {
+        if !scene.pauses.contains(&NOBODY_KNOWS) {
+            return ring(&stage, scene, |_, pause| pause).await;
+        }
+        stage.tell(Happens::Leaves);
+        stage.tell(Happens::Rings(7));
+    });
+
+    let report = record.report.unwrap();
+    assert_eq!(record.difference.unwrap(), "it rings after it was taken away");
+    let lanes = "        ms | porter        | bell\n";
+    assert!(report.contains(lanes), "{report}");
+}
+
+#[test]
+fn a_panic_and_a_stall_tell_their_scene() {
+    let panics = run("bells.1", async |stage, scene| {
+        assert!(scene.pauses.len() < 2, "two");
+        ring(&stage, scene, |_, pause| pause).await;
+    });
+    let stalls = run("bells.1", async |stage, scene| {
+        ring(&stage, scene, |_, pause| pause).await;
+        if scene.pauses.len() == 2 {
+            std::future::pending::<()>().await;
+        }
+    });
+
+    assert_eq!(panics.kind, Some(Kind::Panic));
+    assert_eq!(stalls.kind, Some(Kind::Stall));
+    for record in [panics, stalls] {
+        let report = record.report.unwrap();
+        assert!(
+            report.contains("\n  the scene: pauses of 100 ms, 100 ms\n"),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn a_model_is_asked_for_every_story_it_allows() {
+    let mut stories = vec![];
+    let open = Open::default();
+    let is_judged = open.each(
+        |open| Some((open.one_of(3), open.either() && open.either())),
+        |story| {
+            stories.push(story);
+            false
+        },
+    );
+
+    assert!(is_judged);
+    assert_eq!(stories.len(), 9, "{stories:?}");
+}
+
+#[test]
+fn a_census_says_what_the_scenes_come_to() {
+    let (first, second) = (census::<Bells>(1, 64), census::<Bells>(2, 64));
+
+    assert_eq!(first.scenes, 1024);
+    assert!((1..512).contains(&first.unjudged), "{first:?}");
+    assert!(first.reached.is_empty(), "{first:?}");
+    let state = (2, "it is taken away before it has rung");
+    assert!(second.reached.contains(&state), "{second:?}");
+}

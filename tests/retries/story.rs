@@ -1,0 +1,285 @@
+//! The scenes of `retries`: what is given and what can happen, drawn and in words.
+
+use std::time::Duration;
+
+use kit::{
+    ms, ordinal,
+    scenes::{Draw, Event, Setting, told, told_after},
+};
+
+/// When every caller leaves at last.
+const HOUR: Duration = ms(3_600_000);
+
+/// A policy, and the calls that are made with it one after the other.
+pub struct Scene {
+    pub attempts: u32,
+    pub base: Duration,
+    pub cap: Duration,
+    pub attempt_limit: Option<Duration>,
+    pub deadline: Option<Duration>,
+    pub idempotent: bool,
+    pub budget: Option<Store>,
+    /// How many tenths jitter makes of the 1st, 2nd, 3rd wait of each call; it leaves later ones alone.
+    pub jitter: Vec<u32>,
+    pub calls: Vec<Call>,
+    /// What `backoff` is asked for: with this base and cap, after so many failures.
+    pub backoff: Option<(Duration, Duration, u32)>,
+    /// What `full_jitter` is asked for: so many thousandths of this wait.
+    pub full_jitter: Option<(Duration, u32)>,
+    step: usize,
+}
+
+/// A store of retries, counted in hundredths; full at first.
+#[derive(Clone, Copy)]
+pub struct Store {
+    most: u32,
+    held: u32,
+    /// What each call adds.
+    earned: u32,
+}
+
+pub struct Call {
+    /// How long after the call before it.
+    pub after: Duration,
+    /// How long it lies there before it is polled.
+    pub unpolled: Duration,
+    /// How the 1st, 2nd, 3rd attempt ends; a later one succeeds at once.
+    pub replies: Vec<Reply>,
+    /// How long its caller stays, from the first poll on.
+    pub patience: Duration,
+}
+
+#[derive(Clone, Copy)]
+pub struct Reply {
+    /// How long it takes; [`Duration::MAX`] is for ever.
+    pub after: Duration,
+    pub what: What,
+}
+
+#[derive(Clone, Copy)]
+pub enum What {
+    Value,
+    Transient,
+    Permanent,
+    RetryAfter(Duration),
+}
+
+/// The error of an attempt: its number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct E(pub u32);
+
+/// What `retry` returns. The value of an attempt is its number as well.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Answer {
+    Ok(u32),
+    Permanent(E),
+    Exhausted(u32, E),
+    TimedOut(u32),
+    Deadline(u32, Option<E>),
+    OutOfBudget(u32, Option<E>),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Happens {
+    /// An attempt begins and is told this number.
+    Begins(u32),
+    Succeeds(u32),
+    Fails(u32),
+    Dropped(u32),
+    Earns,
+    Takes,
+    GetsBack,
+    Gets(Answer),
+    /// The caller drops the call.
+    Leaves,
+    Backoff(Duration),
+    FullJitter(u32),
+}
+
+impl Event for Happens {
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Happens::Begins(n) => ("attempt", format!("{n} begins")),
+            Happens::Succeeds(n) => ("attempt", format!("{n} succeeds")),
+            Happens::Fails(n) => ("attempt", format!("{n} fails: E({n})")),
+            Happens::Dropped(n) => ("attempt", format!("{n} is dropped")),
+            Happens::Earns => ("budget", "earns".to_owned()),
+            Happens::Takes => ("budget", "gives a retry".to_owned()),
+            Happens::GetsBack => ("budget", "gets one back".to_owned()),
+            Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
+            Happens::Leaves => ("caller", "leaves".to_owned()),
+            Happens::Backoff(wait) => ("backoff", format!("is {wait:?}")),
+            Happens::FullJitter(n) => ("full_jitter", format!("is 0.{n:03} of it")),
+        }
+    }
+}
+
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
+        let step = from.step();
+        let base = from.since(2, Draw::time);
+        let cap = |from: &Draw| match from.below(3) {
+            0 => base.saturating_mul(4),
+            1 => Duration::MAX,
+            _ => from.time(),
+        };
+        let attempts =
+            |from: &Draw| from.one_of(&[3, 1, 2, 6, 257, 65_537, u32::MAX]);
+        let deadline =
+            |from: &Draw| from.time().saturating_mul(from.one_of(&[1, 3, 9]));
+        let jitter = |from: &Draw| from.one_of(&[5, 0, 10, 20, u32::MAX]);
+        let store = |from: &Draw| {
+            let most = from.one_of(&[100, 0, 200, 900]);
+            Store { most, held: most, earned: from.one_of(&[0, 50, 100]) }
+        };
+        let backoff = |from: &Draw| {
+            let base = from.one_of(&[from.time(), Duration::from_nanos(3)]);
+            let failures = from.one_of(&[1, 2, 3, 32, 33, 64, 65, 94, 95, 250]);
+            (base, from.one_of(&[Duration::MAX, from.time()]), failures)
+        };
+        let part = |from: &Draw| (from.time(), from.below(1000) as u32);
+        let calls = from.since(3, |from| from.below(3));
+        Scene {
+            step,
+            attempts: if step < 3 { u32::MAX } else { attempts(from) },
+            base,
+            cap: from.since(2, cap),
+            attempt_limit: from.since(5, |from| from.mostly(Draw::time)),
+            deadline: from.since(5, |from| from.mostly(deadline)),
+            idempotent: from.since(5, |from| from.below(3) > 0),
+            budget: from.since(7, |from| from.mostly(store)),
+            jitter: from.since(4, |from| from.list(jitter)),
+            calls: (0..=calls).map(|n| Call::draw(from, n)).collect(),
+            backoff: from.since(2, |from| from.maybe(backoff)),
+            full_jitter: from.since(4, |from| from.maybe(part)),
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let mut policy = vec![];
+        if self.step >= 3 {
+            policy.push(format!("attempts {}", self.attempts));
+        }
+        if self.step >= 2 {
+            policy.push(format!("base {}, cap {}", told(self.base), told(self.cap)));
+        }
+        let limit = |limit| format!("attempt_limit {}", told(limit));
+        let deadline = |limit| format!("deadline {}", told(limit));
+        policy.extend(self.attempt_limit.map(limit));
+        policy.extend(self.deadline.map(deadline));
+        policy.extend(self.idempotent.then(|| "idempotent".to_owned()));
+        let mut lines = vec![policy.join(", ")];
+        if let Some(Store { most, earned, .. }) = self.budget {
+            let most = most / 100;
+            lines.push(format!(
+                "budget of {most} retries, a call earns {earned}/100"
+            ));
+        }
+        if !self.jitter.is_empty() {
+            lines.push(format!("jitter, in tenths of each wait: {:?}", self.jitter));
+        }
+        lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
+        if let Some((base, cap, n)) = self.backoff {
+            let of = format!("base {base:?} and cap {cap:?}");
+            lines.push(format!("backoff of {of} after {n} failures"));
+        }
+        if let Some((wait, n)) = self.full_jitter {
+            lines.push(format!("full_jitter of {wait:?} with random 0.{n:03}"));
+        }
+        lines
+    }
+}
+
+impl Scene {
+    /// What `jitter` makes of the wait after so many failures in a call.
+    pub fn jittered(&self, wait: Duration, failures: usize) -> Duration {
+        let Some(tenths) = self.jitter.get(failures - 1) else { return wait };
+        let made = wait.saturating_mul(*tenths) / 10;
+        // Whole milliseconds, as the clock has them.
+        made - Duration::from_nanos(u64::from(made.subsec_nanos() % 1_000_000))
+    }
+}
+
+impl Store {
+    pub fn earn(&mut self) {
+        // What does not fit is lost.
+        self.held = self.most.min(self.held + self.earned);
+    }
+
+    pub fn take(&mut self) -> bool {
+        let taken = self.held >= 100;
+        self.held -= if taken { 100 } else { 0 };
+        taken
+    }
+
+    pub fn give_back(&mut self) {
+        self.held = self.most.min(self.held + 100);
+    }
+}
+
+impl Call {
+    fn draw(from: &Draw, n: u64) -> Self {
+        let soon = |from: &Draw| from.time().min(ms(100_000));
+        let patience = from.since(3, |from| from.once_in(4).then(|| from.time()));
+        let is_late = from.since(5, |from| from.once_in(4));
+        Call {
+            after: if n > 0 { soon(from) } else { ms(0) },
+            unpolled: if is_late { soon(from) } else { ms(0) },
+            replies: from.list(Reply::draw),
+            patience: patience.unwrap_or(HOUR).min(HOUR),
+        }
+    }
+
+    /// How attempt number `n` ends.
+    pub fn reply(&self, n: u32) -> Reply {
+        let at_once = Reply { after: ms(0), what: What::Value };
+        self.replies.get(n as usize - 1).copied().unwrap_or(at_once)
+    }
+}
+
+impl Reply {
+    fn draw(from: &Draw) -> Self {
+        let after = if from.once_in(2) { from.time() } else { ms(0) };
+        let mut kinds = vec![What::Transient; 6];
+        kinds.push(What::Value);
+        kinds.extend(from.since(3, |_| Some(What::Permanent)));
+        kinds.extend(from.since(6, |from| vec![What::RetryAfter(from.time()); 3]));
+        Reply { after, what: from.one_of(&kinds) }
+    }
+}
+
+impl Call {
+    fn words(&self, before: usize) -> String {
+        let mut words = String::new();
+        if before > 0 {
+            let (nth, after) = (ordinal(before + 1), told(self.after));
+            words += &format!("{nth} call, {after} later: ");
+        }
+        for (i, reply) in self.replies.iter().enumerate() {
+            words += &format!("attempt {} {}, ", i + 1, reply.words());
+        }
+        words += &format!("attempt {} succeeds at once", self.replies.len() + 1);
+        if !self.unpolled.is_zero() {
+            words += &format!("; first polled {} late", told(self.unpolled));
+        }
+        if self.patience < HOUR {
+            words += &format!("; the caller leaves after {}", told(self.patience));
+        }
+        words
+    }
+}
+
+impl Reply {
+    fn words(&self) -> String {
+        let when = told_after(self.after);
+        match self.what {
+            _ if self.after == Duration::MAX => "never ends".to_owned(),
+            What::Value => format!("succeeds {when}"),
+            What::Transient => format!("fails {when}"),
+            What::Permanent => format!("fails for good {when}"),
+            What::RetryAfter(asked) => {
+                format!("fails {when} with RetryAfter({})", told(asked))
+            }
+        }
+    }
+}
