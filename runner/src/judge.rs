@@ -7,7 +7,7 @@ mod trouble;
 
 use std::{path::Path, process::Command, time::Duration};
 
-use record::{Key, Outcome, Record, Sealed};
+use record::{Key, Kind, Outcome, Record, Sealed};
 
 use crate::{
     Error, libtest,
@@ -32,7 +32,7 @@ pub struct Test {
 /// A judged run.
 #[derive(Debug)]
 pub struct Run {
-    /// The tests, sorted by path.
+    /// The tests, in the order of the suite's file.
     pub tests: Vec<Test>,
     /// What went wrong as a whole.
     pub trouble: Option<Trouble>,
@@ -53,7 +53,8 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// The start of the full names: `tests::`, or `stub::tests::`.
     pub prefix: &'a str,
-    /// The test paths of the suite, sorted. While nobody has recorded them, the binary's own list counts.
+    /// The test paths of the suite in the order of its file. While nobody has recorded them, the binary's own
+    /// list counts.
     pub suite: Option<&'a [String]>,
     /// Seeds per test; none for the kit's own number.
     pub seeds: Option<u64>,
@@ -61,11 +62,21 @@ pub struct Question<'a> {
     pub limits: Limits,
 }
 
+impl Test {
+    /// Whether it knows no more than that something never ended.
+    fn says_no_rule(&self) -> bool {
+        let kind = self.record.as_ref().and_then(|record| record.kind);
+        !matches!(kind, Some(Kind::Rule | Kind::Todo | Kind::Panic))
+    }
+}
+
 impl Run {
     /// The paths of the tests that did not pass, sorted.
     pub fn failing(&self) -> Vec<String> {
         let failing = self.tests.iter().filter(|test| !test.passed);
-        failing.map(|test| test.path.clone()).collect()
+        let mut paths: Vec<_> = failing.map(|test| test.path.clone()).collect();
+        paths.sort();
+        paths
     }
 
     /// Whether every test of a step passed. What is wrong with the run as a whole is its `trouble`.
@@ -78,9 +89,18 @@ impl Run {
         tests.peek().is_some() && tests.all(|test| test.passed)
     }
 
-    /// The first test that did not pass.
+    /// The test whose report is shown: of those that did not pass, one of the lowest step. There one that says
+    /// what is wrong comes before one that only says that nothing ends, then the order of the file.
     pub fn first_failure(&self) -> Option<&Test> {
-        self.tests.iter().find(|test| !test.passed)
+        self.first_failure_of(|_| true)
+    }
+
+    /// That test, of those that `which` names by their path.
+    pub fn first_failure_of(&self, which: impl Fn(&str) -> bool) -> Option<&Test> {
+        let failing = self.tests.iter().filter(|test| !test.passed);
+        failing
+            .filter(|test| which(&test.path))
+            .min_by_key(|test| (libtest::step(&test.path), test.says_no_rule()))
     }
 }
 
@@ -110,10 +130,12 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
 pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     let paths = list(question, stop)?;
     let suite = question.suite.unwrap_or(&paths);
-    if paths.is_empty() || paths != suite {
+    let mut sorted = suite.to_vec();
+    sorted.sort();
+    if paths.is_empty() || paths != sorted {
         return Ok(not_the_suite(suite, paths.len()));
     }
-    run(question, &paths, stop)
+    run(question, suite, stop)
 }
 
 /// Runs these tests, be they a part of the suite, and judges them.

@@ -147,22 +147,27 @@ pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
     fingerprint_of(root, &exercise(name))
 }
 
-/// FNV-1a: the number must mean the same tomorrow, with another compiler.
+/// FNV-1a: the number must mean the same tomorrow, with another compiler. `before` is the hash of what came
+/// before these bytes.
+pub fn fnv(before: u64, bytes: impl IntoIterator<Item = u8>) -> u64 {
+    let eat =
+        |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    bytes.into_iter().fold(before, eat)
+}
+
+/// The hash of nothing.
+pub const FNV_EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
 fn hash(
     root: &Path,
     first: &str,
     files: impl IntoIterator<Item = String>,
 ) -> io::Result<u64> {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut eat = |byte: u8| {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-    };
-    first.bytes().for_each(&mut eat);
+    let mut hash = fnv(FNV_EMPTY, first.bytes());
     for file in files {
-        file.bytes().for_each(&mut eat);
         let text = fs::read(root.join(&file))?;
-        text.into_iter().filter(|byte| *byte != b'\r').for_each(&mut eat);
-        eat(0);
+        let text = text.into_iter().filter(|byte| *byte != b'\r');
+        hash = fnv(hash, file.bytes().chain(text).chain([0]));
     }
     Ok(hash)
 }

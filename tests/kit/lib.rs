@@ -18,6 +18,7 @@
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
+//! | see when your own code is where | [`note`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! And for whoever writes a fake:
@@ -60,13 +61,16 @@ mod expect;
 mod failure;
 mod gauge;
 mod lane;
+mod note;
 mod order;
+mod panics;
 mod records;
 mod report;
 mod run;
 pub mod scenes;
 mod spawn;
 mod timeline;
+mod times;
 mod watchdog;
 mod world;
 
@@ -78,10 +82,11 @@ pub use check::{check, explore};
 pub use expect::{expect, require};
 pub use failure::Failure;
 pub use gauge::{Gauge, Live};
-pub use lane::{Lane, Span, Watched, first_difference};
+pub use lane::{Lane, Span, Watched};
+pub use note::note;
 pub use report::report;
 pub use spawn::spawn;
-pub use timeline::ordinal;
+pub use times::{first_difference, ordinal};
 pub use watchdog::{Limits, VIRTUAL_LIMIT};
 pub use world::{Waiting, World};
 
