@@ -3,6 +3,7 @@
 //! The kit's records are the verdict; they count when they have the seal of this very run. What libtest prints
 //! is the cross-check: the code under test can print over it, and can print what looks like it.
 
+mod races;
 mod trouble;
 
 use std::{path::Path, process::Command, time::Duration};
@@ -14,6 +15,7 @@ use crate::{
     process::{self, Ending, Finished, Limits, Stop},
 };
 
+pub use races::races;
 pub use trouble::Trouble;
 
 /// One test of a run.
@@ -122,7 +124,7 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
     Ok(paths)
 }
 
-/// Runs the tests of the suite and judges them.
+/// Runs the tests of the suite and judges them; its races are asked by [`races`].
 ///
 /// # Errors
 ///
@@ -135,7 +137,9 @@ pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     if paths.is_empty() || paths != sorted {
         return Ok(not_the_suite(suite, paths.len()));
     }
-    run(question, suite, stop)
+    let mut suite = suite.to_vec();
+    suite.retain(|path| !libtest::is_race(path));
+    run(question, &suite, stop)
 }
 
 /// Runs these tests, be they a part of the suite, and judges them.
@@ -156,7 +160,7 @@ pub fn run(
     let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);
     command
-        .args(["--exact", "--color=never"])
+        .args(["--exact", "--include-ignored", "--color=never"])
         .args(&names)
         .env("KIT_RECORD", folder.path());
     if let Some(seeds) = question.seeds {

@@ -104,7 +104,7 @@ fn not_run(rule: &str, test: &str, blocker: &str) -> Record {
 }
 
 /// The test path from `step_` on.
-fn path(test: &str) -> &str {
+pub(crate) fn path(test: &str) -> &str {
     &test[board::chapter(test).len()..]
 }
 

@@ -18,6 +18,7 @@
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
+//! | let real threads meet | [`race()`], [`threads`] |
 //! | see when your own code is where | [`note`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
@@ -49,7 +50,7 @@
 //! [`Limits`] says when each of the watchdogs bites.
 //!
 //! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
-//! that many seeds, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
+//! that many seeds, `KIT_ROUNDS=n` that many rounds of a race, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
 //! `CLICOLOR_FORCE` decide how a report is printed.
 
 mod board;
@@ -64,6 +65,7 @@ mod lane;
 mod note;
 mod order;
 mod panics;
+mod race;
 mod records;
 mod report;
 mod run;
@@ -84,6 +86,7 @@ pub use failure::Failure;
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
 pub use note::note;
+pub use race::{race, threads};
 pub use report::report;
 pub use spawn::spawn;
 pub use times::{first_difference, ordinal};
