@@ -81,6 +81,15 @@ pub(crate) fn end(test: &str, failure: Option<Kind>) -> bool {
     speaks(&tests)
 }
 
+/// Whether a test before this one, in the same chapter, has failed and spoken.
+pub(crate) fn is_told(test: &str) -> bool {
+    let tests = board().tests.lock().unwrap();
+    let mut before = tests.range(..test.to_owned());
+    before.any(|(name, state)| {
+        name.starts_with(chapter(test)) && *state == State::Failed
+    })
+}
+
 /// The module of a test: its chapter and step.
 fn step(test: &str) -> &str {
     test.rsplit_once("::").map_or(test, |(step, _)| step)
