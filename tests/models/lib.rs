@@ -7,6 +7,8 @@
 #![allow(missing_docs)]
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
+#[path = "../joinset/model.rs"]
+pub mod joinset;
 #[path = "../retries/model.rs"]
 pub mod retries;
 // end of models
