@@ -4,7 +4,8 @@ use super::super::map_bounded;
 
 use std::{
     any::Any,
-    future::poll_fn,
+    future::{pending, poll_fn},
+    mem::take,
     num::NonZeroUsize,
     panic::resume_unwind,
     pin::Pin,
@@ -13,12 +14,11 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll, Waker},
-    time::Duration,
 };
 
 use kit::{Gauge, caught, ms, scenes::Stage, spawn};
 use models::joinset::{
-    Answer, Call, End, HOUR, Happens, Hint, Item, Joinset, Leaving, Payload, Scene,
+    Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
 };
 use tokio::{
     select,
@@ -29,10 +29,6 @@ use tokio::{
 /// The value of an operation; large, so that room for `limit` of them is more than there can be.
 struct Value([usize; 8]);
 
-/// The error of the operation on this item.
-struct E(usize);
-
-type Operation = Pin<Box<dyn Future<Output = Result<Value, E>> + Send>>;
 type Output = Result<Result<Vec<Value>, E>, Box<dyn Any + Send>>;
 
 pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
@@ -41,11 +37,14 @@ pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
         step: scene.step,
         neighbours: scene.neighbours,
         alive: stage.world().gauge(),
-        calls: Arc::default(),
+        ended: Arc::default(),
         goes_wrong: Arc::default(),
     };
+    if scene.neighbours > 0 {
+        spawn(pending::<()>());
+    }
     let mut items = Items { props: &props, scene, next: 0, is_over: false };
-    for call in &scene.calls {
+    for (nth, call) in scene.calls.iter().enumerate() {
         if !call.after.is_zero() {
             sleep(call.after).await;
         }
@@ -54,27 +53,26 @@ pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
         if scene.step < 5 {
             items.next = call.first;
         }
-        let nth = props.calls.load(SeqCst);
+        let is_empty = scene.left(items.next) == 0;
+        props.goes_wrong.store(false, SeqCst);
         let limit = NonZeroUsize::new(call.limit).unwrap();
         let operation = |item| props.operation(item, nth);
-        let run = map_bounded(limit, &mut items, operation);
-        let answer = stays(scene, call, &props, run).await;
-        let alive = props.alive.now();
-        // From step 4 on nothing goes on after the end, before it nobody looks.
-        props.calls.fetch_add(1, SeqCst);
-        if scene.step == 1 && call.first < scene.answers.len() - 1 {
+        let answer =
+            stays(scene, call, &props, map_bounded(limit, &mut items, operation));
+        let answer = answer.await;
+        let mut alive = props.alive.now();
+        props.ended.fetch_add(1, SeqCst);
+        if scene.step == 1 && !is_empty {
             stage.world().at(HOUR.as_millis() as u64).await;
         }
-        let has_left = answer.is_none();
-        stage.tell(
-            answer.map_or(Happens::Leaves, |answer| Happens::Gets(name(answer))),
-        );
-        let alive = if has_left {
-            stage.world().settle().await;
-            props.alive.now()
+        if let Some(answer) = answer {
+            stage.tell(Happens::Gets(name(answer)));
         } else {
-            alive
-        };
+            stage.tell(Happens::Leaves);
+            // After a drop the runtime gets to them, and time does not move on.
+            stage.world().settle().await;
+            alive = props.alive.now();
+        }
         if alive > 0 && scene.step >= 4 {
             stage.tell(Happens::Finds(alive));
         }
@@ -90,33 +88,21 @@ async fn stays(
     props: &Props,
     run: impl Future<Output = Result<Vec<Value>, E>>,
 ) -> Option<Output> {
-    if call.leaving == Leaving::BeforeTheFirstPoll {
-        sleep(call.patience).await;
-        return None;
-    }
-    props.goes_wrong.store(false, SeqCst);
-    let mut run = Box::pin(run);
-    let mut is_moved = scene.is_moved;
+    let (mut run, mut is_moved) = (Box::pin(run), scene.is_moved);
     let run = poll_fn(move |cx| {
-        if std::mem::take(&mut is_moved) {
-            let mut other = Context::from_waker(Waker::noop());
-            if let Poll::Ready(answer) = run.as_mut().poll(&mut other) {
-                return Poll::Ready(answer);
-            }
+        let mut answer = Poll::Pending;
+        if take(&mut is_moved) {
+            answer = run.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         }
-        let goes_wrong = || props.goes_wrong.load(SeqCst);
         for n in 0..scene.polls {
-            if n > 0 && !goes_wrong() {
-                break;
-            }
-            if let Poll::Ready(answer) = run.as_mut().poll(cx) {
-                return Poll::Ready(answer);
+            if answer.is_pending() && (n == 0 || props.goes_wrong.load(SeqCst)) {
+                answer = run.as_mut().poll(cx);
             }
         }
-        Poll::Pending
+        answer
     });
     let run: Pin<Box<dyn Future<Output = Output>>> = Box::pin(caught(run));
-    if call.leaving == Leaving::AfterAPoll {
+    if !call.is_abrupt {
         return timeout(call.patience, run).await.ok();
     }
     select! {
@@ -127,11 +113,18 @@ async fn stays(
 }
 
 fn name(answer: Output) -> Answer {
-    match answer {
-        Ok(Ok(values)) => Answer::Values(values.iter().map(|it| it.0[0]).collect()),
-        Ok(Err(E(n))) => Answer::Error(n),
-        Err(payload) => Answer::Panic(payload_of(&*payload)),
-    }
+    let payload = match answer {
+        Ok(Ok(values)) => {
+            return Answer::Ok(values.iter().map(|it| it.0[0]).collect());
+        }
+        Ok(Err(error)) => return Answer::Err(error),
+        Err(payload) => payload,
+    };
+    let text = payload.downcast_ref().map(|text: &&'static str| Payload::Str(text));
+    let number = payload.downcast_ref().map(|n| Payload::Usize(*n));
+    let string = payload.downcast_ref::<String>().and_then(|text| text.parse().ok());
+    let known = text.or(number).or(string.map(Payload::String));
+    Answer::Panic(known.unwrap_or(Payload::Another))
 }
 
 /// What the operations and the iterator share.
@@ -143,13 +136,17 @@ struct Props {
     /// The futures of the operations.
     alive: Gauge,
     /// How many calls have ended.
-    calls: Arc<AtomicUsize>,
+    ended: Arc<AtomicUsize>,
     goes_wrong: Arc<AtomicBool>,
 }
 
 impl Props {
     /// An operation of the `nth` call.
-    fn operation(&self, item: Item, nth: usize) -> Operation {
+    fn operation(
+        &self,
+        item: Item,
+        nth: usize,
+    ) -> Pin<Box<dyn Future<Output = Result<Value, E>> + Send>> {
         let Item { n, takes, turns, end } = item;
         if let End::CallPanics(payload) = end {
             self.panics(Happens::CallPanics(n), payload);
@@ -159,17 +156,14 @@ impl Props {
         let running =
             (self.step >= 4).then(|| self.stage.begins(Happens::Dropped(n)));
         Box::pin(async move {
-            let _alive = alive;
-            let running = running;
-            if takes > Duration::ZERO {
+            let (running, _alive) = (running, alive);
+            if !takes.is_zero() {
                 sleep(takes).await;
             }
             for _ in 0..turns {
                 yield_now().await;
             }
-            if let Some(running) = running {
-                running.ends();
-            }
+            running.into_iter().for_each(|it| it.ends());
             match end {
                 End::Value(value) => {
                     props.tell(nth, Happens::Ends(n));
@@ -178,23 +172,22 @@ impl Props {
                 End::Panic(payload) => props.panics(Happens::Panics(n), payload),
                 _ => {
                     props.tell(nth, Happens::Fails(n));
-                    props.disturb();
+                    props.disturbs();
                     Err(E(n))
                 }
             }
         })
     }
 
-    /// It happens now. What is left of a call that has ended is no matter before step 4.
+    /// It happens now. Before step 4 an operation may go on when its call has ended.
     fn tell(&self, nth: usize, event: Happens) {
-        let is_old = nth < self.calls.load(SeqCst);
-        let is_ignored = is_old && !matches!(event, Happens::Begins(_));
-        if self.step > 1 && (self.step >= 4 || !is_ignored) {
+        let is_left = self.step < 4 && nth < self.ended.load(SeqCst);
+        if self.step > 1 && (!is_left || matches!(event, Happens::Begins(_))) {
             self.stage.tell(event);
         }
     }
 
-    fn disturb(&self) {
+    fn disturbs(&self) {
         self.goes_wrong.store(true, SeqCst);
         for _ in 0..self.neighbours {
             spawn(async {
@@ -204,32 +197,19 @@ impl Props {
         }
     }
 
-    /// Why it is resumed, not begun: a panic of the scene is nobody's mistake, and none is reported.
+    /// Why it is resumed: a panic of the scene is nobody's mistake, and the hook stays silent.
     fn panics(&self, event: Happens, payload: Payload) -> ! {
         self.stage.tell(event);
-        self.disturb();
+        self.disturbs();
         resume_unwind(match payload {
             Payload::Str(text) => Box::new(text),
-            Payload::String(n) => Box::new(format!("row {n}")),
-            Payload::Number(n) => Box::new(n),
+            Payload::String(n) => Box::new(n.to_string()),
+            Payload::Usize(n) => Box::new(n),
             Payload::Another => Box::new(()),
         })
     }
 }
 
-fn payload_of(payload: &(dyn Any + Send)) -> Payload {
-    if let Some(text) = payload.downcast_ref::<&'static str>() {
-        return Payload::Str(text);
-    }
-    if let Some(text) = payload.downcast_ref::<String>() {
-        let n = text.strip_prefix("row ").and_then(|n| n.parse().ok());
-        return n.map_or(Payload::Another, Payload::String);
-    }
-    let number = payload.downcast_ref::<usize>();
-    number.map_or(Payload::Another, |n| Payload::Number(*n))
-}
-
-/// The iterator.
 struct Items<'a> {
     props: &'a Props,
     scene: &'a Scene,
@@ -262,12 +242,10 @@ impl Iterator for Items<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = if self.is_over { 0 } else { self.scene.left(self.next) };
-        match (self.scene.hint, left) {
-            (_, usize::MAX) => (left, None),
-            (Hint::Exact, _) => (left, Some(left)),
-            (Hint::Nothing, _) => (0, None),
-            (Hint::AtMost, _) => (0, Some(left)),
+        match if self.is_over { 0 } else { self.scene.left(self.next) } {
+            usize::MAX => (usize::MAX, None),
+            left if self.scene.is_hinted => (left, Some(left)),
+            _ => (0, None),
         }
     }
 }

@@ -8,9 +8,7 @@ use std::time::Duration;
 use kit::scenes::{Contract, Open, Story};
 
 use Happens::*;
-pub use story::{
-    Answer, Call, End, HOUR, Happens, Hint, Item, Leaving, Payload, Scene,
-};
+pub use story::{Answer, Call, E, End, HOUR, Happens, Item, Payload, Scene};
 
 /// The contract of `joinset`.
 pub struct Joinset;
@@ -76,41 +74,52 @@ impl Model<'_> {
             open.sometimes(5, "a call goes on where another has failed");
         }
         let leaves = at + call.patience;
-        if call.leaving == Leaving::BeforeTheFirstPoll {
-            self.story.tell(leaves, Leaves);
-            return leaves;
-        }
         let limit = if scene.step == 1 { usize::MAX } else { call.limit };
-        let mut run = Run::new(scene, limit, self.next, at);
+        let mut run = Run { now: at, limit, next: self.next, ..Run::default() };
         let end = loop {
             if let Some(end) = self.instant(&mut run, leaves) {
                 break end;
             }
-            let due = run.in_flight.iter().map(|it| it.due).min();
-            run.now = due.map_or(leaves, |due| due.min(leaves));
+            let due = run.in_flight.iter().map(|(due, _)| *due);
+            run.now = due.fold(leaves, Duration::min);
         };
         self.next = run.next;
-        // Rule 4: "operations in flight at an error are stopped". Rule 6: and at the drop.
-        for Flight { item, .. } in &run.in_flight {
-            if scene.step >= 4 {
-                self.story.tell(run.now, Dropped(item.n));
+        let is_alone = run.in_flight.is_empty();
+        match end {
+            Gets(Answer::Ok(_)) if run.values.is_empty() => {
+                open.sometimes(1, "there are no items");
             }
+            // Rule 1 says of the time only that no items take none.
+            Gets(_) if scene.step == 1 => run.now = HOUR,
+            Gets(Answer::Err(_)) if scene.answer(run.next).is_some() => {
+                open.sometimes(3, "an error comes before the last item");
+            }
+            Gets(Answer::Panic(_)) if !is_alone => {
+                open.sometimes(7, "operations are in flight at a panic");
+            }
+            Leaves if !is_alone => {
+                open.sometimes(6, "operations are in flight at the drop");
+            }
+            _ => {}
         }
-        // Rule 1 says of the time only: "No items give no values, at once".
-        if scene.step == 1 && !run.values.is_empty() {
-            run.now = HOUR;
+        // Rule 4: "operations in flight at an error are stopped". Rules 6 and 7: at the others as well.
+        if scene.step >= 4 && !is_alone {
+            open.sometimes(4, "operations are in flight at the end");
+            run.in_flight
+                .iter()
+                .for_each(|(_, item)| run.told.push(Dropped(item.n)));
         }
-        self.reached(&run, &end);
+        run.told.into_iter().for_each(|event| self.story.tell(run.now, event));
         self.story.tell(run.now, end);
         run.now
     }
 
     /// All that happens in this instant, and the end of the run if it ends now.
     fn instant(&mut self, run: &mut Run, leaves: Duration) -> Option<Happens> {
-        let is_last = run.now == leaves;
+        let (scene, is_last) = (self.scene, run.now == leaves);
         let before = run.clone();
         while let Some(step) = run.next_step() {
-            run.take(step);
+            run.take(step, scene);
         }
         if is_last || !run.ends.is_empty() {
             *run = before;
@@ -120,14 +129,14 @@ impl Model<'_> {
             self.open.sometimes(2, "an operation begins as another ends");
         }
         for event in run.told.drain(..) {
-            if self.scene.step > 1 {
+            if scene.step > 1 {
                 self.story.tell(run.now, event);
             }
         }
-        run.ends.extend(run.is_complete().then(|| {
-            // Rule 1: "one value per item, in the order of the items".
-            Gets(Answer::Values(run.values.clone()))
-        }));
+        // Rule 1: "one value per item, in the order of the items".
+        if run.is_over && run.in_flight.is_empty() && run.ends.is_empty() {
+            run.ends.push(Gets(Answer::Ok(run.values.clone())));
+        }
         run.ends.extend(is_last.then_some(Leaves));
         // Rule 7: "the caller gets the first"; at a tie any may be.
         let ends = &run.ends;
@@ -138,163 +147,98 @@ impl Model<'_> {
     fn in_any_order(&self, run: &mut Run, is_last: bool) {
         while let Some(step) = run.next_step() {
             if self.open.either() {
-                run.put_off(step);
+                run.put_off.push(step);
             } else {
-                run.take(step);
+                run.take(step, self.scene);
             }
         }
-        run.resume();
-        // What was put off happens later in this instant, until something ends the run.
+        run.put_off.clear();
+        // What was put off comes later in this instant, until something ends the run.
         while !is_last
             && run.ends.is_empty()
             && let Some(step) = run.next_step()
         {
-            run.take(step);
-        }
-    }
-
-    fn reached(&self, run: &Run, end: &Happens) {
-        let open = self.open;
-        let leaves_some = !run.in_flight.is_empty();
-        match end {
-            Gets(Answer::Values(values)) if values.is_empty() => {
-                open.sometimes(1, "there are no items");
-            }
-            Gets(Answer::Error(_)) => {
-                let more = run.scene.answer(run.next).is_some();
-                if more {
-                    open.sometimes(3, "an error comes before the last item");
-                }
-                if leaves_some {
-                    open.sometimes(4, "operations are in flight at an error");
-                }
-            }
-            Gets(Answer::Panic(_)) if leaves_some => {
-                open.sometimes(7, "operations are in flight at a panic");
-            }
-            Leaves if leaves_some => {
-                open.sometimes(6, "operations are in flight at the drop");
-            }
-            _ => {}
+            run.take(step, self.scene);
         }
     }
 }
 
-/// What may happen next.
-#[derive(Clone, Copy)]
+/// What can happen next in an instant.
+#[derive(Clone, Copy, PartialEq)]
 enum Step {
+    /// The next operation begins.
     Begin,
+    /// The operation on this item ends.
     End(usize),
 }
 
-/// An operation in flight.
-#[derive(Clone)]
-struct Flight {
-    due: Duration,
-    item: Item,
-    is_put_off: bool,
-}
-
-#[derive(Clone)]
-struct Run<'a> {
-    scene: &'a Scene,
+#[derive(Clone, Default)]
+struct Run {
     now: Duration,
     limit: usize,
     next: usize,
-    in_flight: Vec<Flight>,
+    /// When the operation on which item ends.
+    in_flight: Vec<(Duration, Item)>,
     values: Vec<usize>,
     /// No further operation begins.
     is_over: bool,
-    is_put_off: bool,
-    /// What happens in this instant.
+    put_off: Vec<Step>,
+    /// What happens in this instant, and the errors and panics among it.
     told: Vec<Happens>,
-    /// The errors and panics of this instant.
     ends: Vec<Happens>,
 }
 
-impl<'a> Run<'a> {
-    fn new(scene: &'a Scene, limit: usize, next: usize, now: Duration) -> Self {
-        let (is_over, is_put_off) = (false, false);
-        let (in_flight, values) = (vec![], vec![]);
-        let (told, ends) = (vec![], vec![]);
-        Run {
-            scene,
-            now,
-            limit,
-            next,
-            in_flight,
-            values,
-            is_over,
-            is_put_off,
-            told,
-            ends,
-        }
-    }
-
-    /// What can happen in this instant, unless it is put off.
+impl Run {
     fn next_step(&self) -> Option<Step> {
         // Rule 2: "the first `limit` begin at once", and one "in the instant another ends".
-        let has_room = self.in_flight.len() < self.limit;
-        if has_room && !self.is_over && !self.is_put_off {
-            return Some(Step::Begin);
-        }
-        let mut flights = self.in_flight.iter();
-        flights.position(|it| it.due == self.now && !it.is_put_off).map(Step::End)
+        let has_room = self.in_flight.len() < self.limit && !self.is_over;
+        let due = self.in_flight.iter().filter(|(due, _)| *due == self.now);
+        let ends = due.map(|(_, item)| Step::End(item.n));
+        let mut steps = has_room.then_some(Step::Begin).into_iter().chain(ends);
+        steps.find(|step| !self.put_off.contains(step))
     }
 
-    fn put_off(&mut self, step: Step) {
+    fn take(&mut self, step: Step, scene: &Scene) {
         match step {
-            Step::Begin => self.is_put_off = true,
-            Step::End(at) => self.in_flight[at].is_put_off = true,
-        }
-    }
-
-    fn resume(&mut self) {
-        self.is_put_off = false;
-        self.in_flight.iter_mut().for_each(|flight| flight.is_put_off = false);
-    }
-
-    fn take(&mut self, step: Step) {
-        match step {
-            Step::Begin => self.begin(),
-            Step::End(at) => self.end(at),
+            Step::Begin => self.begin(scene),
+            Step::End(n) => self.end(n),
         }
     }
 
     /// Rule 5: "an item is taken from the iterator in the instant its operation begins".
-    fn begin(&mut self) {
-        let answer = self.scene.answer(self.next);
+    fn begin(&mut self, scene: &Scene) {
+        let answer = scene.answer(self.next);
         self.next += 1;
         let Some(item) = answer else {
             self.is_over = true;
             return;
         };
+        // Rule 7: a panic "in the call that makes one or in the iterator".
         if let End::IteratorPanics(payload) = item.end {
             return self.breaks(IteratorPanics, payload);
         }
-        if self.scene.step >= 5 {
-            self.told.push(Gives(item.n));
-        }
+        self.told.extend((scene.step >= 5).then_some(Gives(item.n)));
         if let End::CallPanics(payload) = item.end {
             return self.breaks(CallPanics(item.n), payload);
         }
         self.told.push(Begins(item.n));
-        self.values.push(if let End::Value(value) = item.end { value } else { 0 });
-        let due = self.now.saturating_add(item.takes);
-        self.in_flight.push(Flight { due, item, is_put_off: false });
+        if let End::Value(value) = item.end {
+            self.values.push(value);
+        }
+        self.in_flight.push((self.now.saturating_add(item.takes), item));
     }
 
-    /// Rule 7: a panic "in the call that makes one or in the iterator".
     fn breaks(&mut self, event: Happens, payload: Payload) {
         self.told.push(event);
         self.ends.push(Gets(Answer::Panic(payload)));
         self.is_over = true;
     }
 
-    fn end(&mut self, at: usize) {
-        let Item { n, end, .. } = self.in_flight.remove(at).item;
-        let (event, end) = match end {
-            End::Error => (Fails(n), Answer::Error(n)),
+    fn end(&mut self, n: usize) {
+        let is_it = |(_, item): &(Duration, Item)| item.n == n;
+        let Some(at) = self.in_flight.iter().position(is_it) else { return };
+        let (event, end) = match self.in_flight.remove(at).1.end {
+            End::Error => (Fails(n), Answer::Err(E(n))),
             End::Panic(payload) => (Panics(n), Answer::Panic(payload)),
             _ => return self.told.push(Ends(n)),
         };
@@ -302,9 +246,5 @@ impl<'a> Run<'a> {
         self.ends.push(Gets(end));
         // Rule 3: "no operation begins after it", so that its place stays empty.
         self.limit -= 1;
-    }
-
-    fn is_complete(&self) -> bool {
-        self.is_over && self.in_flight.is_empty() && self.ends.is_empty()
     }
 }

@@ -10,11 +10,8 @@ use kit::{
 /// When every caller leaves at last. In step 1, which asks for no time, it looks at its answer then.
 pub const HOUR: Duration = ms(3_600_000);
 
-/// What an operation takes at most, unless it never ends.
-const LONG: Duration = ms(100_000);
-
-/// From the first number on more than a semaphore holds, and more bytes than there can be. One is
-/// nothing in the bits that a smaller type of number keeps.
+/// Some are nothing in the bits of a smaller number, or more than a semaphore holds, or more bytes than
+/// there can be.
 const LARGE: [usize; 8] =
     [256, 257, 65_536, 65_537, 1 << 63, (1 << 63) + 1, usize::MAX - 1, usize::MAX];
 
@@ -24,9 +21,10 @@ pub struct Scene {
     pub calls: Vec<Call>,
     /// What the iterator answers each time it is asked. A `None` ends a batch.
     pub answers: Vec<Option<Item>>,
-    /// After `answers` there are more items, without end; otherwise there is `None` for ever.
+    /// After these there are more items, and no end; otherwise `None` for ever.
     pub is_endless: bool,
-    pub hint: Hint,
+    /// The iterator says how long it is.
+    pub is_hinted: bool,
     /// The first poll of a call has another waker than all later ones.
     pub is_moved: bool,
     /// How often a call is polled in a row when something has gone wrong.
@@ -39,28 +37,11 @@ pub struct Call {
     /// How long after the call before it.
     pub after: Duration,
     pub limit: usize,
-    /// Where its batch begins in `answers`. From step 5 on it goes on where the call before it stopped.
+    /// Where its batch begins. From step 5 on it goes on where the call before it has stopped.
     pub first: usize,
-    /// How long its caller stays.
+    /// How long its caller stays, and whether it leaves without a last poll.
     pub patience: Duration,
-    pub leaving: Leaving,
-}
-
-#[derive(Clone, Copy, Default, PartialEq)]
-pub enum Leaving {
-    /// The call is polled, and dropped if it has no answer.
-    #[default]
-    AfterAPoll,
-    InsteadOfAPoll,
-    BeforeTheFirstPoll,
-}
-
-/// What the iterator says about the length of the batch.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Hint {
-    Exact,
-    Nothing,
-    AtMost,
+    pub is_abrupt: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -73,8 +54,7 @@ pub struct Item {
     pub end: End,
 }
 
-/// How an operation ends, or what else becomes of an item.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum End {
     Value(usize),
     Error,
@@ -88,16 +68,19 @@ pub enum End {
 pub enum Payload {
     Str(&'static str),
     String(usize),
-    Number(usize),
+    Usize(usize),
     Another,
 }
 
+/// The error of the operation on this item.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct E(pub usize);
+
 /// What a call returns, or how it ends otherwise.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    Values(Vec<usize>),
-    /// The error of the operation on this item.
-    Error(usize),
+    Ok(Vec<usize>),
+    Err(E),
     Panic(Payload),
 }
 
@@ -108,7 +91,7 @@ pub enum Happens {
     Gets(Answer),
     /// The caller drops the call.
     Leaves,
-    /// The caller sees that so many futures are alive.
+    /// So many futures are alive after the end of the call.
     Finds(usize),
     Gives(usize),
     IteratorPanics,
@@ -124,29 +107,16 @@ pub enum Happens {
 impl Event for Happens {
     fn words(&self) -> (&'static str, String) {
         match self {
-            Happens::Calls(limit) => {
-                ("caller", format!("calls, limit {}", in_words(*limit)))
-            }
-            Happens::Gets(Answer::Values(values)) => {
-                ("caller", format!("gets Ok({values:?})"))
-            }
-            Happens::Gets(Answer::Error(n)) => {
-                ("caller", format!("gets the error of item {n}"))
-            }
-            Happens::Gets(Answer::Panic(payload)) => {
-                ("caller", format!("gets {}", payload.words()))
-            }
+            Happens::Calls(limit) => ("caller", format!("calls, limit {limit}")),
+            Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
             Happens::Leaves => ("caller", "drops the call".to_owned()),
-            Happens::Finds(1) => ("caller", "finds 1 future alive".to_owned()),
-            Happens::Finds(n) => ("caller", format!("finds {n} futures alive")),
+            Happens::Finds(n) => ("caller", format!("finds futures alive: {n}")),
             Happens::Gives(n) => ("iterator", format!("gives item {n}")),
             Happens::IteratorPanics => ("iterator", "panics".to_owned()),
-            Happens::AskedAgain => {
-                ("iterator", "is asked again after its `None`".to_owned())
-            }
+            Happens::AskedAgain => ("iterator", "is asked after `None`".to_owned()),
             Happens::Begins(n) => ("operation", format!("{n} begins")),
             Happens::CallPanics(n) => {
-                ("operation", format!("{n} panics in its making"))
+                ("operation", format!("{n}: the call for it panics"))
             }
             Happens::Ends(n) => ("operation", format!("{n} ends")),
             Happens::Fails(n) => ("operation", format!("{n} fails")),
@@ -158,246 +128,171 @@ impl Event for Happens {
 
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
-        let step = from.step();
         let is_endless = from.since(5, |from| from.once_in(8));
-        let calls = from.since(3, |from| from.below(3));
-        let (mut answers, mut drawn) = (vec![], vec![]);
-        for nth in 0..=calls {
+        let (mut answers, mut calls) = (vec![], vec![]);
+        for nth in 0..=from.since(3, |from| from.below(3)) {
             let first = answers.len();
-            let crowd = from.since(2, |from| nth == 0 && from.once_in(32));
             let items = from.list(Item::draw);
-            let more = if crowd { Item::crowd(from) } else { vec![] };
-            drawn.push(Call::draw(from, nth, first, is_endless, &items));
-            answers.extend(items.into_iter().chain(more).map(Some));
+            let crowd = from.since(2, |from| nth == 0 && from.once_in(32));
+            calls.push(Call::draw(from, first, is_endless, &items));
+            answers.extend(items.into_iter().map(Some));
+            answers.extend(crowd.then(|| Item::crowd(from)).into_iter().flatten());
             answers.push(None);
         }
-        if from.since(5, |from| from.maybe(|_| ())).is_some() {
-            answers.extend([Some(Item::draw(from)), None]);
-        }
+        let rest =
+            from.since(5, |from| from.maybe(|from| [Some(Item::draw(from)), None]));
+        answers.extend(rest.into_iter().flatten());
         if is_endless {
             answers.pop();
         }
-        for (n, item) in answers.iter_mut().flatten().enumerate() {
-            item.n = n;
-        }
-        let neighbours = |from: &Draw| match from.below(64) {
-            63 => 2_500,
-            n => [0, 1, 100, 500].get(n as usize / 8).copied().unwrap_or(0),
-        };
+        answers.iter_mut().flatten().enumerate().for_each(|(n, item)| item.n = n);
+        let neighbours = [0, 0, 0, 0, 0, 0, 0, 0, 1, 100, 500, 1_000];
         Scene {
-            step,
-            calls: drawn,
+            step: from.step(),
+            calls,
             answers,
             is_endless,
-            hint: from.one_of(&[Hint::Exact, Hint::Nothing, Hint::AtMost]),
+            is_hinted: from.below(2) == 0,
             is_moved: from.since(2, |from| from.once_in(4)),
             polls: 1 + from.since(4, |from| from.one_of(&[0, 0, 0, 1, 1_000])),
-            neighbours: from.since(4, neighbours),
+            neighbours: from.since(4, |from| from.one_of(&neighbours)),
         }
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![];
-        let shares = self.step >= 5;
-        let batches: Vec<_> = self.answers.split(Option::is_none).collect();
-        for (nth, call) in self.calls.iter().enumerate() {
-            let items = if shares { String::new() } else { batch(batches[nth]) };
-            lines.push(format!("{}{items}", call.words(nth)));
+        let calls = self.calls.iter().enumerate();
+        let mut lines: Vec<_> = calls.map(|(nth, call)| call.words(nth)).collect();
+        let words = |answer: &Option<Item>| match answer {
+            Some(item) => item.words(),
+            None => "`None`".to_owned(),
+        };
+        let answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
+        let more = self.answers.len().saturating_sub(20);
+        let more = (more > 0).then(|| format!("; and {more} more"));
+        let items =
+            format!("items: {}{}", answers.join("; "), more.unwrap_or_default());
+        let end = if self.is_endless { "; more items without end" } else { "" };
+        lines.push(items + end);
+        if !self.is_hinted {
+            lines.push("the iterator does not say how long it is".to_owned());
         }
-        if shares {
-            let gives: Vec<_> = batches.into_iter().map(batch).collect();
-            let end = if self.is_endless { "; more items without end" } else { "" };
-            lines.push(format!("the iterator{}{end}", gives.join("; `None`")));
-        }
-        lines.extend(self.hint.words().map(str::to_owned));
         if self.is_moved {
-            let text = "the first poll of a call has another waker than later ones";
-            lines.push(text.to_owned());
+            lines.push(
+                "another waker is there at the first poll of a call".to_owned(),
+            );
         }
         if self.polls > 1 {
-            let n = self.polls;
+            let times = format!("{} times in a row", self.polls);
             lines
-                .push(format!("after an error a call is polled {n} times in a row"));
+                .push(format!("after an error or a panic a call is polled {times}"));
         }
         if self.neighbours > 0 {
-            let n = self.neighbours;
-            lines.push(format!(
-                "in the instant of an error {n} other tasks get busy"
-            ));
+            let tasks = format!("{} other tasks get busy", self.neighbours);
+            lines.push(format!("with an error or a panic {tasks}"));
         }
         lines
     }
 }
 
 impl Scene {
-    /// What the iterator answers when it is asked for the `at`-th time.
+    /// What the iterator answers when it has answered so often.
     pub fn answer(&self, at: usize) -> Option<Item> {
-        if let Some(answer) = self.answers.get(at) {
-            return *answer;
-        }
-        let n = self.answers.iter().flatten().count() + at - self.answers.len();
-        let takes = ms(100 + 10 * n as u64);
-        self.is_endless.then_some(Item { n, takes, turns: 0, end: End::Error })
+        self.answers.get(at).copied().unwrap_or_else(|| {
+            let n = self.answers.iter().flatten().count() + at - self.answers.len();
+            let takes = ms(100 + 10 * n as u64);
+            self.is_endless.then_some(Item { n, takes, turns: 0, end: End::Error })
+        })
     }
 
-    /// How many items are left of a batch.
+    /// How many items come before the next `None`.
     pub fn left(&self, at: usize) -> usize {
-        let answers = &self.answers[at.min(self.answers.len())..];
-        let is_endless = self.is_endless && !answers.iter().any(Option::is_none);
-        let known = answers.iter().take_while(|answer| answer.is_some()).count();
-        if is_endless { usize::MAX } else { known }
+        let mut left = self.answers.iter().skip(at);
+        let end = left.position(Option::is_none);
+        let all = self.answers.len().saturating_sub(at);
+        end.unwrap_or(if self.is_endless { usize::MAX } else { all })
     }
 }
 
 impl Call {
-    fn draw(
-        from: &Draw,
-        nth: u64,
-        first: usize,
-        small: bool,
-        items: &[Item],
-    ) -> Self {
+    fn draw(from: &Draw, first: usize, is_small: bool, items: &[Item]) -> Self {
         let limit = match from.step() {
             1 => from.one_of(&[3, 2, 5]),
-            _ if small || from.below(4) < 3 => from.one_of(&[2, 1, 3, 4, 7]),
+            _ if is_small || from.below(4) < 3 => from.one_of(&[2, 1, 3, 4, 7]),
             _ => from.one_of(&LARGE),
         };
-        let soon = |from: &Draw| from.time().min(LONG);
         let patience = |from: &Draw| match items.get(from.below(6) as usize) {
             Some(item) => item.takes,
             None => from.time(),
         };
-        let leaving = |from: &Draw| {
-            use Leaving::*;
-            let ways = [AfterAPoll, AfterAPoll, InsteadOfAPoll, BeforeTheFirstPoll];
-            from.one_of(&ways)
-        };
         let patience = from.since(6, |from| from.mostly(patience)).unwrap_or(HOUR);
         Call {
-            after: if nth > 0 { soon(from) } else { ms(0) },
+            after: if first > 0 { from.time().min(ms(100_000)) } else { ms(0) },
             limit,
             first,
             patience: patience.min(HOUR),
-            leaving: from.since(6, leaving),
+            is_abrupt: from.since(6, |from| from.once_in(2)),
         }
     }
 
     fn words(&self, nth: usize) -> String {
-        let mut words = format!("limit {}", in_words(self.limit));
+        let mut words = format!("limit {}", self.limit);
         if nth > 0 {
             let (nth, after) = (ordinal(nth + 1), told(self.after));
             words = format!("{nth} call, {after} later: {words}");
         }
-        let leaves = told_after(self.patience);
-        let never_polled = self.leaving == Leaving::BeforeTheFirstPoll;
-        if never_polled {
-            words += &format!(", dropped {leaves} without a poll");
-        } else if self.patience < HOUR {
-            words += &format!(", dropped {leaves}");
+        if self.patience < HOUR {
+            let last = if self.is_abrupt { " without a last poll" } else { "" };
+            words += &format!(", dropped {}{last}", told_after(self.patience));
         }
         words
     }
 }
 
-impl Hint {
-    fn words(self) -> Option<&'static str> {
-        match self {
-            Hint::Exact => None,
-            Hint::Nothing => {
-                Some("`size_hint` says (0, None), which is true of all")
-            }
-            Hint::AtMost => {
-                Some("`size_hint` says at least 0, and how many at most")
-            }
-        }
-    }
-}
-
 impl Item {
     fn draw(from: &Draw) -> Self {
-        let longest = from.since(6, |_| Some(Duration::MAX)).unwrap_or(LONG);
+        let longest = match from.step() {
+            1 => ms(5_000),
+            2..=5 => ms(100_000),
+            _ => Duration::MAX,
+        };
         let takes = from.time().min(longest);
-        let value = End::Value(from.below(5) as usize);
-        let mut ends = vec![value; 8];
+        let mut ends = vec![End::Value(from.below(5) as usize); 8];
         ends.extend(from.since(3, |_| vec![End::Error; 2]));
         ends.extend(from.since(7, |from| {
-            let payload = from.one_of(&[
-                Payload::Str("disk full"),
-                Payload::Str("no more rows"),
-                Payload::String(from.below(9) as usize),
-                Payload::Number(from.below(9) as usize),
-            ]);
-            let panics = [End::Panic, End::CallPanics, End::IteratorPanics];
-            panics.map(|end| end(payload)).to_vec()
+            let n = from.below(9) as usize;
+            let texts = [Payload::Str("disk full"), Payload::Str("no more rows")];
+            let others = [Payload::String(n), Payload::Usize(n)];
+            let with = from.one_of(&[texts, others].concat());
+            vec![End::Panic(with), End::CallPanics(with), End::IteratorPanics(with)]
         }));
         let turns = from.one_of(&[0, 0, 0, 1, 5]);
         Item { n: 0, takes, turns, end: from.one_of(&ends) }
     }
 
     /// Many that are alike.
-    fn crowd(from: &Draw) -> Vec<Self> {
+    fn crowd(from: &Draw) -> Vec<Option<Self>> {
         let spread = from.one_of(&[0, 1, 7]);
-        let crowd = 0..from.one_of(&[40_u64, 130, 200]);
         let alike = |n| {
             let end = End::Value(n as usize);
-            Item { n: 0, takes: ms(10 + n * spread), turns: 0, end }
+            Some(Item { n: 0, takes: ms(10 + n * spread), turns: 0, end })
         };
-        crowd.map(alike).collect()
+        (0..from.one_of(&[40_u64, 130, 300])).map(alike).collect()
     }
 
     fn words(&self) -> String {
-        let Item { n, takes, .. } = *self;
-        let when = told_after(takes);
-        let mut words = match self.end {
+        let Item { n, turns, .. } = *self;
+        let when = told_after(self.takes);
+        let turns =
+            if turns > 0 { format!(" and {turns} turns") } else { String::new() };
+        match self.end {
             End::IteratorPanics(with) => {
-                return format!("it panics with {}", with.words());
+                format!("the iterator panics with {with:?}")
             }
             End::CallPanics(with) => {
-                return format!(
-                    "item {n}: `operation` panics with {}",
-                    with.words()
-                );
+                format!("the call for item {n} panics with {with:?}")
             }
-            _ if takes == Duration::MAX => return format!("item {n} never ends"),
-            End::Value(value) => format!("item {n} gives {value} {when}"),
-            End::Error => format!("item {n} fails {when}"),
-            End::Panic(with) => {
-                format!("item {n} panics {when} with {}", with.words())
-            }
-        };
-        if self.turns > 0 {
-            words += &format!(" and {} turns", self.turns);
+            _ if self.takes == Duration::MAX => format!("item {n} never ends"),
+            end => format!("item {n}: {end:?} {when}{turns}"),
         }
-        words
-    }
-}
-
-impl Payload {
-    pub fn words(self) -> String {
-        match self {
-            Payload::Str(text) => format!("the &str \"{text}\""),
-            Payload::String(n) => format!("the String \"row {n}\""),
-            Payload::Number(n) => format!("the usize {n}"),
-            Payload::Another => "something else".to_owned(),
-        }
-    }
-}
-
-/// The items of one batch, each after a semicolon.
-fn batch(batch: &[Option<Item>]) -> String {
-    let items = batch.iter().flatten();
-    let mut words: String =
-        items.take(6).map(|item| format!("; {}", item.words())).collect();
-    if batch.len() > 6 {
-        words += &format!("; and {} more items", batch.len() - 6);
-    }
-    words
-}
-
-/// The largest numbers have a name.
-fn in_words(limit: usize) -> String {
-    match limit {
-        usize::MAX => "usize::MAX".to_owned(),
-        _ => limit.to_string(),
     }
 }
