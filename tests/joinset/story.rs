@@ -10,8 +10,7 @@ use kit::{
 /// When every caller leaves at last. In step 1, which asks for no time, it looks at its answer then.
 pub const HOUR: Duration = ms(3_600_000);
 
-/// Some are nothing in the bits of a smaller number, or more than a semaphore holds, or more bytes than
-/// there can be.
+/// Nothing in the bits of a smaller number, or more than a semaphore or any memory holds.
 const LARGE: [usize; 8] =
     [256, 257, 65_536, 65_537, 1 << 63, (1 << 63) + 1, usize::MAX - 1, usize::MAX];
 
@@ -39,8 +38,9 @@ pub struct Call {
     pub limit: usize,
     /// Where its batch begins. From step 5 on it goes on where the call before it has stopped.
     pub first: usize,
-    /// How long its caller stays, and whether it leaves without a last poll.
+    /// How long its caller stays.
     pub patience: Duration,
+    /// It leaves without a last poll.
     pub is_abrupt: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct Item {
     pub end: End,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub enum End {
     Value(usize),
     Error,
@@ -146,7 +146,8 @@ impl Setting for Scene {
             answers.pop();
         }
         answers.iter_mut().flatten().enumerate().for_each(|(n, item)| item.n = n);
-        let neighbours = [0, 0, 0, 0, 0, 0, 0, 0, 1, 100, 500, 1_000];
+        let mut neighbours = vec![0; 16];
+        neighbours.extend([1, 100, 500, 1_000]);
         Scene {
             step: from.step(),
             calls,
@@ -166,29 +167,26 @@ impl Setting for Scene {
             Some(item) => item.words(),
             None => "`None`".to_owned(),
         };
-        let answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
-        let more = self.answers.len().saturating_sub(20);
-        let more = (more > 0).then(|| format!("; and {more} more"));
-        let items =
-            format!("items: {}{}", answers.join("; "), more.unwrap_or_default());
-        let end = if self.is_endless { "; more items without end" } else { "" };
-        lines.push(items + end);
+        let mut answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
+        if self.is_endless || self.answers.len() > 20 {
+            let end = if self.is_endless { " without end" } else { "" };
+            answers.push(format!("and more{end}"));
+        }
+        let whose =
+            if self.step < 5 { "of the calls" } else { "of the one iterator" };
+        lines.push(format!("items {whose}: {}", answers.join("; ")));
         if !self.is_hinted {
             lines.push("the iterator does not say how long it is".to_owned());
         }
         if self.is_moved {
-            lines.push(
-                "another waker is there at the first poll of a call".to_owned(),
-            );
+            lines.push("the first poll of a call has its own waker".to_owned());
         }
+        let wrong = "with an error or a panic";
         if self.polls > 1 {
-            let times = format!("{} times in a row", self.polls);
-            lines
-                .push(format!("after an error or a panic a call is polled {times}"));
+            lines.push(format!("{wrong} {} polls in a row", self.polls));
         }
         if self.neighbours > 0 {
-            let tasks = format!("{} other tasks get busy", self.neighbours);
-            lines.push(format!("with an error or a panic {tasks}"));
+            lines.push(format!("{wrong} {} busy neighbours", self.neighbours));
         }
         lines
     }
@@ -282,8 +280,8 @@ impl Item {
     fn words(&self) -> String {
         let Item { n, turns, .. } = *self;
         let when = told_after(self.takes);
-        let turns =
-            if turns > 0 { format!(" and {turns} turns") } else { String::new() };
+        let turns = format!(", and {turns} turns later");
+        let when = when + if self.turns > 0 { &turns } else { "" };
         match self.end {
             End::IteratorPanics(with) => {
                 format!("the iterator panics with {with:?}")
@@ -292,7 +290,9 @@ impl Item {
                 format!("the call for item {n} panics with {with:?}")
             }
             _ if self.takes == Duration::MAX => format!("item {n} never ends"),
-            end => format!("item {n}: {end:?} {when}{turns}"),
+            End::Value(value) => format!("item {n}: Ok({value}) {when}"),
+            End::Error => format!("item {n}: Err(E({n})) {when}"),
+            End::Panic(with) => format!("item {n}: panics with {with:?} {when}"),
         }
     }
 }

@@ -7,10 +7,11 @@
 #![allow(missing_docs)]
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
-#[path = "../joinset/model.rs"]
-pub mod joinset;
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../joinset/model.rs"]
+pub mod joinset;
 // end of models
 
 #[cfg(test)]

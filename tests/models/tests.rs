@@ -9,12 +9,13 @@ const SEEDS: u64 = 64;
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[test]
-fn joinset() {
-    good_enough::<crate::joinset::Joinset>("joinset");
-}
-#[test]
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
+}
+
+#[test]
+fn joinset() {
+    good_enough::<crate::joinset::Joinset>("joinset");
 }
 // end of models
 
