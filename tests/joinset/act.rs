@@ -61,6 +61,10 @@ pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
             stays(scene, call, &props, map_bounded(limit, &mut items, operation));
         let answer = answer.await;
         let mut alive = props.alive.now();
+        if !items.is_over && scene.answer(items.next).is_none() {
+            // Nobody says that a `None` must be asked for.
+            items.next += 1;
+        }
         props.ended.fetch_add(1, SeqCst);
         if scene.step == 1 && !is_empty {
             stage.world().at(HOUR.as_millis() as u64).await;

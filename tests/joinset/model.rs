@@ -33,15 +33,11 @@ impl Contract for Joinset {
             match event {
                 Calls(n) => (limit, in_flight, is_over) = (*n, 0, false),
                 Gets(_) | Leaves => is_over = true,
-                Begins(n) if is_over => {
-                    return Err(format!("operation {n} begins after the end"));
-                }
-                Gives(n) if is_over => {
-                    return Err(format!("item {n} is taken after the end"));
+                Begins(n) | Gives(n) if is_over => {
+                    return Err(format!("item {n} has its turn after the end"));
                 }
                 Begins(n) if in_flight == limit => {
-                    let many = format!("while {limit} are in flight");
-                    return Err(format!("operation {n} begins {many}"));
+                    return Err(format!("operation {n} is one too many in flight"));
                 }
                 Begins(_) => in_flight += 1,
                 Ends(_) | Fails(_) | Panics(_) | Dropped(_) => {
@@ -83,13 +79,13 @@ impl Model<'_> {
             let due = run.in_flight.iter().map(|(due, _)| *due);
             run.now = due.fold(leaves, Duration::min);
         };
-        self.next = run.next;
+        let none_is_next = !run.has_asked && scene.answer(run.next).is_none();
+        self.next = run.next + usize::from(none_is_next);
         let is_alone = run.in_flight.is_empty();
         match end {
             Gets(Answer::Ok(_)) if run.values.is_empty() => {
                 open.sometimes(1, "there are no items");
             }
-            // Rule 1 says of the time only that no items take none.
             Gets(_) if scene.step == 1 => run.now = HOUR,
             Gets(Answer::Err(_)) if scene.answer(run.next).is_some() => {
                 open.sometimes(3, "an error comes before the last item");
@@ -102,7 +98,7 @@ impl Model<'_> {
             }
             _ => {}
         }
-        // Rule 4: "operations in flight at an error are stopped". Rules 6 and 7: at the others as well.
+        // Rule 4: "operations in flight at an error are stopped"; rules 6 and 7 stop them too.
         if scene.step >= 4 && !is_alone {
             open.sometimes(4, "operations are in flight at the end");
             run.in_flight
@@ -180,6 +176,8 @@ struct Run {
     /// When the operation on which item ends.
     in_flight: Vec<(Duration, Item)>,
     values: Vec<usize>,
+    /// The iterator has said `None`.
+    has_asked: bool,
     /// No further operation begins.
     is_over: bool,
     put_off: Vec<Step>,
@@ -194,8 +192,11 @@ impl Run {
         let has_room = self.in_flight.len() < self.limit && !self.is_over;
         let due = self.in_flight.iter().filter(|(due, _)| *due == self.now);
         let ends = due.map(|(_, item)| Step::End(item.n));
-        let mut steps = has_room.then_some(Step::Begin).into_iter().chain(ends);
-        steps.find(|step| !self.put_off.contains(step))
+        has_room
+            .then_some(Step::Begin)
+            .into_iter()
+            .chain(ends)
+            .find(|step| !self.put_off.contains(step))
     }
 
     fn take(&mut self, step: Step, scene: &Scene) {
@@ -209,10 +210,9 @@ impl Run {
     fn begin(&mut self, scene: &Scene) {
         let answer = scene.answer(self.next);
         self.next += 1;
-        let Some(item) = answer else {
-            self.is_over = true;
-            return;
-        };
+        self.has_asked = answer.is_none();
+        self.is_over = self.has_asked;
+        let Some(item) = answer else { return };
         // Rule 7: a panic "in the call that makes one or in the iterator".
         if let End::IteratorPanics(payload) = item.end {
             return self.breaks(IteratorPanics, payload);
