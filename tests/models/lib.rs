@@ -9,6 +9,9 @@
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../joinset/model.rs"]
+pub mod joinset;
 // end of models
 
 #[cfg(test)]
