@@ -6,8 +6,8 @@ use super::super::{
 
 use std::{
     error::Error,
-    fmt,
     future::{pending, poll_fn},
+    io,
     iter::successors,
     panic::resume_unwind,
     pin::{Pin, pin},
@@ -18,242 +18,209 @@ use std::{
 
 use kit::{ms, scenes::Stage, spawn};
 use models::errors::{
-    Any, Call, Chain, Check, Diag, End, Errors, Function, Happens::*, Ipmi, Is,
-    Layer, Link, Payload, Scene, Who,
+    Any, Call, Chain, Check, Diag, End, Errors, Function, Happens, Ipmi, Layer,
+    Payload, Scene, Who,
 };
 use tokio::{
-    task::{Id, id, yield_now},
-    time::{Instant, error::Elapsed, sleep, timeout},
+    task::{Id, JoinHandle, id, yield_now},
+    time::{Instant, sleep, timeout},
 };
+
+type Waits<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The tasks in which somebody works already.
+type Taken = Arc<Mutex<Vec<Id>>>;
 
 pub async fn act(stage: Stage<Errors>, scene: &Scene) {
     for (n, chain) in scene.errors.iter().enumerate() {
+        let tell = |what, said| stage.tell(Happens::Error(n, what, said));
         if let Any::Diag(diag) = &chain.root {
             let error = make(diag);
-            stage.tell(Says(n, error.to_string()));
+            tell("to_string", format!("{:?}", error.to_string()));
             if scene.step >= 2 {
-                stage.tell(Has(n, links(&error)));
+                tell("chain", links(&error));
             }
         }
         if scene.step >= 5 {
             let error = build(chain).await;
-            stage.tell(Retryable(n, is_retryable(&error)));
+            tell("is_retryable", is_retryable(&error).to_string());
             if scene.step >= 6 {
-                stage.tell(LogLine(n, log_line(&error)));
-                let (status, text) = answer(&error);
-                stage.tell(Answer(n, status, text));
+                tell("log_line", format!("{:?}", log_line(&error)));
+                tell("answer", format!("{:?}", answer(&error)));
             }
         }
     }
-    let begun = Arc::default();
-    let calls = scene.calls.iter().cloned().enumerate().map(|(n, call)| {
-        let caller = Caller { stage: stage.clone(), begun: Arc::clone(&begun), n };
-        spawn(caller.call(call))
-    });
-    for call in calls.collect::<Vec<_>>() {
-        // A panic of the answer is told by the kit.
-        _ = call.await;
+    let taken = Taken::default();
+    for (n, call) in scene.calls.iter().cloned().enumerate() {
+        let (stage, taken) = (stage.clone(), taken.clone());
+        spawn(async move { make_call(&stage, &taken, n, call).await });
     }
-    // Whatever goes on without its caller goes on now.
+    // Whatever goes on without its caller goes on meanwhile.
     sleep(ms(10_000_000)).await;
 }
 
-/// Who makes call number `n`.
-struct Caller {
-    stage: Stage<Errors>,
-    /// The tasks in which something has begun.
-    begun: Arc<Mutex<Vec<Id>>>,
-    n: usize,
-}
-
-impl Caller {
-    async fn call(self, call: Call) {
-        let n = self.n;
-        sleep(call.at).await;
-        if let Function::RunAll(limit, request) = call.of {
-            let run = attended(&call, self.run(&call, limit));
-            let found = match request {
-                Some(request) => REQUEST.scope(request, run).await,
-                None => run.await,
-            };
-            return match found {
-                None => self.stage.tell(Leaves(n)),
-                Some(outcomes) => {
-                    self.stage.tell(Returns(n, outcomes.len()));
-                    for (i, outcome) in outcomes.into_iter().enumerate() {
-                        let outcome = outcome.map_err(|error| links(error.as_ref()));
-                        self.stage.tell(Gets((n, i), outcome));
-                    }
-                }
-            };
-        }
-        let check = &call.checks[0];
-        let task = spawn(self.check((n, 0), check));
-        if let Some(after) = check.aborted {
-            let task = task.abort_handle();
-            if after.is_zero() {
-                task.abort();
-            }
-            spawn(async move {
-                sleep(after).await;
-                task.abort();
-            });
+async fn make_call(stage: &Stage<Errors>, taken: &Taken, n: usize, call: Call) {
+    sleep(call.at).await;
+    let checks = call.checks.iter().enumerate();
+    let mut checks = checks.map(|(i, it)| (it.name, work(stage, taken, (n, i), it)));
+    let ended: Waits<'_, Vec<anyhow::Result<()>>> = if let Function::RunAll(limit) =
+        call.of
+    {
+        taken.lock().unwrap().push(id());
+        let failed = |name: &str, error: &anyhow::Error| {
+            let chain = links(error.as_ref());
+            stage.tell(Happens::Failed(n, name.to_owned(), chain));
+        };
+        Box::pin(run_all(limit, checks.collect(), failed))
+    } else {
+        let (name, check) = checks.next().unwrap();
+        let task = spawn(check);
+        if let Some(after) = call.checks[0].aborted {
+            abort(&task, after);
         }
         if let Function::Outcome = call.of {
-            match attended(&call, outcome(check.name, task)).await {
-                None => self.stage.tell(Leaves(n)),
-                Some(outcome) => {
-                    let outcome = outcome.map_err(|error| links(error.as_ref()));
-                    self.stage.tell(Gets((n, 0), outcome));
-                }
-            }
-            return;
+            let ended = outcome(name, task);
+            Box::pin(async { vec![ended.await] })
+        } else {
+            let joined = async { Ok(task.await??) };
+            Box::pin(async { vec![joined.await.map_err(|e: DiagError| e.into())] })
         }
-        match attended(&call, task).await {
-            None => self.stage.tell(Leaves(n)),
-            Some(Ok(_)) => {}
-            Some(Err(ended)) => {
-                self.stage.tell(JoinError(n, name(DiagError::from(ended))))
-            }
-        }
-    }
-
-    fn run(
-        &self,
-        call: &Call,
-        limit: Duration,
-    ) -> impl Future<Output = Vec<anyhow::Result<()>>> {
-        let checks = call.checks.iter().enumerate();
-        let checks = checks.map(|(i, it)| (it.name, self.check((self.n, i), it)));
-        self.begun.lock().unwrap().push(id());
-        run_all(limit, checks.collect(), |name, error| {
-            let chain = links(error.as_ref());
-            self.stage.tell(Fails(self.n, name.to_owned(), chain));
-        })
-    }
-
-    fn check(
-        &self,
-        who: Who,
-        check: &Check,
-    ) -> Pin<Box<dyn Future<Output = Result<(), DiagError>> + Send>> {
-        let Check { takes, turns, end, .. } = check.clone();
-        let (stage, begun) = (self.stage.clone(), self.begun.clone());
-        let running = stage.begins(Dropped(who));
-        Box::pin(async move {
-            let own = !begun.lock().unwrap().contains(&id());
-            begun.lock().unwrap().push(id());
-            stage.tell(Begins(who, REQUEST.try_get().ok(), own));
-            for _ in 0..turns {
-                yield_now().await;
-            }
-            if takes > Duration::ZERO {
-                sleep(takes).await;
-            }
-            running.ends();
-            stage.tell(Ends(who, REQUEST.try_get().ok()));
-            match end {
-                End::Returns(end) => end.map_err(|diag| make(&diag)),
-                End::Panics(Payload::Str(text)) => resume_unwind(Box::new(text)),
-                End::Panics(Payload::String(text)) => {
-                    resume_unwind(Box::new(text.to_owned()))
-                }
-                End::Panics(Payload::Number) => resume_unwind(Box::new(42)),
-            }
-        })
+    };
+    let ended = attended(&call, ended);
+    let ended = match call.request {
+        Some(request) => REQUEST.scope(request, ended).await,
+        None => ended.await,
+    };
+    let what = if ended.is_some() { "returns" } else { "is dropped" };
+    stage.tell(Happens::Call(n, what));
+    for (i, end) in ended.into_iter().flatten().enumerate() {
+        let end =
+            end.map_or_else(|error| links(error.as_ref()), |()| "Ok".to_owned());
+        stage.tell(Happens::Gets((n, i), end));
     }
 }
 
-/// What `future` gives to a caller that polls it when `call` says so.
-async fn attended<T>(call: &Call, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
+fn abort<T>(task: &JoinHandle<T>, after: Duration) {
+    let task = task.abort_handle();
+    if after.is_zero() {
+        task.abort();
+    }
+    spawn(async move {
+        sleep(after).await;
+        task.abort();
+    });
+}
+
+/// What a future gives to a caller that polls it when `call` says so.
+async fn attended<T>(call: &Call, mut future: Waits<'_, T>) -> Option<T> {
     let polls = async {
-        sleep(call.unpolled).await;
+        sleep(call.first_poll() - call.at).await;
+        let mut nap = pin!(sleep(call.nap.unwrap_or_default()));
         let first = Instant::now();
-        let mut nap = pin!(sleep(call.nap));
         poll_fn(|cx| {
-            let is_awake = nap.as_mut().poll(cx).is_ready();
-            if !is_awake && Instant::now() > first {
+            let naps = nap.as_mut().poll(cx).is_pending();
+            if naps && Instant::now() > first {
                 return Poll::Pending;
             }
             let answer = future.as_mut().poll(cx).map(Some);
-            let once = call.patience == call.unpolled;
-            if once && answer.is_pending() { Poll::Ready(None) } else { answer }
+            let once = call.leaves() == call.first_poll() && answer.is_pending();
+            if once { Poll::Ready(None) } else { answer }
         })
         .await
     };
-    timeout(call.patience, polls).await.ok().flatten()
+    timeout(call.leaves() - call.at, polls).await.ok().flatten()
+}
+
+fn work(
+    stage: &Stage<Errors>,
+    taken: &Taken,
+    who: Who,
+    check: &Check,
+) -> Waits<'static, Result<(), DiagError>> {
+    let (stage, taken) = (stage.clone(), taken.clone());
+    let Check { turns, takes, end, .. } = check.clone();
+    let running = stage.begins(Happens::Check(who, "is dropped", None));
+    Box::pin(async move {
+        let is_own = !taken.lock().unwrap().contains(&id());
+        taken.lock().unwrap().push(id());
+        let begins = if is_own { "begins" } else { "begins in a task of another" };
+        stage.tell(Happens::Check(who, begins, REQUEST.try_get().ok()));
+        for _ in 0..turns {
+            yield_now().await;
+        }
+        if takes > Duration::ZERO {
+            sleep(takes).await;
+        }
+        running.ends();
+        stage.tell(Happens::Check(who, "ends", REQUEST.try_get().ok()));
+        match end {
+            End::Returns(end) => end.map_err(|diag| make(&diag)),
+            End::Panics(Payload::Str(text)) => resume_unwind(Box::new(text)),
+            End::Panics(Payload::String(text)) => {
+                resume_unwind(Box::new(text.to_owned()))
+            }
+            End::Panics(Payload::Number(number)) => resume_unwind(Box::new(number)),
+        }
+    })
+}
+
+/// A walk along the sources.
+fn links(error: &(dyn Error + 'static)) -> String {
+    let link = |error: &(dyn Error + 'static)| match error {
+        diag if diag.is::<DiagError>() => {
+            format!("DiagError {:?}", diag.to_string())
+        }
+        ipmi if ipmi.is::<IpmiError>() => {
+            format!("IpmiError {:?}", ipmi.to_string())
+        }
+        other => format!("{:?}", other.to_string()),
+    };
+    let links = successors(Some(error), |&error| error.source()).map(link);
+    // One that is its own source has no end.
+    links.take(9).collect::<Vec<_>>().join(" <- ")
 }
 
 fn make(diag: &Diag) -> DiagError {
-    match diag.clone() {
-        Diag::Ipmi(cause) => DiagError::Ipmi(make_cause(cause)),
+    match *diag {
+        Diag::Ipmi(cause) => DiagError::Ipmi(make_ipmi(cause)),
         Diag::OverTemp(sensor, value, max) => {
             DiagError::OverTemp { sensor: sensor.to_owned(), value, max }
         }
-        Diag::Timeout(after) => DiagError::Timeout(after),
-        Diag::Panicked(text) => DiagError::Panicked(text),
+        Diag::Timeout(limit) => DiagError::Timeout(limit),
+        Diag::Panicked(text) => DiagError::Panicked(text.to_owned()),
         Diag::Cancelled => DiagError::Cancelled,
     }
 }
 
-fn make_cause(cause: Ipmi) -> IpmiError {
+fn make_ipmi(cause: Ipmi) -> IpmiError {
     match cause {
         Ipmi::Timeout => IpmiError::Timeout,
         Ipmi::NoSuchSensor => IpmiError::NoSuchSensor,
     }
 }
 
-fn name(error: DiagError) -> Diag {
-    match error {
-        DiagError::Ipmi(IpmiError::Timeout) => Diag::Ipmi(Ipmi::Timeout),
-        DiagError::Ipmi(IpmiError::NoSuchSensor) => Diag::Ipmi(Ipmi::NoSuchSensor),
-        DiagError::OverTemp { value, max, .. } => Diag::OverTemp("", value, max),
-        DiagError::Timeout(after) => Diag::Timeout(after),
-        DiagError::Panicked(text) => Diag::Panicked(text),
-        DiagError::Cancelled => Diag::Cancelled,
-    }
-}
-
-/// A walk along the sources.
-fn links(error: &(dyn Error + 'static)) -> Vec<Link> {
-    let link = |error: &(dyn Error + 'static)| {
-        let is = if error.is::<DiagError>() {
-            Is::DiagError
-        } else if error.is::<IpmiError>() {
-            Is::IpmiError
-        } else {
-            Is::Other
-        };
-        Link(is, error.to_string())
-    };
-    successors(Some(error), |&error| error.source()).map(link).collect()
-}
-
 async fn build(chain: &Chain) -> anyhow::Error {
-    let mut error = match &chain.root {
-        Any::Diag(diag) => make(diag).into(),
-        Any::Ipmi(cause) => make_cause(*cause).into(),
-        Any::Text(text) => anyhow::Error::msg(*text),
-        Any::Elapsed => elapsed().await.into(),
-        Any::Timeout => Timeout.into(),
+    let mut error = match chain.root {
+        Any::Diag(ref diag) => make(diag).into(),
+        Any::Ipmi(cause) => make_ipmi(cause).into(),
+        Any::Other("timed out") => io::Error::from(io::ErrorKind::TimedOut).into(),
+        Any::Other("timeout") => Timeout.into(),
+        Any::Other(_) => timeout(ms(0), pending::<()>()).await.unwrap_err().into(),
+        Any::Text(text) => anyhow::Error::msg(text),
     };
     for layer in &chain.layers {
-        error = match layer {
-            Layer::Context(Any::Diag(diag)) => error.context(make(diag)),
-            Layer::Context(Any::Ipmi(cause)) => error.context(make_cause(*cause)),
-            Layer::Context(Any::Text(text)) => error.context(*text),
-            Layer::Context(Any::Elapsed) => error.context(elapsed().await),
-            Layer::Context(Any::Timeout) => error.context(Timeout),
-            Layer::Wrapped(n, text) => (0..*n)
-                .fold(error, |error, _| anyhow::Error::new(Wrapped(text, error))),
+        error = match *layer {
+            Layer::Context(Any::Diag(ref diag)) => error.context(make(diag)),
+            Layer::Context(Any::Ipmi(cause)) => error.context(make_ipmi(cause)),
+            Layer::Context(Any::Text(text) | Any::Other(text)) => {
+                error.context(text)
+            }
+            Layer::Around(text, times) => {
+                (0..times).fold(error, |error, _| Around(text, error).into())
+            }
         };
     }
     error
-}
-
-async fn elapsed() -> Elapsed {
-    timeout(ms(0), pending::<()>()).await.unwrap_err()
 }
 
 /// Of another library.
@@ -261,19 +228,7 @@ async fn elapsed() -> Elapsed {
 #[error("timeout")]
 struct Timeout;
 
-/// Of another library. Some print more than the message for `{:#}`.
-#[derive(Debug)]
-struct Wrapped(&'static str, anyhow::Error);
-
-impl fmt::Display for Wrapped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)?;
-        if f.alternate() { write!(f, " ({:#})", self.1) } else { Ok(()) }
-    }
-}
-
-impl Error for Wrapped {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.1.as_ref())
-    }
-}
+/// Of another library, too.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Around(&'static str, #[source] anyhow::Error);

@@ -3,15 +3,16 @@
 
 mod story;
 
-use std::{iter::repeat_n, time::Duration};
+use std::time::Duration;
 
 use kit::scenes::{Agenda, Contract, Open, Story};
 
-use Happens::*;
 pub use story::{
-    Any, Call, Chain, Check, Diag, End, Function, Happens, Ipmi, Is, Layer, Link,
-    Outcome, Payload, Scene, Who,
+    Any, Call, Chain, Check, Diag, End, Function, Happens, Ipmi, Layer, Payload,
+    Scene, Who,
 };
+
+const NEVER: Duration = Duration::MAX;
 
 /// The contract of `errors`.
 pub struct Errors;
@@ -21,15 +22,16 @@ impl Contract for Errors {
     type Event = Happens;
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let mut model = Model { step: scene.step, open, story: Story::default() };
+        let mut model = Model { open, story: Story::default() };
         for (n, chain) in scene.errors.iter().enumerate() {
-            model.error(n, chain);
+            for (step, what, said) in model.error(chain) {
+                if scene.step >= step {
+                    model.tell(Duration::ZERO, Happens::Error(n, what, said));
+                }
+            }
         }
         for (n, call) in scene.calls.iter().enumerate() {
-            match call.of {
-                Function::Join | Function::Outcome => model.wait(n, call),
-                Function::RunAll(limit, of) => model.run_all(n, call, limit, of),
-            }
+            model.call(n, call);
         }
         Some(model.story)
     }
@@ -39,12 +41,12 @@ impl Contract for Errors {
 #[derive(Clone, Copy, PartialEq)]
 enum Cause {
     Itself,
+    Abort,
     Limit,
     Leaving,
 }
 
 struct Model<'a> {
-    step: usize,
     open: &'a Open,
     story: Story<Happens>,
 }
@@ -54,29 +56,21 @@ impl Model<'_> {
         self.story.tell(at, event);
     }
 
-    /// What is said of an error. It takes no time.
-    fn error(&mut self, n: usize, chain: &Chain) {
-        let at = Duration::ZERO;
+    /// What is said of an error, and from which step on.
+    fn error(&self, chain: &Chain) -> Vec<(usize, &'static str, String)> {
+        let mut said = vec![];
         if let Any::Diag(diag) = &chain.root {
-            self.tell(at, Says(n, self.says(diag)));
-            if self.step >= 2 {
-                self.tell(at, Has(n, self.has(diag)));
-            }
+            said.push((1, "to_string", format!("{:?}", self.says(diag))));
+            said.push((2, "chain", self.chain(diag)));
         }
         let is_retryable = self.is_retryable(chain);
-        if self.step >= 5 {
-            self.tell(at, Retryable(n, is_retryable));
-        }
-        if self.step >= 6 {
-            self.tell(at, LogLine(n, self.log_line(chain)));
-            // Rule 6: "503 `try again later` for what is worth another try".
-            let (status, text) = if is_retryable {
-                (503, "try again later")
-            } else {
-                (500, "internal error")
-            };
-            self.tell(at, Answer(n, status, text.to_owned()));
-        }
+        said.push((5, "is_retryable", is_retryable.to_string()));
+        said.push((6, "log_line", format!("{:?}", self.log_line(chain))));
+        // Rule 6: "503 `try again later` for what is worth another try, else 500".
+        let answers = [(500, "internal error"), (503, "try again later")];
+        let answer = answers[usize::from(is_retryable)];
+        said.push((6, "answer", format!("{answer:?}")));
+        said
     }
 
     /// Rule 1: "numbers as `{}`, durations as `{:?}`".
@@ -87,230 +81,196 @@ impl Model<'_> {
                 self.open.sometimes(1, "a sensor is out of range");
                 format!("Sensor {sensor} out of range: {value}°C (max {max}°C)")
             }
-            Diag::Timeout(after) => {
-                if after.subsec_nanos() > 0 {
-                    self.open.sometimes(1, "a timeout has a part of a second");
-                }
-                format!("Operation timed out after {after:?}")
+            Diag::Timeout(limit) => {
+                self.open.sometimes(1, "an operation has timed out");
+                format!("Operation timed out after {limit:?}")
             }
             Diag::Panicked(text) => format!("Task panicked: {text}"),
             Diag::Cancelled => "Task cancelled".to_owned(),
         }
     }
 
-    /// Rule 2: "`source` hands it out".
-    fn has(&self, diag: &Diag) -> Vec<Link> {
-        let mut chain = vec![Link(Is::DiagError, self.says(diag))];
-        if let Diag::Ipmi(cause) = diag {
-            self.open.sometimes(2, "a cause is below its error");
-            chain.push(Link(Is::IpmiError, says(*cause).to_owned()));
-        }
-        chain
+    /// Rule 2: "`source` hands it out, and the message above does not repeat it".
+    fn chain(&self, diag: &Diag) -> String {
+        let top = format!("DiagError {:?}", self.says(diag));
+        let Diag::Ipmi(cause) = diag else { return top };
+        self.open.sometimes(2, "a cause stands below its error");
+        format!("{top} <- IpmiError {:?}", says(*cause))
     }
 
-    /// Rule 5: "however deep, but not as a context".
+    /// Rule 5: "in its chain, however deep, but not as a context".
     fn is_retryable(&self, chain: &Chain) -> bool {
-        let is_timeout = |any: &Any| {
-            matches!(
-                any,
-                Any::Ipmi(Ipmi::Timeout)
-                    | Any::Diag(Diag::Ipmi(Ipmi::Timeout) | Diag::Timeout(_))
-            )
+        let is_timeout = |any: &Any| match any {
+            Any::Diag(Diag::Timeout(_)) => true,
+            Any::Diag(Diag::Ipmi(cause)) | Any::Ipmi(cause) => {
+                *cause == Ipmi::Timeout
+            }
+            _ => false,
         };
-        let is_context =
-            |layer: &Layer| matches!(layer, Layer::Context(any) if is_timeout(any));
-        let is_it = is_timeout(&chain.root);
-        if is_it && chain.layers.len() > 2 {
-            self.open.sometimes(5, "what is worth another try is deep in the chain");
-        }
-        if !is_it && chain.layers.iter().any(is_context) {
-            self.open.sometimes(5, "a timeout is no more than a context");
-        }
-        is_it
-    }
-
-    /// Rule 6: "the message of each error in the chain, outermost first".
-    fn log_line(&self, chain: &Chain) -> String {
-        let mut messages = vec![];
-        for layer in chain.layers.iter().rev() {
-            match layer {
-                Layer::Context(any) => messages.push(self.message(any)),
-                Layer::Wrapped(n, text) => {
-                    messages.extend(repeat_n((*text).to_owned(), *n));
-                }
+        for layer in &chain.layers {
+            if let Layer::Context(any) = layer
+                && is_timeout(any)
+            {
+                self.open.sometimes(5, "a timeout is a context");
             }
         }
-        messages.push(self.message(&chain.root));
+        if is_timeout(&chain.root) && chain.layers.len() > 4 {
+            self.open.sometimes(5, "a timeout is deep in the chain");
+        }
+        is_timeout(&chain.root)
+    }
+
+    /// Rule 6: "the message of each error in the chain, outermost first, with `: ` between two".
+    fn log_line(&self, chain: &Chain) -> String {
+        let mut line = self.message(&chain.root);
         if let Any::Diag(Diag::Ipmi(cause)) = &chain.root {
-            messages.push(says(*cause).to_owned());
+            line = format!("{line}: {}", says(*cause));
         }
-        if messages.windows(2).any(|two| two[0].contains(&two[1])) {
-            self.open.sometimes(6, "a message holds the next one");
+        for layer in &chain.layers {
+            let (message, times) = match layer {
+                Layer::Context(any) => (self.message(any), 1),
+                Layer::Around(text, times) => ((*text).to_owned(), *times),
+            };
+            if line.contains(&message) {
+                self.open.sometimes(6, "the words of an error are there already");
+            }
+            line.insert_str(0, &format!("{message}: ").repeat(times as usize));
         }
-        messages.join(": ")
+        line
     }
 
     fn message(&self, any: &Any) -> String {
         match any {
             Any::Diag(diag) => self.says(diag),
-            Any::Ipmi(ipmi) => says(*ipmi).to_owned(),
-            Any::Text(text) => (*text).to_owned(),
-            Any::Elapsed => "deadline has elapsed".to_owned(),
-            Any::Timeout => "timeout".to_owned(),
+            Any::Ipmi(cause) => says(*cause).to_owned(),
+            Any::Text(text) | Any::Other(text) => (*text).to_owned(),
         }
     }
 
-    /// One task, and somebody who waits for it, with `outcome` or without.
-    fn wait(&mut self, n: usize, call: &Call) {
-        let (check, who, begins) = (&call.checks[0], (n, 0), call.at);
-        let mut due = Agenda::default();
-        due.add(begins.saturating_add(check.takes), true);
-        due.add(begins.saturating_add(check.aborted.unwrap_or(Duration::MAX)), false);
-        let is_unpolled = check.aborted == Some(Duration::ZERO);
-        if is_unpolled {
-            due.forget(|by_itself| *by_itself);
-        } else {
-            self.tell(begins, Begins(who, None, true));
-        }
-        // Rule 4: "Dropped, it lets the task go on".
-        let ended = due.next(self.open);
-        let mut sees = Duration::MAX;
-        let mut end = None;
-        if let Some((at, by_itself)) = ended {
-            self.tell(at, if by_itself { Ends(who, None) } else { Dropped(who) });
-            sees = call.sees(at);
-            end = by_itself.then_some(&check.end);
-        }
-        if !self.is_there(call, sees) {
-            if ended.is_none_or(|(at, _)| at > call.leaves()) {
-                self.open.sometimes(4, "the caller leaves before the task ends");
-            }
-            return self.tell(call.leaves(), Leaves(n));
-        }
-        let end = self.joined(end);
-        match (call.of, end) {
-            (Function::Join, Err(ended)) => self.tell(sees, JoinError(n, ended)),
-            (Function::Join, Ok(_)) => {}
-            (_, end) => {
-                let outcome = self.outcome(check.name, end.unwrap_or_else(Err));
-                self.tell(sees, Gets(who, outcome));
-            }
-        }
-    }
-
-    /// What a join gives of a task, `None` for one that was aborted: rule 3 of its error.
-    fn joined(&self, end: Option<&End>) -> Result<Result<(), Diag>, Diag> {
-        let text = match end {
-            Some(End::Returns(end)) => return Ok(end.clone()),
-            Some(End::Panics(Payload::Str(text) | Payload::String(text))) => text,
-            Some(End::Panics(Payload::Number)) => {
-                self.open.sometimes(3, "a panic has no text");
-                "no message"
-            }
-            None => {
-                self.open.sometimes(3, "a task is cancelled");
-                return Err(Diag::Cancelled);
-            }
-        };
-        Err(Diag::Panicked(text.to_owned()))
-    }
-
-    /// Rule 4: "`NAME diagnostic failed` on top of each failure, once".
-    fn outcome(&self, name: &str, end: Result<(), Diag>) -> Outcome {
-        end.map_err(|diag| {
-            self.open.sometimes(4, "a failure gets its name");
-            let name = Link(Is::Other, format!("{name} diagnostic failed"));
-            [vec![name], self.has(&diag)].concat()
-        })
-    }
-
-    fn run_all(
-        &mut self,
-        n: usize,
-        call: &Call,
-        limit: Duration,
-        request: Option<u64>,
-    ) {
+    fn call(&mut self, n: usize, call: &Call) {
         let (first, leaves) = (call.first_poll(), call.leaves());
-        let (mut outcomes, mut last) = (vec![], first);
+        let (mut ends, mut last) = (vec![], first);
         for (i, check) in call.checks.iter().enumerate() {
-            let who = (n, i);
-            // Its task has not been polled yet.
-            if leaves <= first {
-                self.tell(leaves, Dropped(who));
-                last = Duration::MAX;
-                continue;
-            }
-            // Rule 7: "all checks at once, each in its own task with the caller's `REQUEST`".
-            self.tell(first, Begins(who, request, true));
-            let (at, cause) = self.end(check, first, limit, leaves);
-            let end = match cause {
-                Cause::Itself => {
-                    self.tell(at, Ends(who, request));
-                    self.joined(Some(&check.end)).unwrap_or_else(Err)
-                }
-                // "At `limit` a check is dropped, as `Timeout(limit)`."
-                Cause::Limit => {
-                    self.open.sometimes(7, "a check is dropped at its limit");
-                    self.tell(at, Dropped(who));
-                    Err(Diag::Timeout(limit))
-                }
-                // "Dropped, it aborts them."
-                Cause::Leaving => {
-                    self.open.sometimes(7, "the caller leaves its checks");
-                    self.tell(at, Dropped(who));
-                    last = Duration::MAX;
-                    continue;
-                }
-            };
-            let sees = call.sees(at);
+            let ended = self.check((n, i), call, check);
+            let sees = ended.as_ref().map_or(NEVER, |(at, _)| call.sees(*at));
             last = last.max(sees);
-            // "The outcomes are those of rule 4".
-            outcomes.push((sees, check.name, self.outcome(check.name, end)));
+            ends.extend(ended.map(|(_, end)| (sees, check.name, end)));
         }
         let is_there = self.is_there(call, last);
-        for (sees, name, outcome) in &outcomes {
+        for &(sees, name, ref end) in &ends {
             // "`failed` gets the name and the outcome's error of each that failed, as it ends."
-            if let Err(chain) = outcome
-                && (is_there || self.is_there(call, *sees))
+            if let (Err(chain), Function::RunAll(_)) = (end, call.of)
+                && (is_there || self.is_there(call, sees))
             {
-                if *sees < last {
+                if sees < last {
                     self.open.sometimes(7, "one fails while others go on");
                 }
-                self.tell(*sees, Fails(n, (*name).to_owned(), chain.clone()));
+                let (name, chain) = (name.to_owned(), chain.clone());
+                self.tell(sees, Happens::Failed(n, name, chain));
             }
         }
         if !is_there {
-            return self.tell(leaves, Leaves(n));
+            return self.tell(leaves, Happens::Call(n, "is dropped"));
         }
-        self.tell(last, Returns(n, outcomes.len()));
-        for (i, (_, _, outcome)) in outcomes.into_iter().enumerate() {
-            self.tell(last, Gets((n, i), outcome));
+        self.tell(last, Happens::Call(n, "returns"));
+        // "The outcomes are those of rule 4, in order."
+        for (i, (_, _, end)) in ends.into_iter().enumerate() {
+            let end = end.err().unwrap_or("Ok".to_owned());
+            self.tell(last, Happens::Gets((n, i), end));
         }
     }
 
-    /// When a check of a run ends, and why.
-    fn end(
+    /// When a check ends and how, unless it never does or its caller leaves it.
+    fn check(
+        &mut self,
+        who: Who,
+        call: &Call,
+        check: &Check,
+    ) -> Option<(Duration, Result<(), String>)> {
+        let (begins, limit, leaves) = match call.of {
+            Function::RunAll(limit) => (call.first_poll(), limit, call.leaves()),
+            // Rule 4: "Dropped, it lets the task go on."
+            Function::Join | Function::Outcome => (call.at, NEVER, NEVER),
+        };
+        if check.aborted != Some(Duration::ZERO) && begins < leaves {
+            // Rule 7: "all checks at once, each in its own task with the caller's `REQUEST`".
+            self.tell(begins, Happens::Check(who, "begins", call.request));
+        }
+        let (at, cause) = self.cause(check, begins, limit, leaves)?;
+        if cause == Cause::Itself {
+            self.tell(at, Happens::Check(who, "ends", call.request));
+        } else {
+            self.tell(at, Happens::Check(who, "is dropped", None));
+        }
+        let end = match (cause, &check.end) {
+            (Cause::Itself, End::Returns(end)) => end.clone(),
+            (Cause::Itself, End::Panics(payload)) => Err(self.panicked(*payload)),
+            (Cause::Abort, _) => {
+                self.open.sometimes(3, "a task is aborted");
+                Err(Diag::Cancelled)
+            }
+            // "At `limit` a check is dropped, as `Timeout(limit)`."
+            (Cause::Limit, _) => {
+                self.open.sometimes(7, "a check is dropped at its limit");
+                Err(Diag::Timeout(limit))
+            }
+            (Cause::Leaving, _) => {
+                self.open.sometimes(7, "the caller leaves its checks");
+                return None;
+            }
+        };
+        Some((at, end.map_err(|diag| self.failure(call.of, check.name, &diag))))
+    }
+
+    /// When a check ends, and why; `None` is never.
+    fn cause(
         &self,
         check: &Check,
-        first: Duration,
+        begins: Duration,
         limit: Duration,
         leaves: Duration,
-    ) -> (Duration, Cause) {
-        // With a limit of zero, only what is ready at the first poll counts as in time.
-        if check.takes.is_zero() && check.turns == 0 {
-            return (first, Cause::Itself);
-        }
-        let mut due = Agenda::default();
-        if !limit.is_zero() {
-            due.add(first.saturating_add(check.takes), Cause::Itself);
-        }
-        due.add(on_the_clock(first.saturating_add(limit)), Cause::Limit);
-        due.add(leaves, Cause::Leaving);
-        due.next(self.open).expect("everybody leaves at last")
+    ) -> Option<(Duration, Cause)> {
+        let cause = match check.aborted {
+            _ if leaves <= begins => Cause::Leaving,
+            Some(Duration::ZERO) => Cause::Abort,
+            _ if check.takes.is_zero() && check.turns == 0 => Cause::Itself,
+            // With a limit of zero, only what is ready at the first poll is in time.
+            _ if limit.is_zero() => Cause::Limit,
+            aborted => {
+                let later = |time| on_the_clock(begins.saturating_add(time));
+                let mut due = Agenda::default();
+                due.add(later(check.takes), Cause::Itself);
+                due.add(later(aborted.unwrap_or(NEVER)), Cause::Abort);
+                due.add(later(limit), Cause::Limit);
+                due.add(leaves, Cause::Leaving);
+                return due.next(self.open);
+            }
+        };
+        Some((begins.min(leaves), cause))
     }
 
-    /// Whether the caller is still there at this time. When it leaves just then, either is right.
+    /// Rule 3: "`Panicked` with the panic's text, `no message` without one".
+    fn panicked(&self, payload: Payload) -> Diag {
+        Diag::Panicked(match payload {
+            Payload::Str(text) | Payload::String(text) => text,
+            Payload::Number(_) => {
+                self.open.sometimes(3, "a panic has no text");
+                "no message"
+            }
+        })
+    }
+
+    /// Rule 4: "`NAME diagnostic failed` on top of each failure, once".
+    fn failure(&self, of: Function, name: &str, diag: &Diag) -> String {
+        let (chain, name) = (self.chain(diag), format!("{name} diagnostic failed"));
+        if let Function::Join = of {
+            return chain;
+        }
+        self.open.sometimes(4, "a failure gets its name");
+        format!("{name:?} <- {chain}")
+    }
+
+    /// Whether the caller is still there. When it leaves just then, either is right.
     fn is_there(&self, call: &Call, at: Duration) -> bool {
         at < call.leaves() || at == call.leaves() && self.open.either()
     }
@@ -325,7 +285,6 @@ fn says(cause: Ipmi) -> &'static str {
 
 /// The clock has whole milliseconds, and nothing comes early.
 fn on_the_clock(at: Duration) -> Duration {
-    let part = at.subsec_nanos() % 1_000_000;
-    let rest = if part == 0 { 0 } else { 1_000_000 - part };
-    at.saturating_add(Duration::from_nanos(rest.into()))
+    let millis = at.saturating_add(Duration::from_nanos(999_999)).as_millis();
+    millis.try_into().map_or(NEVER, Duration::from_millis)
 }

@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Event, Setting, told},
 };
 
-use Happens::*;
-
 /// When every caller leaves at last.
-pub const HOUR: Duration = ms(3_600_000);
+const HOUR: Duration = ms(3_600_000);
 
-/// What names, messages and panics say. Some hold one another, and some look like more than one.
-const TEXTS: [&str; 8] = [
+const NAMES: [&str; 6] = ["GPU", "FAN", "{}", "CPU 0", "GPU diagnostic failed", ""];
+
+/// What messages and panics say. Some hold one another, and some look like more than one.
+const TEXTS: [&str; 9] = [
     "timeout",
     "disk 7 is full",
     "IPMI command failed",
@@ -22,9 +22,10 @@ const TEXTS: [&str; 8] = [
     " two\nlines: {} ",
     "Zeitüberschreitung",
     "no message",
+    "",
 ];
 
-/// Errors, and calls that go on beside each other.
+/// Errors to speak of, and calls that go on beside each other.
 pub struct Scene {
     pub step: usize,
     pub errors: Vec<Chain>,
@@ -42,18 +43,16 @@ pub enum Any {
     Diag(Diag),
     Ipmi(Ipmi),
     Text(&'static str),
-    /// Of tokio: `deadline has elapsed`.
-    Elapsed,
-    /// Of another library, with the name and the text of `IpmiError::Timeout`.
-    Timeout,
+    /// Of another library, with this text.
+    Other(&'static str),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Diag {
     Ipmi(Ipmi),
     OverTemp(&'static str, f64, f64),
     Timeout(Duration),
-    Panicked(String),
+    Panicked(&'static str),
     Cancelled,
 }
 
@@ -66,40 +65,41 @@ pub enum Ipmi {
 #[derive(Debug)]
 pub enum Layer {
     Context(Any),
-    /// So many errors of another library that say this, each the source of the next.
-    Wrapped(usize, &'static str),
+    /// Errors of another library: so many, each around the last.
+    Around(&'static str, u64),
 }
 
-/// Somebody who waits for tasks.
+/// Somebody waits for tasks.
 #[derive(Clone)]
 pub struct Call {
     pub of: Function,
     pub at: Duration,
-    /// One, or those of a run.
+    pub request: Option<u64>,
+    /// One, or those of `run_all`.
     pub checks: Vec<Check>,
     /// How long it lies there before it is polled.
-    pub unpolled: Duration,
+    pub unpolled: Option<Duration>,
     /// For how long nobody polls it after its first instant.
-    pub nap: Duration,
-    /// When it is dropped; as late as `unpolled`, after one poll.
-    pub patience: Duration,
+    pub nap: Option<Duration>,
+    /// When it is dropped. If that is as late as its first poll, it is polled once.
+    pub patience: Option<Duration>,
 }
 
 #[derive(Clone, Copy)]
 pub enum Function {
-    /// No function: the task is joined.
+    /// None: the task is joined.
     Join,
     Outcome,
-    RunAll(Duration, Option<u64>),
+    RunAll(Duration),
 }
 
 #[derive(Clone)]
 pub struct Check {
     pub name: &'static str,
+    /// How often it is polled for nothing at first.
+    pub turns: u64,
     /// [`Duration::MAX`] is for ever.
     pub takes: Duration,
-    /// How often it is polled before that, for nothing.
-    pub turns: u64,
     pub end: End,
     /// Zero is before it is polled.
     pub aborted: Option<Duration>,
@@ -111,127 +111,81 @@ pub enum End {
     Panics(Payload),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Payload {
     Str(&'static str),
     String(&'static str),
-    Number,
+    Number(u32),
 }
-
-/// One error of a chain: whose it is, and its message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Link(pub Is, pub String);
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Is {
-    DiagError,
-    IpmiError,
-    Other,
-}
-
-/// An error is its chain.
-pub type Outcome = Result<(), Vec<Link>>;
 
 /// A check: of which call, and which of them.
 pub type Who = (usize, usize);
 
+/// Who, and what happens to it. The last text is what an error says, or a whole chain.
 #[derive(Clone, PartialEq)]
 pub enum Happens {
-    /// An error's own message.
-    Says(usize, String),
-    /// What a walk along the sources finds.
-    Has(usize, Vec<Link>),
-    Retryable(usize, bool),
-    LogLine(usize, String),
-    Answer(usize, u16, String),
-    /// For which request, and whether in a task of its own.
-    Begins(Who, Option<u64>, bool),
-    Ends(Who, Option<u64>),
-    Dropped(Who),
-    JoinError(usize, Diag),
-    Fails(usize, String, Vec<Link>),
-    Returns(usize, usize),
-    Gets(Who, Outcome),
-    /// The caller drops the call.
-    Leaves(usize),
+    Error(usize, &'static str, String),
+    /// For some request.
+    Check(Who, &'static str, Option<u64>),
+    Call(usize, &'static str),
+    Failed(usize, String, String),
+    Gets(Who, String),
 }
 
 impl Event for Happens {
     fn words(&self) -> (&'static str, String) {
-        let request = |of: &Option<u64>| match of {
-            Some(number) => format!(", request {number}"),
-            None => String::new(),
-        };
+        // Calls are A, B and so on, and the checks of A are A0, A1 and so on.
+        let call = |n: &usize| char::from(b'A' + *n as u8);
         match self {
-            Says(n, text) => ("error", format!("{n} says {text:?}")),
-            Has(n, chain) => ("error", format!("{n} is {}", links(chain))),
-            Retryable(n, is) => ("is_retryable", format!("of error {n} is {is}")),
-            LogLine(n, line) => ("log_line", format!("of error {n} is {line:?}")),
-            Answer(n, status, text) => {
-                ("answer", format!("to error {n} is {status} {text:?}"))
+            Happens::Error(n, what, said) => {
+                ("error", format!("{n}, {what}: {said}"))
             }
-            Begins(who, of, own) => {
-                let whose = if *own { "" } else { " in a task of another" };
-                ("check", format!("{} begins{whose}{}", named(*who), request(of)))
+            Happens::Check((n, i), what, of) => {
+                let of = of.map_or(String::new(), |of| format!(", request {of}"));
+                ("check", format!("{}{i} {what}{of}", call(n)))
             }
-            Ends(who, of) => {
-                ("check", format!("{} ends{}", named(*who), request(of)))
+            Happens::Call(n, what) => ("call", format!("{} {what}", call(n))),
+            Happens::Failed(n, name, chain) => {
+                ("failed", format!("{}, {name:?}: {chain}", call(n)))
             }
-            Dropped(who) => ("check", format!("{} is dropped", named(*who))),
-            JoinError(call, diag) => {
-                ("JoinError", format!("of check {} is {diag:?}", named((*call, 0))))
+            Happens::Gets((n, i), chain) => {
+                ("outcome", format!("{}{i}: {chain}", call(n)))
             }
-            Fails(call, name, chain) => {
-                let (call, chain) = (letter(*call), links(chain));
-                ("failed", format!("of call {call} gets {name:?}, {chain}"))
-            }
-            Returns(call, n) => {
-                ("call", format!("{} returns {n} outcomes", letter(*call)))
-            }
-            Gets(who, Ok(())) => ("outcome", format!("of {} is Ok", named(*who))),
-            Gets(who, Err(chain)) => {
-                ("outcome", format!("of {} is {}", named(*who), links(chain)))
-            }
-            Leaves(call) => ("call", format!("{} is dropped", letter(*call))),
         }
     }
-}
-
-/// Calls are A, B and so on, and the checks of A are A0, A1 and so on.
-fn letter(call: usize) -> char {
-    char::from(b'A' + call as u8)
-}
-
-fn named((call, n): Who) -> String {
-    format!("{}{n}", letter(call))
-}
-
-fn links(chain: &[Link]) -> String {
-    let link = |Link(is, text): &Link| match is {
-        Is::Other => format!("{text:?}"),
-        is => format!("{is:?} {text:?}"),
-    };
-    chain.iter().map(link).collect::<Vec<_>>().join(" <- ")
 }
 
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
-        let (errors, calls) = (from.below(4), from.since(3, |from| from.below(4)));
         Scene {
             step: from.step(),
-            errors: (0..errors).map(|_| Chain::draw(from)).collect(),
-            calls: (0..calls).map(|_| Call::draw(from)).collect(),
+            errors: few(from, Chain::draw),
+            calls: from.since(3, |from| few(from, Call::draw)),
         }
     }
 
     fn words(&self) -> Vec<String> {
-        let errors = self.errors.iter().enumerate().map(|(n, Chain { root, layers })| {
+        let mut words = vec![];
+        for (n, Chain { root, layers }) in self.errors.iter().enumerate() {
             let layers = layers.iter().map(|layer| format!(", then {layer:?}"));
-            format!("error {n}: {root:?}{}", layers.collect::<String>())
-        });
-        let calls = self.calls.iter().enumerate();
-        errors.chain(calls.flat_map(|(n, call)| call.words(n))).collect()
+            words.push(format!("error {n}: {root:?}{}", layers.collect::<String>()));
+        }
+        for (call, name) in self.calls.iter().zip('A'..) {
+            words.push(format!("call {name}: {}", call.words()));
+            for (i, check) in call.checks.iter().enumerate() {
+                words.push(format!("check {name}{i}: {}", check.words()));
+            }
+        }
+        words
     }
+}
+
+fn few<T>(from: &Draw, each: impl Fn(&Draw) -> T) -> Vec<T> {
+    let mut few = vec![];
+    while few.len() < 3 && from.below(3) > 0 {
+        few.push(each(from));
+    }
+    few
 }
 
 fn text(from: &Draw) -> &'static str {
@@ -248,141 +202,122 @@ fn odd(from: &Draw) -> Duration {
     from.time().saturating_add(Duration::from_nanos(nanos))
 }
 
+fn ipmi(from: &Draw) -> Ipmi {
+    from.one_of(&[Ipmi::Timeout, Ipmi::NoSuchSensor])
+}
+
+fn diag(from: &Draw) -> Diag {
+    let numbers = [97.5, 90.0, 0.0, -0.0, 0.1 + 0.2, 1e21, -40.25, f64::INFINITY];
+    let number = || from.one_of(&numbers);
+    match from.below(6) {
+        0 => Diag::Cancelled,
+        1 => Diag::Panicked(text(from)),
+        2 => Diag::Timeout(odd(from)),
+        3 => Diag::OverTemp(text(from), number(), number()),
+        _ => Diag::Ipmi(ipmi(from)),
+    }
+}
+
+fn any(from: &Draw) -> Any {
+    // Of tokio, of `std::io`, and one that looks like `IpmiError::Timeout`.
+    let others = ["deadline has elapsed", "timed out", "timeout"];
+    match from.below(5) {
+        0 => Any::Text(text(from)),
+        1 => Any::Diag(diag(from)),
+        2 => Any::Other(from.one_of(&others)),
+        _ => Any::Ipmi(ipmi(from)),
+    }
+}
+
 impl Chain {
     fn draw(from: &Draw) -> Self {
-        let any = from.since(5, |from| from.maybe(Any::draw));
-        let root = any.unwrap_or_else(|| Any::Diag(Diag::draw(from)));
-        Chain { root, layers: from.since(5, |from| from.list(Layer::draw)) }
-    }
-}
-
-impl Any {
-    fn draw(from: &Draw) -> Self {
-        match from.below(6) {
-            0 => Any::Text(from.one_of(&[text(from), ""])),
-            1 => Any::Diag(Diag::draw(from)),
-            2 => Any::Elapsed,
-            3 => Any::Timeout,
-            _ => Any::Ipmi(Ipmi::draw(from)),
-        }
-    }
-}
-
-impl Ipmi {
-    fn draw(from: &Draw) -> Self {
-        from.one_of(&[Ipmi::Timeout, Ipmi::NoSuchSensor])
-    }
-}
-
-impl Diag {
-    fn draw(from: &Draw) -> Self {
-        let numbers = [97.5, 90.0, 0.0, -0.0, 0.1 + 0.2, 1e21, -40.25, f64::NAN];
-        match from.below(6) {
-            0 => Diag::Cancelled,
-            1 => Diag::Panicked(from.one_of(&[text(from), ""]).to_owned()),
-            2 => Diag::Timeout(odd(from)),
-            3 => {
-                let (value, max) = (from.one_of(&numbers), from.one_of(&numbers));
-                Diag::OverTemp(text(from), value, max)
-            }
-            _ => Diag::Ipmi(Ipmi::draw(from)),
-        }
-    }
-}
-
-impl Layer {
-    fn draw(from: &Draw) -> Self {
-        match from.below(9) {
-            0..=2 => Layer::Context(Any::Text(text(from))),
-            3 | 4 => Layer::Context(Any::draw(from)),
-            5 if from.once_in(20) => {
-                Layer::Wrapped(1 + from.below(200) as usize, text(from))
-            }
-            _ => Layer::Wrapped(1, text(from)),
-        }
+        let root = from.since(5, |from| from.maybe(any));
+        let root = root.unwrap_or_else(|| Any::Diag(diag(from)));
+        let times = |from: &Draw| if from.once_in(90) { from.below(99) } else { 0 };
+        let layer = |from: &Draw| match from.below(3) {
+            0 => Layer::Context(Any::Text(text(from))),
+            1 => Layer::Context(any(from)),
+            _ => Layer::Around(text(from), 1 + times(from)),
+        };
+        Chain { root, layers: from.since(5, |from| from.list(layer)) }
     }
 }
 
 impl Call {
     fn draw(from: &Draw) -> Self {
-        let run = |from: &Draw| {
-            let request = from.maybe(|from| from.one_of(&[7, 0, u64::MAX]));
-            Function::RunAll(odd(from), request)
-        };
-        let run = from.since(7, |from| from.mostly(run));
         let outcome = from.since(4, |from| from.mostly(|_| Function::Outcome));
-        let of = run.or(outcome).unwrap_or(Function::Join);
-        let (mut checks, mut longest_nap) = (vec![Check::draw(from)], HOUR);
-        if let Function::RunAll(limit, _) = of {
+        let run = |from: &Draw| from.mostly(|from| Function::RunAll(odd(from)));
+        let of = from.since(7, run).or(outcome).unwrap_or(Function::Join);
+        let mut checks = vec![Check::draw(from)];
+        let (mut request, mut longest_nap) = (None, HOUR);
+        if let Function::RunAll(limit) = of {
             checks = from.list(Check::draw);
+            let (same, apart) = (Check::draw(from), from.below(2));
+            let many = if from.once_in(40) { from.below(200) } else { 0 };
+            checks.extend((0..many).map(|n| {
+                let takes = same.takes.saturating_add(ms(n * apart));
+                Check { takes, ..same.clone() }
+            }));
+            checks.iter_mut().for_each(|check| check.aborted = None);
+            request = from.maybe(|from| from.one_of(&[7, 0, u64::MAX]));
             // Why: what is over while nobody polls may be seen late.
             longest_nap = ms(limit.as_millis() as u64);
-            if from.once_in(40) {
-                let (check, apart) = (Check::draw(from), from.below(2));
-                checks.extend((0..from.below(200)).map(|n| {
-                    let takes = check.takes.saturating_add(ms(n * apart));
-                    Check { takes, ..check.clone() }
-                }));
-            }
-            checks.iter_mut().for_each(|check| check.aborted = None);
         }
         let seldom = |from: &Draw| from.once_in(4).then(|| soon(from));
-        let [unpolled, nap, patience] =
-            [0; 3].map(|_| from.since(4, |from| seldom(from)));
-        Call {
-            of,
-            at: soon(from),
-            checks,
-            unpolled: unpolled.unwrap_or_default(),
-            nap: nap.unwrap_or_default().min(longest_nap),
-            patience: patience.unwrap_or(HOUR),
-        }
+        let [unpolled, nap, patience] = [(); 3].map(|()| from.since(4, seldom));
+        let nap = nap.map(|nap| nap.min(longest_nap));
+        Call { of, at: soon(from), request, checks, unpolled, nap, patience }
     }
 
-    fn words(&self, n: usize) -> Vec<String> {
-        let (call, at) = (letter(n), told(self.at));
-        let mut words = match self.of {
-            Function::Join => format!("call {call}, at {at}: {call}0.await"),
-            Function::Outcome => format!("call {call}, at {at}: outcome of {call}0"),
-            Function::RunAll(limit, request) => {
-                let limit = match limit {
-                    Duration::MAX => told(limit),
-                    limit => format!("{limit:?}"),
-                };
-                let request = request.map(|it| format!(", in request {it}"));
-                let request = request.unwrap_or_default();
-                format!("call {call}, at {at}: run_all with limit {limit}{request}")
-            }
+    fn words(&self) -> String {
+        let of = match self.of {
+            Function::Join => "task.await".to_owned(),
+            Function::Outcome => "outcome".to_owned(),
+            Function::RunAll(limit) => format!("run_all, limit {limit:?}"),
         };
-        if !self.unpolled.is_zero() {
-            words += &format!(", first polled {} later", told(self.unpolled));
-        }
-        if !self.nap.is_zero() {
-            words += &format!(", then not polled for {}", told(self.nap));
-        }
-        if self.patience < HOUR {
-            words += &format!(", dropped {}", told_after(self.patience));
-        }
-        let checks = self.checks.iter().enumerate();
-        let checks = checks.map(|(i, it)| format!("check {call}{i}: {}", it.words()));
-        [words].into_iter().chain(checks).collect()
+        let request = self.request.map(|it| format!(", in request {it}"));
+        let parts = [
+            part("first polled after", self.unpolled),
+            part("then not polled for", self.nap),
+            part("dropped after", self.patience),
+        ];
+        let request = request.unwrap_or_default();
+        format!("{of} at {}{request}{}", told(self.at), parts.concat())
     }
+
+    pub fn first_poll(&self) -> Duration {
+        self.at + self.unpolled.unwrap_or_default()
+    }
+
+    pub fn leaves(&self) -> Duration {
+        self.at + self.patience.unwrap_or(HOUR)
+    }
+
+    /// When it is polled after something has happened.
+    pub fn sees(&self, at: Duration) -> Duration {
+        let first = self.first_poll();
+        let awake = first + self.nap.unwrap_or_default();
+        if at <= first { first } else { at.max(awake) }
+    }
+}
+
+/// A part of a sentence, if there is such a time.
+fn part(words: &str, time: Option<Duration>) -> String {
+    time.map_or(String::new(), |time| format!(", {words} {}", told(time)))
 }
 
 impl Check {
     fn draw(from: &Draw) -> Self {
-        let payload = |from: &Draw| match from.below(3) {
-            0 => Payload::Str(text(from)),
-            1 => Payload::String(text(from)),
-            _ => Payload::Number,
-        };
+        let said = from.one_of(&TEXTS[..8]);
+        let payloads =
+            [Payload::Str(said), Payload::String(said), Payload::Number(42)];
         Check {
-            name: text(from),
-            takes: if from.below(4) > 0 { from.time() } else { ms(0) },
+            name: from.one_of(&NAMES),
             turns: if from.once_in(5) { 1 + from.below(4) } else { 0 },
+            takes: if from.below(4) > 0 { from.time() } else { ms(0) },
             end: match from.below(5) {
-                0 | 1 => End::Returns(Err(Diag::draw(from))),
-                2 | 3 => End::Panics(payload(from)),
+                0 | 1 => End::Returns(Err(diag(from))),
+                2 | 3 => End::Panics(from.one_of(&payloads)),
                 _ => End::Returns(Ok(())),
             },
             aborted: from.once_in(3).then(|| from.time()),
@@ -390,34 +325,16 @@ impl Check {
     }
 
     fn words(&self) -> String {
-        let (name, when) = (self.name, told_after(self.takes));
-        let mut words = match &self.end {
-            _ if self.takes == Duration::MAX => format!("{name:?} never ends"),
-            End::Returns(end) => format!("{name:?} returns {end:?} {when}"),
-            End::Panics(payload) => format!("{name:?} panics with {payload:?} {when}"),
+        let end = match &self.end {
+            End::Returns(end) => format!("returns {end:?}"),
+            End::Panics(payload) => format!("panics with {payload:?}"),
         };
-        if self.turns > 0 {
-            words += &format!(", polled {} times too often", self.turns);
-        }
-        if let Some(after) = self.aborted {
-            words += &format!(", aborted {}", told_after(after));
-        }
-        words
-    }
-}
-
-impl Call {
-    pub fn first_poll(&self) -> Duration {
-        self.at + self.unpolled
-    }
-
-    pub fn leaves(&self) -> Duration {
-        self.at + self.patience
-    }
-
-    /// When it is polled after something has happened.
-    pub fn sees(&self, at: Duration) -> Duration {
-        let first = self.first_poll();
-        if at <= first { first } else { at.max(first + self.nap) }
+        let parts =
+            [part("after", Some(self.takes)), part("aborted after", self.aborted)];
+        let turns = match self.turns {
+            0 => String::new(),
+            n => format!(", polled for nothing {n} times"),
+        };
+        format!("{:?} {end}{}{turns}", self.name, parts.concat())
     }
 }
