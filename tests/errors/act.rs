@@ -19,7 +19,7 @@ use std::{
 use kit::{ms, scenes::Stage, spawn};
 use models::errors::{
     Any, Call, Chain, Check, Diag, End, Errors, Function, Happens, Ipmi, Layer,
-    Payload, Scene, Who,
+    Scene, Who,
 };
 use tokio::{
     task::{Id, JoinHandle, id, yield_now},
@@ -155,11 +155,9 @@ fn work(
         stage.tell(Happens::Check(who, "ends", REQUEST.try_get().ok()));
         match end {
             End::Returns(end) => end.map_err(|diag| make(&diag)),
-            End::Panics(Payload::Str(text)) => resume_unwind(Box::new(text)),
-            End::Panics(Payload::String(text)) => {
-                resume_unwind(Box::new(text.to_owned()))
-            }
-            End::Panics(Payload::Number(number)) => resume_unwind(Box::new(number)),
+            End::PanicsWithStr(text) => resume_unwind(Box::new(text)),
+            End::PanicsWithString(text) => resume_unwind(Box::new(text.to_owned())),
+            End::PanicsWithNumber(number) => resume_unwind(Box::new(number)),
         }
     })
 }

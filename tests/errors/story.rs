@@ -7,66 +7,18 @@ use kit::{
     scenes::{Draw, Event, Setting, told},
 };
 
+use super::chain::{Chain, Diag, diag, odd, text};
+
 /// When every caller leaves at last.
 const HOUR: Duration = ms(3_600_000);
 
 const NAMES: [&str; 6] = ["GPU", "FAN", "{}", "CPU 0", "GPU diagnostic failed", ""];
-
-/// What messages and panics say. Some hold one another, and some look like more than one.
-const TEXTS: [&str; 9] = [
-    "timeout",
-    "disk 7 is full",
-    "IPMI command failed",
-    "a timeout again",
-    "GPU diagnostic failed",
-    " two\nlines: {} ",
-    "Zeitüberschreitung",
-    "no message",
-    "",
-];
 
 /// Errors to speak of, and calls that go on beside each other.
 pub struct Scene {
     pub step: usize,
     pub errors: Vec<Chain>,
     pub calls: Vec<Call>,
-}
-
-/// An error, and what others have put on top of it, one after the other.
-pub struct Chain {
-    pub root: Any,
-    pub layers: Vec<Layer>,
-}
-
-#[derive(Clone, Debug)]
-pub enum Any {
-    Diag(Diag),
-    Ipmi(Ipmi),
-    Text(&'static str),
-    /// Of another library, with this text.
-    Other(&'static str),
-}
-
-#[derive(Clone, Debug)]
-pub enum Diag {
-    Ipmi(Ipmi),
-    OverTemp(&'static str, f64, f64),
-    Timeout(Duration),
-    Panicked(&'static str),
-    Cancelled,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ipmi {
-    Timeout,
-    NoSuchSensor,
-}
-
-#[derive(Debug)]
-pub enum Layer {
-    Context(Any),
-    /// Errors of another library: so many, each around the last.
-    Around(&'static str, u64),
 }
 
 /// Somebody waits for tasks.
@@ -108,14 +60,9 @@ pub struct Check {
 #[derive(Clone, Debug)]
 pub enum End {
     Returns(Result<(), Diag>),
-    Panics(Payload),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub enum Payload {
-    Str(&'static str),
-    String(&'static str),
-    Number(u32),
+    PanicsWithStr(&'static str),
+    PanicsWithString(&'static str),
+    PanicsWithNumber(u32),
 }
 
 /// A check: of which call, and which of them.
@@ -188,59 +135,8 @@ fn few<T>(from: &Draw, each: impl Fn(&Draw) -> T) -> Vec<T> {
     few
 }
 
-fn text(from: &Draw) -> &'static str {
-    from.one_of(&TEXTS)
-}
-
 fn soon(from: &Draw) -> Duration {
     from.time().min(ms(100_000))
-}
-
-/// A length of time that is not always in whole milliseconds.
-fn odd(from: &Draw) -> Duration {
-    let nanos = if from.once_in(3) { from.below(1_000_000) } else { 0 };
-    from.time().saturating_add(Duration::from_nanos(nanos))
-}
-
-fn ipmi(from: &Draw) -> Ipmi {
-    from.one_of(&[Ipmi::Timeout, Ipmi::NoSuchSensor])
-}
-
-fn diag(from: &Draw) -> Diag {
-    let numbers = [97.5, 90.0, 0.0, -0.0, 0.1 + 0.2, 1e21, -40.25, f64::INFINITY];
-    let number = || from.one_of(&numbers);
-    match from.below(6) {
-        0 => Diag::Cancelled,
-        1 => Diag::Panicked(text(from)),
-        2 => Diag::Timeout(odd(from)),
-        3 => Diag::OverTemp(text(from), number(), number()),
-        _ => Diag::Ipmi(ipmi(from)),
-    }
-}
-
-fn any(from: &Draw) -> Any {
-    // Of tokio, of `std::io`, and one that looks like `IpmiError::Timeout`.
-    let others = ["deadline has elapsed", "timed out", "timeout"];
-    match from.below(5) {
-        0 => Any::Text(text(from)),
-        1 => Any::Diag(diag(from)),
-        2 => Any::Other(from.one_of(&others)),
-        _ => Any::Ipmi(ipmi(from)),
-    }
-}
-
-impl Chain {
-    fn draw(from: &Draw) -> Self {
-        let root = from.since(5, |from| from.maybe(any));
-        let root = root.unwrap_or_else(|| Any::Diag(diag(from)));
-        let times = |from: &Draw| if from.once_in(90) { from.below(99) } else { 0 };
-        let layer = |from: &Draw| match from.below(3) {
-            0 => Layer::Context(Any::Text(text(from))),
-            1 => Layer::Context(any(from)),
-            _ => Layer::Around(text(from), 1 + times(from)),
-        };
-        Chain { root, layers: from.since(5, |from| from.list(layer)) }
-    }
 }
 
 impl Call {
@@ -301,6 +197,12 @@ impl Call {
     }
 }
 
+/// The clock has whole milliseconds, and nothing comes early.
+pub fn on_the_clock(at: Duration) -> Duration {
+    let millis = at.saturating_add(Duration::from_nanos(999_999)).as_millis();
+    millis.try_into().map_or(Duration::MAX, Duration::from_millis)
+}
+
 /// A part of a sentence, if there is such a time.
 fn part(words: &str, time: Option<Duration>) -> String {
     time.map_or(String::new(), |time| format!(", {words} {}", told(time)))
@@ -308,16 +210,17 @@ fn part(words: &str, time: Option<Duration>) -> String {
 
 impl Check {
     fn draw(from: &Draw) -> Self {
-        let said = from.one_of(&TEXTS[..8]);
-        let payloads =
-            [Payload::Str(said), Payload::String(said), Payload::Number(42)];
+        // Why: nobody says whether an empty text is one.
+        let said = Some(text(from)).filter(|it| !it.is_empty()).unwrap_or("boom");
         Check {
             name: from.one_of(&NAMES),
             turns: if from.once_in(5) { 1 + from.below(4) } else { 0 },
             takes: if from.below(4) > 0 { from.time() } else { ms(0) },
-            end: match from.below(5) {
+            end: match from.below(6) {
                 0 | 1 => End::Returns(Err(diag(from))),
-                2 | 3 => End::Panics(from.one_of(&payloads)),
+                2 => End::PanicsWithStr(said),
+                3 => End::PanicsWithString(said),
+                4 => End::PanicsWithNumber(42),
                 _ => End::Returns(Ok(())),
             },
             aborted: from.once_in(3).then(|| from.time()),
@@ -325,16 +228,10 @@ impl Check {
     }
 
     fn words(&self) -> String {
-        let end = match &self.end {
-            End::Returns(end) => format!("returns {end:?}"),
-            End::Panics(payload) => format!("panics with {payload:?}"),
-        };
         let parts =
             [part("after", Some(self.takes)), part("aborted after", self.aborted)];
-        let turns = match self.turns {
-            0 => String::new(),
-            n => format!(", polled for nothing {n} times"),
-        };
-        format!("{:?} {end}{}{turns}", self.name, parts.concat())
+        let turns = format!(", polled for nothing {} times", self.turns);
+        let turns = if self.turns > 0 { &turns } else { "" };
+        format!("{:?} {:?}{}{turns}", self.name, self.end, parts.concat())
     }
 }
