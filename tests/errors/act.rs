@@ -62,7 +62,8 @@ pub async fn act(stage: Stage<Errors>, scene: &Scene) {
 async fn make_call(stage: &Stage<Errors>, taken: &Taken, n: usize, call: Call) {
     sleep(call.at).await;
     let checks = call.checks.iter().enumerate();
-    let mut checks = checks.map(|(i, it)| (it.name, work(stage, taken, (n, i), it)));
+    let mut checks =
+        checks.map(|(i, it)| (it.name, work(stage, taken, (n, i), &call)));
     let ended: Waits<'_, Vec<anyhow::Result<()>>> = if let Function::RunAll(limit) =
         call.of
     {
@@ -135,11 +136,11 @@ fn work(
     stage: &Stage<Errors>,
     taken: &Taken,
     who: Who,
-    check: &Check,
+    call: &Call,
 ) -> Waits<'static, Result<(), DiagError>> {
     let (stage, taken) = (stage.clone(), taken.clone());
-    let Check { turns, takes, end, .. } = check.clone();
-    let running = stage.begins(Happens::Check(who, "is dropped", None));
+    let Check { turns, takes, end, .. } = call.checks[who.1].clone();
+    let running = stage.begins(Happens::Check(who, "is dropped", call.request));
     Box::pin(async move {
         let is_own = !taken.lock().unwrap().contains(&id());
         taken.lock().unwrap().push(id());

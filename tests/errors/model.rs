@@ -8,15 +8,11 @@ use std::time::Duration;
 
 use kit::scenes::{Agenda, Contract, Open, Story};
 
-use Cause::*;
-use End::*;
 pub use chain::{Any, Chain, Diag, Ipmi, Layer};
 use story::on_the_clock;
 pub use story::{Call, Check, End, Function, Happens, Scene, Who};
+use {Cause::*, End::*};
 
-const NEVER: Duration = Duration::MAX;
-
-/// The contract of `errors`.
 pub struct Errors;
 
 impl Contract for Errors {
@@ -50,7 +46,6 @@ enum Cause {
 
 /// When a check ends, and how: a failure is its chain.
 type Ended = (Duration, Result<(), String>);
-
 /// When a check begins, how long it may take, and when its caller leaves it.
 type Span = [Duration; 3];
 
@@ -64,8 +59,8 @@ impl Model<'_> {
     fn error(&self, chain: &Chain) -> Vec<(usize, &'static str, String)> {
         let is_retryable = self.is_retryable(chain);
         // Rule 6: "503 `try again later` for what is worth another try, else 500".
-        let answers = [(500, "internal error"), (503, "try again later")];
-        let answer = answers[usize::from(is_retryable)];
+        let answer = [(500, "internal error"), (503, "try again later")]
+            [usize::from(is_retryable)];
         let mut said = vec![
             (5, "is_retryable", is_retryable.to_string()),
             (6, "log_line", format!("{:?}", self.log_line(chain))),
@@ -86,10 +81,7 @@ impl Model<'_> {
                 self.open.sometimes(1, "a sensor is out of range");
                 format!("Sensor {sensor} out of range: {value}°C (max {max}°C)")
             }
-            Diag::Timeout(limit) => {
-                self.open.sometimes(1, "an operation has timed out");
-                format!("Operation timed out after {limit:?}")
-            }
+            Diag::Timeout(limit) => format!("Operation timed out after {limit:?}"),
             Diag::Panicked(text) => format!("Task panicked: {text}"),
             Diag::Cancelled => "Task cancelled".to_owned(),
         }
@@ -110,10 +102,11 @@ impl Model<'_> {
             Any::Diag(Diag::Ipmi(it)) | Any::Ipmi(it) => *it == Ipmi::Timeout,
             _ => false,
         };
-        if is_timeout(&chain.root) && chain.layers.len() > 4 {
+        let is_retryable = is_timeout(&chain.root);
+        if is_retryable && chain.layers.len() > 4 {
             self.open.sometimes(5, "a timeout is deep in the chain");
         }
-        is_timeout(&chain.root)
+        is_retryable
     }
 
     /// Rule 6: "the message of each error in the chain, outermost first, with `: ` between two".
@@ -125,7 +118,7 @@ impl Model<'_> {
         for layer in &chain.layers {
             let (message, times) = match layer {
                 Layer::Context(any) => (self.message(any), 1),
-                Layer::Around(text, times) => ((*text).to_owned(), *times),
+                Layer::Around(text, times) => (text.to_string(), *times),
             };
             if line.contains(&message) {
                 self.open.sometimes(6, "the words of an error are there already");
@@ -139,7 +132,7 @@ impl Model<'_> {
         match any {
             Any::Diag(diag) => self.says(diag),
             Any::Ipmi(cause) => cause.text().to_owned(),
-            Any::Text(text) | Any::Other(text) => (*text).to_owned(),
+            Any::Text(text) | Any::Other(text) => text.to_string(),
         }
     }
 
@@ -147,7 +140,8 @@ impl Model<'_> {
         let (mut ends, mut last) = (vec![], call.first_poll());
         for (i, check) in call.checks.iter().enumerate() {
             let ended = self.check((n, i), call, check);
-            let sees = ended.as_ref().map_or(NEVER, |(at, _)| call.sees(*at));
+            let sees =
+                ended.as_ref().map_or(Duration::MAX, |(at, _)| call.sees(*at));
             last = last.max(sees);
             ends.extend(ended.map(|(_, end)| (sees, check.name, end)));
         }
@@ -180,26 +174,22 @@ impl Model<'_> {
         let (begins, limit, leaves) = match call.of {
             Function::RunAll(limit) => (call.first_poll(), limit, call.leaves()),
             // Rule 4: "Dropped, it lets the task go on."
-            Function::Join | Function::Outcome => (call.at, NEVER, NEVER),
+            Function::Join | Function::Outcome => {
+                (call.at, Duration::MAX, Duration::MAX)
+            }
         };
         if check.aborted != Some(Duration::ZERO) && begins < leaves {
             // Rule 7: "all checks at once, each in its own task with the caller's `REQUEST`".
             self.story.tell(begins, Happens::Check(who, "begins", call.request));
         }
         let (at, cause) = self.cause(check, [begins, limit, leaves])?;
-        let (what, request) = if cause == Itself {
-            ("ends", call.request)
-        } else {
-            ("is dropped", None)
-        };
-        self.story.tell(at, Happens::Check(who, what, request));
+        let what = if cause == Itself { "ends" } else { "is dropped" };
+        self.story.tell(at, Happens::Check(who, what, call.request));
         let diag = match (cause, &check.end) {
             (Itself, Returns(Ok(()))) => return Some((at, Ok(()))),
             (Itself, Returns(Err(diag))) => diag.clone(),
             // Rule 3: "`Panicked` with the panic's text, `no message` without one".
-            (Itself, PanicsWithStr(text) | PanicsWithString(text)) => {
-                Diag::Panicked(text)
-            }
+            (Itself, PanicsWithStr(it) | PanicsWithString(it)) => Diag::Panicked(it),
             (Itself, PanicsWithNumber(_)) => {
                 self.open.sometimes(3, "a panic has no text");
                 Diag::Panicked("no message")
@@ -218,14 +208,14 @@ impl Model<'_> {
                 return None;
             }
         };
-        let mut chain = self.chain(&diag);
-        if !matches!(call.of, Function::Join) {
-            self.open.sometimes(4, "a failure gets its name");
-            // Rule 4: "`NAME diagnostic failed` on top of each failure, once".
-            let name = format!("{} diagnostic failed", check.name);
-            chain = format!("{name:?} <- {chain}");
+        let chain = self.chain(&diag);
+        if let Function::Join = call.of {
+            return Some((at, Err(chain)));
         }
-        Some((at, Err(chain)))
+        // Rule 4: "`NAME diagnostic failed` on top of each failure, once".
+        self.open.sometimes(4, "a failure gets its name");
+        let name = format!("{} diagnostic failed", check.name);
+        Some((at, Err(format!("{name:?} <- {chain}"))))
     }
 
     /// When a check ends, and why; `None` is never.
@@ -241,7 +231,7 @@ impl Model<'_> {
                 let later = |time| on_the_clock(begins.saturating_add(time));
                 let mut due = Agenda::default();
                 due.add(later(check.takes), Itself);
-                due.add(later(aborted.unwrap_or(NEVER)), Abort);
+                due.add(later(aborted.unwrap_or(Duration::MAX)), Abort);
                 due.add(later(limit), Limit);
                 due.add(leaves, Leaving);
                 return due.next(self.open);

@@ -7,10 +7,11 @@
 #![allow(missing_docs)]
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
-#[path = "../errors/model.rs"]
-pub mod errors;
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../errors/model.rs"]
+pub mod errors;
 // end of models
 
 #[cfg(test)]
