@@ -83,7 +83,7 @@ async fn make_call(stage: &Stage<Errors>, taken: &Taken, n: usize, call: Call) {
             let ended = outcome(name, task);
             Box::pin(async { vec![ended.await] })
         } else {
-            let joined = async { Ok(task.await??) };
+            let joined = async { task.await? };
             Box::pin(async { vec![joined.await.map_err(|e: DiagError| e.into())] })
         }
     };
