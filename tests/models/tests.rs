@@ -12,6 +12,11 @@ const SEEDS: u64 = 64;
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
 }
+
+#[test]
+fn tower() {
+    good_enough::<crate::tower::Tower>("tower");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,
