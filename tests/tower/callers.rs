@@ -110,10 +110,9 @@ impl<'a> Model<'a> {
         for at in self.scene.turns() {
             self.agenda.add(at, Due::Turn);
         }
-        // Where nobody waits for anybody no order shows.
-        let (scene, one_order) = (self.scene, Open::default());
-        let is_alone = scene.places == usize::MAX && scene.turns.is_empty();
-        let order = if is_alone && scene.step < 3 { &one_order } else { self.open };
+        // Where nobody waits, and nobody leaves, no order shows.
+        let one_order = Open::default();
+        let order = if self.scene.is_calm() { &one_order } else { self.open };
         while let Some((at, due)) = self.agenda.next(order) {
             self.now = at;
             self.happens(due);
@@ -153,6 +152,8 @@ impl<'a> Model<'a> {
 
     fn step(&mut self, n: usize, step: Step) {
         if step == Step::Leave {
+            // 150 of them can leave in too many orders.
+            self.is_clear &= self.sent[n].given.times == 1;
             self.tell(Happens::Leaves(self.sent[n].given.number));
             return self.is_gone(n);
         }

@@ -151,7 +151,7 @@ impl Model<'_> {
         let open = limits.iter().enumerate().filter(|(_, limit)| is_open(limit));
         let mut open = open.filter(|(i, _)| has_news || Some(*i) != last);
         let (_, limit) = open.find(|_| {
-            // 200 of them can end in too many orders.
+            // 150 of them can end in too many orders.
             self.is_clear &= given.times == 1;
             self.open.either()
         })?;

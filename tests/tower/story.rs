@@ -207,7 +207,9 @@ impl Setting for Scene {
         let mut lines = vec![words];
         for (n, at) in self.turns().enumerate() {
             let does = ["the backend fails", "it is well again"][n % 2];
-            lines.push(format!("{does} at {}", told(at)));
+            if at < Duration::MAX {
+                lines.push(format!("{does} at {}", told(at)));
+            }
         }
         for (n, caller) in self.callers.iter().enumerate() {
             let deeds: Vec<_> = caller.deeds.iter().map(Deed::words).collect();
@@ -246,13 +248,16 @@ fn limit(from: &Draw) -> Duration {
 
 /// A length of time that ends.
 fn soon(from: &Draw) -> Duration {
-    from.time().min(ms(100_000))
+    match from.time() {
+        time if time > ms(100_000) => ms(from.below(100_000)),
+        time => time,
+    }
 }
 
 impl Caller {
     fn draw(from: &Draw, numbers: &Cell<u32>, is_bounded: bool) -> Self {
         let mut deeds = from.list(|from| {
-            let after = if from.once_in(3) { ms(0) } else { soon(from) };
+            let after = if from.once_in(4) { ms(0) } else { soon(from) };
             let asks = from.since(2, |from| from.below(5) > 2);
             if asks {
                 return Deed { after, what: What::Asks };
@@ -270,15 +275,15 @@ impl Caller {
 impl Request {
     fn draw(from: &Draw, numbers: &Cell<u32>, is_bounded: bool) -> Self {
         numbers.set(numbers.get() + 1);
-        let takes = from.time();
+        let takes = if from.step() < 3 { soon(from) } else { from.time() };
         let is_late = from.since(3, |from| from.once_in(4));
         let naps = from.since(3, |from| from.once_in(4));
         let patience = from.since(3, |from| from.once_in(4).then(|| from.time()));
-        let is_crowd = is_bounded && !is_late && !naps && from.once_in(48);
+        let is_crowd = is_bounded && !is_late && !naps && from.once_in(64);
         Request {
             number: numbers.get(),
-            times: if is_crowd { 200 } else { 1 },
-            takes: if from.step() < 3 { takes.min(ms(100_000)) } else { takes },
+            times: if is_crowd { 150 } else { 1 },
+            takes,
             fails: from.once_in(4),
             is_secret: from.since(5, |from| from.once_in(3)),
             unpolled: if is_late { soon(from) } else { ms(0) },
@@ -326,6 +331,16 @@ impl Scene {
             *at = at.saturating_add(*turn);
             Some(*at)
         })
+    }
+
+    /// There is a place for everybody, at all times, and everybody stays.
+    pub fn is_calm(&self) -> bool {
+        let stays = |deed: &Deed| match deed.what {
+            What::Asks => true,
+            What::Sends(_, request) => request.patience == AT_LAST,
+        };
+        let mut deeds = self.callers.iter().flat_map(|caller| &caller.deeds);
+        self.places == usize::MAX && self.turns.is_empty() && deeds.all(stays)
     }
 
     /// How long the function of this layer takes, and whether it refuses what is secret.
