@@ -1,21 +1,22 @@
 //! The scenes of `tower` with an answer in them.
 
+mod backend;
+
 use super::super::{FromFn, TimeoutLayer, bounded, stack};
+use backend::{Backend, House, Trace};
 
 use std::{
-    collections::BTreeMap,
     future::{Future, poll_fn},
     mem::take,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
 use kit::{ms, scenes::Stage, spawn};
 use models::tower::{
-    Answer, Caller, Happens, Layer as Given, Places, Request, Said, Scene, Tower,
-    What,
+    Answer, Caller, Happens, Layer as Given, Request, Said, Scene, Tower, What,
 };
 use tokio::{
     task::{LocalSet, spawn_local},
@@ -40,28 +41,25 @@ impl From<Elapsed> for Problem {
 }
 
 pub async fn act(stage: Stage<Tower>, scene: &Scene) {
-    let house = Arc::new(House {
-        stage: stage.clone(),
-        step: scene.step,
-        is_bounded: scene.bounded.is_some(),
-        state: Mutex::new(State {
-            places: Places::new(scene.places),
-            fails: false,
-            waiting: BTreeMap::new(),
-            asking: None,
-            is_asked: false,
-        }),
-    });
+    let house = House::new(&stage, scene);
     LocalSet::new()
         .run_until(async {
             let service = build(&house, scene);
+            let whole: Box<dyn Value> = match scene.bounded {
+                Some(limit) => Box::new(bounded(service.clone(), limit)),
+                None => Box::new(service.clone()),
+            };
             let mut tasks = vec![];
             for (n, caller) in scene.callers.iter().enumerate() {
-                let deeds =
-                    deeds(house.clone(), n + 1, service.another(), caller.clone());
+                let value = if caller.is_direct {
+                    Box::new(service.clone())
+                } else {
+                    whole.another()
+                };
+                let deeds = deeds(house.clone(), n + 1, value, caller.clone());
                 tasks.push(spawn_local(boxed(deeds)));
             }
-            drop(service);
+            drop((service, whole));
             spawn_local(boxed(turns(house.clone(), scene.turns.clone())));
             for task in tasks {
                 task.await.expect("it is not aborted");
@@ -70,7 +68,7 @@ pub async fn act(stage: Stage<Tower>, scene: &Scene) {
         .await;
     // Whatever goes on without its caller goes on now.
     sleep(ms(1_000_000)).await;
-    let taken = house.state.lock().unwrap().places.taken();
+    let taken = house.change(|state| state.places.taken());
     if taken > 0 {
         stage.tell(Happens::Keeps(taken));
     }
@@ -109,8 +107,8 @@ where
     }
 }
 
-fn build(house: &Arc<House>, scene: &Scene) -> Box<dyn Value> {
-    let backend = Backend { house: house.clone(), seat: None, is_ready: false };
+fn build(house: &Arc<House>, scene: &Scene) -> Boxed {
+    let backend = Backend::new(house);
     let mut layers: Vec<Box<dyn Layer<Boxed, Service = Boxed>>> = vec![];
     for layer in &scene.layers {
         let (house, layer) = (house.clone(), *layer);
@@ -132,14 +130,10 @@ fn build(house: &Arc<House>, scene: &Scene) -> Box<dyn Value> {
         });
     }
     let service = Boxed::new(backend);
-    let service = if scene.step < 4 {
+    if scene.step < 4 {
         layers.iter().rev().fold(service, |inner, layer| layer.layer(inner))
     } else {
         stack(service, &layers.iter().map(|layer| &**layer).collect::<Vec<_>>())
-    };
-    match scene.bounded {
-        Some(limit) => Box::new(bounded(service, limit)),
-        None => Box::new(service),
     }
 }
 
@@ -168,8 +162,7 @@ async fn turns(house: Arc<House>, turns: Vec<Duration>) {
         if turn > Duration::ZERO {
             sleep(turn).await
         }
-        house.change(|state| state.fails = !state.fails);
-        house.wake_all();
+        house.turns();
     }
 }
 
@@ -224,8 +217,14 @@ async fn follow(stage: Stage<Tower>, request: Request, mut answer: Running) {
             sleep(unpolled).await;
         }
         if nap > Duration::ZERO {
+            // As long as this instant lasts, and the first time with a waker that nobody hears.
             if let Poll::Ready(answer) = look(&mut answer) {
                 return answer;
+            }
+            tokio::select! {
+                biased;
+                answer = answer.as_mut() => return answer,
+                () = stage.world().settle() => {}
             }
             sleep(nap).await;
         }
@@ -243,178 +242,4 @@ async fn follow(stage: Stage<Tower>, request: Request, mut answer: Running) {
 /// Polls it, and will not be woken.
 fn look(answer: &mut Running) -> Poll<Reply> {
     answer.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-}
-
-/// What all values of the backend share.
-struct House {
-    stage: Stage<Tower>,
-    step: usize,
-    is_bounded: bool,
-    state: Mutex<State>,
-}
-
-struct State {
-    places: Places,
-    fails: bool,
-    /// Whom to wake when there is news.
-    waiting: BTreeMap<usize, Waker>,
-    /// While a caller asks: the letters of the layers that were asked so far.
-    asking: Option<String>,
-    is_asked: bool,
-}
-
-impl House {
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.state.lock().unwrap())
-    }
-
-    fn wake_all(&self) {
-        let waiting = self.change(|state| take(&mut state.waiting));
-        waiting.into_values().for_each(Waker::wake);
-    }
-
-    /// One poll of a caller's value.
-    fn ask(
-        &self,
-        caller: usize,
-        value: &mut dyn Value,
-        cx: &mut Context<'_>,
-    ) -> (Said, String) {
-        self.change(|state| {
-            state.asking = Some(String::new());
-            state.is_asked = false;
-        });
-        let said = match value.ask(cx) {
-            Poll::Pending => Said::Pending,
-            Poll::Ready(Ok(())) => Said::Ready,
-            Poll::Ready(Err(Problem(answer, _))) => Said::Fails(answer),
-        };
-        let (way, is_asked) =
-            self.change(|state| (state.asking.take(), state.is_asked));
-        if !is_asked && !self.is_bounded && self.step >= 2 {
-            self.stage.tell(Happens::AsksNobody(caller));
-        }
-        (said, way.unwrap_or_default())
-    }
-
-    fn hears(&self, caller: usize, (said, way): (Said, String)) -> bool {
-        self.stage.tell(Happens::Hears(caller, said, way));
-        said == Said::Ready
-    }
-}
-
-/// A value of the backend. What it is asked is true of it alone.
-struct Backend {
-    house: Arc<House>,
-    seat: Option<Seat>,
-    is_ready: bool,
-}
-
-/// A place, or a number in the line for one. Whoever drops it leaves.
-struct Seat {
-    house: Arc<House>,
-    seat: Option<usize>,
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.house.change(|state| state.places.leave(self.seat));
-        self.house.wake_all();
-    }
-}
-
-impl Clone for Backend {
-    fn clone(&self) -> Self {
-        Backend { house: self.house.clone(), seat: None, is_ready: false }
-    }
-}
-
-impl Service<Parcel> for Backend {
-    type Response = (Answer, String);
-    type Error = Problem;
-    type Future = Running;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Problem>> {
-        let house = &self.house;
-        let is_nobody = house.change(|state| {
-            state.is_asked = true;
-            state.asking.is_none()
-        });
-        if is_nobody && !house.is_bounded && house.step >= 2 {
-            house.stage.tell(Happens::IsAsked);
-        }
-        self.is_ready = false;
-        if house.change(|state| state.fails) {
-            self.seat = None;
-            return Poll::Ready(Err(Problem(Answer::Unavailable, String::new())));
-        }
-        let new = || Seat { house: house.clone(), seat: None };
-        let seat = &mut self.seat.get_or_insert_with(new).seat;
-        self.is_ready = house.change(|state| {
-            let said = state.places.ask(seat);
-            if let (Said::Pending, Some(seat)) = (said, *seat) {
-                state.waiting.insert(seat, cx.waker().clone());
-            }
-            said == Said::Ready
-        });
-        if self.is_ready { Poll::Ready(Ok(())) } else { Poll::Pending }
-    }
-
-    fn call(&mut self, (request, way): Parcel) -> Running {
-        let Request { number, takes, fails, .. } = request;
-        let stage = &self.house.stage;
-        let is_ready = take(&mut self.is_ready) || self.house.step < 2;
-        stage.tell(if is_ready {
-            Happens::Begins(number, way)
-        } else {
-            Happens::IsNotReady(number)
-        });
-        let running = stage.begins(Happens::Dropped(number));
-        let (seat, work) = (self.seat.take(), sleep(takes));
-        Box::pin(async move {
-            if takes > Duration::ZERO {
-                work.await;
-            }
-            running.ends();
-            drop(seat);
-            if fails {
-                return Err(Problem(Answer::Error(number), String::new()));
-            }
-            Ok((Answer::Value(number), String::new()))
-        })
-    }
-}
-
-/// Writes its letter on what passes.
-#[derive(Clone)]
-struct Trace {
-    letter: char,
-    inner: Boxed,
-    house: Arc<House>,
-}
-
-impl Service<Parcel> for Trace {
-    type Response = (Answer, String);
-    type Error = Problem;
-    type Future = Running;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Problem>> {
-        let letter = self.letter;
-        self.house.change(|state| {
-            state.asking.iter_mut().for_each(|asked| asked.push(letter));
-        });
-        self.inner.poll_ready(cx)
-    }
-
-    fn call(&mut self, (request, mut way): Parcel) -> Running {
-        let letter = self.letter;
-        way.push(letter);
-        let answer = self.inner.call((request, way));
-        Box::pin(async move {
-            let mut answer = answer.await;
-            let (Ok((_, way)) | Err(Problem(_, way))) = &mut answer;
-            way.push(letter);
-            answer
-        })
-    }
 }

@@ -2,7 +2,9 @@
 //! when you have yours. Who does what when is in `callers`.
 
 mod callers;
+mod places;
 mod story;
+mod words;
 
 use std::time::Duration;
 
@@ -10,9 +12,8 @@ use kit::scenes::{Contract, Open, Story};
 
 use Happens::*;
 use callers::{At, Due, Limit, Model, Sent, Step};
-pub use story::{
-    Answer, Caller, Deed, Happens, Layer, Places, Request, Said, Scene, What,
-};
+pub use places::Places;
+pub use story::{Answer, Caller, Deed, Happens, Layer, Request, Said, Scene, What};
 
 /// The contract of `tower`.
 pub struct Tower;
@@ -31,7 +32,8 @@ impl Model<'_> {
     fn ask(&mut self, owner: usize) -> Said {
         let (scene, open) = (self.scene, self.open);
         let one = &mut self.owners[owner];
-        let said = if scene.bounded.is_some() {
+        let is_bounded = scene.bounded(owner).is_some();
+        let said = if is_bounded {
             // Rule 6: "always ready, and idle it holds no place".
             Said::Ready
         } else if self.fails {
@@ -48,7 +50,7 @@ impl Model<'_> {
         // Whoever waits hears of it once, and then no more until it is over.
         if said != Said::Pending || !one.waits {
             // Rule 4: "asked first".
-            let asked = if scene.bounded.is_some() { 0 } else { scene.layers.len() };
+            let asked = if is_bounded { 0 } else { scene.layers.len() };
             self.tell(Hears(owner + 1, said, scene.letters(asked)));
         } else {
             open.sometimes(2, "a caller waits for a place");
@@ -70,7 +72,7 @@ impl Model<'_> {
             limits: vec![],
         });
         let n = self.sent.len() - 1;
-        match self.scene.bounded {
+        match self.scene.bounded(owner) {
             // Rule 6: "Its limit runs from `call` over wait and work".
             Some(limit) => self.limit(n, 0, limit),
             None => self.enter(n, 0),

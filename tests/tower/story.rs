@@ -1,14 +1,17 @@
-//! The scenes of `tower`: what is given and what can happen, drawn and in words.
+//! The scenes of `tower`: what is given and what can happen, drawn.
 
 use std::{cell::Cell, time::Duration};
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Setting},
 };
 
-/// When every caller leaves at last.
-const AT_LAST: Duration = ms(1_000_000);
+/// When whoever waits to send gives up at last.
+pub(super) const AT_LAST: Duration = ms(1_000_000);
+
+/// When requests are dropped by their callers at last.
+pub(super) const FOR_GOOD: Duration = ms(8_000_000);
 
 /// A limit that no request comes near to.
 const FAR: Duration = ms(100_000_000);
@@ -33,16 +36,16 @@ pub enum Layer {
     Timeout(Duration),
     /// Writes its letter on what goes in and what comes out.
     Trace(char),
-    /// A [`FromFn`] whose function writes its letter on the request, takes so long, and calls `next`, or
-    /// refuses, if it refuses such requests.
-    ///
-    /// [`FromFn`]: https://docs.rs/axum/0.8/axum/middleware/fn.from_fn.html
+    /// A `FromFn`. Its function writes its letter on the request, takes so long, and calls `next`, or
+    /// refuses what is secret, if it does that.
     Function(char, Duration, bool),
 }
 
 /// Does one thing after the other with a value of its own: a clone of the service.
 #[derive(Clone)]
 pub struct Caller {
+    /// Its value is not `bounded`, but what is behind that.
+    pub is_direct: bool,
     pub deeds: Vec<Deed>,
 }
 
@@ -77,13 +80,6 @@ pub struct Request {
     pub nap: Duration,
     /// How long its caller stays, from the call on.
     pub patience: Duration,
-}
-
-/// Who has a place at the backend, and behind them who waits for one.
-pub struct Places {
-    all: usize,
-    seats: usize,
-    line: Vec<usize>,
 }
 
 /// What `poll_ready` says.
@@ -124,50 +120,10 @@ pub enum Happens {
     Keeps(usize),
 }
 
-impl Event for Happens {
-    fn words(&self) -> (&'static str, String) {
-        use Happens::*;
-        match self {
-            Hears(n, Said::Pending, way) => {
-                ("caller", format!("{n} hears Pending{}", by("asked", way)))
-            }
-            Hears(n, Said::Ready, way) => {
-                ("caller", format!("{n} hears Ready(Ok){}", by("asked", way)))
-            }
-            Hears(n, Said::Fails(with), way) => {
-                let said = format!("{n} hears Ready(Err({with:?}))");
-                ("caller", format!("{said}{}", by("asked", way)))
-            }
-            AsksNobody(n) => {
-                ("caller", format!("{n} asks, and the backend is not asked"))
-            }
-            IsAsked => ("backend", "is asked, and no caller asks".to_owned()),
-            GivesUp(n) => ("caller", format!("{n} gives up waiting to send")),
-            Begins(n, way) => {
-                ("backend", format!("begins request {n}{}", by("came by", way)))
-            }
-            IsNotReady(n) => (
-                "backend",
-                format!("gets request {n}, but by a value that was not ready"),
-            ),
-            Dropped(n) => ("backend", format!("sees request {n} dropped")),
-            Gets(n, answer, way) => {
-                ("request", format!("{n} gets {answer:?}{}", by("back by", way)))
-            }
-            Leaves(n) => ("request", format!("{n} is dropped by its caller")),
-            Keeps(n) => ("backend", format!("has {n} places taken, for nobody")),
-        }
-    }
-}
-
-fn by(how: &str, way: &str) -> String {
-    if way.is_empty() { String::new() } else { format!(" ({how} {way})") }
-}
-
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
         let step = from.step();
-        let bounded = from.since(6, |from| from.mostly(|from| limit(from)));
+        let bounded = from.since(6, |from| from.mostly(limit));
         let places = |from: &Draw| from.one_of(&[0, 1, 1, 2, 3]);
         let places = match from.since(2, places) {
             0 => usize::MAX,
@@ -192,32 +148,7 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let layers: Vec<_> = self.layers.iter().map(Layer::words).collect();
-        let mut words = layers.join(" around ");
-        if self.step >= 4 {
-            words = format!("stack of [{}]", layers.join(", "));
-        }
-        if let Some(limit) = self.bounded {
-            words = format!("bounded, {}, around a {words}", told(limit));
-        }
-        words += " around a backend";
-        if self.places < usize::MAX {
-            words += &format!(" with room for {}", self.places);
-        }
-        let mut lines = vec![words];
-        for (n, at) in self.turns().enumerate() {
-            let does = ["the backend fails", "it is well again"][n % 2];
-            if at < Duration::MAX {
-                lines.push(format!("{does} at {}", told(at)));
-            }
-        }
-        for (n, caller) in self.callers.iter().enumerate() {
-            let deeds: Vec<_> = caller.deeds.iter().map(Deed::words).collect();
-            if !deeds.is_empty() {
-                lines.push(format!("caller {}: {}", n + 1, deeds.join("; ")));
-            }
-        }
-        lines
+        self.lines()
     }
 }
 
@@ -256,6 +187,7 @@ fn soon(from: &Draw) -> Duration {
 
 impl Caller {
     fn draw(from: &Draw, numbers: &Cell<u32>, is_bounded: bool) -> Self {
+        let is_direct = is_bounded && from.once_in(4);
         let mut deeds = from.list(|from| {
             let after = if from.once_in(4) { ms(0) } else { soon(from) };
             let asks = from.since(2, |from| from.below(5) > 2);
@@ -263,23 +195,29 @@ impl Caller {
                 return Deed { after, what: What::Asks };
             }
             let stays = from.since(2, |from| from.once_in(4).then(|| from.time()));
-            let request = Request::draw(from, numbers, is_bounded);
+            let request = Request::draw(from, numbers, is_bounded, is_direct);
             let stays = stays.unwrap_or(AT_LAST).min(AT_LAST);
             Deed { after, what: What::Sends(stays, request) }
         });
         deeds.truncate(5);
-        Caller { deeds }
+        Caller { is_direct, deeds }
     }
 }
 
 impl Request {
-    fn draw(from: &Draw, numbers: &Cell<u32>, is_bounded: bool) -> Self {
+    fn draw(
+        from: &Draw,
+        numbers: &Cell<u32>,
+        is_bounded: bool,
+        is_direct: bool,
+    ) -> Self {
         numbers.set(numbers.get() + 1);
         let takes = if from.step() < 3 { soon(from) } else { from.time() };
         let is_late = from.since(3, |from| from.once_in(4));
-        let naps = from.since(3, |from| from.once_in(4));
+        // Why not there: it may wait in a task that it holds, which goes on meanwhile.
+        let naps = !is_bounded && from.since(3, |from| from.once_in(4));
         let patience = from.since(3, |from| from.once_in(4).then(|| from.time()));
-        let is_crowd = is_bounded && !is_late && !naps && from.once_in(64);
+        let is_crowd = is_bounded && !is_direct && !is_late && from.once_in(64);
         Request {
             number: numbers.get(),
             times: if is_crowd { 150 } else { 1 },
@@ -288,39 +226,11 @@ impl Request {
             is_secret: from.since(5, |from| from.once_in(3)),
             unpolled: if is_late { soon(from) } else { ms(0) },
             nap: if naps { soon(from) } else { ms(0) },
-            patience: patience.filter(|_| !is_crowd).unwrap_or(AT_LAST).min(AT_LAST),
+            patience: patience
+                .filter(|_| !is_crowd)
+                .unwrap_or(FOR_GOOD)
+                .min(FOR_GOOD),
         }
-    }
-}
-
-impl Places {
-    pub fn new(all: usize) -> Self {
-        Places { all, seats: 0, line: vec![] }
-    }
-
-    /// Whether it has a place, or waits for one behind those who came before.
-    pub fn ask(&mut self, seat: &mut Option<usize>) -> Said {
-        let new = self.seats;
-        let seat = *seat.get_or_insert(new);
-        if seat == new {
-            self.seats += 1;
-            self.line.push(seat);
-        }
-        if self.has_room_for(Some(seat)) { Said::Ready } else { Said::Pending }
-    }
-
-    /// Whether it would have a place.
-    pub fn has_room_for(&self, seat: Option<usize>) -> bool {
-        let at = self.line.iter().position(|one| Some(*one) == seat);
-        at.unwrap_or(self.line.len()) < self.all
-    }
-
-    pub fn leave(&mut self, seat: Option<usize>) {
-        self.line.retain(|one| Some(*one) != seat);
-    }
-
-    pub fn taken(&self) -> usize {
-        self.line.len()
     }
 }
 
@@ -337,10 +247,15 @@ impl Scene {
     pub fn is_calm(&self) -> bool {
         let stays = |deed: &Deed| match deed.what {
             What::Asks => true,
-            What::Sends(_, request) => request.patience == AT_LAST,
+            What::Sends(_, request) => request.patience == FOR_GOOD,
         };
         let mut deeds = self.callers.iter().flat_map(|caller| &caller.deeds);
         self.places == usize::MAX && self.turns.is_empty() && deeds.all(stays)
+    }
+
+    /// The limit of `bounded` for this caller.
+    pub fn bounded(&self, caller: usize) -> Option<Duration> {
+        self.bounded.filter(|_| !self.callers[caller].is_direct)
     }
 
     /// How long the function of this layer takes, and whether it refuses what is secret.
@@ -358,59 +273,5 @@ impl Scene {
             _ => None,
         };
         self.layers[..layers].iter().filter_map(letter).collect()
-    }
-}
-
-impl Layer {
-    fn words(&self) -> String {
-        match self {
-            Layer::Timeout(limit) => format!("Timeout of {}", told(*limit)),
-            Layer::Trace(letter) => format!("trace {letter}"),
-            Layer::Function(letter, takes, refuses) => {
-                let then =
-                    if *refuses { "refuses what is secret" } else { "passes" };
-                format!("FromFn {letter} that {then} {}", told_after(*takes))
-            }
-        }
-    }
-}
-
-impl Deed {
-    fn words(&self) -> String {
-        let what = match &self.what {
-            What::Asks => "asks".to_owned(),
-            What::Sends(stays, request) if *stays < AT_LAST => {
-                format!("waits at most {} to send {}", told(*stays), request.words())
-            }
-            What::Sends(_, request) => format!("sends {}", request.words()),
-        };
-        match self.after {
-            Duration::ZERO => what,
-            after => format!("{} later {what}", told(after)),
-        }
-    }
-}
-
-impl Request {
-    fn words(&self) -> String {
-        let mut words = format!("request {}", self.number);
-        if self.times > 1 {
-            words += &format!(", {} times", self.times);
-        }
-        let ends = if self.fails { "fails" } else { "is answered" };
-        words += &format!(" (that {ends} {}", told_after(self.takes));
-        if self.is_secret {
-            words += ", is secret";
-        }
-        if !self.unpolled.is_zero() {
-            words += &format!(", is first polled after {}", told(self.unpolled));
-        }
-        if !self.nap.is_zero() {
-            words += &format!(", then not for {}", told(self.nap));
-        }
-        if self.patience < AT_LAST {
-            words += &format!(", is dropped {}", told_after(self.patience));
-        }
-        words + ")"
     }
 }
