@@ -9,6 +9,7 @@
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+
 #[path = "../tower/model.rs"]
 pub mod tower;
 // end of models

@@ -124,7 +124,7 @@ fn build(house: &Arc<House>, scene: &Scene) -> Boxed {
                     let function = move |parcel: Parcel, next| {
                         pass_on(parcel, next, letter, takes, refuses)
                     };
-                    Boxed::new(FromFn { inner, function })
+                    Boxed::new(Function(FromFn { inner, function }))
                 }))
             }
         });
@@ -134,6 +134,30 @@ fn build(house: &Arc<House>, scene: &Scene) -> Boxed {
         layers.iter().rev().fold(service, |inner, layer| layer.layer(inner))
     } else {
         stack(service, &layers.iter().map(|layer| &**layer).collect::<Vec<_>>())
+    }
+}
+
+/// A `FromFn`, which need not be `Clone`: its fields are.
+struct Function<F>(FromFn<Boxed, F>);
+
+impl<F: Clone> Clone for Function<F> {
+    fn clone(&self) -> Self {
+        let (inner, function) = (self.0.inner.clone(), self.0.function.clone());
+        Function(FromFn { inner, function })
+    }
+}
+
+impl<F: Fn(Parcel, Boxed) -> Running> Service<Parcel> for Function<F> {
+    type Response = (Answer, String);
+    type Error = Problem;
+    type Future = Running;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Problem>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, parcel: Parcel) -> Running {
+        Box::pin(self.0.call(parcel))
     }
 }
 
