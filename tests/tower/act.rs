@@ -147,7 +147,10 @@ impl<F: Clone> Clone for Function<F> {
     }
 }
 
-impl<F: Fn(Parcel, Boxed) -> Running> Service<Parcel> for Function<F> {
+impl<F> Service<Parcel> for Function<F>
+where
+    F: Fn(Parcel, Boxed) -> Running + Clone + Send + 'static,
+{
     type Response = (Answer, String);
     type Error = Problem;
     type Future = Running;
