@@ -69,6 +69,14 @@ mod step_2_is_ready_when_its_service_is {
     use super::*;
 
     #[test]
+    fn a_timeout_says_what_its_service_says() {
+        check("tower.2", async |world| {
+            let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
+            says_what_it_says(world, limit).await;
+        });
+    }
+
+    #[test]
     fn a_timeout_waits_while_its_service_is_full() {
         check("tower.2", async |world| {
             let (caller, inner) = one_place(&world, 100);
@@ -81,14 +89,6 @@ mod step_2_is_ready_when_its_service_is {
 
             let turns = "one place: ready at once, and again when it is free";
             caller.expect_at([0, 100], turns);
-        });
-    }
-
-    #[test]
-    fn a_timeout_says_what_its_service_says() {
-        check("tower.2", async |world| {
-            let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
-            says_what_it_says(world, limit).await;
         });
     }
 
