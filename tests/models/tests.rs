@@ -12,6 +12,10 @@ const SEEDS: u64 = 64;
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
 }
+#[test]
+fn shutdown() {
+    good_enough::<crate::shutdown::Shutdown>("shutdown");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,

@@ -1,0 +1,408 @@
+//! The scenes of `shutdown`: what is given and what can happen, drawn and in words.
+
+use std::{ops::Range, time::Duration};
+
+use kit::{
+    ms,
+    scenes::{Draw, Event, Setting, told, told_after},
+};
+
+/// When nobody looks any more: later than all that ends.
+pub const END: Duration = ms(10_000_000);
+
+/// The limit of those steps that have none.
+const NO_LIMIT: Duration = ms(12_000_000);
+
+/// What ends in a scene ends within so long.
+const SOON: Duration = ms(100_000);
+
+const NAMES: [&str; 6] = ["ada", "bob", "eve", "dan", "fay", "gus"];
+
+const WHOSE: [&str; 6] = ["ada's", "bob's", "eve's", "dan's", "fay's", "gus's"];
+
+/// What main and its clients do, one after the other. The clients are numbered as they connect.
+pub struct Scene {
+    pub limit: Duration,
+    /// How long each client takes to read what is flushed to it; [`Duration::MAX`] is for ever.
+    pub reads: Vec<Duration>,
+    /// The receiver is made when `serve` is called, and has seen what was sent before.
+    pub is_late: bool,
+    pub acts: Vec<Act>,
+    pub rules: Rules,
+}
+
+/// What the rules so far speak of.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    /// The number of the last one.
+    step: usize,
+    /// When the signal is heard.
+    signal_at: Duration,
+}
+
+impl Rules {
+    pub fn count(self, at: Duration, event: &Happens) -> bool {
+        let is_before = at < self.signal_at;
+        match event {
+            Happens::StopsListening | Happens::Accepted(_) | Happens::Refused(_) => {
+                true
+            }
+            // From the signal on it is the business of rule 6, which looks at the close.
+            Happens::Answered(..) => is_before,
+            Happens::Returns(_) => self.step >= 3,
+            Happens::Leaves(_) => self.step >= 5,
+            _ => is_before || self.step >= 2,
+        }
+    }
+
+    /// How it closes is a part of the story from rule 6 on.
+    pub fn closing(self, how: Closing) -> Option<Closing> {
+        (self.step >= 6).then_some(how)
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Act {
+    /// Since the act before it.
+    pub after: Duration,
+    /// Whatever is due at this instant, and whatever follows from the acts before, happens first.
+    /// Otherwise nobody else does anything between an act and another of the same instant.
+    pub is_apart: bool,
+    pub what: What,
+}
+
+#[derive(Clone, Copy)]
+pub enum What {
+    /// `serve` is called.
+    Serves,
+    /// So many new clients connect, and perhaps each of them asks.
+    Connect(usize, Option<Ask>),
+    /// A client sends so many requests.
+    Asks(usize, usize, Ask),
+    HangsUp(usize),
+    /// Main sends a value.
+    Sends(bool),
+    DropsSender,
+    DropsServer,
+}
+
+/// A request.
+#[derive(Clone, Copy)]
+pub struct Ask {
+    /// How long it takes; [`Duration::MAX`] is for ever.
+    pub takes: Duration,
+    pub panics: bool,
+}
+
+/// What is done without a break at one instant.
+pub struct Group {
+    pub at: Duration,
+    pub is_apart: bool,
+    pub acts: Range<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    Drained,
+    Aborted(usize),
+}
+
+/// How a connection closes.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Closing {
+    /// So many answers have arrived, and none is left.
+    Answered(usize),
+    /// Answers are in the buffer.
+    Loses,
+    /// In the middle of a request: some answers may be lost.
+    Cut,
+}
+
+/// The numbers are a client, and its request.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Happens {
+    StopsListening,
+    Accepted(usize),
+    Refused(usize),
+    Begins(usize, usize),
+    Ends(usize, usize),
+    Panics(usize, usize),
+    Dropped(usize, usize),
+    /// All answers up to this one have arrived, and no request waits.
+    Answered(usize, usize),
+    /// How is rule 6.
+    Closes(usize, Option<Closing>),
+    Returns(Outcome),
+    /// When the server has returned or was dropped, so many of its tasks are alive.
+    Leaves(usize),
+}
+
+impl Event for Happens {
+    fn words(&self) -> (&'static str, String) {
+        let of = |client: &usize, what: String| match WHOSE.get(*client) {
+            Some(whose) => (*whose, what),
+            None => ("another's", format!("{what} ({})", name(*client))),
+        };
+        match self {
+            Happens::StopsListening => ("server", "stops listening".to_owned()),
+            Happens::Accepted(k) => of(k, "connection is accepted".to_owned()),
+            Happens::Refused(k) => of(k, "connection is refused".to_owned()),
+            Happens::Begins(k, n) => of(k, format!("request {n} begins")),
+            Happens::Ends(k, n) => of(k, format!("request {n} ends")),
+            Happens::Panics(k, n) => of(k, format!("request {n} panics")),
+            Happens::Dropped(k, n) => of(k, format!("request {n} is dropped")),
+            Happens::Answered(k, n) => of(k, format!("answer {n} arrives")),
+            Happens::Closes(k, how) => {
+                let how = match how {
+                    None | Some(Closing::Cut) => String::new(),
+                    Some(Closing::Answered(0)) => ", no answer due".to_owned(),
+                    Some(Closing::Answered(1)) => ", answer 1 arrived".to_owned(),
+                    Some(Closing::Answered(n)) => format!(", {n} answers arrived"),
+                    Some(Closing::Loses) => ", an answer is lost".to_owned(),
+                };
+                of(k, format!("connection closes{how}"))
+            }
+            Happens::Returns(outcome) => ("serve", format!("returns {outcome:?}")),
+            Happens::Leaves(n) => ("serve", format!("leaves {n} tasks behind")),
+        }
+    }
+}
+
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
+        let step = from.step();
+        let mut clients = 0;
+        let mut acts = from.list(|from| Act::draw(from, &mut clients));
+        acts.extend(from.mostly(|from| Act::when(from, What::Sends(true))));
+        let before = from.one_of(&[0, 0, 0, 0, 1, 2, 3]).min(acts.len());
+        acts.insert(before, Act::when(from, What::Serves));
+        acts[0].after = ms(0);
+        let reads = |from: &Draw| match from.below(4) {
+            0 | 1 => ms(0),
+            2 => from.time().min(SOON),
+            _ => from.one_of(&[Duration::MAX, ms(7_000)]),
+        };
+        let mut scene = Scene {
+            limit: from.since(5, |from| Some(from.time())).unwrap_or(NO_LIMIT),
+            reads: (0..clients).map(|_| from.since(6, reads)).collect(),
+            is_late: from.since(4, |from| from.once_in(3)),
+            acts,
+            rules: Rules { step, signal_at: Duration::MAX },
+        };
+        scene.sort_out();
+        scene
+    }
+
+    fn words(&self) -> Vec<String> {
+        let mut lines = vec![String::new()];
+        if self.rules.step >= 5 {
+            lines[0] = format!("limit {}", told(self.limit));
+        }
+        let mut asked = vec![0; self.reads.len()];
+        let mut connected = 0;
+        for group in self.groups() {
+            let acts = &self.acts[group.acts];
+            let words = acts
+                .iter()
+                .map(|act| self.words_of(act.what, &mut connected, &mut asked));
+            let words: Vec<_> = words.collect();
+            let first = if group.is_apart { ", all else done" } else { "" };
+            let at = told(group.at);
+            lines.push(format!("at {at}{first}: {}", words.join("; ")));
+        }
+        lines
+    }
+}
+
+impl Scene {
+    /// The acts, in groups that nothing else comes between.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = vec![];
+        let mut at = ms(0);
+        for (i, act) in self.acts.iter().enumerate() {
+            at += act.after;
+            match groups.last_mut() {
+                Some(group) if act.after.is_zero() && !act.is_apart => {
+                    group.acts.end = i + 1;
+                }
+                _ => {
+                    let is_apart = act.is_apart && i > 0;
+                    groups.push(Group { at, is_apart, acts: i..i + 1 });
+                }
+            }
+        }
+        groups
+    }
+
+    /// Each client with the group in which it connects, and what it asks then.
+    pub fn connects(&self, groups: &[Group]) -> Vec<(usize, usize, Option<Ask>)> {
+        let mut clients = vec![];
+        for (g, group) in groups.iter().enumerate() {
+            for what in self.acts_of(group) {
+                if let What::Connect(n, ask) = what {
+                    (0..n).for_each(|_| clients.push((clients.len(), g, ask)));
+                }
+            }
+        }
+        clients
+    }
+
+    /// Leaves out what the rules so far do not speak of.
+    fn sort_out(&mut self) {
+        let step = self.rules.step;
+        let mut is_serving = false;
+        let mut is_over = false;
+        self.acts.retain(|act| {
+            is_serving |= matches!(act.what, What::Serves);
+            // Before `serve` is called nobody drops it, and main speaks from rule 4 on.
+            let is_early = step < 4 || matches!(act.what, What::DropsServer);
+            let is_left_out = is_over || (is_early && !is_serving);
+            is_over |= matches!(act.what, What::DropsSender | What::DropsServer);
+            !(is_left_out && act.is_mains())
+        });
+        self.part();
+        let groups = self.groups();
+        let serves = self.find(&groups, 0, |what| matches!(what, What::Serves));
+        let signal = self.signal(&groups, serves.unwrap_or(0));
+        if let Some(group) = signal.map(|signal| &groups[signal]) {
+            self.rules.signal_at = group.at;
+            let mut n = 0;
+            self.acts.retain(|act| {
+                n += 1;
+                let is_said = n <= group.acts.end || step >= 7;
+                is_said || !act.is_mains() || matches!(act.what, What::DropsServer)
+            });
+            self.part();
+        }
+    }
+
+    /// Takes acts apart whose order within one instant no rule speaks of.
+    fn part(&mut self) {
+        for i in 1..self.acts.len() {
+            let [before, act] = [i - 1, i].map(|i| self.acts[i]);
+            self.acts[i].is_apart |= match (before.what, act.what) {
+                (What::Serves, _) => self.rules.step < 4,
+                (What::DropsServer, _) => true,
+                (_, What::DropsServer) => !before.is_mains(),
+                _ => false,
+            };
+        }
+    }
+
+    fn words_of(
+        &self,
+        what: What,
+        connected: &mut usize,
+        asked: &mut [usize],
+    ) -> String {
+        let reads = |client: usize| match self.reads[client] {
+            Duration::ZERO => String::new(),
+            Duration::MAX => ", who reads nothing".to_owned(),
+            takes => format!(", who reads {} long", told(takes)),
+        };
+        match what {
+            What::Serves if self.is_late => {
+                "`serve` is called, the receiver made just before".to_owned()
+            }
+            What::Serves => "`serve` is called".to_owned(),
+            What::Connect(n, ask) => {
+                let first = *connected;
+                *connected += n;
+                asked[first..*connected].fill(usize::from(ask.is_some()));
+                let words = |ask: Ask| format!(" and asks 1 ({})", ask.words());
+                let asked = ask.map(words).unwrap_or_default();
+                match n {
+                    1 => format!("{}{} connects{asked}", name(first), reads(first)),
+                    _ => {
+                        let last = name(first + n - 1);
+                        format!("each from {} to {last} connects{asked}", name(first))
+                    }
+                }
+            }
+            What::Asks(k, n, ask) => {
+                let first = asked[k] + 1;
+                asked[k] += n;
+                let which = match n {
+                    1 => first.to_string(),
+                    _ => format!("{first} to {}", asked[k]),
+                };
+                format!("{} asks {which} ({})", name(k), ask.words())
+            }
+            What::HangsUp(k) => format!("{} hangs up", name(k)),
+            What::Sends(value) => format!("main sends {value}"),
+            What::DropsSender => "main drops the sender".to_owned(),
+            What::DropsServer => "the future of `serve` is dropped".to_owned(),
+        }
+    }
+}
+
+impl Act {
+    fn is_mains(&self) -> bool {
+        use What::{DropsSender, DropsServer, Sends};
+        matches!(self.what, Sends(_) | DropsSender | DropsServer)
+    }
+
+    fn when(from: &Draw, what: What) -> Self {
+        let after = match from.below(4) {
+            0 | 1 => from.time().min(SOON),
+            _ => ms(0),
+        };
+        Act { after, is_apart: from.once_in(2), what }
+    }
+
+    fn draw(from: &Draw, clients: &mut usize) -> Self {
+        let step = from.step();
+        let kinds = ["connect", "asks", "connect", "asks", "asks", "hangs up"];
+        let mut kinds = kinds.to_vec();
+        kinds.push("sends true");
+        kinds.extend(from.since(4, |_| vec!["sends false", "drops the sender"]));
+        kinds.extend(from.since(5, |_| Some("drops the server")));
+        let more = ["sends true", "sends true", "sends false", "sends true"];
+        kinds.extend(from.since(7, |_| more.to_vec()));
+        if *clients == 0 && step < 4 {
+            kinds.truncate(1);
+        }
+        let kind = from.one_of(&kinds);
+        let what = match kind {
+            "sends true" => What::Sends(true),
+            "sends false" => What::Sends(false),
+            "drops the sender" => What::DropsSender,
+            "drops the server" => What::DropsServer,
+            _ if *clients == 0 || kind == "connect" => {
+                let many = from.one_of(&[1, 1, 1, 1, 1, 1, 2, 3, 20, 200]);
+                let n = if many < 20 || from.once_in(8) { many } else { 1 };
+                *clients += n;
+                What::Connect(n, from.maybe(Ask::draw))
+            }
+            _ => {
+                let client = *clients - 1 - from.below(*clients as u64) as usize;
+                let many = from.one_of(&[1, 1, 1, 2, 3, 40]);
+                match kind {
+                    "asks" => What::Asks(client, many, Ask::draw(from)),
+                    _ => What::HangsUp(client),
+                }
+            }
+        };
+        Act::when(from, what)
+    }
+}
+
+impl Ask {
+    fn draw(from: &Draw) -> Self {
+        let takes = match from.time() {
+            Duration::MAX => Duration::MAX,
+            time => time.min(SOON),
+        };
+        Ask { takes, panics: from.since(3, |from| from.once_in(5)) }
+    }
+
+    fn words(self) -> String {
+        let when = told_after(self.takes);
+        if self.panics { format!("panics {when}") } else { format!("ends {when}") }
+    }
+}
+
+pub fn name(client: usize) -> String {
+    let number = || format!("client {}", client + 1);
+    NAMES.get(client).map_or_else(number, |name| (*name).to_owned())
+}
