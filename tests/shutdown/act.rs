@@ -10,7 +10,7 @@ use std::{
 use fakes::requests::{Client, Deed, Running, network_telling};
 use kit::{ms, scenes::Stage};
 use models::shutdown::{
-    Ask, Closing, END, Happens, Outcome as Is, Rules, Scene, Shutdown, What, name,
+    Ask, Closing, Happens, Outcome as Is, Rules, Scene, Shutdown, What, name,
 };
 use tokio::sync::watch;
 
@@ -60,7 +60,7 @@ pub async fn act(stage: Stage<Shutdown>, scene: &Scene) {
             }
         }
     }
-    world.at(millis(END)).await;
+    world.at(millis(scene.rules.end())).await;
 }
 
 fn millis(time: Duration) -> u64 {
@@ -139,13 +139,10 @@ fn listens(teller: Teller) -> impl Fn(Deed) + Send + Sync + 'static {
             world.expect_panics(panics.fetch_add(1, SeqCst) + 1);
             teller.tell(Happens::Panics(client, n));
         }
-        Deed::Flushed { client, answered, is_asked: false } => {
-            teller.tell(Happens::Answered(client, answered));
-        }
-        Deed::Flushed { .. } => {}
-        Deed::Closed { client, answered, lost, is_cut } => {
-            let how = match lost {
-                _ if is_cut => Closing::Cut,
+        Deed::Answered(client, n) => teller.tell(Happens::Answered(client, n)),
+        Deed::Closed { client, begun, processed, answered } => {
+            let how = match processed - answered {
+                _ if begun > processed => Closing::Cut,
                 0 => Closing::Answered(answered),
                 _ => Closing::Loses,
             };

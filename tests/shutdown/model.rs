@@ -1,16 +1,21 @@
 //! The contract of `exercises/shutdown.rs` as a calculation. It is a solution without its futures:
-//! read it when you have yours. What is the same for all connections is in `signal.rs`.
+//! read it when you have yours. What is the same for all connections is in
+//! `signal.rs`, and in `line.rs` how time passes for one of them.
 
+mod line;
 mod signal;
 mod story;
+mod words;
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use kit::scenes::{Contract, Open, Story};
 
 use Happens::*;
+use line::{Line, Stopped};
 use signal::Plan;
-pub use story::{Ask, Closing, END, Happens, Outcome, Rules, Scene, What, name};
+pub use story::{Ask, Closing, Happens, Outcome, Rules, Scene, What};
+pub use words::name;
 
 /// The contract of `shutdown`.
 pub struct Shutdown;
@@ -23,10 +28,18 @@ impl Contract for Shutdown {
         let plan = Plan::new(scene, open);
         let mut story = Story::default();
         let mut tell = |at: Duration, event: Happens| {
-            if at < END && scene.rules.count(at, &event) {
+            if scene.rules.count(at, &event) {
                 story.tell(at, event);
             }
         };
+        if plan
+            .groups
+            .iter()
+            .take(plan.serves)
+            .any(|group| scene.sends(group).is_some())
+        {
+            open.sometimes(4, "a value is sent before `serve` is called");
+        }
         // Rule 1: "At the signal the listener is dropped".
         if let Some(deaf) = plan.deaf {
             tell(plan.at(deaf), StopsListening);
@@ -44,6 +57,9 @@ impl Contract for Shutdown {
             tell(plan.at(accepted), Accepted(client));
             let mut line = Line::new(scene, &plan, open, (client, accepted, ask));
             left += usize::from(!line.closes_by_itself());
+            if line.is_unclear {
+                return None;
+            }
             last = last.max(Some(line.now));
             line.told.into_iter().for_each(|(at, event)| tell(at, event));
         }
@@ -55,6 +71,11 @@ impl Contract for Shutdown {
             }
             // Rule 5: "`Aborted` with their number".
             Some(stop) if left > 0 && !stop.is_drop => {
+                if scene.sends(&plan.groups[stop.group]) == Some(true)
+                    && plan.signal != Some(stop.group)
+                {
+                    open.sometimes(7, "one more `true` ends the drain");
+                }
                 tell(stop.at, Returns(Outcome::Aborted(left)));
             }
             _ => {}
@@ -72,57 +93,7 @@ impl Contract for Shutdown {
     }
 }
 
-/// One connection.
-struct Line<'a> {
-    scene: &'a Scene,
-    plan: &'a Plan,
-    open: &'a Open,
-    client: usize,
-    now: Duration,
-    /// How many groups of acts have been.
-    passed: usize,
-    pipe: VecDeque<Ask>,
-    has_hung_up: bool,
-    /// Since when there is the signal, and whether it is heard before anything else.
-    signal: Option<(Duration, bool)>,
-    begun: usize,
-    ended: usize,
-    answered: usize,
-    /// When the flush is over that was begun last.
-    sent: Option<Duration>,
-    told: Vec<(Duration, Happens)>,
-}
-
-/// The connection is dropped, and has not closed by itself.
-struct Stopped;
-
-impl<'a> Line<'a> {
-    fn new(
-        scene: &'a Scene,
-        plan: &'a Plan,
-        open: &'a Open,
-        (client, accepted, ask): (usize, usize, Option<Ask>),
-    ) -> Self {
-        let mut line = Line {
-            scene,
-            plan,
-            open,
-            client,
-            now: plan.at(accepted),
-            passed: 0,
-            pipe: ask.into_iter().collect(),
-            has_hung_up: false,
-            signal: None,
-            begun: 0,
-            ended: 0,
-            answered: 0,
-            sent: None,
-            told: vec![],
-        };
-        line.pass(accepted, true);
-        line
-    }
-
+impl Line<'_> {
     fn closes_by_itself(&mut self) -> bool {
         let open = self.open;
         let closing = self.serve();
@@ -144,7 +115,7 @@ impl<'a> Line<'a> {
             Err(Stopped) => Closing::Answered(self.ended),
         };
         self.tell(Closes(self.client, self.scene.rules.closing(how)));
-        !is_stopped && self.now < END
+        !is_stopped && self.now < self.scene.rules.end()
     }
 
     /// Says how the connection closes, unless it is stopped.
@@ -154,6 +125,9 @@ impl<'a> Line<'a> {
             self.until(self.now)?;
             // Rule 2: "No other request begins".
             if self.hears() {
+                if !self.pipe.is_empty() {
+                    open.sometimes(2, "a request waits at the signal");
+                }
                 break;
             }
             if let Some(ask) = self.pipe.pop_front() {
@@ -168,7 +142,9 @@ impl<'a> Line<'a> {
                     return Ok(Closing::Cut);
                 }
             } else if self.ended > self.answered {
+                self.is_idle = true;
                 self.flush()?;
+                self.is_idle = false;
             } else if self.has_hung_up || self.signal.is_some() {
                 // Rule 1: "it answers what was sent, and closes".
                 break;
@@ -218,112 +194,11 @@ impl<'a> Line<'a> {
         Ok(())
     }
 
-    /// When a flush is over that goes on or begins now.
-    fn sent_at(&mut self) -> Duration {
-        let sent = self.now.saturating_add(self.reads());
-        self.now.max(*self.sent.get_or_insert(sent))
-    }
-
     fn arrive(&mut self, answered: usize) {
         self.sent = None;
         self.answered = answered;
-        if self.pipe.is_empty() {
+        if self.pipe.is_empty() && answered == self.begun {
             self.tell(Answered(self.client, answered));
         }
-    }
-
-    /// Waits for something to do.
-    fn wait(&mut self) -> Result<(), Stopped> {
-        let mut later = self.passed..self.plan.groups.len();
-        let next = later.find(|group| self.matters(*group));
-        let stop = self.plan.stop.filter(|stop| next.is_none_or(|g| stop.group < g));
-        match (stop, next) {
-            (Some(stop), _) => {
-                self.now = stop.at;
-                return Err(Stopped);
-            }
-            (None, Some(group)) => {
-                self.now = self.plan.at(group);
-                self.pass(group, false);
-            }
-            // For ever.
-            (None, None) => (self.now, self.has_hung_up) = (Duration::MAX, true),
-        }
-        Ok(())
-    }
-
-    /// Goes on to `at`, where something ends, unless the connection is stopped first.
-    fn until(&mut self, at: Duration) -> Result<(), Stopped> {
-        while let Some(group) = self.plan.groups.get(self.passed) {
-            let is_tie =
-                group.at == at && !group.is_apart && self.matters(self.passed);
-            if group.at > at || (group.at == at && !(is_tie && self.open.either())) {
-                break;
-            }
-            self.pass(self.passed, true);
-        }
-        if let Some(stop) = self.plan.stop.filter(|stop| stop.at < END) {
-            let is_due = stop.is_drop || self.signal.is_some();
-            let is_tie = stop.at == at && !stop.is_last && is_due;
-            if stop.at < at || (is_tie && self.open.either()) {
-                self.now = stop.at;
-                return Err(Stopped);
-            }
-        }
-        self.now = at;
-        Ok(())
-    }
-
-    /// All groups up to this one have been. Whoever is busy may hear of the signal a little later.
-    fn pass(&mut self, group: usize, is_busy: bool) {
-        let (scene, plan) = (self.scene, self.plan);
-        let mut is_busy = is_busy;
-        for group in self.passed..=group {
-            for what in scene.acts_of(&plan.groups[group]) {
-                match what {
-                    What::Asks(client, n, ask) if client == self.client => {
-                        let n = if self.has_hung_up { 0 } else { n };
-                        self.pipe.extend(vec![ask; n]);
-                        is_busy |= self.signal.is_none();
-                    }
-                    What::HangsUp(client) if client == self.client => {
-                        self.has_hung_up = true;
-                        is_busy |= self.signal.is_none();
-                    }
-                    What::Sends(_) | What::DropsSender
-                        if plan.signal == Some(group) =>
-                    {
-                        self.signal = Some((plan.at(group), !is_busy));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        self.passed = group + 1;
-    }
-
-    fn hears(&mut self) -> bool {
-        let Some((at, is_first)) = self.signal else { return false };
-        let hears = is_first || at < self.now || self.open.either();
-        self.signal = Some((at, hears));
-        hears
-    }
-
-    /// Whether a group of acts is something that an idle connection wakes up for.
-    fn matters(&self, group: usize) -> bool {
-        let is_it = |what| match what {
-            What::Asks(client, ..) | What::HangsUp(client) => client == self.client,
-            _ => false,
-        };
-        let mut acts = self.scene.acts_of(&self.plan.groups[group]);
-        self.plan.signal == Some(group) || acts.any(is_it)
-    }
-
-    fn reads(&self) -> Duration {
-        self.scene.reads[self.client]
-    }
-
-    fn tell(&mut self, event: Happens) {
-        self.told.push((self.now, event));
     }
 }

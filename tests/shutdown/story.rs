@@ -4,21 +4,14 @@ use std::{ops::Range, time::Duration};
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Setting},
 };
-
-/// When nobody looks any more: later than all that ends.
-pub const END: Duration = ms(10_000_000);
 
 /// The limit of those steps that have none.
 const NO_LIMIT: Duration = ms(12_000_000);
 
 /// What ends in a scene ends within so long.
 const SOON: Duration = ms(100_000);
-
-const NAMES: [&str; 6] = ["ada", "bob", "eve", "dan", "fay", "gus"];
-
-const WHOSE: [&str; 6] = ["ada's", "bob's", "eve's", "dan's", "fay's", "gus's"];
 
 /// What main and its clients do, one after the other. The clients are numbered as they connect.
 pub struct Scene {
@@ -35,15 +28,21 @@ pub struct Scene {
 #[derive(Clone, Copy)]
 pub struct Rules {
     /// The number of the last one.
-    step: usize,
+    pub step: usize,
     /// When the signal is heard.
     signal_at: Duration,
 }
 
 impl Rules {
+    /// When nobody looks any more. From rule 5 on a limit of hours may come before.
+    pub fn end(self) -> Duration {
+        ms(if self.step < 5 { 3_599_999 } else { 10_000_000 })
+    }
+
     pub fn count(self, at: Duration, event: &Happens) -> bool {
         let is_before = at < self.signal_at;
         match event {
+            _ if at >= self.end() => false,
             Happens::StopsListening | Happens::Accepted(_) | Happens::Refused(_) => {
                 true
             }
@@ -137,43 +136,20 @@ pub enum Happens {
     Leaves(usize),
 }
 
-impl Event for Happens {
-    fn words(&self) -> (&'static str, String) {
-        let of = |client: &usize, what: String| match WHOSE.get(*client) {
-            Some(whose) => (*whose, what),
-            None => ("another's", format!("{what} ({})", name(*client))),
-        };
-        match self {
-            Happens::StopsListening => ("server", "stops listening".to_owned()),
-            Happens::Accepted(k) => of(k, "connection is accepted".to_owned()),
-            Happens::Refused(k) => of(k, "connection is refused".to_owned()),
-            Happens::Begins(k, n) => of(k, format!("request {n} begins")),
-            Happens::Ends(k, n) => of(k, format!("request {n} ends")),
-            Happens::Panics(k, n) => of(k, format!("request {n} panics")),
-            Happens::Dropped(k, n) => of(k, format!("request {n} is dropped")),
-            Happens::Answered(k, n) => of(k, format!("answer {n} arrives")),
-            Happens::Closes(k, how) => {
-                let how = match how {
-                    None | Some(Closing::Cut) => String::new(),
-                    Some(Closing::Answered(0)) => ", no answer due".to_owned(),
-                    Some(Closing::Answered(1)) => ", answer 1 arrived".to_owned(),
-                    Some(Closing::Answered(n)) => format!(", {n} answers arrived"),
-                    Some(Closing::Loses) => ", an answer is lost".to_owned(),
-                };
-                of(k, format!("connection closes{how}"))
-            }
-            Happens::Returns(outcome) => ("serve", format!("returns {outcome:?}")),
-            Happens::Leaves(n) => ("serve", format!("leaves {n} tasks behind")),
-        }
-    }
-}
-
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
         let step = from.step();
         let mut clients = 0;
         let mut acts = from.list(|from| Act::draw(from, &mut clients));
-        acts.extend(from.mostly(|from| Act::when(from, What::Sends(true))));
+        let sends = |from: &Draw, value| Act::when(from, What::Sends(value));
+        acts.extend(from.mostly(|from| sends(from, true)));
+        for _ in 0..from.since(7, |from| from.below(5)) {
+            acts.push(sends(from, from.once_in(2)));
+        }
+        let drops = |from: &Draw| {
+            from.once_in(3).then(|| Act::when(from, What::DropsSender))
+        };
+        acts.extend(from.since(7, drops));
         let before = from.one_of(&[0, 0, 0, 0, 1, 2, 3]).min(acts.len());
         acts.insert(before, Act::when(from, What::Serves));
         acts[0].after = ms(0);
@@ -194,23 +170,7 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![String::new()];
-        if self.rules.step >= 5 {
-            lines[0] = format!("limit {}", told(self.limit));
-        }
-        let mut asked = vec![0; self.reads.len()];
-        let mut connected = 0;
-        for group in self.groups() {
-            let acts = &self.acts[group.acts];
-            let words = acts
-                .iter()
-                .map(|act| self.words_of(act.what, &mut connected, &mut asked));
-            let words: Vec<_> = words.collect();
-            let first = if group.is_apart { ", all else done" } else { "" };
-            let at = told(group.at);
-            lines.push(format!("at {at}{first}: {}", words.join("; ")));
-        }
-        lines
+        self.lines()
     }
 }
 
@@ -288,52 +248,6 @@ impl Scene {
             };
         }
     }
-
-    fn words_of(
-        &self,
-        what: What,
-        connected: &mut usize,
-        asked: &mut [usize],
-    ) -> String {
-        let reads = |client: usize| match self.reads[client] {
-            Duration::ZERO => String::new(),
-            Duration::MAX => ", who reads nothing".to_owned(),
-            takes => format!(", who reads {} long", told(takes)),
-        };
-        match what {
-            What::Serves if self.is_late => {
-                "`serve` is called, the receiver made just before".to_owned()
-            }
-            What::Serves => "`serve` is called".to_owned(),
-            What::Connect(n, ask) => {
-                let first = *connected;
-                *connected += n;
-                asked[first..*connected].fill(usize::from(ask.is_some()));
-                let words = |ask: Ask| format!(" and asks 1 ({})", ask.words());
-                let asked = ask.map(words).unwrap_or_default();
-                match n {
-                    1 => format!("{}{} connects{asked}", name(first), reads(first)),
-                    _ => {
-                        let last = name(first + n - 1);
-                        format!("each from {} to {last} connects{asked}", name(first))
-                    }
-                }
-            }
-            What::Asks(k, n, ask) => {
-                let first = asked[k] + 1;
-                asked[k] += n;
-                let which = match n {
-                    1 => first.to_string(),
-                    _ => format!("{first} to {}", asked[k]),
-                };
-                format!("{} asks {which} ({})", name(k), ask.words())
-            }
-            What::HangsUp(k) => format!("{} hangs up", name(k)),
-            What::Sends(value) => format!("main sends {value}"),
-            What::DropsSender => "main drops the sender".to_owned(),
-            What::DropsServer => "the future of `serve` is dropped".to_owned(),
-        }
-    }
 }
 
 impl Act {
@@ -357,8 +271,7 @@ impl Act {
         kinds.push("sends true");
         kinds.extend(from.since(4, |_| vec!["sends false", "drops the sender"]));
         kinds.extend(from.since(5, |_| Some("drops the server")));
-        let more = ["sends true", "sends true", "sends false", "sends true"];
-        kinds.extend(from.since(7, |_| more.to_vec()));
+        kinds.extend(from.since(7, |_| vec!["sends true", "sends false"]));
         if *clients == 0 && step < 4 {
             kinds.truncate(1);
         }
@@ -369,16 +282,15 @@ impl Act {
             "drops the sender" => What::DropsSender,
             "drops the server" => What::DropsServer,
             _ if *clients == 0 || kind == "connect" => {
-                let many = from.one_of(&[1, 1, 1, 1, 1, 1, 2, 3, 20, 200]);
-                let n = if many < 20 || from.once_in(8) { many } else { 1 };
+                let n = many(from, &[1, 1, 2]);
                 *clients += n;
                 What::Connect(n, from.maybe(Ask::draw))
             }
             _ => {
                 let client = *clients - 1 - from.below(*clients as u64) as usize;
-                let many = from.one_of(&[1, 1, 1, 2, 3, 40]);
+                let n = many(from, &[1, 1, 2, 3]);
                 match kind {
-                    "asks" => What::Asks(client, many, Ask::draw(from)),
+                    "asks" => What::Asks(client, n, Ask::draw(from)),
                     _ => What::HangsUp(client),
                 }
             }
@@ -395,14 +307,10 @@ impl Ask {
         };
         Ask { takes, panics: from.since(3, |from| from.once_in(5)) }
     }
-
-    fn words(self) -> String {
-        let when = told_after(self.takes);
-        if self.panics { format!("panics {when}") } else { format!("ends {when}") }
-    }
 }
 
-pub fn name(client: usize) -> String {
-    let number = || format!("client {}", client + 1);
-    NAMES.get(client).map_or_else(number, |name| (*name).to_owned())
+/// A few, and rarely many: not too many for a server that looks at all whenever it looks at one.
+fn many(from: &Draw, few: &[usize]) -> usize {
+    let few = from.one_of(few);
+    if from.once_in(60) { from.one_of(&[20, 40]) } else { few }
 }

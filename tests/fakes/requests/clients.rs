@@ -46,7 +46,11 @@ impl Clients {
     /// Connects now, drawn on the lane `name`; clients of one name share it. The connection waits
     /// in the listener until it is accepted, and is refused when the listener is gone.
     pub fn connect(&self, name: &str) -> Client {
-        let lane = self.net.world.lane(name);
+        let lane = match self.net.tell {
+            None => self.net.world.lane(name),
+            // What is told is not drawn.
+            Some(_) => self.net.server.clone(),
+        };
         self.net.log(&lane, || "connects".into());
         let (asks, pipe) = mpsc::unbounded_channel();
         let wire = Arc::new(Wire {

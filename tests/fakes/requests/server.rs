@@ -14,7 +14,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::wire::{Deed, Net, Reading, Wire};
+use super::wire::{Deed, Net, Reading, Seen, Wire};
 
 /// Accepts the connections of its [`Clients`](super::Clients). Dropping it refuses those that wait in it, and
 /// everyone who comes later.
@@ -123,9 +123,11 @@ impl Connection {
             self.wire.log(|| format!("answer {number} arrives"));
             self.wire.note(|seen, now| seen.answered.push(now));
         }
-        let answered = self.wire.note(|seen, _| seen.answered.len());
-        let (client, is_asked) = (self.wire.client, !self.pipe.is_empty());
-        self.wire.net.tell(Deed::Flushed { client, answered, is_asked });
+        let (answered, begun) =
+            self.wire.note(|seen, _| (seen.answered.len(), seen.begun.len()));
+        if self.pipe.is_empty() && answered == begun {
+            self.wire.net.tell(Deed::Answered(self.wire.client, answered));
+        }
         self.wire.net.disturb().await;
     }
 }
@@ -139,14 +141,16 @@ impl Drop for Connection {
         }
         let word = if refused { "refused" } else { "closed" };
         net.log_in_drop(lane, || word.into());
-        let (client, lost) = (*client, self.buffer.len());
-        let (answered, is_cut) = self.wire.note(|seen, now| {
-            seen.lost = lost;
+        let client = *client;
+        let closed = self.wire.note(|seen, now| {
+            seen.lost = self.buffer.len();
             seen.refused = refused;
             seen.closed_at = Some(now);
-            (seen.answered.len(), seen.begun.len() > seen.processed.len())
+            let Seen { begun, processed, answered, .. } = &*seen;
+            let [begun, processed, answered] =
+                [begun, processed, answered].map(Vec::len);
+            Deed::Closed { client, begun, processed, answered }
         });
-        let closed = Deed::Closed { client, answered, lost, is_cut };
         net.tell(if refused { Deed::Refused(client) } else { closed });
     }
 }

@@ -22,25 +22,18 @@ pub enum Deed {
     Panics(usize, usize),
     /// It is dropped before its end.
     Dropped(usize, usize),
-    /// All that was in the buffer of a client has arrived.
-    Flushed {
-        /// Whose buffer.
-        client: usize,
-        /// How many answers have arrived by now.
-        answered: usize,
-        /// Whether a request waits in the pipe.
-        is_asked: bool,
-    },
+    /// So many answers have arrived at a client: all that it has asked for by now.
+    Answered(usize, usize),
     /// A connection that was accepted is closed.
     Closed {
         /// Whose connection.
         client: usize,
+        /// How many of its requests have begun.
+        begun: usize,
+        /// How many of them were processed to the end.
+        processed: usize,
         /// How many answers have arrived.
         answered: usize,
-        /// How many are lost in the buffer.
-        lost: usize,
-        /// Whether a request had not ended.
-        is_cut: bool,
     },
 }
 
