@@ -9,6 +9,7 @@
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+
 #[path = "../shutdown/model.rs"]
 pub mod shutdown;
 // end of models

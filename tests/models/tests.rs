@@ -12,6 +12,7 @@ const SEEDS: u64 = 64;
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
 }
+
 #[test]
 fn shutdown() {
     good_enough::<crate::shutdown::Shutdown>("shutdown");

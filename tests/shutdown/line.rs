@@ -119,10 +119,9 @@ impl<'a> Line<'a> {
         let (scene, plan) = (self.scene, self.plan);
         let mut is_busy = is_busy;
         for group in self.passed..=group {
-            // Whoever is woken then may take the request before the flush is over.
-            let is_asked = !self.pipe.is_empty() && self.signal.is_none();
-            let is_other = plan.signal != Some(group);
-            self.is_unclear |= self.is_idle && is_asked && is_other;
+            let was_asked = !self.pipe.is_empty();
+            let mut others = scene.acts_of(&plan.groups[group]);
+            let is_woken = was_asked || others.any(|what| !self.is_own(what));
             for what in scene.acts_of(&plan.groups[group]) {
                 match what {
                     What::Asks(client, n, ask) if client == self.client => {
@@ -142,6 +141,9 @@ impl<'a> Line<'a> {
                     _ => {}
                 }
             }
+            // Whoever is woken then may take the request before the flush is over.
+            let is_asked = !self.pipe.is_empty() && self.signal.is_none();
+            self.is_unclear |= self.is_idle && is_asked && is_woken;
         }
         self.passed = group + 1;
     }
@@ -155,12 +157,15 @@ impl<'a> Line<'a> {
 
     /// Whether a group of acts is something that an idle connection wakes up for.
     pub fn matters(&self, group: usize) -> bool {
-        let is_it = |what| match what {
+        let mut acts = self.scene.acts_of(&self.plan.groups[group]);
+        self.plan.signal == Some(group) || acts.any(|what| self.is_own(what))
+    }
+
+    fn is_own(&self, what: What) -> bool {
+        match what {
             What::Asks(client, ..) | What::HangsUp(client) => client == self.client,
             _ => false,
-        };
-        let mut acts = self.scene.acts_of(&self.plan.groups[group]);
-        self.plan.signal == Some(group) || acts.any(is_it)
+        }
     }
 
     pub fn reads(&self) -> Duration {

@@ -1,11 +1,11 @@
 //! Of the contract of `shutdown` what is the same for all connections: when the signal is heard, and
-//! what stops them. Rules 4, 5 and 7.
+//! what stops them. Rules 4, 5 and 7, and who connects when.
 
 use std::{cmp::Ordering, time::Duration};
 
 use kit::scenes::Open;
 
-use super::story::{Group, Scene, What};
+use super::story::{Ask, Group, Scene, What};
 
 /// When what is heard. Everybody's acts are told apart by the number of their group.
 pub struct Plan {
@@ -91,6 +91,38 @@ impl Plan {
 }
 
 impl Scene {
+    /// The acts, in groups that nothing else comes between.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = vec![];
+        let mut at = Duration::ZERO;
+        for (i, act) in self.acts.iter().enumerate() {
+            at += act.after;
+            match groups.last_mut() {
+                Some(group) if act.after.is_zero() && !act.is_apart => {
+                    group.acts.end = i + 1;
+                }
+                _ => {
+                    let is_apart = act.is_apart && i > 0;
+                    groups.push(Group { at, is_apart, acts: i..i + 1 });
+                }
+            }
+        }
+        groups
+    }
+
+    /// Each client with the group in which it connects, and what it asks then.
+    pub fn connects(&self, groups: &[Group]) -> Vec<(usize, usize, Option<Ask>)> {
+        let mut clients = vec![];
+        for (g, group) in groups.iter().enumerate() {
+            for what in self.acts_of(group) {
+                if let What::Connect(n, ask) = what {
+                    (0..n).for_each(|_| clients.push((clients.len(), g, ask)));
+                }
+            }
+        }
+        clients
+    }
+
     /// Rule 4: the group with which the signal is heard, unless the server is dropped before.
     pub fn signal(&self, groups: &[Group], serves: usize) -> Option<usize> {
         let mut value = false;

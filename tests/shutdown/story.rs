@@ -175,38 +175,6 @@ impl Setting for Scene {
 }
 
 impl Scene {
-    /// The acts, in groups that nothing else comes between.
-    pub fn groups(&self) -> Vec<Group> {
-        let mut groups: Vec<Group> = vec![];
-        let mut at = ms(0);
-        for (i, act) in self.acts.iter().enumerate() {
-            at += act.after;
-            match groups.last_mut() {
-                Some(group) if act.after.is_zero() && !act.is_apart => {
-                    group.acts.end = i + 1;
-                }
-                _ => {
-                    let is_apart = act.is_apart && i > 0;
-                    groups.push(Group { at, is_apart, acts: i..i + 1 });
-                }
-            }
-        }
-        groups
-    }
-
-    /// Each client with the group in which it connects, and what it asks then.
-    pub fn connects(&self, groups: &[Group]) -> Vec<(usize, usize, Option<Ask>)> {
-        let mut clients = vec![];
-        for (g, group) in groups.iter().enumerate() {
-            for what in self.acts_of(group) {
-                if let What::Connect(n, ask) = what {
-                    (0..n).for_each(|_| clients.push((clients.len(), g, ask)));
-                }
-            }
-        }
-        clients
-    }
-
     /// Leaves out what the rules so far do not speak of.
     fn sort_out(&mut self) {
         let step = self.rules.step;
@@ -238,14 +206,24 @@ impl Scene {
 
     /// Takes acts apart whose order within one instant no rule speaks of.
     fn part(&mut self) {
-        for i in 1..self.acts.len() {
-            let [before, act] = [i - 1, i].map(|i| self.acts[i]);
-            self.acts[i].is_apart |= match (before.what, act.what) {
-                (What::Serves, _) => self.rules.step < 4,
-                (What::DropsServer, _) => true,
-                (_, What::DropsServer) => !before.is_mains(),
+        let step = self.rules.step;
+        let mut has_client = false;
+        let mut before = None;
+        for act in &mut self.acts {
+            act.is_apart |= match (before, act.what) {
+                (Some(What::Serves), _) => step < 4,
+                (Some(What::DropsServer), _) => true,
+                (_, What::DropsServer) => has_client,
                 _ => false,
             };
+            if act.is_apart || !act.after.is_zero() {
+                has_client = false;
+            }
+            has_client |= matches!(
+                act.what,
+                What::Connect(..) | What::Asks(..) | What::HangsUp(_)
+            );
+            before = Some(act.what);
         }
     }
 }
