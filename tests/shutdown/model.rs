@@ -88,7 +88,7 @@ impl Contract for Shutdown {
         let is_before = |event: &&Happens| !matches!(event, Returns(_));
         let mut after = came.whats().skip_while(is_before).skip(1);
         let is_other = |event: &Happens| matches!(event, Refused(_) | Leaves(_));
-        let rule = "when `serve` returns, nothing that it began goes on";
+        let rule = "`serve` returns before all that it began is over";
         if after.all(is_other) { Ok(()) } else { Err(rule.to_owned()) }
     }
 }

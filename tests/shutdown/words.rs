@@ -56,7 +56,11 @@ impl Scene {
                 .iter()
                 .map(|act| self.words_of(act.what, &mut connected, &mut asked));
             let words: Vec<_> = words.collect();
-            let first = if group.is_apart { ", all else done" } else { "" };
+            let first = if group.is_apart {
+                ", when nothing else is left to do"
+            } else {
+                ""
+            };
             let at = told(group.at);
             lines.push(format!("at {at}{first}: {}", words.join("; ")));
         }
