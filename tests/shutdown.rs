@@ -4,10 +4,14 @@
 
 use super::Outcome::{Aborted, Drained};
 
+#[path = "shutdown/act.rs"]
+mod act;
 #[path = "shutdown/scene.rs"]
 mod scene;
 
-use kit::{check, expect, ms, require};
+use kit::{check, expect, ms, require, scenes};
+
+use act::act;
 use scene::{
     CROWD, LIMIT, NEVER, all_return, crowd_of, drain_one, drop_the_server_at,
     signal_all, start, start_crowd, start_late,
@@ -71,6 +75,11 @@ mod step_1_stops_accepting_at_the_signal {
                 require(early.is_refused(), rule);
             }
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -152,6 +161,11 @@ mod step_2_ends_the_current_request_only {
             }
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.2", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_3_waits_for_everyone {
@@ -200,6 +214,11 @@ mod step_3_waits_for_everyone {
             ada.expect_processed_at([350], rule);
             dan.expect_closed_at(200, rule);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -253,6 +272,11 @@ mod step_4_knows_the_signal {
             let rule = "the first `true` that is not replaced unseen is the signal";
             server.expect_returned(100, Drained, rule).await;
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -351,6 +375,11 @@ mod step_5_leaves_in_time {
             crowd[3].expect_processed_at([350], "who is in time is not cut");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_6_flushes_before_it_closes {
@@ -402,6 +431,11 @@ mod step_6_flushes_before_it_closes {
             bob.expect_answered_at([250], "who reads is answered");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.6", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_7_hears_a_second_signal {
@@ -446,5 +480,10 @@ mod step_7_hears_a_second_signal {
             let rule = "a sender that is gone while it drains changes nothing";
             server.expect_returned(500, Drained, rule).await;
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("shutdown.7", async |stage, scene| act(stage, scene).await);
     }
 }

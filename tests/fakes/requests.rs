@@ -23,16 +23,33 @@ pub use client::Client;
 pub use clients::{Clients, Running};
 pub use server::{Connection, Listener, Request, Response, process};
 pub use signal::Signal;
+pub use wire::Deed;
 
-use wire::Net;
+use std::sync::Arc;
+
+use wire::{Net, Tell};
 
 /// The two sides of one network: who connects, and who accepts.
 pub fn network(world: &World) -> (Clients, Listener) {
+    sides(world, None)
+}
+
+/// The same for scenes: what happens is told to `tell` and not drawn. The first client to connect is
+/// number 0. `tell` is called in destructors as well, and may not panic there.
+pub fn network_telling(
+    world: &World,
+    tell: impl Fn(Deed) + Send + Sync + 'static,
+) -> (Clients, Listener) {
+    sides(world, Some(Arc::new(tell)))
+}
+
+fn sides(world: &World, tell: Option<Tell>) -> (Clients, Listener) {
     let net = Net {
         world: world.clone(),
         server: world.lane("server"),
         open: world.gauge(),
         working: world.gauge(),
+        tell,
     };
     let (connects, backlog) = mpsc::unbounded_channel();
     let listener = Listener { net: net.clone(), backlog };

@@ -25,11 +25,10 @@ impl Client {
     /// Sends `n` such requests at once: they wait in the pipe, in order.
     pub fn ask_many(&self, n: usize, takes_ms: u64) {
         let first = self.wire.note(|seen, _| seen.asked) + 1;
-        let which = match n {
-            1 => first.to_string(),
-            n => format!("{first} to {}", first + n - 1),
-        };
-        self.wire.lane.log(format!("asks {which}"));
+        self.wire.log(|| match n {
+            1 => format!("asks {first}"),
+            n => format!("asks {first} to {}", first + n - 1),
+        });
         for _ in 0..n {
             self.send(takes_ms, false);
         }
@@ -38,7 +37,7 @@ impl Client {
     /// Sends a request that panics when it was processed for `after_ms`.
     pub fn ask_and_panic(&self, after_ms: u64) {
         let number = self.wire.note(|seen, _| seen.asked) + 1;
-        self.wire.lane.log(format!("asks {number} (panics)"));
+        self.wire.log(|| format!("asks {number} (panics)"));
         self.send(after_ms, true);
     }
 
@@ -54,19 +53,19 @@ impl Client {
 
     /// Hangs up: no request follows those that were sent. Answers still arrive.
     pub fn hang_up(&mut self) {
-        self.wire.lane.log("hangs up");
+        self.wire.log(|| "hangs up".into());
         self.asks = mpsc::unbounded_channel().0;
     }
 
     /// From now on each flush to this client takes `takes_ms`.
     pub fn read_slowly(&self, takes_ms: u64) {
-        self.wire.lane.log("reads slowly");
+        self.wire.log(|| "reads slowly".into());
         self.wire.note(|seen, _| seen.reading = Reading::After(takes_ms));
     }
 
     /// From now on a flush to this client never ends.
     pub fn stop_reading(&self) {
-        self.wire.lane.log("stops reading");
+        self.wire.log(|| "stops reading".into());
         self.wire.note(|seen, _| seen.reading = Reading::Never);
     }
 

@@ -6,12 +6,16 @@ use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, Location, catch_unwind},
     pin::pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
 };
 
 use kit::{Failure, World, ms, spawn};
 use tokio::{
     sync::{Notify, mpsc},
+    task::AbortHandle,
     time::timeout,
 };
 
@@ -28,6 +32,7 @@ const POLLS_PER_INSTANT: u32 = 1_000;
 pub struct Clients {
     net: Net,
     connects: mpsc::UnboundedSender<Connection>,
+    connected: AtomicUsize,
 }
 
 impl Clients {
@@ -35,19 +40,24 @@ impl Clients {
         net: Net,
         connects: mpsc::UnboundedSender<Connection>,
     ) -> Self {
-        Clients { net, connects }
+        Clients { net, connects, connected: AtomicUsize::new(0) }
     }
 
     /// Connects now, drawn on the lane `name`; clients of one name share it. The connection waits
     /// in the listener until it is accepted, and is refused when the listener is gone.
     pub fn connect(&self, name: &str) -> Client {
-        let lane = self.net.world.lane(name);
-        lane.log("connects");
+        let lane = match self.net.tell {
+            None => self.net.world.lane(name),
+            // What is told is not drawn.
+            Some(_) => self.net.server.clone(),
+        };
+        self.net.log(&lane, || "connects".into());
         let (asks, pipe) = mpsc::unbounded_channel();
         let wire = Arc::new(Wire {
             net: self.net.clone(),
             lane,
             name: name.to_owned(),
+            client: self.connected.fetch_add(1, SeqCst),
             seen: Mutex::default(),
         });
         let connection = Connection {
@@ -58,7 +68,7 @@ impl Clients {
             open: None,
         };
         if self.connects.send(connection).is_err() {
-            self.net.server.log(format!("refuses {name}"));
+            self.net.log(&self.net.server, || format!("refuses {name}"));
         }
         Client { wire, asks }
     }
@@ -89,12 +99,12 @@ impl Clients {
         let net = self.net.clone();
         // At the very beginning everything starts; later it is worth a row.
         if net.world.now_ms() > 0 {
-            net.server.log("starts");
+            net.log(&net.server, || "starts".into());
         }
         let returned = Arc::new(Mutex::new(None));
         let done = Arc::new(Notify::new());
         let (slot, end) = (returned.clone(), done.clone());
-        spawn(async move {
+        let task = spawn(async move {
             let mut server = pin!(server);
             let mut polls = Polls::default();
             let value = poll_fn(|cx| {
@@ -106,14 +116,14 @@ impl Clients {
                 }
             })
             .await;
-            net.server.log("returns");
+            net.log(&net.server, || "returns".into());
             let (open, working) = (net.open.now(), net.working.now());
             let at_ms = net.world.now_ms();
             slot.lock().unwrap().replace(Returned { at_ms, value, open, working });
             end.notify_one();
         });
         let world = self.net.world.clone();
-        Running { world, returned, done }
+        Running { world, returned, done, task: task.abort_handle() }
     }
 }
 
@@ -148,6 +158,14 @@ pub struct Running<T> {
     world: World,
     returned: Arc<Mutex<Option<Returned<T>>>>,
     done: Arc<Notify>,
+    task: AbortHandle,
+}
+
+impl<T> Running<T> {
+    /// Drops the server before it is polled again, if it has not returned.
+    pub fn drop_server(&self) {
+        self.task.abort();
+    }
 }
 
 /// How a server returned, and what was left in that instant.

@@ -8,13 +8,13 @@ use std::{
     task::{Poll, ready},
 };
 
-use kit::{Live, ms};
+use kit::{Live, Span, ms};
 use tokio::{
     sync::mpsc,
     time::{Sleep, sleep},
 };
 
-use super::wire::{Net, Reading, Wire};
+use super::wire::{Deed, Net, Reading, Seen, Wire};
 
 /// Accepts the connections of its [`Clients`](super::Clients). Dropping it refuses those that wait in it, and
 /// everyone who comes later.
@@ -40,8 +40,9 @@ impl Listener {
         })
         .await;
         connection.open = Some(self.net.open.enter());
-        let name = &connection.wire.name;
-        self.net.server.log(format!("accepts {name}"));
+        let Wire { name, client, .. } = &*connection.wire;
+        self.net.log(&self.net.server, || format!("accepts {name}"));
+        self.net.tell(Deed::Accepted(*client));
         self.net.disturb().await;
         connection
     }
@@ -49,7 +50,8 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.net.server.log_in_drop("stops listening");
+        self.net.log_in_drop(&self.net.server, || "stops listening".into());
+        self.net.tell(Deed::StopsListening);
     }
 }
 
@@ -118,8 +120,13 @@ impl Connection {
         })
         .await;
         for Response { number } in self.buffer.drain(..) {
-            self.wire.lane.log(format!("answer {number} arrives"));
+            self.wire.log(|| format!("answer {number} arrives"));
             self.wire.note(|seen, now| seen.answered.push(now));
+        }
+        let (answered, begun) =
+            self.wire.note(|seen, _| (seen.answered.len(), seen.begun.len()));
+        if self.pipe.is_empty() && answered == begun {
+            self.wire.net.tell(Deed::Answered(self.wire.client, answered));
         }
         self.wire.net.disturb().await;
     }
@@ -128,16 +135,23 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         let refused = self.open.is_none();
-        let lane = &self.wire.lane;
+        let Wire { lane, net, client, .. } = &*self.wire;
         for Response { number } in &self.buffer {
-            lane.log_in_drop(format!("answer {number} lost in the buffer"));
+            net.log_in_drop(lane, || format!("answer {number} lost in the buffer"));
         }
-        lane.log_in_drop(if refused { "refused" } else { "closed" });
-        self.wire.note(|seen, now| {
+        let word = if refused { "refused" } else { "closed" };
+        net.log_in_drop(lane, || word.into());
+        let client = *client;
+        let closed = self.wire.note(|seen, now| {
             seen.lost = self.buffer.len();
             seen.refused = refused;
             seen.closed_at = Some(now);
+            let Seen { begun, processed, answered, .. } = &*seen;
+            let [begun, processed, answered] =
+                [begun, processed, answered].map(Vec::len);
+            Deed::Closed { client, begun, processed, answered }
         });
+        net.tell(if refused { Deed::Refused(client) } else { closed });
     }
 }
 
@@ -169,13 +183,49 @@ pub async fn process(request: Request) -> Response {
     let Request { wire, number, .. } = &request;
     let _working = wire.net.working.enter();
     wire.note(|seen, now| seen.begun.push(now));
-    let span = wire.lane.span(format!("request {number}"));
+    let is_told = wire.net.tell.is_some();
+    let span = (!is_told).then(|| wire.lane.span(format!("request {number}")));
+    let mut work = Work::begins(&request);
     sleep(ms(request.takes_ms)).await;
     if request.panics {
+        work.ends(Deed::Panics);
         panic!("request {number} of {} panics", wire.name);
     }
-    span.end();
+    work.ends(Deed::Ends);
+    span.into_iter().for_each(Span::end);
     wire.note(|seen, now| seen.processed.push(now));
     wire.net.disturb().await;
     Response { number: *number }
+}
+
+/// Tells how the work on a request goes.
+struct Work<'a> {
+    request: &'a Request,
+    is_over: bool,
+}
+
+impl<'a> Work<'a> {
+    fn begins(request: &'a Request) -> Self {
+        let work = Work { request, is_over: false };
+        work.tell(Deed::Begins);
+        work
+    }
+
+    fn ends(&mut self, how: fn(usize, usize) -> Deed) {
+        self.is_over = true;
+        self.tell(how);
+    }
+
+    fn tell(&self, what: fn(usize, usize) -> Deed) {
+        let Request { wire, number, .. } = self.request;
+        wire.net.tell(what(wire.client, *number));
+    }
+}
+
+impl Drop for Work<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.tell(Deed::Dropped);
+        }
+    }
 }

@@ -1,9 +1,13 @@
 //! The fake network of requests: exact in every weather, and honest about what is lost.
 
+use std::sync::{Arc, Mutex};
+
 use kit::{Limits, World, check, expect, explore, ms};
 use record::{Kind, Record};
 
-use crate::requests::{Connection, Listener, Signal, network, process};
+use crate::requests::{
+    Connection, Deed, Listener, Signal, network, network_telling, process,
+};
 
 /// A naive server: one task a connection, and no end.
 async fn serve(mut listener: Listener) {
@@ -42,6 +46,26 @@ fn answers_arrive_when_the_pipe_is_empty() {
         ada.expect_processed_at([10, 20, 30], "each takes what it says");
         ada.expect_answered_at([35, 35, 35], "a flush takes what it says");
         expect(clients.open(), 1, "the client has not hung up");
+    });
+}
+
+#[test]
+fn a_network_that_tells_says_what_happens_in_order() {
+    check("kit.requests", async |world| {
+        let told = Arc::new(Mutex::new(vec![]));
+        let list = told.clone();
+        let (clients, listener) =
+            network_telling(&world, move |deed| list.lock().unwrap().push(deed));
+        let server = clients.run(serve(listener));
+        drop(clients.ask("ada", 10));
+        world.at(20).await;
+        server.drop_server();
+        world.settle().await;
+
+        let closed = Deed::Closed { client: 0, begun: 1, processed: 1, answered: 1 };
+        let due =
+            [Deed::Begins(0, 1), Deed::Ends(0, 1), Deed::Answered(0, 1), closed];
+        expect(told.lock().unwrap()[1..5].to_vec(), due, "all is told, in order");
     });
 }
 

@@ -6,7 +6,7 @@ use super::{
     contract::Contract,
     story::{Event, Story},
 };
-use crate::{World, ms};
+use crate::{Lane, World, ms};
 
 /// Writes down what happens, and draws it. Cheap to clone, usable in every task.
 pub struct Stage<C: Contract> {
@@ -36,16 +36,21 @@ impl<C: Contract> Stage<C> {
     ///
     /// Ends the test when too much happens at one instant.
     pub fn tell(&self, event: C::Event) {
-        let (who, _) = event.words();
-        self.tell_in_drop(event);
-        self.world.lane(who).touch();
+        self.put(event).touch();
     }
 
     /// It happens now, for a destructor. See [`crate::Lane::log_in_drop`].
     pub fn tell_in_drop(&self, event: C::Event) {
+        self.put(event);
+    }
+
+    /// Writes it down, and gives the lane that it is drawn on.
+    fn put(&self, event: C::Event) -> Lane {
         let (who, what) = event.words();
-        self.world.lane(who).log_in_drop(what);
+        let lane = self.world.lane(who);
+        lane.log_in_drop(what);
         self.came.lock().unwrap().tell(ms(self.world.now_ms()), event);
+        lane
     }
 
     /// Something goes on now. Unless it ends, `event` happens when it is dropped.
