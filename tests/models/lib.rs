@@ -13,6 +13,9 @@ pub mod retries;
 #[path = "../joinset/model.rs"]
 pub mod joinset;
 
+#[path = "../shutdown/model.rs"]
+pub mod shutdown;
+
 #[path = "../errors/model.rs"]
 pub mod errors;
 

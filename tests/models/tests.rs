@@ -19,6 +19,11 @@ fn joinset() {
 }
 
 #[test]
+fn shutdown() {
+    good_enough::<crate::shutdown::Shutdown>("shutdown");
+}
+
+#[test]
 fn errors() {
     good_enough::<crate::errors::Errors>("errors");
 }
