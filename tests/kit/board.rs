@@ -60,6 +60,14 @@ pub(crate) fn end(test: &str, failed: bool) -> bool {
     !earlier(&tests, State::Failed)
 }
 
+/// Whether a test before `test` in the same chapter has failed, so that `test` has nothing to say.
+pub(crate) fn has_spoken_before(test: &str) -> bool {
+    let tests = board().tests.lock().unwrap();
+    let mut before = tests.range(..test.to_owned());
+    let chapter = chapter(test);
+    before.any(|(name, state)| name.starts_with(chapter) && *state == State::Failed)
+}
+
 /// The part of a full test name before `step_`.
 pub(crate) fn chapter(test: &str) -> &str {
     &test[..test.find("step_").unwrap_or(0)]
