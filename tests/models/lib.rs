@@ -9,6 +9,9 @@
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../task_tracker/model.rs"]
+pub mod task_tracker;
 // end of models
 
 #[cfg(test)]

@@ -12,6 +12,11 @@ const SEEDS: u64 = 64;
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
 }
+
+#[test]
+fn task_tracker() {
+    good_enough::<crate::task_tracker::TaskTracker>("task_tracker");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,
