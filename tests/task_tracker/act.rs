@@ -210,12 +210,10 @@ async fn calls(
         Some(grace) => Box::pin(gate.shutdown(grace)),
     };
     let returns = async {
-        if !caller.is_polled() {
+        if caller.begins(ms(0)) == Duration::MAX {
             pending::<()>().await;
         }
-        if !caller.unpolled.is_zero() {
-            sleep(caller.unpolled).await;
-        }
+        pause(caller.unpolled).await;
         stage.world().turn().await;
         if caller.grace.is_some() {
             stage.tell(Happens::ShutsDown(n));

@@ -31,18 +31,15 @@ pub enum Deed {
     Looks,
 }
 
-/// Tasks and callers have numbers of one row.
 #[derive(Default)]
 pub struct Task {
     pub n: u32,
-    /// How many such tasks there are.
     pub times: u32,
-    /// What happens while it is made.
     pub making: Vec<Deed>,
     pub cannot_be_made: bool,
     pub work: Vec<Deed>,
     pub panics: bool,
-    /// Polls a new `wait` while it is dropped, if it is stopped.
+    /// If it is stopped it polls a new `wait` while it is dropped.
     pub looks_back: bool,
 }
 
@@ -55,7 +52,6 @@ pub struct Caller {
     pub unpolled: Duration,
     /// How often it is polled in vain at first.
     pub glances: u32,
-    /// How long it is kept.
     pub patience: Duration,
 }
 
@@ -71,7 +67,6 @@ pub enum Happens {
     Finishes(u32),
     Panics(u32),
     Stopped(u32),
-    /// A wait is over while the task is there.
     FindsItOver(u32),
     IsClosed,
     ShutsDown(u32),
@@ -196,7 +191,6 @@ impl Numbers {
         }
     }
 
-    /// Many tasks that are alike.
     fn crowd(&self, from: &Draw) -> Deed {
         HandsOver(Arc::new(Task {
             n: self.next(),
@@ -208,18 +202,17 @@ impl Numbers {
     }
 
     fn caller(&self, from: &Draw) -> Caller {
-        let is_late = from.once_in(4);
         Caller {
             n: self.next(),
             grace: from.since(6, |from| from.mostly(Draw::time)),
-            unpolled: if is_late { soon(from) } else { ms(0) },
+            unpolled: if from.once_in(4) { soon(from) } else { ms(0) },
             glances: from.one_of(&[0, 0, 1, 3]),
             patience: if from.once_in(3) { from.time() } else { Duration::MAX },
         }
     }
 }
 
-/// All that ends has ended before the scene has.
+/// So long that all that ends has ended before the scene has.
 fn soon(from: &Draw) -> Duration {
     from.time().min(ms(100_000))
 }
@@ -254,36 +247,35 @@ impl Deed {
 
     /// Who is in it, one line each.
     fn explain(&self, lines: &mut Vec<String>) {
-        match self {
-            HandsOver(task) => task.explain(lines),
-            Calls(caller) => lines.push(caller.words()),
-            _ => {}
+        if let Calls(caller) = self {
+            lines.push(caller.words());
         }
-    }
-}
-
-impl Task {
-    fn explain(&self, lines: &mut Vec<String>) {
-        let (n, making) = (self.n, sentence(&self.making));
-        let end = if self.panics { "panics" } else { "finishes" };
-        let back = if self.looks_back { "; if stopped, polls a `wait`" } else { "" };
-        if !self.making.is_empty() {
-            lines.push(format!("task {n}, while it is made, {making}"));
+        let HandsOver(task) = self else { return };
+        let Task { n, making, work, cannot_be_made, panics, looks_back, .. } =
+            &**task;
+        if !making.is_empty() {
+            lines.push(format!("task {n}, while it is made, {}", sentence(making)));
         }
-        lines.push(if self.cannot_be_made {
+        let end = if *panics { "panics" } else { "finishes" };
+        let back = if *looks_back { "; polls a `wait` if stopped" } else { "" };
+        lines.push(if *cannot_be_made {
             format!("task {n} panics while it is made")
         } else {
-            format!("task {n} {}, {end}{back}", sentence(&self.work))
+            format!("task {n} {}, {end}{back}", sentence(work))
         });
-        let both = self.making.iter().chain(&self.work);
-        both.for_each(|deed| deed.explain(lines));
+        making.iter().chain(work).for_each(|deed| deed.explain(lines));
     }
 }
 
 impl Caller {
-    /// Whether it is kept until it is polled.
-    pub fn is_polled(&self) -> bool {
-        self.unpolled < self.patience
+    /// When it is first polled, if it is called at `at`; never, if it is dropped by then.
+    pub fn begins(&self, at: Duration) -> Duration {
+        let is_kept = self.unpolled < self.patience;
+        if is_kept { at + self.unpolled } else { Duration::MAX }
+    }
+
+    pub fn leaves(&self, at: Duration) -> Duration {
+        at.saturating_add(self.patience)
     }
 
     fn words(&self) -> String {
@@ -295,10 +287,10 @@ impl Caller {
             }
         };
         if !unpolled.is_zero() {
-            words += &format!(", polls it after {}", told(unpolled));
+            words += &format!(", polls it first after {}", told(unpolled));
         }
         if glances > 0 {
-            words += &format!(", polls it {glances} times more");
+            words += &format!(", polls it {glances} times more than it has to");
         }
         if patience < Duration::MAX {
             words += &format!(", drops it after {}", told(patience));
