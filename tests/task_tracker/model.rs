@@ -12,7 +12,6 @@ use Happens::*;
 pub use story::{Caller, Deed, Happens, Scene, Task};
 const NEVER: Duration = Duration::MAX;
 
-/// The contract of `task_tracker`.
 pub struct TaskTracker;
 
 impl Contract for TaskTracker {
@@ -27,7 +26,7 @@ impl Contract for TaskTracker {
         let stop = stops.min().unwrap_or(NEVER);
         let mut model = Model::read(scene, open, first.closers, stop);
         model.answer_calls();
-        Some(model.story)
+        model.is_judged.then_some(model.story)
     }
 
     /// The order within one instant, which no time shows.
@@ -56,8 +55,8 @@ impl Contract for TaskTracker {
 #[derive(Default)]
 struct Actor {
     n: u32,
+    is_one_of_many: bool,
     now: Duration,
-    /// It has closed the gate, or found it closed.
     knows_of_close: bool,
     is_told: bool,
 }
@@ -67,6 +66,7 @@ struct Model<'a> {
     open: &'a Open,
     step: usize,
     story: Story<Happens>,
+    is_judged: bool,
     /// When the gate closes, and when those are stopped who are left.
     close: Duration,
     stop: Duration,
@@ -74,7 +74,6 @@ struct Model<'a> {
     known: Closers,
     closers: Closers,
     calls: Vec<(Duration, Caller)>,
-    /// When the last task has ended.
     last: Duration,
     counts: [usize; 3],
 }
@@ -85,6 +84,7 @@ impl<'a> Model<'a> {
             open,
             step: scene.step,
             story: Story::default(),
+            is_judged: true,
             close: known.iter().map(|(at, _)| *at).min().unwrap_or(NEVER),
             stop,
             known,
@@ -108,7 +108,7 @@ impl<'a> Model<'a> {
     fn does(&mut self, actor: &mut Actor, deed: &Deed) -> bool {
         let (n, now, open) = (actor.n, actor.now, self.open);
         match deed {
-            HandsOver(it) => (0..it.times).for_each(|_| self.hand_over(actor, it)),
+            HandsOver(task) => self.hand_over(actor, task),
             Closes => {
                 self.tell(now, IsClosed);
                 self.closers.push((now, n));
@@ -146,20 +146,18 @@ impl<'a> Model<'a> {
         true
     }
 
-    /// Time goes by until `until`, unless the task is stopped.
-    fn pass(&self, actor: &mut Actor, until: Duration) -> bool {
-        let is_stopped = actor.n > 0 && (self.stop < until || self.is_tie(until));
+    fn pass(&mut self, actor: &mut Actor, until: Duration) -> bool {
+        let is_stopped =
+            actor.n > 0 && (self.stop < until || self.is_tie(until, actor));
         actor.now = if is_stopped { self.stop } else { until };
         !is_stopped && until < NEVER
     }
 
     /// Whether a task is stopped in the instant in which it would go on.
-    fn is_tie(&self, at: Duration) -> bool {
-        let meets = at == self.stop && at < NEVER;
-        if meets {
-            self.open.sometimes(6, "a task goes on as a grace ends");
-        }
-        meets && self.open.either()
+    fn is_tie(&mut self, at: Duration, actor: &Actor) -> bool {
+        let is_tie = at == self.stop && at < NEVER;
+        self.is_judged &= !(is_tie && actor.is_one_of_many); // too many stories
+        is_tie && self.open.either()
     }
 
     /// Whether the gate is closed when `actor` comes. If others close it then, they may be first.
@@ -175,8 +173,8 @@ impl<'a> Model<'a> {
         let (n, now, open) = (task.n, actor.now, self.open);
         if self.is_closed(actor) {
             open.sometimes(3, "a task is refused");
-            // Before rule 3 nobody comes too late.
-            return self.tell(if self.step >= 3 { now } else { NEVER }, Refuses(n));
+            let at = if self.step >= 3 { now } else { NEVER }; // before that nobody is late
+            return (0..task.times).for_each(|_| self.tell(at, Refuses(n)));
         }
         if actor.n > 0 {
             open.sometimes(1, "a task lets another one in");
@@ -185,7 +183,7 @@ impl<'a> Model<'a> {
             open.sometimes(2, "a task is let in after somebody began to wait");
         }
         // Rule 7: from here on it is let in, also if the gate closes now.
-        self.tell(now, Makes(n));
+        (0..task.times).for_each(|_| self.tell(now, Makes(n)));
         task.making.iter().for_each(|deed| _ = self.does(actor, deed));
         if actor.knows_of_close {
             open.sometimes(7, "the gate closes while a task is made");
@@ -194,25 +192,27 @@ impl<'a> Model<'a> {
         if task.cannot_be_made {
             return self.tell(now, CannotBeMade(n, true));
         }
-        self.run(task, now);
+        (0..task.times).for_each(|_| self.run(task, now));
     }
 
     fn run(&mut self, task: &Task, at: Duration) {
-        let n = task.n;
-        let mut actor = Actor { n, now: at, ..Actor::default() };
+        let (n, is_one_of_many) = (task.n, task.times > 1);
+        let mut actor = Actor { n, is_one_of_many, now: at, ..Actor::default() };
         // Rule 1: "begins in that instant", unless it is stopped in that instant.
-        let begins = !self.is_tie(at);
+        let begins = !self.is_tie(at, &actor);
         self.tell(if begins { at } else { NEVER }, Begins(n));
         let does = |deed| self.does(&mut actor, deed);
         let ends = begins && task.work.iter().all(does);
-        if ends && task.panics {
-            self.open.sometimes(5, "a task panics");
-        }
         let (count, end) = match (ends, task.panics) {
             (true, false) => (0, Finishes(n)),
             (true, true) => (1, Panics(n)),
             (false, _) => (2, Stopped(n)),
         };
+        match end {
+            Panics(_) => self.open.sometimes(5, "a task panics"),
+            Stopped(_) => self.open.sometimes(6, "a task is stopped"),
+            _ => {}
+        }
         // Rule 5: "Each counts once".
         self.counts[count] += 1;
         self.last = self.last.max(actor.now);
