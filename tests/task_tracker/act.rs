@@ -39,10 +39,7 @@ pub async fn act(stage: Stage<TaskTracker>, scene: &Scene) {
     let acts = spawn(async move {
         let no_token = CancellationToken::new();
         for deed in &*deeds {
-            // Others that are ready go first, now and then.
-            for _ in 0..service.stage.world().pick(3) {
-                yield_now().await;
-            }
+            gives_way(&service.stage).await;
             service.does(0, &no_token, deed).await;
         }
     });
@@ -214,7 +211,7 @@ async fn calls(
             pending::<()>().await;
         }
         pause(caller.unpolled).await;
-        stage.world().turn().await;
+        gives_way(&stage).await;
         if caller.grace.is_some() {
             stage.tell(Happens::ShutsDown(n));
         }
@@ -255,5 +252,12 @@ async fn pause(time: Duration) {
     match time {
         Duration::ZERO => yield_now().await,
         _ => sleep(time).await,
+    }
+}
+
+/// Others that are ready go first, now and then.
+async fn gives_way(stage: &Stage<TaskTracker>) {
+    for _ in 0..stage.world().pick(3) {
+        yield_now().await;
     }
 }

@@ -106,11 +106,11 @@ impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
         let numbers = Numbers::default();
         let mut service = from.list(|from| numbers.deed_of_service(from));
-        let last = from.since(2, |from| from.mostly(|from| numbers.stop(from)));
-        service.extend(last.into_iter().flatten());
         if from.once_in(64) {
             service.push(numbers.crowd(from));
         }
+        let last = from.since(2, |from| from.mostly(|from| numbers.stop(from)));
+        service.extend(last.into_iter().flatten());
         let late = from.since(2, |from| from.below(5));
         service.extend((0..late).map(|_| numbers.deed_of_service(from)));
         Scene { service: service.into(), step: from.step() }
