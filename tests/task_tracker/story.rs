@@ -11,7 +11,7 @@ use Deed::*;
 use Happens::*;
 
 pub struct Scene {
-    /// What the service does, one after the other; then it drops its gate.
+    /// What the service does; then it drops its gate.
     pub service: Arc<[Deed]>,
     pub step: usize,
 }
@@ -48,9 +48,8 @@ pub struct Task {
 pub struct Caller {
     pub n: u32,
     pub grace: Option<Duration>,
-    /// How long the call lies there before it is polled.
+    /// How long it lies there before it is polled.
     pub unpolled: Duration,
-    /// How often it is polled in vain at first.
     pub glances: u32,
     pub patience: Duration,
 }
@@ -105,13 +104,15 @@ impl Event for Happens {
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
         let numbers = Numbers::default();
-        let mut service = from.list(|from| numbers.deed_of_service(from));
-        if from.once_in(64) {
+        let deeds = from.below(7);
+        let mut service: Vec<_> =
+            (0..deeds).map(|_| numbers.deed_of_service(from)).collect();
+        if from.once_in(100) {
             service.push(numbers.crowd(from));
         }
         let last = from.since(2, |from| from.mostly(|from| numbers.stop(from)));
         service.extend(last.into_iter().flatten());
-        let late = from.since(2, |from| from.below(5));
+        let late = from.since(2, |from| from.below(4));
         service.extend((0..late).map(|_| numbers.deed_of_service(from)));
         Scene { service: service.into(), step: from.step() }
     }
@@ -212,7 +213,6 @@ impl Numbers {
     }
 }
 
-/// So long that all that ends has ended before the scene has.
 fn soon(from: &Draw) -> Duration {
     from.time().min(ms(100_000))
 }
