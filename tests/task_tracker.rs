@@ -3,18 +3,21 @@
 //!
 //! Run one step alone with `cargo test --test task_tracker step_1`.
 
+#[path = "task_tracker/act.rs"]
+mod act;
 #[path = "task_tracker/scene.rs"]
 mod scene;
 #[path = "task_tracker/threads.rs"]
 mod threads;
 
 use super::{Outcome, Refused};
+use act::act;
 use scene::{AN_HOUR, Service, finished};
 use threads::{Sums, closes_while_all_spawn};
 
 use std::time::Duration;
 
-use kit::{check, expect, ms, race, require, spawn};
+use kit::{check, expect, ms, race, require, scenes, spawn};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +39,13 @@ mod step_1_starts_what_it_lets_in {
             let tasks = &service.tasks;
             tasks.expect_begun_at([0, 0, 50], "a task begins when it is let in");
             tasks.expect_ended_at([30, 100, 150], "a task runs to its end");
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.1", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -94,6 +104,13 @@ mod step_2_waits_for_all {
             waiter.expect_at([250, 250], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.2", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_3_refuses_when_it_is_closed {
@@ -136,6 +153,13 @@ mod step_3_refuses_when_it_is_closed {
             }
 
             calls.expect_at([10], "a refused task is called by whoever has it back");
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.3", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -183,6 +207,13 @@ mod step_4_tells_everyone {
             told.expect_at([200, 200], "the token of one task tells no other task");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.4", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_5_says_how_they_ended {
@@ -206,6 +237,13 @@ mod step_5_says_how_they_ended {
             expect(ended, due, "each end counts as what it was");
             let again = service.gate.wait().await;
             expect(again, ended, "who waits later hears the same");
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.5", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -370,6 +408,13 @@ mod step_6_stops_those_who_do_not_listen {
             expect(ended, due, "a task that runs after the grace is stopped");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.6", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_7_has_no_third_way {
@@ -462,6 +507,13 @@ mod step_7_has_no_third_way {
 
             require(let_in.is_ok(), "a task that has been called is not refused");
             waiter.expect_at([60], "a task that was let in is waited for");
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("task_tracker.7", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }

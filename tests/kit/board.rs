@@ -81,18 +81,17 @@ pub(crate) fn end(test: &str, failure: Option<Kind>) -> bool {
     speaks(&tests)
 }
 
-/// Whether a test before this one, in the same chapter, has failed and spoken.
-pub(crate) fn is_told(test: &str) -> bool {
-    let tests = board().tests.lock().unwrap();
-    let mut before = tests.range(..test.to_owned());
-    before.any(|(name, state)| {
-        name.starts_with(chapter(test)) && *state == State::Failed
-    })
-}
-
 /// The module of a test: its chapter and step.
 fn step(test: &str) -> &str {
     test.rsplit_once("::").map_or(test, |(step, _)| step)
+}
+
+/// Whether a test before `test` in the same chapter has failed, so that `test` has nothing to say.
+pub(crate) fn has_spoken_before(test: &str) -> bool {
+    let tests = board().tests.lock().unwrap();
+    let mut before = tests.range(..test.to_owned());
+    let chapter = chapter(test);
+    before.any(|(name, state)| name.starts_with(chapter) && *state == State::Failed)
 }
 
 /// The part of a full test name before `step_`.

@@ -27,9 +27,6 @@ use crate::{
 pub(crate) trait Scenario: Send + Sync {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>>;
 
-    /// Nobody will read what it says: a failure need not be made small.
-    fn hurry(&self) {}
-
     /// All runs of one seed: the one to be recorded, and what went wrong in it.
     fn runs(
         &self,

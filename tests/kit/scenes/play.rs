@@ -5,10 +5,7 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::{Arc, Mutex},
 };
 
 use record::Kind;
@@ -23,14 +20,15 @@ use super::{
     stage::Stage,
     story::Setting,
 };
-#[cfg(test)]
-use crate::{check::watched, watchdog::Limits};
 use crate::{
+    board,
     check::{judge, name_of},
     failure::Failure,
     run::Scenario,
     world::World,
 };
+#[cfg(test)]
+use crate::{check::watched, watchdog::Limits};
 
 /// Draws scenes of the features that the rules up to `rule` speak of (a code such as `"retries.2"`),
 /// 16 under each of the 64 seeds, simple ones first. `act` acts each in a world of its own with the
@@ -45,7 +43,8 @@ where
     A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
 {
     let act: Box<dyn Act<C>> = Box::new(act);
-    judge(rule, &name_of(type_name::<A>()), play(rule, act));
+    let test = name_of(type_name::<A>());
+    judge(rule, &test, play(rule, &test, act));
 }
 
 /// What [`check`] would write of these seeds.
@@ -57,15 +56,19 @@ where
 {
     let act: Box<dyn Act<C>> = Box::new(act);
     let test = name_of(type_name::<A>());
-    watched(rule, &test, play(rule, act), seeds, Limits::default()).0
+    let scenario = play(rule, &test, act);
+    watched(rule, &test, scenario, seeds, Limits::default()).0
 }
 
-fn play<C: Contract>(rule: &str, act: Box<dyn Act<C>>) -> Arc<dyn Scenario> {
+fn play<C: Contract>(
+    rule: &str,
+    test: &str,
+    act: Box<dyn Act<C>>,
+) -> Arc<dyn Scenario> {
     let number = rule.rsplit('.').next().and_then(|number| number.parse().ok());
     let step = number.expect("a rule has a number, as in `retries.2`");
-    let next = Mutex::default();
-    let hurry = AtomicBool::new(false);
-    Arc::new(Play::<C> { step, act, next, hurry, contract: PhantomData })
+    let (test, next) = (test.to_owned(), Mutex::default());
+    Arc::new(Play::<C> { step, test, act, next, contract: PhantomData })
 }
 
 /// What drives an answer, without its type.
@@ -95,10 +98,11 @@ where
 struct Play<C: Contract> {
     /// The number of the last rule they speak of.
     step: usize,
+    /// The test's full name.
+    test: String,
     act: Box<dyn Act<C>>,
     /// The scene that is acted next: its choices.
     next: Mutex<Vec<u64>>,
-    hurry: AtomicBool,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -117,10 +121,6 @@ impl<C: Contract> Scenario for Play<C> {
                 world.fail(failure);
             }
         })
-    }
-
-    fn hurry(&self) {
-        self.hurry.store(true, SeqCst);
     }
 
     fn runs(
@@ -149,7 +149,8 @@ impl<C: Contract> Scenario for Play<C> {
                 first.get_or_insert(world);
                 continue;
             };
-            if self.hurry.load(SeqCst) {
+            // Why not always: it takes longer than all else, and only the first that fails is read.
+            if board::has_spoken_before(&self.test) {
                 return (world, Some(failure));
             }
             let found = Found { choices, world, failure };

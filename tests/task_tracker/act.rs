@@ -1,0 +1,263 @@
+//! The scenes of `task_tracker` with an answer in them.
+
+use super::super::{Gate, Outcome, Refused};
+
+use std::{
+    future::{Future, pending},
+    panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind},
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
+    },
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use kit::{ms, scenes::Stage, spawn};
+use models::task_tracker::{Caller, Deed, Happens, Scene, Task, TaskTracker};
+use tokio::{
+    select,
+    task::yield_now,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+/// When all that ends has ended.
+const END_MS: u64 = 10_000_000;
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+pub async fn act(stage: Stage<TaskTracker>, scene: &Scene) {
+    let service = Actor {
+        stage: stage.clone(),
+        gate: Some(Gate::new()),
+        step: scene.step,
+        state: Arc::default(),
+    };
+    let (deeds, state) = (scene.service.clone(), service.state.clone());
+    let acts = spawn(async move {
+        let no_token = CancellationToken::new();
+        for deed in &*deeds {
+            gives_way(&service.stage).await;
+            service.does(0, &no_token, deed).await;
+        }
+    });
+    if acts.await.is_err() {
+        stage.world().fail_with_caught_panic();
+    }
+    stage.world().at(END_MS).await;
+    state.is_over.store(true, SeqCst);
+}
+
+/// The service, or a task of it.
+#[derive(Clone)]
+struct Actor {
+    stage: Stage<TaskTracker>,
+    /// Only who needs it keeps it.
+    gate: Option<Gate>,
+    step: usize,
+    state: Arc<State>,
+}
+
+#[derive(Default)]
+struct State {
+    is_closed: AtomicBool,
+    /// The scene is over, and what is dropped now is no part of it.
+    is_over: AtomicBool,
+    panics: AtomicUsize,
+}
+
+impl Actor {
+    fn gate(&self) -> &Gate {
+        self.gate.as_ref().expect("who needs a gate has one")
+    }
+
+    async fn does(&self, n: u32, token: &CancellationToken, deed: &Deed) {
+        match deed {
+            Deed::HandsOver(task) => {
+                for _ in 0..task.times {
+                    self.hands_over(task);
+                }
+            }
+            Deed::Closes => self.closes(),
+            Deed::Calls(caller) => {
+                let (stage, gate) = (self.stage.clone(), self.gate().clone());
+                let (caller, counts) = (*caller, self.step >= 5);
+                spawn(async move { calls(stage, gate, caller, counts).await });
+            }
+            Deed::Pauses(time) => pause(*time).await,
+            Deed::Listens(most) => {
+                if timeout(*most, token.cancelled()).await.is_ok() {
+                    self.stage.tell(Happens::IsTold(n));
+                }
+            }
+            Deed::Asks => self.stage.tell(Happens::Asked(n, token.is_cancelled())),
+            Deed::CancelsItsToken => token.cancel(),
+            Deed::Looks => self.looks(n),
+        }
+    }
+
+    fn closes(&self) {
+        self.state.is_closed.store(true, SeqCst);
+        self.gate().close();
+        self.stage.tell(Happens::IsClosed);
+    }
+
+    /// Polls a new wait once.
+    fn looks(&self, n: u32) {
+        if poll_once(pin!(self.gate().wait())).is_ready() {
+            self.stage.tell_in_drop(Happens::FindsItOver(n));
+        }
+    }
+
+    fn panics(&self, n: u32) -> ! {
+        let panics = self.state.panics.fetch_add(1, SeqCst) + 1;
+        self.stage.world().expect_panics(panics);
+        panic_any(n);
+    }
+
+    fn hands_over(&self, task: &Arc<Task>) {
+        // Before rule 3 nobody comes too late.
+        if self.step < 3 && self.state.is_closed.load(SeqCst) {
+            return;
+        }
+        let (n, maker, made) = (task.n, self.clone(), task.clone());
+        let make = move |token| maker.makes(made, token);
+        let answer = catch_unwind(AssertUnwindSafe(|| self.gate().spawn(make)));
+        match answer {
+            Ok(Ok(())) => {}
+            Ok(Err(Refused(_))) => self.stage.tell(Happens::Refuses(n)),
+            Err(payload) if task.cannot_be_made => {
+                let is_own = payload.downcast_ref() == Some(&n);
+                self.stage.tell(Happens::CannotBeMade(n, is_own));
+            }
+            Err(payload) => resume_unwind(payload),
+        }
+    }
+
+    fn makes(
+        mut self,
+        task: Arc<Task>,
+        token: CancellationToken,
+    ) -> Boxed<'static, ()> {
+        let n = task.n;
+        self.stage.tell(Happens::Makes(n));
+        for deed in &task.making {
+            match deed {
+                Deed::HandsOver(task) => self.hands_over(task),
+                Deed::Closes => self.closes(),
+                _ => self.looks(n),
+            }
+        }
+        if task.cannot_be_made {
+            self.panics(n);
+        }
+        let needs = |it: &Deed| !matches!(it, Deed::Pauses(_) | Deed::Listens(_));
+        if !task.looks_back && !task.work.iter().any(needs) {
+            self.gate = None;
+        }
+        Box::pin(async move {
+            self.stage.tell(Happens::Begins(n));
+            let looks_back = task.looks_back;
+            let mut work = Work { actor: self, n, looks_back, has_ended: false };
+            for deed in &task.work {
+                work.actor.does(n, &token, deed).await;
+            }
+            work.has_ended = true;
+            let Work { actor, .. } = &work;
+            if task.panics {
+                actor.stage.tell(Happens::Panics(n));
+                actor.panics(n);
+            }
+            actor.stage.tell(Happens::Finishes(n));
+        })
+    }
+}
+
+/// What a task holds until it has ended.
+struct Work {
+    actor: Actor,
+    n: u32,
+    looks_back: bool,
+    has_ended: bool,
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if self.has_ended || self.actor.state.is_over.load(SeqCst) {
+            return;
+        }
+        self.actor.stage.tell_in_drop(Happens::Stopped(self.n));
+        if self.looks_back {
+            self.actor.looks(self.n);
+        }
+    }
+}
+
+async fn calls(
+    stage: Stage<TaskTracker>,
+    gate: Gate,
+    caller: Caller,
+    says_counts: bool,
+) {
+    let n = caller.n;
+    let mut call: Boxed<'_, Outcome> = match caller.grace {
+        None => Box::pin(gate.wait()),
+        Some(grace) => Box::pin(gate.shutdown(grace)),
+    };
+    let returns = async {
+        if caller.begins(ms(0)) == Duration::MAX {
+            pending::<()>().await;
+        }
+        pause(caller.unpolled).await;
+        gives_way(&stage).await;
+        if caller.grace.is_some() {
+            stage.tell(Happens::ShutsDown(n));
+        }
+        for _ in 0..caller.glances {
+            if let Poll::Ready(outcome) = poll_once(call.as_mut()) {
+                return outcome;
+            }
+        }
+        call.await
+    };
+    // Why in two parts: between them the call is polled though nothing has changed.
+    let half = ms(caller.patience.as_millis() as u64 / 2);
+    let leaves = async {
+        sleep(half).await;
+        sleep(caller.patience.saturating_sub(half)).await;
+    };
+    // Why biased: where both are ready, the call is dropped and never polled again.
+    let heard = select! {
+        biased;
+        () = leaves => None,
+        outcome = returns => Some(outcome),
+    };
+    stage.tell(match heard {
+        None => Happens::Leaves(n),
+        Some(it) => {
+            let Outcome { finished, panicked, stopped } = it;
+            let counts = [finished, panicked, stopped];
+            Happens::Hears(n, says_counts.then_some(counts))
+        }
+    });
+}
+
+fn poll_once<T>(future: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Poll<T> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+async fn pause(time: Duration) {
+    match time {
+        Duration::ZERO => yield_now().await,
+        _ => sleep(time).await,
+    }
+}
+
+/// Others that are ready go first, now and then.
+async fn gives_way(stage: &Stage<TaskTracker>) {
+    for _ in 0..stage.world().pick(3) {
+        yield_now().await;
+    }
+}
