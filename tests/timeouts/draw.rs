@@ -16,7 +16,9 @@ impl Times<'_> {
     fn draw(&self) -> Duration {
         let Times(from, met) = *self;
         if from.once_in(2) && met < HOUR {
-            return from.one_of(&[met, met + ms(1), met.saturating_sub(ms(1))]);
+            // The last has the same lowest 32 bits, as milliseconds.
+            let near = [met + ms(1), met.saturating_sub(ms(1)), met + ms(1 << 32)];
+            return from.one_of(&[met, near[0], met, near[1], near[2]]);
         }
         from.time()
     }
@@ -33,7 +35,7 @@ impl Times<'_> {
         let end = if is_task { &ends[..] } else { &ends[..2] };
         let most = from.since(2, |_| if rests { 40 } else { usize::MAX });
         Work {
-            turns: from.one_of(&[0, 0, 0, 1, 3, most]),
+            turns: from.one_of(&[0, 0, 1, 3, most, 0, most]),
             is_greedy: from.since(2, |from| from.once_in(2)),
             after: if from.once_in(5) { ms(0) } else { self.draw() },
             end: from.one_of(end),

@@ -172,11 +172,10 @@ impl Model<'_> {
             open.sometimes(4, "the deadline ends a step");
         } else if is_step_over {
             open.sometimes(7, "the limit came first, and no time is left");
-            // Rule 4: "whichever comes first". Rule 7 alone says that it no longer counts.
-            let is_first = is_open && open.either();
-            return Some(if is_first { timed_out } else { over });
         }
-        Some(over)
+        // Where both are over, rule 7 alone says what that is.
+        let is_limit = is_step_over && is_open && end <= now && open.either();
+        Some(if is_limit { timed_out } else { over })
     }
 
     /// One poll of what takes the time.

@@ -125,6 +125,12 @@ impl Event for Happens {
             }
             Happens::Brings(n, None) => ("line", format!("fails: E({n})")),
             Happens::Piece(n) => ("piece", format!("{n} is done")),
+            Happens::Gets(n, Answer::Panic(value)) => {
+                ("caller", format!("{n} panics, with {value} as its payload"))
+            }
+            Happens::Gets(n, Answer::OtherPanic) => {
+                ("caller", format!("{n} panics, with some other payload"))
+            }
             Happens::Gets(n, answer) => ("caller", format!("{n} gets {answer:?}")),
             Happens::Leaves(n) => ("caller", format!("{n} leaves")),
         }
@@ -163,23 +169,23 @@ impl Call {
         call += ": ";
         for (layer, limit) in &self.layers {
             let name = match layer {
-                Layer::IsHealthy => "is_healthy",
-                Layer::Within => "within",
-                Layer::ReplyTo => "reply_to",
-                Layer::Step => "step",
+                Layer::IsHealthy => "is_healthy(",
+                Layer::Within => "within(",
+                Layer::ReplyTo => "reply_to(id, ",
+                Layer::Step => "step(",
             };
-            call += &format!("{name}({}, ", told(*limit));
+            call += &format!("{name}{}, ", told(*limit));
         }
         let (core, words) = match &self.core {
             Core::Work(work) => ("work".to_owned(), work.words(n)),
             Core::Task(work) => ("in_a_task(work)".to_owned(), work.words(n)),
-            Core::Line(line) => (format!("line, id {}", line.id), line.words()),
+            Core::Line(line) => ("line".to_owned(), line.words()),
             Core::Pieces(n) => (format!("in_pieces({n})"), String::new()),
         };
         call += &(core + &")".repeat(self.layers.len()));
         let mut caller = format!("caller {n} ");
         if !self.unpolled.is_zero() {
-            caller += &format!("polls it {} later, ", told(self.unpolled));
+            caller += &format!("first polls {} later, ", told(self.unpolled));
         }
         if let Some(busy) = self.busy {
             caller += &format!("is busy for {} after each poll, ", told(busy));
@@ -198,13 +204,20 @@ impl Work {
             Duration::MAX => "never ends".to_owned(),
             after => format!("ends {}: {:?}", told_after(after), self.end),
         };
-        let greedy =
-            if self.is_greedy { ", after as much as tokio grants" } else { "" };
+        let greedy = if self.is_greedy {
+            ", with nothing left of what tokio grants for one"
+        } else {
+            ""
+        };
         match self.turns {
             0 => format!("work {n} {end}"),
-            usize::MAX => format!("work {n} always asks for another poll{greedy}"),
+            usize::MAX => {
+                format!("work {n} asks for another poll each time{greedy}")
+            }
             turns => {
-                format!("work {n} asks for {turns} more polls{greedy}, then {end}")
+                format!(
+                    "work {n} asks for another poll {turns} times{greedy}, then {end}"
+                )
             }
         }
     }
@@ -219,10 +232,12 @@ impl Line {
     }
 
     fn words(&self) -> String {
-        let mut words = "line: ".to_owned();
+        let mut words = format!("id {}; line: ", self.id);
+        let mut at = Duration::ZERO;
         for Message { after, to } in &self.messages {
+            at = at.saturating_add(*after);
             let what = to.map_or("fails".to_owned(), |to| format!("to {to}"));
-            words += &format!("{what} {}, ", told_after(*after));
+            words += &format!("{what} {}, ", told_after(at));
         }
         words + if self.is_flood { "others without end" } else { "nothing more" }
     }
