@@ -3,6 +3,8 @@
 //!
 //! Run one step alone with `cargo test --test timeouts step_1`.
 
+#[path = "timeouts/act.rs"]
+mod act;
 #[path = "timeouts/scene.rs"]
 mod scene;
 
@@ -10,6 +12,7 @@ use super::{
     CallError::{DeadlineExceeded, Failed, TimedOut},
     Deadline, in_a_task, in_pieces, is_healthy, reply_to, within,
 };
+use act::act;
 use scene::{
     Line, deadline_seen_at, eight_pages, flood, hangs, in_turns, is_cached,
     never_rests, nine_pieces, outlives_its_runtime, polled_late, request, rows,
@@ -17,7 +20,7 @@ use scene::{
 
 use std::{task::Poll, time::Duration};
 
-use kit::{caught, check, expect, ms, spawn};
+use kit::{caught, check, expect, ms, scenes, spawn};
 use tokio_test::task;
 
 /// Whoever asks only whether a check timed out sends everybody to the backend that fails fastest.
@@ -60,6 +63,11 @@ mod step_1_a_failed_check_is_not_healthy {
             expect(healthy, false, "no answer within the limit is not healthy");
             world.expect_now(100, "a check is waited for up to its limit");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -125,6 +133,11 @@ mod step_2_stops_waiting_at_the_limit {
             expect(answer, Poll::Ready(Err(TimedOut(ms(100)))), "the limit is over");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.2", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 /// A limit around each message starts again with every one of them.
@@ -185,6 +198,11 @@ mod step_3_has_one_limit_for_the_whole_wait {
             expect(answer, Err(Failed("closed")), "a failure is no timeout");
             world.expect_now(300, "where nobody is left, nobody is waited for");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -253,6 +271,11 @@ mod step_4_ends_at_whichever_comes_first {
             expect(answer, Err(DeadlineExceeded), "no time is left");
             world.expect_now(1300, "300 ms for the one, 1000 ms for the other");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -329,6 +352,11 @@ mod step_5_leaves_no_task_behind {
             expect(payload, Err::<(), _>(Some("no index")), rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 /// Work without an await cannot be cut off, and has the thread for itself.
@@ -361,6 +389,11 @@ mod step_6_gives_way_where_nothing_waits {
             pieces.expect_at([0, 0, 0, 0], "giving way takes no time of its own");
             expect(numbers, [0, 1, 2, 3], "each piece is done once, in order");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.6", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -446,5 +479,10 @@ mod step_7_promises_no_time_that_is_not_there {
             expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");
             world.expect_now(1000, "limit and deadline end in this instant");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("timeouts.7", async |stage, scene| act(stage, scene).await);
     }
 }
