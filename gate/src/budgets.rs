@@ -8,7 +8,7 @@ use crate::{Finding, Material, material::Source, tree};
 pub fn lines(material: &Material<'_>) -> Vec<Finding> {
     let chapter = material.chapter;
     let mut findings = vec![
-        over(&chapter.suite(), &material.suite_files[0].1, 500),
+        over(&chapter.suite(), &material.suite_files[0].1, 520),
         over(&chapter.page(), &material.page_text, 350),
         over(&material.stub.file, &material.stub.text, 120),
     ];

@@ -16,6 +16,9 @@ pub mod retries;
 #[path = "../joinset/model.rs"]
 pub mod joinset;
 
+#[path = "../task_tracker/model.rs"]
+pub mod task_tracker;
+
 #[path = "../shutdown/model.rs"]
 pub mod shutdown;
 

@@ -24,6 +24,11 @@ fn joinset() {
 }
 
 #[test]
+fn task_tracker() {
+    good_enough::<crate::task_tracker::TaskTracker>("task_tracker");
+}
+
+#[test]
 fn shutdown() {
     good_enough::<crate::shutdown::Shutdown>("shutdown");
 }

@@ -1,6 +1,6 @@
 //! A gate on real threads, where somebody can be between two lines of `spawn` when it closes.
 
-use super::super::{Gate, Outcome};
+use super::{super::Gate, scene::finished};
 
 use std::sync::{
     Arc,
@@ -11,17 +11,9 @@ use tokio::task::{JoinSet, yield_now};
 
 const CALLERS: usize = 12;
 
-/// What came of a gate that closes while many hand tasks over.
-pub struct Sums {
-    /// Tasks that were let in.
-    pub let_in: usize,
-    /// Those that had ended when `wait` did.
-    pub ended: usize,
-    pub outcome: Outcome,
-}
-
-/// Closes a gate while many hand it tasks, one each or as many as they can.
-pub async fn closes_while_all_spawn(round: u64) -> Sums {
+/// Closes a gate while many hand it tasks, one each or as many as they can: all that were let in have ended when
+/// `wait` does, and are counted.
+pub async fn nobody_slips_through(round: u64) -> Result<(), String> {
     let gate = Gate::new();
     let ended = Arc::new(AtomicUsize::new(0));
     let made = Arc::new(AtomicUsize::new(0));
@@ -53,5 +45,11 @@ pub async fn closes_while_all_spawn(round: u64) -> Sums {
     let outcome = gate.wait().await;
     let ended = ended.load(SeqCst);
     let let_in = callers.join_all().await.into_iter().sum();
-    Sums { let_in, ended, outcome }
+    if let_in == ended && outcome == finished(let_in) {
+        return Ok(());
+    }
+    Err(format!(
+        "{let_in} were let in, {ended} had ended, {} counted",
+        outcome.finished
+    ))
 }
