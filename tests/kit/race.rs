@@ -86,11 +86,15 @@ fn run(
             (seen, turns) = (running.load(SeqCst), 0);
         }
         if turns >= PATIENCE {
-            break (Kind::Stall, "somebody waits and is never woken".to_owned());
+            break (Kind::Stall, "it did not end".to_owned());
         }
     };
     let n = running.load(SeqCst);
-    let mut failure = Failure::new(kind, sentence.to_owned())
+    let message = match kind {
+        Kind::Stall => "somebody waits, and is never woken",
+        _ => sentence,
+    };
+    let mut failure = Failure::new(kind, message.to_owned())
         .difference(format!("in round {n} of {rounds}, {what}"));
     failure.notes = vec![
         "it ran on real threads, where the order is luck: the next run may find nothing,".to_owned(),

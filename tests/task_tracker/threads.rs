@@ -1,55 +1,60 @@
 //! A gate on real threads, where somebody can be between two lines of `spawn` when it closes.
 
-use super::{super::Gate, scene::finished};
+use super::super::Gate;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::SeqCst},
+use std::{
+    iter,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    thread::{available_parallelism, park_timeout, yield_now},
+    time::Duration,
 };
 
-use tokio::task::{JoinSet, yield_now};
+use tokio::task::spawn_blocking;
 
-const CALLERS: usize = 12;
+/// Gates of one round.
+const GATES: usize = 50;
 
-/// Closes a gate while many hand it tasks, one each or as many as they can: all that were let in have ended when
-/// `wait` does, and are counted.
-pub async fn nobody_slips_through(round: u64) -> Result<(), String> {
-    let gate = Gate::new();
-    let ended = Arc::new(AtomicUsize::new(0));
-    let made = Arc::new(AtomicUsize::new(0));
-    let most = if round.is_multiple_of(2) { 1 } else { usize::MAX };
-    let mut callers = JoinSet::new();
-    for _ in 0..CALLERS {
-        let (gate, ended, made) = (gate.clone(), ended.clone(), made.clone());
-        callers.spawn(async move {
-            let mut let_in = 0;
-            while let_in < most {
-                let ended = ended.clone();
-                let task = async move { _ = ended.fetch_add(1, SeqCst) };
-                if gate.spawn(|_| task).is_err() {
-                    break;
+/// Closes one gate after the other while every processor is busy with handing it tasks: what was let in is counted
+/// when `wait` ends.
+pub async fn nobody_slips_through() -> Result<(), String> {
+    let gates: Arc<Vec<Gate>> = Arc::new((0..GATES).map(|_| Gate::new()).collect());
+    let begun = Arc::new(AtomicUsize::new(0));
+    let call_all = || {
+        let (gates, begun) = (gates.clone(), begun.clone());
+        spawn_blocking(move || {
+            let let_in = |(n, gate): (usize, &Gate)| {
+                while begun.load(SeqCst) <= n {
+                    yield_now();
                 }
-                let_in += 1;
-                made.fetch_add(1, SeqCst);
-                yield_now().await;
-            }
-            let_in
-        });
+                let one = || gate.spawn(|_| async {}).ok();
+                iter::from_fn(one).count()
+            };
+            gates.iter().enumerate().map(let_in).collect::<Vec<_>>()
+        })
+    };
+    let processors = available_parallelism().map_or(2, usize::from);
+    let callers: Vec<_> = (0..processors).map(|_| call_all()).collect();
+    let mut counted = vec![];
+    for (n, gate) in gates.iter().enumerate() {
+        begun.store(n + 1, SeqCst);
+        // Why a nap: whoever wakes takes a processor away from somebody in the midst of a line. How long it takes
+        // does not matter.
+        park_timeout(Duration::from_micros(50));
+        gate.close();
+        counted.push(gate.wait().await.finished);
     }
-    // Why not sooner: most of them were interrupted somewhere by then.
-    let enough = if most == 1 { round as usize % CALLERS } else { 1_000 };
-    while made.load(SeqCst) < enough {
-        std::thread::yield_now();
+    let mut let_in = vec![0; GATES];
+    for caller in callers {
+        let theirs = caller.await.map_err(|error| error.to_string())?;
+        let_in.iter_mut().zip(theirs).for_each(|(sum, n)| *sum += n);
     }
-    gate.close();
-    let outcome = gate.wait().await;
-    let ended = ended.load(SeqCst);
-    let let_in = callers.join_all().await.into_iter().sum();
-    if let_in == ended && outcome == finished(let_in) {
-        return Ok(());
+    match let_in.iter().zip(&counted).find(|(let_in, counted)| let_in != counted) {
+        None => Ok(()),
+        Some((let_in, counted)) => {
+            Err(format!("{let_in} tasks were let in, and {counted} counted"))
+        }
     }
-    Err(format!(
-        "{let_in} were let in, {ended} had ended, {} counted",
-        outcome.finished
-    ))
 }

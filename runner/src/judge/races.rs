@@ -3,14 +3,18 @@
 use super::{Question, Run, list, run};
 use crate::{Error, libtest, process::Stop};
 
-/// Runs the races of the suite, if it has some.
+/// Runs the races of the suite that `which` names, if there are some.
 ///
 /// # Errors
 ///
 /// The binary cannot be started or was stopped.
-pub fn races(question: &Question<'_>, stop: &Stop) -> Result<Option<Run>, Error> {
+pub fn races(
+    question: &Question<'_>,
+    which: impl Fn(&str) -> bool,
+    stop: &Stop,
+) -> Result<Option<Run>, Error> {
     let mut paths = list(question, stop)?;
-    paths.retain(|path| libtest::is_race(path));
+    paths.retain(|path| libtest::is_race(path) && which(path));
     if paths.is_empty() {
         return Ok(None);
     }
