@@ -38,7 +38,7 @@
 //! | what | file |
 //! |---|---|
 //! | a report: the rule, the timeline, the first difference | `report.rs` |
-//! | the timeline drawn in text | `timeline.rs` |
+//! | the timeline drawn in text, and cut | `timeline.rs`, `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
 //! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
@@ -70,6 +70,7 @@ mod records;
 mod report;
 mod run;
 pub mod scenes;
+mod shorten;
 mod spawn;
 mod timeline;
 mod times;

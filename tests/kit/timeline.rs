@@ -2,7 +2,10 @@
 
 use record::{Due, Event, EventKind, NOTES, Record, Scene};
 
-use crate::times::{self, ordinal};
+use crate::{
+    shorten::shorten,
+    times::{self, ordinal},
+};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -59,16 +62,16 @@ impl Tape {
 }
 
 /// One line of the picture.
-struct Row {
+pub(crate) struct Row {
     /// `None` in a line that stands for rows left out.
-    at_ms: Option<u64>,
-    cells: Vec<String>,
+    pub(crate) at_ms: Option<u64>,
+    pub(crate) cells: Vec<String>,
     /// It is one of the events that were asked for.
-    counts: bool,
+    pub(crate) counts: bool,
     /// Here expectation and run part.
-    parts: bool,
+    pub(crate) parts: bool,
     /// It is the first that parts.
-    differs: bool,
+    pub(crate) differs: bool,
 }
 
 /// Draws lanes as columns and virtual time downwards. Times that were expected have a column of
@@ -187,74 +190,6 @@ fn mark_difference(rows: &mut [Row]) {
     if let Some(row) = rows.iter_mut().find(|row| row.parts) {
         row.differs = true;
     }
-}
-
-/// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
-/// where little happens, the beginning, the end, and what is near the first difference.
-fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
-    if rows.len() <= lines {
-        return rows;
-    }
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let weights = weights(&rows);
-    order.sort_by_key(|&i| std::cmp::Reverse(weights[i]));
-    let mut kept = lines;
-    loop {
-        let mut chosen = order[..kept].to_vec();
-        chosen.sort_unstable();
-        let gaps = chosen.windows(2).filter(|pair| pair[1] > pair[0] + 1).count()
-            + usize::from(chosen[0] > 0)
-            + usize::from(chosen[kept - 1] + 1 < rows.len());
-        if kept + gaps <= lines || kept == 1 {
-            return with_gaps(rows, &chosen);
-        }
-        kept -= 1;
-    }
-}
-
-fn weights(rows: &[Row]) -> Vec<usize> {
-    let last = rows.len() - 1;
-    let focus = rows.iter().position(|row| row.differs).unwrap_or(last);
-    let columns = rows[0].cells.len();
-    let busy =
-        |column: usize| rows.iter().filter(|r| !r.cells[column].is_empty()).count();
-    let quiet: Vec<bool> = (0..columns).map(|column| busy(column) <= 3).collect();
-    let weight = |(i, row): (usize, &Row)| {
-        let rare = (0..columns).any(|c| quiet[c] && !row.cells[c].is_empty());
-        let near = 50_usize.saturating_sub(i.abs_diff(focus));
-        let ends = usize::from(i < 3 || i + 2 > last);
-        usize::from(row.differs) * 1_000
-            + usize::from(row.parts) * 500
-            + usize::from(rare) * 200
-            + ends * 100
-            + near
-    };
-    rows.iter().enumerate().map(weight).collect()
-}
-
-fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
-    let gap = |n: usize| Row {
-        at_ms: None,
-        cells: vec![format!("({n} more rows)")],
-        counts: false,
-        parts: false,
-        differs: false,
-    };
-    let (mut kept, mut left_out) = (vec![], 0);
-    for (i, row) in rows.into_iter().enumerate() {
-        if chosen.binary_search(&i).is_err() {
-            left_out += 1;
-            continue;
-        }
-        if left_out > 0 {
-            kept.push(gap(std::mem::take(&mut left_out)));
-        }
-        kept.push(row);
-    }
-    if left_out > 0 {
-        kept.push(gap(left_out));
-    }
-    kept
 }
 
 fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {

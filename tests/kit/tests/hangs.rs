@@ -157,6 +157,7 @@ fn a_blocking_call_is_a_block() {
 
 /// Each wait is short, and the thread gives a sign of life after it.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the mistake to catch")]
 fn short_blocking_calls_are_a_block_when_there_are_many() {
     let limits = Limits { asleep_tenths: 2, ..Limits::default() };
     let record = explore(0..1, limits, async |_| {
@@ -174,6 +175,7 @@ fn short_blocking_calls_are_a_block_when_there_are_many() {
 
 /// A call on another thread keeps the paused clock from moving.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the mistake to catch")]
 fn a_blocking_task_that_sleeps_is_a_block() {
     let limits = Limits { asleep_tenths: 2, ..Limits::default() };
     let record = explore(0..64, limits, async |_| {

@@ -1,0 +1,86 @@
+//! Which rows of a long timeline are shown.
+
+use crate::timeline::Row;
+
+/// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
+/// where little happens, the beginning, the end, and what is near the first difference.
+pub(crate) fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
+    if rows.len() <= lines {
+        return rows;
+    }
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let weights = weights(&rows);
+    order.sort_by_key(|&i| std::cmp::Reverse(weights[i]));
+    let mut kept = lines;
+    loop {
+        let mut chosen = order[..kept].to_vec();
+        chosen.sort_unstable();
+        fill_single_gaps(&mut chosen, rows.len());
+        let gaps = chosen.windows(2).filter(|pair| pair[1] > pair[0] + 1).count()
+            + usize::from(chosen[0] > 0)
+            + usize::from(chosen[chosen.len() - 1] + 1 < rows.len());
+        if chosen.len() + gaps <= lines || kept == 1 {
+            return with_gaps(rows, &chosen);
+        }
+        kept -= 1;
+    }
+}
+
+/// One row that is left out takes the line that says so.
+fn fill_single_gaps(chosen: &mut Vec<usize>, rows: usize) {
+    let is_kept = |i: usize| chosen.binary_search(&i).is_ok();
+    let alone = |i: &usize| {
+        !is_kept(*i)
+            && (*i == 0 || is_kept(i - 1))
+            && (i + 1 == rows || is_kept(i + 1))
+    };
+    let single: Vec<_> = (0..rows).filter(alone).collect();
+    chosen.extend(single);
+    chosen.sort_unstable();
+}
+
+fn weights(rows: &[Row]) -> Vec<usize> {
+    let last = rows.len() - 1;
+    let focus = rows.iter().position(|row| row.differs).unwrap_or(last);
+    let columns = rows[0].cells.len();
+    let busy =
+        |column: usize| rows.iter().filter(|r| !r.cells[column].is_empty()).count();
+    let quiet: Vec<bool> = (0..columns).map(|column| busy(column) <= 3).collect();
+    let weight = |(i, row): (usize, &Row)| {
+        let rare = (0..columns).any(|c| quiet[c] && !row.cells[c].is_empty());
+        // What parts is as good as what is near to where it begins.
+        let parts = if row.parts { 48 } else { 0 };
+        let near = 50_usize.saturating_sub(i.abs_diff(focus)).max(parts);
+        let ends = usize::from(i < 3 || i + 2 > last);
+        usize::from(row.differs) * 1_000
+            + usize::from(rare) * 200
+            + ends * 100
+            + near
+    };
+    rows.iter().enumerate().map(weight).collect()
+}
+
+fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
+    let gap = |n: usize| Row {
+        at_ms: None,
+        cells: vec![format!("({n} more rows)")],
+        counts: false,
+        parts: false,
+        differs: false,
+    };
+    let (mut kept, mut left_out) = (vec![], 0);
+    for (i, row) in rows.into_iter().enumerate() {
+        if chosen.binary_search(&i).is_err() {
+            left_out += 1;
+            continue;
+        }
+        if left_out > 0 {
+            kept.push(gap(std::mem::take(&mut left_out)));
+        }
+        kept.push(row);
+    }
+    if left_out > 0 {
+        kept.push(gap(left_out));
+    }
+    kept
+}
