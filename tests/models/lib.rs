@@ -9,6 +9,9 @@
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../worker_pool/model.rs"]
+pub mod worker_pool;
 // end of models
 
 #[cfg(test)]

@@ -12,6 +12,11 @@ const SEEDS: u64 = 64;
 fn retries() {
     good_enough::<crate::retries::Retries>("retries");
 }
+
+#[test]
+fn worker_pool() {
+    good_enough::<crate::worker_pool::WorkerPool>("worker_pool");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,
