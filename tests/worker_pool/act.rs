@@ -2,17 +2,15 @@
 
 use super::super::{Handle, Pool, Report};
 
+mod items;
+
 use std::{
-    future::{Future, pending, poll_fn},
+    future::{Future, poll_fn},
     num::NonZeroUsize,
-    panic::{AssertUnwindSafe, catch_unwind, panic_any},
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst},
-    },
+    sync::{Arc, Mutex, atomic::Ordering::SeqCst},
     task::Poll,
-    time::Duration,
 };
 
 use kit::{ms, scenes::Stage, spawn};
@@ -20,10 +18,9 @@ use models::worker_pool::{
     End, Happens, Life, OVER, Scene, Sender, Sending, Shutdown, Told, Way, Work,
     WorkerPool,
 };
-use tokio::{
-    task::yield_now,
-    time::{sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
+
+use items::{Item, Place, handler};
 
 pub async fn act(stage: Stage<WorkerPool>, scene: &Scene) {
     let place = Place::new(stage, scene);
@@ -47,7 +44,8 @@ pub async fn act(stage: Stage<WorkerPool>, scene: &Scene) {
     }
     drop(shared);
     let end = scene.end.clone().map(|end| {
-        let senders = if end.is_last { std::mem::take(&mut senders) } else { vec![] };
+        let senders =
+            if end.is_last { std::mem::take(&mut senders) } else { vec![] };
         let place = place.clone();
         let door = door.clone();
         let number = scene.items();
@@ -87,7 +85,7 @@ async fn send_all(
         sleep(sending.after).await;
         let handle = handle.get_or_insert_with(|| Arc::new(ask(&door)));
         place.turn().await;
-        let item = Item { place: place.clone(), sending, is_safe: false };
+        let item = Item::new(&place, sending);
         let answer = live(sending.life, Box::pin(handle.send(item))).await;
         place.tell(match answer {
             Some(Ok(())) => Happens::Accepted(sending.number),
@@ -150,7 +148,7 @@ async fn ends(place: Place, door: Door, end: End, number: usize) {
     if sends {
         let work = Work::Ends(ms(0), 0);
         let sending = Sending { number, after: ms(0), work, life };
-        let item = Item { place: place.clone(), sending, is_safe: false };
+        let item = Item::new(&place, sending);
         place.tell(match handle.send(item).await {
             Ok(()) => Happens::Accepted(number),
             Err(item) => Happens::Refused(item.safe().number),
@@ -164,7 +162,9 @@ async fn ends(place: Place, door: Door, end: End, number: usize) {
     if report.is_none() {
         place.silent.fetch_min(limit.as_millis() as u64, SeqCst);
     }
-    place.tell(report.map_or(Happens::Quits, |report| Happens::Returns(told(report))));
+    place.tell(
+        report.map_or(Happens::Quits, |report| Happens::Returns(told(report))),
+    );
 }
 
 fn told(report: Report<Item>) -> Told {
@@ -173,156 +173,8 @@ fn told(report: Report<Item>) -> Told {
     Told { done, panicked, aborted, unstarted }
 }
 
-/// What everybody in a scene needs.
-#[derive(Clone)]
-struct Place {
-    stage: Stage<WorkerPool>,
-    takes_turns: bool,
-    /// From then on nobody says what becomes of the items.
-    silent: Arc<AtomicU64>,
-    in_work: Arc<AtomicUsize>,
-    panics: Arc<AtomicUsize>,
-}
-
-impl Place {
-    fn new(stage: Stage<WorkerPool>, scene: &Scene) -> Self {
-        let takes_turns = scene.takes_turns;
-        let silent = Arc::new(AtomicU64::new(OVER.as_millis() as u64));
-        let (in_work, panics) = Default::default();
-        Place { stage, takes_turns, silent, in_work, panics }
-    }
-
-    async fn turn(&self) {
-        if self.takes_turns {
-            self.stage.world().turn().await;
-        }
-    }
-
-    fn is_silent(&self, event: &Happens) -> bool {
-        let now = self.stage.world().now_ms();
-        let from = if event.is_of_an_item() {
-            self.silent.load(SeqCst)
-        } else {
-            OVER.as_millis() as u64
-        };
-        now >= from
-    }
-
-    fn tell(&self, event: Happens) {
-        if !self.is_silent(&event) {
-            self.stage.tell(event);
-        }
-    }
-
-    fn tell_in_drop(&self, event: Happens) {
-        if !self.is_silent(&event) {
-            self.stage.tell_in_drop(event);
-        }
-    }
-
-    /// With the last handle the workers go too.
-    async fn expect_no_task(&self) {
-        let world = self.stage.world();
-        world.settle().await;
-        let tasks = world.alive_tasks();
-        if self.in_work.load(SeqCst) == 0 && tasks > 0 {
-            self.stage.tell(Happens::Remain(tasks));
-        }
-    }
-}
-
-/// An item, told when it is dropped and no handler was called for it.
-struct Item {
-    place: Place,
-    sending: Sending,
-    is_safe: bool,
-}
-
-impl Item {
-    fn safe(mut self) -> Sending {
-        self.is_safe = true;
-        self.sending
-    }
-}
-
-impl Drop for Item {
-    fn drop(&mut self) {
-        if !self.is_safe {
-            self.place.tell_in_drop(Happens::Lost(self.sending.number));
-        }
-    }
-}
-
-/// An item in work.
-struct Running {
-    place: Place,
-    number: usize,
-    has_ended: bool,
-}
-
-impl Running {
-    fn ends(mut self, event: Happens) {
-        self.has_ended = true;
-        self.place.tell(event);
-    }
-
-    fn panics(self) -> ! {
-        let (place, number) = (self.place.clone(), self.number);
-        self.ends(Happens::Panics(number));
-        let before = place.panics.fetch_add(1, SeqCst);
-        place.stage.world().expect_panics(before + 1);
-        match number % 3 {
-            0 => panic!("item {number} is bad"),
-            1 => panic!("an item is bad"),
-            _ => panic_any(number),
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.place.in_work.fetch_sub(1, SeqCst);
-        if !self.has_ended {
-            self.place.tell_in_drop(Happens::Aborted(self.number));
-        }
-    }
-}
-
 fn open(scene: &Scene) -> impl FnOnce() -> Pool<Item> {
     let workers = NonZeroUsize::new(scene.workers).unwrap();
     let capacity = NonZeroUsize::new(scene.capacity).unwrap();
-    move || Pool::new(workers, capacity, handle)
-}
-
-fn handle(item: Item) -> impl Future<Output = ()> + Send + 'static {
-    let place = item.place.clone();
-    let Sending { number, work, .. } = item.safe();
-    place.tell(Happens::Begins(number));
-    place.in_work.fetch_add(1, SeqCst);
-    let running = Running { place, number, has_ended: false };
-    if work == Work::PanicsAtOnce {
-        running.panics();
-    }
-    async move {
-        match work {
-            Work::Ends(after, gives_way) => {
-                for _ in 0..gives_way {
-                    yield_now().await;
-                }
-                until(after).await;
-                running.ends(Happens::Ends(number));
-            }
-            Work::Panics(after) => {
-                until(after).await;
-                running.panics();
-            }
-            Work::PanicsAtOnce => pending().await,
-        }
-    }
-}
-
-async fn until(after: Duration) {
-    if after > ms(0) {
-        sleep(after).await;
-    }
+    move || Pool::new(workers, capacity, handler)
 }

@@ -37,14 +37,19 @@ pub fn law(scene: &Scene, came: &Story<Happens>) -> Result<(), String> {
 
 impl Count {
     fn add(&mut self, at_ms: u64, event: &Happens) -> Result<(), String> {
-        if self.has_returned && matches!(event, Begins(_) | Ends(_) | Panics(_) | Aborted(_))
+        if self.has_returned
+            && matches!(event, Begins(_) | Ends(_) | Panics(_) | Aborted(_))
         {
-            return Err("an item is in work after `shutdown` has returned".to_owned());
+            return Err(
+                "an item is in work after `shutdown` has returned".to_owned()
+            );
         }
         match event {
             // Rule 5: "From the first poll of `shutdown` nothing is accepted".
             Accepted(n) if self.is_closed => {
-                return Err(format!("item {n} is accepted after the first poll of `shutdown`"));
+                return Err(format!(
+                    "item {n} is accepted after the first poll of `shutdown`"
+                ));
             }
             Accepted(n) => _ = self.accepted.insert(*n),
             Begins(n) if !self.begun.insert(*n) => {
@@ -77,19 +82,24 @@ impl Count {
     fn fits(&self, scene: &Scene) -> Result<(), String> {
         let (in_work, workers) = (self.in_work.len(), scene.workers);
         if in_work > workers {
-            return Err(format!("{in_work} items are in work at once, with {workers} workers"));
+            return Err(format!(
+                "{in_work} items are in work at once, with {workers} workers"
+            ));
         }
         let over = self.ended.len() + self.aborted;
         let held = self.accepted.len().saturating_sub(over);
         if held > workers.saturating_add(scene.capacity) {
-            return Err(format!("{held} items are accepted and not over, which do not fit"));
+            return Err(format!(
+                "{held} items are accepted and not over, which do not fit"
+            ));
         }
         Ok(())
     }
 
     /// Rule 7: "in the report exactly once". What ends in the last instant may count as aborted.
     fn agrees(&self, at_ms: u64, told: &Told) -> Result<(), String> {
-        let in_report = told.done + told.panicked + told.aborted + told.unstarted.len();
+        let in_report =
+            told.done + told.panicked + told.aborted + told.unstarted.len();
         let accepted = self.accepted.len();
         if in_report != accepted {
             return Err(format!(
@@ -102,15 +112,21 @@ impl Count {
                 (of_them.clone().count(), of_them.filter(|it| it.0 < at_ms).count());
             if counted < before || counted > all {
                 let how = if panicked { "panicked" } else { "ended" };
-                return Err(format!("{all} items have {how}, and the report says {counted}"));
+                return Err(format!(
+                    "{all} items have {how}, and the report says {counted}"
+                ));
             }
         }
         let mut seen = HashSet::new();
         let is_back = |n: &usize| {
-            self.accepted.contains(n) && !self.begun.contains(n) && !self.out.contains(n)
+            self.accepted.contains(n)
+                && !self.begun.contains(n)
+                && !self.out.contains(n)
         };
         match told.unstarted.iter().find(|n| !is_back(n) || !seen.insert(**n)) {
-            Some(n) => Err(format!("item {n} is handed back, and is not the pool's to give")),
+            Some(n) => Err(format!(
+                "item {n} is handed back, and is not the pool's to give"
+            )),
             None => Ok(()),
         }
     }

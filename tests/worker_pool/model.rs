@@ -2,6 +2,7 @@
 //! futures: read it when you have yours.
 
 mod law;
+mod line;
 mod story;
 mod turns;
 
@@ -10,8 +11,10 @@ use std::{collections::VecDeque, time::Duration};
 use kit::scenes::{Contract, Open, Story};
 
 use Happens::*;
+use line::Waits;
 pub use story::{
-    End, Happens, Life, MOST, OVER, Scene, Sender, Sending, Shutdown, Told, Way, Work,
+    End, Happens, Life, MOST, OVER, Scene, Sender, Sending, Shutdown, Told, Way,
+    Work,
 };
 use turns::{Turn, Turns};
 
@@ -44,14 +47,6 @@ impl Contract for WorkerPool {
     }
 }
 
-/// Somebody in `send`.
-struct Waits {
-    sender: usize,
-    item: Sending,
-    since: Duration,
-    sleeps: bool,
-}
-
 struct Model<'a> {
     scene: &'a Scene,
     open: &'a Open,
@@ -66,13 +61,14 @@ struct Model<'a> {
     work: Vec<(Sending, bool)>,
     /// When items ended, and whether they panicked.
     ended: Vec<(Duration, bool)>,
-    is_gone: bool,
     is_closed: bool,
     /// Somebody polls `shutdown`.
     is_asked: bool,
     limit: Duration,
     /// From then on nobody says what becomes of the items.
     silent: Duration,
+    /// What comes now may be anything.
+    is_open: bool,
 }
 
 impl<'a> Model<'a> {
@@ -89,11 +85,11 @@ impl<'a> Model<'a> {
             queue: VecDeque::new(),
             work: vec![],
             ended: vec![],
-            is_gone: false,
             is_closed: false,
             is_asked: false,
             limit: Duration::MAX,
             silent: OVER,
+            is_open: false,
         }
     }
 
@@ -107,11 +103,13 @@ impl<'a> Model<'a> {
     /// `Some(None)` at the end, `None` where the contract does not say.
     fn next(&mut self) -> Option<Option<Turn>> {
         let at_once = self.at_once();
-        let is_idle = self.work.len() < self.scene.workers;
-        let waits = self.line.iter().any(|it| !it.sleeps);
-        // Is the place of somebody asleep one of the queue, or one of the whole pool?
-        let is_open = at_once.is_empty() && is_idle && waits;
-        (!is_open).then(|| self.turns.next(at_once, self.open))
+        // Are the places of those asleep all there are, though a worker is idle?
+        let Scene { workers, capacity, .. } = *self.scene;
+        let is_idle = self.queue.is_empty() && self.work.len() < workers;
+        let sleep = self.line.iter().take_while(|it| it.sleeps).count();
+        self.is_open |= is_idle && sleep >= capacity && self.line.len() > sleep;
+        let is_said = !self.is_open && !self.turns.are_too_many();
+        is_said.then(|| self.turns.next(at_once, self.open))
     }
 
     /// What the pool does in no time.
@@ -120,10 +118,11 @@ impl<'a> Model<'a> {
         let taken = self.work.iter().filter(|it| !it.1);
         let mut turns: Vec<_> = taken.map(|it| Turn::Begin(it.0.number)).collect();
         // Rule 1: "At most `workers`", and "whoever is free takes the oldest at once".
-        let takes = work < self.scene.workers && queued > 0;
-        turns.extend(takes.then_some(Turn::Take));
+        let Scene { workers, capacity, .. } = *self.scene;
+        let oldest = self.queue.front().filter(|_| work < workers);
+        turns.extend(oldest.map(|item| Turn::Take(item.work.takes())));
         // Rule 2: room "goes to whoever has waited longest", and is theirs though they sleep.
-        let first = self.line.iter().take(self.scene.capacity - queued);
+        let first = self.line.iter().take(workers + capacity - work - queued);
         let awake = first.filter(|it| !it.sleeps && !self.is_closed);
         turns.extend(awake.map(|it| Turn::Enter(it.sender)));
         // Rule 4: "at the instant the last item ends".
@@ -133,7 +132,7 @@ impl<'a> Model<'a> {
 
     fn take(&mut self, turn: Turn) {
         match turn {
-            Turn::Take => {
+            Turn::Take(_) => {
                 if self.queue.len() > 1 {
                     self.open.sometimes(1, "several wait for a worker");
                 }
@@ -142,115 +141,36 @@ impl<'a> Model<'a> {
             Turn::Begin(number) => self.begin(number),
             Turn::Stop(number) => self.stop(number),
             Turn::Arrive(sender) => self.arrive(sender),
-            Turn::Enter(sender) => self.enter(sender),
+            Turn::Enter(sender) => {
+                if self.line.iter().any(|it| it.since < self.turns.now) {
+                    self.open.sometimes(2, "somebody who waits is given room");
+                }
+                self.enter(sender);
+            }
             Turn::Leave(sender) => self.leave(sender),
             Turn::Sleep(sender) => self.sleep(sender),
             Turn::Wake(sender) => self.wake(sender),
             Turn::Call => self.call(),
             Turn::Close => self.close(),
             Turn::Return => self.report(0),
-            Turn::Limit => self.cut(),
-            Turn::Quit => self.quit(),
-        }
-    }
-
-    /// The sender comes to its next item, or has none.
-    fn goes_on(&mut self, sender: usize) {
-        if let [next, ..] = self.unsent[sender] {
-            return self.turns.after(next.after, Turn::Arrive(sender));
-        }
-        self.through += 1;
-        let is_last = self.through == self.unsent.len();
-        if let Some(end) = self.scene.end.as_ref().filter(|it| it.is_last && is_last) {
-            self.turns.after(end.at, Turn::Call);
-        }
-    }
-
-    fn arrive(&mut self, sender: usize) {
-        let (item, rest) = self.unsent[sender].split_first().expect("one is due");
-        self.unsent[sender] = rest;
-        let since = self.turns.now;
-        self.line.push(Waits { sender, item: *item, since, sleeps: false });
-        match item.life {
-            Life::Unpolled => self.leave(sender),
-            // Rule 5: "or comes later".
-            _ if self.is_closed => self.refuse(sender),
-            Life::Leaves(after) => self.turns.after(after, Turn::Leave(sender)),
-            Life::Sleeps { after, .. } => self.turns.after(after, Turn::Sleep(sender)),
-            Life::Stays | Life::Nudged(_) => {}
-        }
-    }
-
-    fn enter(&mut self, sender: usize) {
-        let waits = self.out_of_line(sender);
-        if waits.since < self.turns.now {
-            self.open.sometimes(2, "somebody who waits is given room");
-        }
-        if self.is_gone {
-            self.open.sometimes(4, "a pool that was dropped accepts");
-        }
-        self.tell(Accepted(waits.item.number));
-        self.queue.push_back(waits.item);
-        self.goes_on(sender);
-    }
-
-    /// "Dropped before it resolves, `item` was not accepted and is dropped with it."
-    fn leave(&mut self, sender: usize) {
-        let waits = self.out_of_line(sender);
-        self.tell(Leaves(waits.item.number));
-        self.tell(Lost(waits.item.number));
-        self.goes_on(sender);
-    }
-
-    /// Rule 5: "gets the item back at once".
-    fn refuse(&mut self, sender: usize) {
-        let waits = self.out_of_line(sender);
-        self.open.sometimes(5, "an item is given back");
-        self.tell(Refused(waits.item.number));
-        self.goes_on(sender);
-    }
-
-    fn out_of_line(&mut self, sender: usize) -> Waits {
-        self.turns.forget(sender);
-        let at = self.line.iter().position(|it| it.sender == sender);
-        self.line.remove(at.expect("it is in line"))
-    }
-
-    fn sleep(&mut self, sender: usize) {
-        let waits = self.line.iter_mut().find(|it| it.sender == sender);
-        let waits = waits.expect("it is in line");
-        waits.sleeps = true;
-        if let Life::Sleeps { nap, .. } = waits.item.life {
-            self.turns.after(nap, Turn::Wake(sender));
-        }
-    }
-
-    fn wake(&mut self, sender: usize) {
-        let waits = self.line.iter_mut().find(|it| it.sender == sender);
-        let waits = waits.expect("it is in line");
-        waits.sleeps = false;
-        match waits.item.life {
-            Life::Sleeps { leaves: true, .. } => self.leave(sender),
-            _ if self.is_closed => self.refuse(sender),
-            _ => {}
+            Turn::Limit if self.is_asked => self.cut(),
+            Turn::Quit if self.is_asked => self.quit(),
+            Turn::Limit | Turn::Quit => {}
         }
     }
 
     fn begin(&mut self, number: usize) {
-        let (item, begun) =
-            self.work.iter_mut().find(|it| it.0.number == number).expect("taken");
-        *begun = true;
-        let takes = match item.work {
-            Work::Ends(after, _) | Work::Panics(after) => after,
-            Work::PanicsAtOnce => Duration::ZERO,
-        };
+        let taken = self.work.iter_mut().find(|it| it.0.number == number);
+        let (item, is_begun) = taken.expect("it was taken");
+        *is_begun = true;
+        let takes = item.work.takes();
         self.turns.after(takes, Turn::Stop(number));
         self.tell(Begins(number));
     }
 
     fn stop(&mut self, number: usize) {
+        // It may have been cut.
         let at = self.work.iter().position(|it| it.0.number == number);
-        // It was cut in this instant.
         let Some(at) = at else { return };
         let (item, _) = self.work.remove(at);
         // Rule 3: "costs its own item: no other item, and no worker".
@@ -263,12 +183,13 @@ impl<'a> Model<'a> {
     }
 
     fn call(&mut self) {
-        let shutdown = self.scene.end.as_ref().and_then(|end| end.shutdown);
-        match shutdown.filter(|it| it.life != Life::Unpolled) {
+        match self.scene.shutdown() {
             Some(shutdown) => self.turns.after(shutdown.unpolled, Turn::Close),
             // Rule 4: "dropped instead leaves its handles open".
             None => {
-                self.is_gone = true;
+                if !self.unsent.concat().is_empty() {
+                    self.open.sometimes(4, "a pool is dropped and items come");
+                }
                 self.tell(Gone);
             }
         }
@@ -276,8 +197,8 @@ impl<'a> Model<'a> {
 
     /// Rule 5: "From the first poll of `shutdown`".
     fn close(&mut self) {
-        let shutdown = self.scene.end.as_ref().and_then(|end| end.shutdown);
-        let Shutdown { drain, life, sends, .. } = shutdown.expect("it was called");
+        let shutdown = self.scene.shutdown().expect("it was called");
+        let Shutdown { drain, life, sends, .. } = shutdown;
         self.tell(Polled);
         (self.is_closed, self.is_asked) = (true, true);
         // Rule 6: "since the first poll".
@@ -290,14 +211,14 @@ impl<'a> Model<'a> {
             self.tell(Refused(self.scene.items()));
         }
         let awake = self.line.iter().filter(|it| !it.sleeps).map(|it| it.sender);
-        awake.collect::<Vec<_>>().into_iter().for_each(|it| self.refuse(it));
+        for sender in awake.collect::<Vec<_>>() {
+            self.open.sometimes(5, "who waits gets the item back");
+            self.refuse(sender);
+        }
     }
 
     /// Rule 6: "items in work are aborted", "items not yet started are handed back".
     fn cut(&mut self) {
-        if !self.is_asked {
-            return;
-        }
         let work = std::mem::take(&mut self.work);
         if work.len() > 1 && self.queue.len() > 1 {
             self.open.sometimes(6, "items in work and in the queue are cut");
@@ -329,14 +250,12 @@ impl<'a> Model<'a> {
     }
 
     fn quit(&mut self) {
-        // It has returned.
-        if !self.is_asked {
-            return;
-        }
         if !self.work.is_empty() {
             self.open.sometimes(4, "a shutdown is dropped with items in work");
         }
         self.is_asked = false;
+        // Whoever leaves at the limit may have seen a part of what it does.
+        self.is_open |= self.turns.now == self.limit;
         // "handles what it accepted for `drain` at least".
         self.silent = self.silent.min(self.limit);
         self.tell(Quits);

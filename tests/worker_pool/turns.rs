@@ -9,8 +9,8 @@ use super::OVER;
 /// What may be next. Items are named by their number, senders by their position.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Turn {
-    /// Somebody who is free takes the oldest item.
-    Take,
+    /// Somebody who is free takes the oldest item, which takes so long.
+    Take(Duration),
     Begin(usize),
     /// An item ends or panics.
     Stop(usize),
@@ -32,11 +32,20 @@ pub enum Turn {
 
 use Turn::*;
 
+/// In how many orders a scene is told. One that has more is not judged.
+const ORDERS: usize = 100;
+
 /// The clock, and what it brings.
-#[derive(Default)]
 pub struct Turns {
     pub now: Duration,
     due: Vec<(Duration, Turn)>,
+    orders: usize,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Turns { now: Duration::ZERO, due: vec![], orders: 1 }
+    }
 }
 
 impl Turns {
@@ -51,6 +60,11 @@ impl Turns {
         self.due.retain(|(_, turn)| !of_it.contains(turn));
     }
 
+    /// Whether so much met that nobody tells every order of it.
+    pub fn are_too_many(&self) -> bool {
+        self.orders > ORDERS
+    }
+
     /// What is next, if anything is; `at_once` holds what needs no time. At a tie anything may be first,
     /// but where no order shows: then it is told once.
     pub fn next(&mut self, mut at_once: Vec<Turn>, open: &Open) -> Option<Turn> {
@@ -62,8 +76,9 @@ impl Turns {
         }
         let due = self.due.iter().filter(|it| it.0 == self.now);
         at_once.extend(due.map(|it| it.1));
-        let shown = shows_no_order(&at_once);
-        let turn = at_once[shown.unwrap_or_else(|| open.one_of(at_once.len()))];
+        let first = may_be_first(at_once);
+        self.orders = self.orders.saturating_mul(first.len());
+        let turn = first[open.one_of(first.len())];
         if let Some(at) = self.due.iter().position(|it| *it == (self.now, turn)) {
             self.due.remove(at);
         }
@@ -71,17 +86,32 @@ impl Turns {
     }
 }
 
-/// One that may as well be the first. Who is let in first shows, and who leaves or ends the pool.
-fn shows_no_order(ready: &[Turn]) -> Option<usize> {
+/// Those of which any may be the first. What ends makes room before somebody comes, and who has come in
+/// is taken after that: the other way round shows nothing else.
+fn may_be_first(mut ready: Vec<Turn>) -> Vec<Turn> {
     let is_cut = ready.contains(&Limit);
-    let is_loud = |it: &Turn| {
+    let is_loud = ready.iter().any(|it| {
         matches!(it, Leave(_) | Sleep(_) | Wake(_) | Close | Limit | Quit)
-    };
-    let is_quiet = !ready.iter().any(is_loud);
-    ready.iter().position(|it| match it {
+    });
+    let shows_no_order = |it: &&Turn| match it {
         Begin(_) => !is_cut,
         Call => true,
-        Arrive(_) | Enter(_) => false,
-        _ => is_quiet,
-    })
+        Stop(_) => !is_loud,
+        _ => false,
+    };
+    if let Some(turn) = ready.iter().find(shows_no_order) {
+        return vec![*turn];
+    }
+    if is_loud {
+        return ready;
+    }
+    if ready.iter().any(|it| matches!(it, Enter(_) | Arrive(_))) {
+        // What takes no time makes room again.
+        let shows =
+            |it: &Turn| matches!(it, Enter(_) | Arrive(_) | Take(Duration::ZERO));
+        ready.retain(shows);
+    } else {
+        ready.truncate(1);
+    }
+    ready
 }
