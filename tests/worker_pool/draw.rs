@@ -11,7 +11,7 @@ const LONG: Duration = ms(20_000_000);
 
 pub(super) fn scene(from: &Draw) -> Scene {
     let step = from.step();
-    let is_crowd = from.once_in(120);
+    let is_crowd = from.once_in(160);
     let workers = from.one_of(&[1, 2, 3, 7]);
     let capacity = |from: &Draw| {
         let most = from.once_in(30);
@@ -24,8 +24,8 @@ pub(super) fn scene(from: &Draw) -> Scene {
     let others = from.one_of(&[0, 1, 0, 2]);
     let mut senders: Vec<_> = (0..=others).map(|_| Sender::draw(&times)).collect();
     if is_crowd {
-        // More than a runtime polls before it looks at its main task again.
-        senders[0].sendings = vec![Sending::draw(&times, ms(0)); 100];
+        // More than a runtime polls at a stretch, and more than a byte counts.
+        senders[0].sendings = vec![Sending::draw(&times, ms(0)); 260];
     }
     if grid.is_none() {
         // Whoever begins at the same time may come first: most begin apart.

@@ -17,6 +17,14 @@ pub(super) struct Waits {
 }
 
 impl Model<'_> {
+    /// What is due from the beginning.
+    pub(super) fn begins(&mut self) {
+        if let Some(end) = self.scene.end.as_ref().filter(|end| !end.is_last) {
+            self.turns.after(end.at, Turn::Call);
+        }
+        (0..self.scene.senders.len()).for_each(|sender| self.goes_on(sender));
+    }
+
     /// The sender comes to its next item, or has none.
     pub(super) fn goes_on(&mut self, sender: usize) {
         if let [next, ..] = self.unsent[sender] {

@@ -26,16 +26,30 @@ impl Contract for WorkerPool {
     type Event = Happens;
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let mut model = Model::new(scene, open);
+        let unsent = scene.senders.iter().map(|it| &it.sendings[..]).collect();
+        let mut model = Model {
+            scene,
+            open,
+            story: Story::default(),
+            turns: Turns::default(),
+            unsent,
+            through: 0,
+            line: vec![],
+            queue: VecDeque::new(),
+            work: vec![],
+            ended: vec![],
+            is_closed: false,
+            is_asked: false,
+            limit: Duration::MAX,
+            silent: OVER,
+            is_open: false,
+        };
         // A size beyond a library's limit is a panic in the call that should make it.
         if scene.capacity > MOST {
             model.tell(NewPanics);
             return Some(model.story);
         }
-        if let Some(end) = scene.end.as_ref().filter(|end| !end.is_last) {
-            model.turns.after(end.at, Turn::Call);
-        }
-        (0..scene.senders.len()).for_each(|sender| model.goes_on(sender));
+        model.begins();
         while let Some(turn) = model.next()? {
             model.take(turn);
         }
@@ -71,28 +85,7 @@ struct Model<'a> {
     is_open: bool,
 }
 
-impl<'a> Model<'a> {
-    fn new(scene: &'a Scene, open: &'a Open) -> Self {
-        let unsent = scene.senders.iter().map(|it| &it.sendings[..]).collect();
-        Model {
-            scene,
-            open,
-            story: Story::default(),
-            turns: Turns::default(),
-            unsent,
-            through: 0,
-            line: vec![],
-            queue: VecDeque::new(),
-            work: vec![],
-            ended: vec![],
-            is_closed: false,
-            is_asked: false,
-            limit: Duration::MAX,
-            silent: OVER,
-            is_open: false,
-        }
-    }
-
+impl Model<'_> {
     fn tell(&mut self, event: Happens) {
         let now = self.turns.now;
         if now < self.silent || !event.is_of_an_item() {
@@ -103,11 +96,11 @@ impl<'a> Model<'a> {
     /// `Some(None)` at the end, `None` where the contract does not say.
     fn next(&mut self) -> Option<Option<Turn>> {
         let at_once = self.at_once();
-        // Are the places of those asleep all there are, though a worker is idle?
+        // Do those asleep hold the whole queue, though a worker is idle?
         let Scene { workers, capacity, .. } = *self.scene;
-        let is_idle = self.queue.is_empty() && self.work.len() < workers;
-        let sleep = self.line.iter().take_while(|it| it.sleeps).count();
-        self.is_open |= is_idle && sleep >= capacity && self.line.len() > sleep;
+        let is_idle = self.work.len() + self.queue.len() < workers;
+        let asleep = self.line.iter().filter(|it| it.sleeps).count();
+        self.is_open |= is_idle && (capacity..self.line.len()).contains(&asleep);
         let is_said = !self.is_open && !self.turns.are_too_many();
         is_said.then(|| self.turns.next(at_once, self.open))
     }
@@ -223,10 +216,9 @@ impl<'a> Model<'a> {
         if work.len() > 1 && self.queue.len() > 1 {
             self.open.sometimes(6, "items in work and in the queue are cut");
         }
-        for (item, begun) in &work {
-            let number = item.number;
+        for (Sending { number, .. }, is_begun) in &work {
             // Taken in this very instant: its handler need not have been called.
-            self.tell(if *begun { Aborted(number) } else { Lost(number) });
+            self.tell(if *is_begun { Aborted(*number) } else { Lost(*number) });
         }
         self.report(work.len());
     }
@@ -250,9 +242,6 @@ impl<'a> Model<'a> {
     }
 
     fn quit(&mut self) {
-        if !self.work.is_empty() {
-            self.open.sometimes(4, "a shutdown is dropped with items in work");
-        }
         self.is_asked = false;
         // Whoever leaves at the limit may have seen a part of what it does.
         self.is_open |= self.turns.now == self.limit;
