@@ -10,6 +10,15 @@
 #[path = "../retries/model.rs"]
 pub mod retries;
 
+#[path = "../joinset/model.rs"]
+pub mod joinset;
+
+#[path = "../errors/model.rs"]
+pub mod errors;
+
+#[path = "../tower/model.rs"]
+pub mod tower;
+
 #[path = "../worker_pool/model.rs"]
 pub mod worker_pool;
 // end of models

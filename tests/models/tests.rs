@@ -14,6 +14,21 @@ fn retries() {
 }
 
 #[test]
+fn joinset() {
+    good_enough::<crate::joinset::Joinset>("joinset");
+}
+
+#[test]
+fn errors() {
+    good_enough::<crate::errors::Errors>("errors");
+}
+
+#[test]
+fn tower() {
+    good_enough::<crate::tower::Tower>("tower");
+}
+
+#[test]
 fn worker_pool() {
     good_enough::<crate::worker_pool::WorkerPool>("worker_pool");
 }

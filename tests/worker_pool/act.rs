@@ -60,7 +60,7 @@ pub async fn act(stage: Stage<WorkerPool>, scene: &Scene) {
     let is_done = senders.iter().all(|it| it.is_finished());
     if end.is_some_and(|end| end.is_finished()) && is_done {
         drop(door);
-        place.expect_no_task().await;
+        place.tell_tasks_left().await;
     }
 }
 

@@ -11,7 +11,7 @@ const LONG: Duration = ms(20_000_000);
 
 pub(super) fn scene(from: &Draw) -> Scene {
     let step = from.step();
-    let is_crowd = from.once_in(160);
+    let is_crowd = from.once_in(if matches!(step, 1 | 2 | 4) { 160 } else { 400 });
     let workers = from.one_of(&[1, 2, 3, 7]);
     let capacity = |from: &Draw| {
         let most = from.once_in(30);
@@ -21,7 +21,7 @@ pub(super) fn scene(from: &Draw) -> Scene {
     // Who does everything at a multiple of it meets the others.
     let grid = from.since(7, |from| from.maybe(|from| from.one_of(&[50, 1])));
     let times = Times { from, grid };
-    let others = from.one_of(&[0, 1, 0, 2]);
+    let others = from.one_of(&[0, 1, 0, 1, 2]);
     let mut senders: Vec<_> = (0..=others).map(|_| Sender::draw(&times)).collect();
     if is_crowd {
         // More than a runtime polls at a stretch, and more than a byte counts.
@@ -69,6 +69,9 @@ impl Sender {
         let way = times.from.one_of(&[Way::Own, Way::Clone, Way::Shared, Way::Late]);
         let mut sendings = vec![];
         times.from.list(|from| {
+            if sendings.len() >= 4 {
+                return;
+            }
             let pauses = sendings.is_empty() || from.once_in(2);
             let after = if pauses { times.soon() } else { ms(0) };
             let first = Sending::draw(times, after);
@@ -76,7 +79,6 @@ impl Sender {
             let others = vec![Sending { after: ms(0), ..first }; more];
             sendings.extend([vec![first], others].concat());
         });
-        sendings.truncate(8);
         Sender { way, sendings }
     }
 }
@@ -93,11 +95,12 @@ impl Work {
         let from = times.from;
         let gives_way = if from.once_in(6) { from.below(4) } else { 0 };
         let ends = Work::Ends(times.any(), gives_way);
-        let panics = |from: &Draw| match from.below(8) {
-            1 => Some(Work::PanicsAtOnce),
-            2..4 => Some(Work::Panics(times.any())),
-            _ => None,
-        };
+        let panics =
+            |from: &Draw| match from.below(if from.step() == 3 { 8 } else { 20 }) {
+                1 => Some(Work::PanicsAtOnce),
+                2..4 => Some(Work::Panics(times.any())),
+                _ => None,
+            };
         from.since(3, panics).unwrap_or(ends)
     }
 }

@@ -95,7 +95,7 @@ impl Place {
     }
 
     /// With the last handle the workers go too.
-    pub async fn expect_no_task(&self) {
+    pub async fn tell_tasks_left(&self) {
         let world = self.stage.world();
         world.settle().await;
         let tasks = world.alive_tasks();

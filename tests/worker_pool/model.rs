@@ -108,8 +108,8 @@ impl Model<'_> {
     /// What the pool does in no time.
     fn at_once(&self) -> Vec<Turn> {
         let (work, queued) = (self.work.len(), self.queue.len());
-        let taken = self.work.iter().filter(|it| !it.1);
-        let mut turns: Vec<_> = taken.map(|it| Turn::Begin(it.0.number)).collect();
+        let new = self.work.iter().filter(|it| !it.1);
+        let mut turns: Vec<_> = new.map(|it| Turn::Begin(it.0.number)).collect();
         // Rule 1: "At most `workers`", and "whoever is free takes the oldest at once".
         let Scene { workers, capacity, .. } = *self.scene;
         let oldest = self.queue.front().filter(|_| work < workers);
@@ -156,15 +156,13 @@ impl Model<'_> {
         let taken = self.work.iter_mut().find(|it| it.0.number == number);
         let (item, is_begun) = taken.expect("it was taken");
         *is_begun = true;
-        let takes = item.work.takes();
-        self.turns.after(takes, Turn::Stop(number));
+        self.turns.after(item.work.takes(), Turn::Stop(number));
         self.tell(Begins(number));
     }
 
     fn stop(&mut self, number: usize) {
-        // It may have been cut.
         let at = self.work.iter().position(|it| it.0.number == number);
-        let Some(at) = at else { return };
+        let Some(at) = at else { return }; // it was cut
         let (item, _) = self.work.remove(at);
         // Rule 3: "costs its own item: no other item, and no worker".
         let panics = !matches!(item.work, Work::Ends(..));
@@ -203,8 +201,8 @@ impl Model<'_> {
         if sends {
             self.tell(Refused(self.scene.items()));
         }
-        let awake = self.line.iter().filter(|it| !it.sleeps).map(|it| it.sender);
-        for sender in awake.collect::<Vec<_>>() {
+        let awake = self.line.iter().filter(|it| !it.sleeps);
+        for sender in awake.map(|it| it.sender).collect::<Vec<_>>() {
             self.open.sometimes(5, "who waits gets the item back");
             self.refuse(sender);
         }

@@ -1,4 +1,5 @@
-//! The scenes of `worker_pool`: what is given and what can happen, and what can happen. `draw.rs` draws them, `words.rs` tells them.
+//! The scenes of `worker_pool`: what is given, and what can happen. `draw.rs` draws them, `words.rs` tells
+//! them.
 
 #[path = "draw.rs"]
 mod draw;

@@ -63,7 +63,8 @@ fn does(work: Work, s: &str) -> String {
         }
         Work::Ends(after, 0) => format!("end{s} {}", told_after(after)),
         Work::Ends(after, n) => {
-            format!("give{s} way {n}× and end{s} {}", told_after(after))
+            let often = ["no time", "once", "twice", "3 times"][n as usize];
+            format!("give{s} way {often} and end{s} {}", told_after(after))
         }
         Work::Panics(after) => format!("panic{s} {}", told_after(after)),
         Work::PanicsAtOnce => format!("panic{s} before there is a future"),
