@@ -129,7 +129,6 @@ impl<T> Handle<T> {
         };
         // Why look and push under one lock: between permit and push the pool can close, and
         // empty the queue for the last time. No paused clock sees it, only threads do.
-        // Mistake: looks_and_lets_go
         let open = self.open();
         if !*open {
             return Err(item);

@@ -82,15 +82,16 @@ impl Count {
     fn fits(&self, scene: &Scene) -> Result<(), String> {
         let (in_work, workers) = (self.in_work.len(), scene.workers);
         if in_work > workers {
+            let workers = counted(workers, "worker");
             return Err(format!(
-                "{in_work} items are in work at once, with {workers} workers"
+                "{in_work} items are in work at once, with {workers}"
             ));
         }
         let over = self.ended.len() + self.aborted;
         let held = self.accepted.len().saturating_sub(over);
         if held > workers.saturating_add(scene.capacity) {
             return Err(format!(
-                "{held} items are accepted and not over, which do not fit"
+                "{held} items are accepted and not over, more than fit"
             ));
         }
         Ok(())
@@ -102,19 +103,18 @@ impl Count {
             told.done + told.panicked + told.aborted + told.unstarted.len();
         let accepted = self.accepted.len();
         if in_report != accepted {
-            return Err(format!(
-                "the report holds {in_report} items, and {accepted} were accepted"
-            ));
+            let (accepted, told) =
+                (counted(accepted, "item"), counted(in_report, "item"));
+            return Err(format!("accepted: {accepted}; in the report: {told}"));
         }
-        for (panicked, counted) in [(false, told.done), (true, told.panicked)] {
+        for (panicked, reported) in [(false, told.done), (true, told.panicked)] {
             let of_them = self.ended.iter().filter(|it| it.1 == panicked);
             let (all, before) =
                 (of_them.clone().count(), of_them.filter(|it| it.0 < at_ms).count());
-            if counted < before || counted > all {
+            if reported < before || reported > all {
                 let how = if panicked { "panicked" } else { "ended" };
-                return Err(format!(
-                    "{all} items have {how}, and the report says {counted}"
-                ));
+                let all = counted(all, "item");
+                return Err(format!("{how}: {all}; in the report: {reported}"));
             }
         }
         let mut seen = HashSet::new();
@@ -130,4 +130,8 @@ impl Count {
             None => Ok(()),
         }
     }
+}
+
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }

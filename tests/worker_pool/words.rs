@@ -48,7 +48,8 @@ fn items(of: &[Sending]) -> String {
     let Sending { number, after, work, life } = of[0];
     let last = number + of.len() - 1;
     let who = if last > number {
-        format!("items {number} to {last} which each {}", does(work, ""))
+        let to = if of.len() == 2 { "and" } else { "to" };
+        format!("items {number} {to} {last} which each {}", does(work, ""))
     } else {
         format!("item {number} which {}", does(work, "s"))
     };
