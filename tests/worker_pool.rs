@@ -3,6 +3,8 @@
 //!
 //! Run one step alone with `cargo test --test worker_pool step_2`.
 
+#[path = "worker_pool/act.rs"]
+mod act;
 #[path = "worker_pool/ends.rs"]
 mod ends;
 #[path = "worker_pool/scene.rs"]
@@ -17,8 +19,10 @@ use threads::ends_while_all_send;
 
 use std::pin::pin;
 
-use kit::{check, expect, ms, race, require, spawn};
+use kit::{check, expect, ms, race, require, scenes, spawn};
 use tokio::{task::JoinSet, time::timeout};
+
+use act::act;
 
 mod step_1_handles_one_item_per_worker_at_once {
     use super::*;
@@ -54,6 +58,11 @@ mod step_1_handles_one_item_per_worker_at_once {
             let rule = "the free worker goes on while the other has a long item";
             work.expect_ended_at([100, 200, 300, 400, 1_000], rule);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -108,6 +117,11 @@ mod step_2_accepts_what_fits {
             expect(sender.marks(), accepted, rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.2", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_3_survives_a_bad_item {
@@ -145,6 +159,11 @@ mod step_3_survives_a_bad_item {
             let rule = "both workers handle the items behind the two that panic";
             work.expect_ended_at([100, 100], rule);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -236,6 +255,11 @@ mod step_4_handles_all_it_accepted {
             work.expect_ended_at([100, 200, 300], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.4", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_5_closes_at_the_signal {
@@ -312,6 +336,11 @@ mod step_5_closes_at_the_signal {
             expect(sent, Some(Err(late)), rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_6_stops_waiting_at_the_limit {
@@ -377,6 +406,11 @@ mod step_6_stops_waiting_at_the_limit {
             let (_, ending) = polled_late(&world, Hangs).await;
             ending.expect_ended_at([150], "the limit runs from the first poll");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.6", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -456,5 +490,10 @@ mod step_7_accounts_for_every_item {
                 require(!begins, "what is handed back never begins");
             }
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("worker_pool.7", async |stage, scene| act(stage, scene).await);
     }
 }

@@ -27,6 +27,9 @@ pub mod errors;
 
 #[path = "../tower/model.rs"]
 pub mod tower;
+
+#[path = "../worker_pool/model.rs"]
+pub mod worker_pool;
 // end of models
 
 #[cfg(test)]

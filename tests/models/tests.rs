@@ -42,6 +42,11 @@ fn errors() {
 fn tower() {
     good_enough::<crate::tower::Tower>("tower");
 }
+
+#[test]
+fn worker_pool() {
+    good_enough::<crate::worker_pool::WorkerPool>("worker_pool");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,

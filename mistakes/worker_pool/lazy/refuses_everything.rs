@@ -1,5 +1,5 @@
 //! Lazy: hands every item back.
-//! Passes: step 7
+//! Passes: nothing
 
 use std::{marker::PhantomData, num::NonZeroUsize, time::Duration};
 

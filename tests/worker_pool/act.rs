@@ -1,0 +1,180 @@
+//! The scenes of `worker_pool` with an answer in them.
+
+use super::super::{Handle, Pool, Report};
+
+mod items;
+
+use std::{
+    future::{Future, poll_fn},
+    num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::{Arc, Mutex, atomic::Ordering::SeqCst},
+    task::Poll,
+};
+
+use kit::{ms, scenes::Stage, spawn};
+use models::worker_pool::{
+    End, Happens, Life, OVER, Scene, Sender, Sending, Shutdown, Told, Way, Work,
+    WorkerPool,
+};
+use tokio::time::{sleep, timeout};
+
+use items::{Item, Place, handler};
+
+pub async fn act(stage: Stage<WorkerPool>, scene: &Scene) {
+    let place = Place::new(stage, scene);
+    let pool = open(scene);
+    let Ok(pool) = catch_unwind(AssertUnwindSafe(pool)) else {
+        place.stage.world().expect_panics(1);
+        return place.tell(Happens::NewPanics);
+    };
+    let shared = Arc::new(pool.handle());
+    let door = Arc::new(Mutex::new((Some(pool), None)));
+    let mut senders = vec![];
+    for sender in &scene.senders {
+        let handle = match sender.way {
+            Way::Late => None,
+            Way::Shared => Some(shared.clone()),
+            Way::Own => Some(Arc::new(ask(&door))),
+            Way::Clone => Some(Arc::new(ask(&door).clone())),
+        };
+        let sends = send_all(place.clone(), door.clone(), handle, sender.clone());
+        senders.push(spawn(sends));
+    }
+    drop(shared);
+    let end = scene.end.clone().map(|end| {
+        let senders =
+            if end.is_last { std::mem::take(&mut senders) } else { vec![] };
+        let place = place.clone();
+        let door = door.clone();
+        let number = scene.items();
+        spawn(async move {
+            for sender in senders {
+                _ = sender.await;
+            }
+            ends(place, door, end, number).await;
+        })
+    });
+    place.stage.world().at(OVER.as_millis() as u64).await;
+    let is_done = senders.iter().all(|it| it.is_finished());
+    if end.is_some_and(|end| end.is_finished()) && is_done {
+        drop(door);
+        place.tell_tasks_left().await;
+    }
+}
+
+type Door = Arc<Mutex<(Option<Pool<Item>>, Option<Handle<Item>>)>>;
+
+/// A handle of the pool, or one that was left when it ended.
+fn ask(door: &Door) -> Handle<Item> {
+    let door = door.lock().unwrap();
+    match &*door {
+        (Some(pool), _) => pool.handle(),
+        (None, left) => left.clone().expect("who ends the pool leaves one"),
+    }
+}
+
+async fn send_all(
+    place: Place,
+    door: Door,
+    mut handle: Option<Arc<Handle<Item>>>,
+    sender: Sender,
+) {
+    for sending in sender.sendings {
+        sleep(sending.after).await;
+        let handle = handle.get_or_insert_with(|| Arc::new(ask(&door)));
+        place.turn().await;
+        let item = Item::new(&place, sending);
+        let answer = live(sending.life, Box::pin(handle.send(item))).await;
+        place.tell(match answer {
+            Some(Ok(())) => Happens::Accepted(sending.number),
+            Some(Err(item)) => Happens::Refused(item.safe().number),
+            None => Happens::Leaves(sending.number),
+        });
+    }
+}
+
+/// What its caller does with a future.
+async fn live<F: Future>(life: Life, mut future: Pin<Box<F>>) -> Option<F::Output> {
+    match life {
+        Life::Unpolled => return None,
+        Life::Leaves(after) => return timeout(after, future).await.ok(),
+        Life::Stays => {}
+        Life::Nudged(every) => {
+            for _ in 0..5 {
+                if let Ok(answer) = timeout(every, &mut future).await {
+                    return Some(answer);
+                }
+            }
+        }
+        Life::Sleeps { after, nap, leaves } => {
+            if let Ok(answer) = timeout(after, &mut future).await {
+                return Some(answer);
+            }
+            sleep(nap).await;
+            if leaves {
+                return None;
+            }
+        }
+    }
+    Some(future.await)
+}
+
+async fn ends(place: Place, door: Door, end: End, number: usize) {
+    sleep(end.at).await;
+    let (pool, handle) = {
+        let mut door = door.lock().unwrap();
+        let pool = door.0.take().expect("it ends once");
+        door.1 = Some(pool.handle());
+        let handle = pool.handle();
+        (pool, handle)
+    };
+    drop(door);
+    let Some(Shutdown { drain, unpolled, life, sends }) = end.shutdown else {
+        place.tell(Happens::Gone);
+        return drop(pool);
+    };
+    let mut ending = Box::pin(pool.shutdown(drain));
+    if life == Life::Unpolled {
+        place.tell(Happens::Gone);
+        return drop(ending);
+    }
+    sleep(unpolled).await;
+    place.turn().await;
+    let limit = ms(place.stage.world().now_ms()).saturating_add(drain);
+    let report = poll_fn(|cx| Poll::Ready(ending.as_mut().poll(cx))).await;
+    place.tell(Happens::Polled);
+    if sends {
+        let work = Work::Ends(ms(0), 0);
+        let sending = Sending { number, after: ms(0), work, life };
+        let item = Item::new(&place, sending);
+        place.tell(match handle.send(item).await {
+            Ok(()) => Happens::Accepted(number),
+            Err(item) => Happens::Refused(item.safe().number),
+        });
+    }
+    drop(handle);
+    let report = match report {
+        Poll::Ready(report) => Some(report),
+        Poll::Pending => live(life, ending).await,
+    };
+    if report.is_none() {
+        place.silent.fetch_min(limit.as_millis() as u64, SeqCst);
+    }
+    place.tell(
+        report.map_or(Happens::Quits, |report| Happens::Returns(told(report))),
+    );
+}
+
+fn told(report: Report<Item>) -> Told {
+    let Report { done, panicked, aborted, unstarted } = report;
+    let unstarted = unstarted.into_iter().map(|item| item.safe().number).collect();
+    Told { done, panicked, aborted, unstarted }
+}
+
+fn open(scene: &Scene) -> impl FnOnce() -> Pool<Item> {
+    let workers = NonZeroUsize::new(scene.workers).unwrap();
+    let capacity = NonZeroUsize::new(scene.capacity).unwrap();
+    move || Pool::new(workers, capacity, handler)
+}
