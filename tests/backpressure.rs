@@ -3,6 +3,8 @@
 //!
 //! Run one step alone with `cargo test --test backpressure step_1`.
 
+#[path = "backpressure/act.rs"]
+mod act;
 #[path = "backpressure/ends.rs"]
 mod ends;
 #[path = "backpressure/runs.rs"]
@@ -11,6 +13,7 @@ mod runs;
 mod scene;
 
 use super::Refused::{Closed, Full, TooLarge};
+use act::act;
 use ends::{promised, served_too_late};
 use runs::{
     Crowd, Found, FullOf, Load, crowded, ended, impatient, in_turn, large_jobs,
@@ -24,7 +27,7 @@ use scene::{
 use std::{collections::VecDeque, future::ready};
 
 use fakes::load::{Job, all, newest_first, overload};
-use kit::{check, expect, ms, spawn};
+use kit::{check, expect, ms, scenes, spawn};
 use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
@@ -60,6 +63,13 @@ mod step_1_a_full_queue_makes_its_senders_wait {
             let mut ends = [0; 104];
             ends[101..].copy_from_slice(&[10, 20, 30]);
             paced(world, small_jobs(100), &ends).await;
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.1", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -121,6 +131,13 @@ mod step_2_waits_no_longer_than_it_may {
             door.lane().expect_ended_at([0, 0, 14_400_000], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.2", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_3_says_so_when_nobody_receives {
@@ -148,6 +165,13 @@ mod step_3_says_so_when_nobody_receives {
     fn a_place_given_just_before_the_close_is_no_use_after_it() {
         check("backpressure.3", async |world| {
             served_too_late(&world, small_jobs(1)).await;
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.3", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -219,6 +243,13 @@ mod step_4_sheds_what_cannot_be_in_time {
             expect([in_order, late, doomed, newest], [9, 9, 108, 101], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.4", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_5_gives_a_place_before_it_takes_the_job {
@@ -271,6 +302,13 @@ mod step_5_gives_a_place_before_it_takes_the_job {
 
             let rule = "what a dropped wait has not received the next one receives";
             expect(received, [0, 1, 2], rule);
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.5", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }
@@ -364,6 +402,13 @@ mod step_6_counts_bytes_as_well {
             expect(ninth, Err(Full), "with 8 jobs in 8 places the ninth comes back");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.6", async |stage, scene| {
+            act(stage, scene).await
+        });
+    }
 }
 
 mod step_7_serves_in_the_order_of_asking {
@@ -442,6 +487,13 @@ mod step_7_serves_in_the_order_of_asking {
         check("backpressure.7", async |world| {
             let load = Load { room: Room { places: 1, bytes: 10 }, job_bytes: 6 };
             crowded(world, load, Crowd { senders: 4, half_by_permit: true }).await;
+        });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.7", async |stage, scene| {
+            act(stage, scene).await
         });
     }
 }

@@ -7,6 +7,9 @@
 #![allow(missing_docs)]
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
+#[path = "../backpressure/model.rs"]
+pub mod backpressure;
+
 #[path = "../retries/model.rs"]
 pub mod retries;
 // end of models
