@@ -9,21 +9,20 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
     rc::Rc,
-    sync::{Arc, Weak},
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage};
-use models::backpressure::{Ask, Backpressure, Happens, LARGEST, Scene, What, Why};
+use kit::{expect, ms, scenes::Stage};
+use models::backpressure::{
+    Ask, Backpressure, Happens, Kind, LARGEST, Scene, What, Why,
+};
 use tokio::{
     sync::Mutex,
     task::{LocalSet, spawn_local, unconstrained},
-    time::{Instant, sleep},
+    time::{Instant, sleep, sleep_until},
 };
-
-/// Whatever waits for something in an hour has it then.
-const HOUR: Duration = ms(3_600_000);
 
 const FREE: &str = "no other wait has the receiver";
 
@@ -31,7 +30,8 @@ struct Thing {
     n: usize,
     bytes: u32,
     deadline: Instant,
-    alive: Arc<()>,
+    /// Counts those that are alive.
+    _alive: Arc<()>,
 }
 
 impl Item for Thing {
@@ -44,23 +44,23 @@ impl Item for Thing {
 }
 
 pub async fn act(stage: Stage<Backpressure>, scene: &Scene) {
-    let too_many = scene.places > LARGEST;
-    stage.world().expect_panics(usize::from(too_many));
+    stage.world().expect_panics(usize::from(scene.places > LARGEST));
     let places = NonZeroUsize::new(scene.places).unwrap();
     let opens = || queue::<Thing>(places, scene.bytes);
     let Ok((sender, receiver)) = catch_unwind(AssertUnwindSafe(opens)) else {
-        return stage.tell(Happens::Panics);
+        return stage.tell(Happens::Queue("panics"));
     };
-    stage.tell(Happens::Opens);
+    stage.tell(Happens::Queue("opens"));
     let mut cast = Cast {
         stage,
         busy: scene.busy,
         begun: Instant::now(),
         sender: Some(Rc::new(sender)),
         receiver: Some(Rc::new(Mutex::new(receiver))),
-        receives: None,
+        receives: Actor::default(),
         received: Rc::default(),
         asks: vec![],
+        alive: Arc::default(),
     };
     // Why local: no contract says that a permit can go to another thread.
     LocalSet::new().run_until(cast.act(scene)).await;
@@ -73,87 +73,87 @@ struct Cast {
     begun: Instant,
     sender: Option<Rc<Sender<Thing>>>,
     receiver: Option<Rc<Mutex<Receiver<Thing>>>>,
-    receives: Option<Actor>,
+    receives: Actor,
     received: Rc<Cell<usize>>,
-    asks: Vec<Asking>,
+    asks: Vec<Actor>,
+    alive: Arc<()>,
 }
 
 impl Cast {
     async fn act(&mut self, scene: &Scene) {
         for (i, step) in scene.steps.iter().enumerate() {
-            if !step.hurried {
-                self.others().await;
-                if self.begun + step.at > Instant::now() {
-                    tokio::time::sleep_until(self.begun + step.at).await;
-                }
+            if self.begun + step.at > Instant::now() {
+                sleep_until(self.begun + step.at).await;
+            } else if !step.hurried {
+                // Why a task: a local set polls what is not woken as well.
+                let settled = spawn_local(self.stage.world().settle());
+                settled.await.expect("to settle does not panic");
             }
-            let is_hurried = scene.steps.get(i + 1).is_some_and(|next| next.hurried);
+            let next = scene.steps.get(i + 1);
+            let is_polled = next.is_some_and(|next| next.hurried);
             match step.what {
-                What::Ask(n) => self.ask(n, scene.asks[n - 1], is_hurried),
-                What::Drop(n) => self.drops(n, scene.asks[n - 1]),
-                What::Use(n) => self.asks[n - 1].uses(),
+                What::Ask(n) => self.ask(n, scene.asks[n - 1], is_polled),
+                What::Drop(n) => self.drops(n, scene.asks[n - 1].kind),
+                What::Use(n) => {
+                    let actor = &self.asks[n - 1];
+                    if actor.permit.get() == Permit::Kept {
+                        actor.permit.set(Permit::Used);
+                        actor.polls();
+                    }
+                }
                 What::Poll(n) => self.asks[n - 1].polls(),
                 What::End => self.sender = None,
-                receiver => self.receiver(receiver),
+                _ => self.receiver(step.what),
             }
         }
-        self.others().await;
-        sleep(HOUR * 2).await;
+        // Whatever goes on goes on now.
+        sleep(ms(7_200_000)).await;
     }
 
-    /// Whoever can go on does, until all wait.
-    async fn others(&self) {
-        // Why a task: a local set polls what is not woken as well.
-        let settled = spawn_local(self.stage.world().settle());
-        settled.await.expect("nothing panics there");
-    }
-
-    fn ask(&mut self, n: usize, ask: Ask, is_hurried: bool) {
+    fn ask(&mut self, n: usize, ask: Ask, is_polled: bool) {
         let Some(sender) = self.sender.clone() else { return };
-        let Ask { bytes, due, .. } = ask;
-        let alive = Arc::default();
-        let item = Arc::downgrade(&alive);
-        let thing = Thing { n, bytes, deadline: self.begun + due, alive };
-        let permit: Rc<Cell<Permit>> = Rc::default();
-        let (stage, held) = (self.stage.clone(), permit.clone());
-        let busy = self.busy && !is_hurried;
-        let actor = Actor::new(async move {
+        let (deadline, _alive) = (self.begun + ask.due, self.alive.clone());
+        let thing = Thing { n, bytes: ask.bytes, deadline, _alive };
+        let (stage, permit) = (self.stage.clone(), Rc::<Cell<_>>::default());
+        let (kept, busy) = (permit.clone(), self.busy && !is_polled);
+        let actor = Actor::new(permit, async move {
             if busy {
                 stage.world().squeeze().await;
             }
-            asks(&stage, &sender, thing, ask, &held).await;
+            asks(&stage, &sender, thing, ask, &kept).await;
         });
-        if is_hurried {
-            actor.poll_now();
+        if is_polled {
+            actor.polls()
+        } else {
+            actor.runs()
         }
-        self.asks.push(Asking { actor, permit, item });
+        self.asks.push(actor);
     }
 
-    fn drops(&mut self, n: usize, ask: Ask) {
-        let Asking { actor, permit, item } = &self.asks[n - 1];
+    fn drops(&mut self, n: usize, kind: Kind) {
+        let actor = &self.asks[n - 1];
+        let alive = Arc::strong_count(&self.alive);
         if !actor.drops() {
             return;
         }
-        self.stage.tell(match (ask.reserves, permit.get()) {
-            (false, _) => Happens::SendDropped(n),
-            (true, Permit::None) => Happens::ReserveDropped(n),
-            (true, _) => Happens::PermitDropped(n),
-        });
-        if !ask.reserves && item.upgrade().is_some() {
-            self.stage.tell(Happens::Outlives(n));
+        let has_permit = actor.permit.get() == Permit::Kept;
+        let name = if has_permit { "permit" } else { kind.name() };
+        self.stage.tell(Happens::Ends(name, n, "is dropped"));
+        if Arc::strong_count(&self.alive) == alive {
+            self.stage.tell(Happens::Ends("item", n, "is not dropped with it"));
         }
     }
 
     fn receiver(&mut self, what: What) {
         let Some(receiver) = self.receiver.clone() else { return };
-        if self.receives.take().is_some_and(|wait| wait.drops()) {
-            self.stage.tell(Happens::GivesUp);
+        if self.receives.drops() {
+            self.stage.tell(Happens::Receiver("drops its wait"));
         }
         let (stage, received) = (self.stage.clone(), self.received.clone());
         match what {
             What::Receive(times, takes) => {
                 let busy = self.busy;
-                self.receives = Some(Actor::new(async move {
+                self.receives = Actor::new(Rc::default(), async move {
                     for _ in 0..times {
                         if busy {
                             stage.world().squeeze().await;
@@ -162,55 +162,23 @@ impl Cast {
                             break;
                         }
                     }
-                }));
+                });
+                self.receives.runs();
             }
             What::Glance(polls, takes) => {
-                let mut wait = pin!(receives(&stage, &receiver, takes, &received));
-                for _ in 0..polls {
-                    if poll_now(wait.as_mut()).is_ready() {
-                        break;
-                    }
-                }
+                let wait = receives(&stage, &receiver, takes, &received);
+                let mut wait = pin!(wait);
+                _ = (0..polls).find(|_| poll_now(wait.as_mut()).is_ready());
             }
             What::Close => {
-                stage.tell(Happens::Closes);
+                stage.tell(Happens::Receiver("closes"));
                 receiver.try_lock().expect(FREE).close();
             }
-            What::Leave => {
-                stage.tell(Happens::Leaves);
-                drop(receiver);
+            _ => {
+                stage.tell(Happens::Receiver("is dropped"));
                 self.receiver = None;
             }
-            _ => unreachable!("no part of the receiver"),
         }
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-enum Permit {
-    #[default]
-    None,
-    Kept,
-    Used,
-}
-
-/// A send or a reserve, and the permit that it got.
-struct Asking {
-    actor: Actor,
-    permit: Rc<Cell<Permit>>,
-    item: Weak<()>,
-}
-
-impl Asking {
-    fn uses(&self) {
-        if let Permit::Kept = self.permit.get() {
-            self.permit.set(Permit::Used);
-            self.actor.poll_now();
-        }
-    }
-
-    fn polls(&self) {
-        self.actor.poll_now();
     }
 }
 
@@ -227,25 +195,25 @@ async fn asks(
         Refused::Closed => Why::Closed,
         Refused::TooLarge => Why::TooLarge,
     };
-    if !ask.reserves {
-        return match sender.send(thing, ask.wait).await {
-            Ok(()) => stage.tell(Happens::Sent(n)),
-            Err((back, reason)) => {
-                stage.tell(Happens::Returns(n, back.n, why(reason)));
-            }
+    let returns = |why| stage.tell(Happens::Returns(ask.kind, n, why));
+    if ask.kind == Kind::Send {
+        let Err((back, refused)) = sender.send(thing, ask.wait).await else {
+            return returns(None);
         };
+        expect(back.n, n, "the item that comes back is the one that was sent");
+        return returns(Some(why(refused)));
     }
     match sender.reserve(&thing, ask.wait).await {
-        Err(reason) => stage.tell(Happens::Refused(n, why(reason))),
+        Err(refused) => returns(Some(why(refused))),
         Ok(kept) => {
-            stage.tell(Happens::Reserved(n));
+            returns(None);
             permit.set(Permit::Kept);
             poll_fn(|_| match permit.get() {
                 Permit::Used => Poll::Ready(()),
                 _ => Poll::Pending,
             })
             .await;
-            stage.tell(Happens::PermitUsed(n));
+            stage.tell(Happens::Ends("permit", n, "is used"));
             kept.send(thing);
         }
     }
@@ -267,58 +235,63 @@ async fn receives(
             None => (None, None),
         },
     };
-    received.update(|n| n + usize::from(item.is_some()));
-    stage.tell(match &item {
-        None => Happens::HearsNone,
-        Some(item) => Happens::Receives(item.n, received.get(), in_time),
-    });
-    item.is_some()
+    let Some(item) = item else {
+        stage.tell(Happens::Receiver("gets None"));
+        return false;
+    };
+    received.update(|n| n + 1);
+    stage.tell(Happens::Receives(item.n, received.get(), in_time));
+    true
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Permit {
+    #[default]
+    None,
+    Kept,
+    Used,
 }
 
 /// A future in a task of its own, that others can poll and drop.
 #[derive(Clone, Default)]
-struct Actor(Rc<RefCell<Part>>);
-
-#[derive(Default)]
-struct Part {
-    future: Option<Pin<Box<dyn Future<Output = ()>>>>,
-    task: Option<Waker>,
+struct Actor {
+    future: Rc<RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+    permit: Rc<Cell<Permit>>,
 }
 
 impl Actor {
-    fn new(future: impl Future<Output = ()> + 'static) -> Self {
-        let actor = Actor::default();
-        actor.0.borrow_mut().future = Some(Box::pin(future));
-        let part = actor.clone();
-        spawn_local(poll_fn(move |cx| {
-            part.0.borrow_mut().task = Some(cx.waker().clone());
-            part.poll(cx)
-        }));
-        actor
+    fn new(
+        permit: Rc<Cell<Permit>>,
+        future: impl Future<Output = ()> + 'static,
+    ) -> Self {
+        Actor { future: Rc::new(RefCell::new(Some(Box::pin(future)))), permit }
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let part = &mut *self.0.borrow_mut();
-        let Some(future) = &mut part.future else { return Poll::Ready(()) };
+        let mut slot = self.future.borrow_mut();
+        let Some(future) = slot.as_mut() else { return Poll::Ready(()) };
         let answer = future.as_mut().poll(cx);
         if answer.is_ready() {
-            part.future = None;
+            *slot = None;
         }
         answer
     }
 
-    /// Polls it, and then leaves it to its task again.
-    fn poll_now(&self) {
+    /// From now on in a task.
+    fn runs(&self) {
+        let actor = self.clone();
+        spawn_local(poll_fn(move |cx| actor.poll(cx)));
+    }
+
+    fn polls(&self) {
         _ = poll_now(pin!(poll_fn(|cx| self.poll(cx))));
-        if let Some(task) = &self.0.borrow().task {
-            task.wake_by_ref();
-        }
+        // Why another task: the one it has, if any, is not woken any more.
+        self.runs();
     }
 
     /// Whether it was there.
     fn drops(&self) -> bool {
-        let future = self.0.borrow_mut().future.take();
-        future.is_some()
+        self.future.take().is_some()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The scenes of `backpressure`: what is given and what can happen, drawn and in words.
 
-use std::time::Duration;
+use std::{iter::repeat_n, time::Duration};
 
 use kit::{
     ms, ordinal,
@@ -9,46 +9,45 @@ use kit::{
 
 /// As many places as the docs of `queue` allow, `Semaphore::MAX_PERMITS`.
 pub const LARGEST: usize = usize::MAX >> 3;
-/// A deadline that nobody can miss, but for work that never ends.
+/// Beyond all that happens.
 const IN_THIRTY_YEARS: Duration = ms(1_000_000_000_000);
 const HALF_A_MS: Duration = Duration::from_micros(500);
 const TO_THE_END: usize = usize::MAX;
 
-/// A queue, and what is done with it one after the other.
+/// A queue, and what is done with it.
 pub struct Scene {
     pub places: usize,
     pub bytes: u32,
     /// Whether tokio makes every task yield soon, although there is nothing to wait for.
     pub busy: bool,
     pub steps: Vec<Step>,
-    /// The sends and reserves among the steps, by their number.
+    /// The sends and reserves among the steps, by their number, from 1.
     pub asks: Vec<Ask>,
     /// The number of the last rule that the scene may speak of.
     pub rule: usize,
 }
 
-#[derive(Clone, Copy)]
 pub struct Step {
     /// When, since the scene began.
     pub at: Duration,
-    /// Whether it follows the step before it so soon that nobody else has run in between.
+    /// Whether nobody else has run since the step before it.
     pub hurried: bool,
     pub what: What,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum What {
     /// The send or reserve with this number begins.
     Ask(usize),
-    /// Its future is dropped, or the permit that it got.
+    /// It is dropped, or the permit that it got.
     Drop(usize),
     /// It uses the permit that it got.
     Use(usize),
-    /// Its future is polled, woken or not.
+    /// It is polled, woken or not.
     Poll(usize),
-    /// The next so many items are received, by `recv_in_time` if there is a time that they take.
+    /// So many items are received, by `recv_in_time` if there is a time that they take.
     Receive(usize, Option<Duration>),
-    /// A wait for the next item is polled so often, and dropped if it is not ready.
+    /// A wait for an item is polled so often, and dropped if it is not ready.
     Glance(usize, Option<Duration>),
     Close,
     /// The receiver is dropped.
@@ -59,11 +58,18 @@ pub enum What {
 
 #[derive(Clone, Copy)]
 pub struct Ask {
-    pub reserves: bool,
+    pub kind: Kind,
     pub bytes: u32,
     pub wait: Duration,
     /// The deadline of its item, since the scene began.
     pub due: Duration,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+pub enum Kind {
+    #[default]
+    Send,
+    Reserve,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,69 +81,56 @@ pub enum Why {
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Happens {
-    Opens,
-    Panics,
-    Sent(usize),
-    /// A send returns an item: whose, and why.
-    Returns(usize, usize, Why),
-    Reserved(usize),
-    Refused(usize, Why),
-    SendDropped(usize),
-    /// It is still there when its send has been dropped.
-    Outlives(usize),
-    ReserveDropped(usize),
-    PermitDropped(usize),
-    PermitUsed(usize),
-    /// The receiver gets this item, and how many it has got by then; for `recv_in_time` whether as `Ok`.
+    Queue(&'static str),
+    /// A send or reserve returns `Ok`, or why not.
+    Returns(Kind, usize, Option<Why>),
+    /// A send, reserve or permit is dropped, say.
+    Ends(&'static str, usize, &'static str),
+    /// The receiver gets this item, as the first, second or third; of `recv_in_time` whether as `Ok`.
     Receives(usize, usize, Option<bool>),
-    HearsNone,
-    GivesUp,
-    Closes,
-    Leaves,
+    Receiver(&'static str),
+}
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        if self == Kind::Send { "send" } else { "reserve" }
+    }
 }
 
 impl Event for Happens {
     fn words(&self) -> (&'static str, String) {
-        match self {
-            Happens::Opens => ("queue", "opens".to_owned()),
-            Happens::Panics => ("queue", "panics".to_owned()),
-            Happens::Sent(n) => ("send", format!("{n} returns Ok")),
-            Happens::Returns(n, item, why) => {
-                ("send", format!("{n} returns item {item}, {why:?}"))
+        match *self {
+            Happens::Queue(what) => ("queue", what.to_owned()),
+            Happens::Returns(kind, n, None) => {
+                (kind.name(), format!("{n} returns Ok"))
             }
-            Happens::Reserved(n) => ("reserve", format!("{n} returns a permit")),
-            Happens::Refused(n, why) => ("reserve", format!("{n} returns {why:?}")),
-            Happens::SendDropped(n) => ("send", format!("{n} is dropped")),
-            Happens::Outlives(n) => ("item", format!("{n} outlives its send")),
-            Happens::ReserveDropped(n) => ("reserve", format!("{n} is dropped")),
-            Happens::PermitDropped(n) => ("permit", format!("{n} is dropped")),
-            Happens::PermitUsed(n) => ("permit", format!("{n} is used")),
+            Happens::Returns(kind, n, Some(why)) => {
+                (kind.name(), format!("{n} returns {why:?}"))
+            }
+            Happens::Ends(who, n, what) => (who, format!("{n} {what}")),
             Happens::Receives(n, nth, in_time) => {
-                let what = match in_time {
+                let item = match in_time {
                     None => format!("item {n}"),
                     Some(true) => format!("Ok(item {n})"),
                     Some(false) => format!("Err(item {n})"),
                 };
-                ("receiver", format!("gets {what}, its {}", ordinal(*nth)))
+                ("receiver", format!("gets {item} as its {}", ordinal(nth)))
             }
-            Happens::HearsNone => ("receiver", "gets None".to_owned()),
-            Happens::GivesUp => ("receiver", "drops its wait".to_owned()),
-            Happens::Closes => ("receiver", "closes".to_owned()),
-            Happens::Leaves => ("receiver", "is dropped".to_owned()),
+            Happens::Receiver(what) => ("receiver", what.to_owned()),
         }
     }
 }
 
 impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
-        let places = if from.once_in(16) {
-            from.one_of(&[1 << 32, LARGEST, LARGEST + 1, usize::MAX])
-        } else {
-            from.one_of(&[1, 2, 3, 4])
-        };
+        let many = from.once_in(16);
         let few = |from: &Draw| Some(from.one_of(&[10, 1, 0, 3, u32::MAX]));
         let scene = Scene {
-            places,
+            places: if many {
+                from.one_of(&[1 << 32, LARGEST, LARGEST + 1, usize::MAX])
+            } else {
+                from.one_of(&[1, 2, 3, 4])
+            },
             bytes: from.since(6, few).unwrap_or(u32::MAX),
             busy: from.once_in(4),
             steps: vec![],
@@ -148,13 +141,12 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![format!("a queue of places {}", self.places)];
+        let mut lines = vec![format!("a queue of {} places", self.places)];
         if self.rule >= 6 {
-            lines[0] += &format!(", bytes {}", self.bytes);
+            lines[0] += &format!(" and {} bytes", self.bytes);
         }
         if self.busy {
-            let line = "tokio makes every task yield soon, ready or not";
-            lines.push(line.to_owned());
+            lines[0] += ", in tasks that tokio makes yield soon";
         }
         for step in &self.steps {
             let soon = if step.hurried { ", before others run" } else { "" };
@@ -167,19 +159,20 @@ impl Setting for Scene {
 
 impl Scene {
     fn told(&self, what: What) -> String {
-        let by = |takes: Option<Duration>| match takes {
+        let name = |n: usize| format!("{} {n}", self.asks[n - 1].kind.name());
+        let recv = |takes: Option<Duration>| match takes {
             None => "recv".to_owned(),
-            Some(takes) => format!("recv_in_time({takes:?})"),
+            Some(takes) => format!("recv_in_time({})", exactly(takes)),
         };
         match what {
-            What::Ask(n) => self.asked(n),
-            What::Drop(n) => format!("what {n} waits in or got is dropped"),
+            What::Ask(n) => name(n) + &self.asked(n),
+            What::Drop(n) => name(n) + " is dropped if it waits, or its permit",
             What::Use(n) => format!("permit {n} is used if it is there"),
-            What::Poll(n) => format!("{n} is polled, if it waits"),
-            What::Receive(TO_THE_END, takes) => format!("{} until None", by(takes)),
-            What::Receive(n, takes) => format!("{}, {n} of them", by(takes)),
+            What::Poll(n) => name(n) + " is polled if it waits",
+            What::Receive(TO_THE_END, takes) => recv(takes) + " until it gets None",
+            What::Receive(times, takes) => recv(takes) + &format!(", {times} of it"),
             What::Glance(polls, takes) => {
-                format!("{} is polled {polls} times and dropped", by(takes))
+                recv(takes) + &format!(" is polled {polls} times and dropped")
             }
             What::Close => "close".to_owned(),
             What::Leave => "the receiver is dropped".to_owned(),
@@ -188,65 +181,70 @@ impl Scene {
     }
 
     fn asked(&self, n: usize) -> String {
-        let ask = self.asks[n - 1];
-        let kind = if ask.reserves { "reserve" } else { "send" };
-        let mut words = format!("{kind} {n}");
+        let Ask { bytes, wait, due, .. } = self.asks[n - 1];
+        let mut words = vec![String::new()];
         if self.rule >= 6 {
-            words += &format!(" of {} bytes", ask.bytes);
+            words.push(format!("{bytes} bytes"));
         }
         if self.rule >= 4 {
-            words += &format!(", due at {} ms", ask.due.as_millis());
+            words.push(format!("deadline at {}", told(due)));
         }
         if self.rule >= 2 {
-            words += &format!(", wait {:?}", ask.wait);
+            words.push(format!("wait {}", exactly(wait)));
         }
-        words
+        words.join(", ")
     }
 }
 
-/// A scene while it is drawn.
+/// As [`told`], and half a millisecond as well.
+fn exactly(time: Duration) -> String {
+    let rest = f64::from(time.subsec_nanos() % 1_000_000) / 1e6;
+    if time == Duration::MAX || rest == 0.0 {
+        return told(time);
+    }
+    format!("{} ms", time.as_millis() as f64 + rest)
+}
+
+/// A scene while it is written.
 struct Script<'a> {
     scene: Scene,
     from: &'a Draw,
     at: Duration,
 }
 
+/// Writes some steps.
+type Write = fn(&mut Script);
+
 impl Script<'_> {
     fn write(mut self) -> Scene {
         let (from, rule) = (self.from, self.scene.rule);
         // What may be done, from which rule on, and how often.
-        let all: [(usize, usize, fn(&mut Self)); 10] = [
-            (1, 5, Self::ask),
-            (1, 2, Self::glance),
-            (1, 1, Self::receive),
-            (1, 1, Self::drops),
-            (1, 1, Self::poll),
-            (3, 1, Self::close),
-            (5, 2, Self::uses),
-            (5, 1, Self::drops),
-            (7, 1, Self::crowd),
-            (7, 1, Self::poll),
+        let all: [(usize, usize, Write); 8] = [
+            (1, 5, |it| it.ask()),
+            (1, 2, |it| it.receive(What::Glance, &[1, 0, 3])),
+            (1, 1, |it| it.receive(What::Receive, &[1, 2, TO_THE_END])),
+            (1, 1, |it| it.one(What::Poll)),
+            (1, 2, |it| it.one(What::Drop)),
+            (3, 1, |it| it.next(What::Close)),
+            (5, 2, |it| it.one(What::Use)),
+            (7, 1, |it| it.crowd()),
         ];
-        let mut kinds = vec![];
-        for (since, often, kind) in all {
-            let often = if rule < since { 0 } else { often };
-            kinds.extend(std::iter::repeat_n(kind, often));
-        }
-        let ends: &[fn(&mut Self)] =
-            if rule < 3 { &[] } else { &[Self::close, Self::leave] };
+        let all = all.iter().filter(|(since, ..)| *since <= rule);
+        let all: Vec<_> =
+            all.flat_map(|&(_, often, it)| repeat_n(it, often)).collect();
         for _ in 0..2 {
-            from.list(|_| from.one_of(&kinds)(&mut self));
+            from.list(|from| from.one_of(&all)(&mut self));
         }
         if from.once_in(3) {
             self.fill_anew();
         }
-        if !ends.is_empty() && from.once_in(2) {
-            from.one_of(ends)(&mut self);
+        if rule >= 3 && from.once_in(2) {
+            self.next(from.one_of(&[What::Close, What::Leave]));
         }
         if from.once_in(2) {
-            self.then(false, What::End);
+            self.next(What::End);
         }
-        from.list(|_| self.drops());
+        from.list(|_| self.one(What::Drop));
         self.then(false, What::Receive(TO_THE_END, None));
         self.scene
     }
@@ -267,91 +265,64 @@ impl Script<'_> {
 
     fn ask(&mut self) {
         let Script { from, at, .. } = *self;
+        // Before rule 7 each of those who wait may be the next, and many have too many orders.
+        if self.scene.rule < 7 && self.scene.asks.len() == 5 {
+            return;
+        }
         let all = self.scene.bytes;
         let sizes = [1, 0, 2, all / 2, all / 2 + 1, all, all.saturating_add(1)];
-        let waits = [
-            Duration::MAX,
-            ms(0),
-            from.time(),
-            HALF_A_MS,
-            from.time().saturating_mul(3),
-        ];
-        let due = at + from.since(4, Draw::time).min(IN_THIRTY_YEARS);
-        let ask = Ask {
-            reserves: from.since(5, |from| from.once_in(2)),
-            bytes: from.since(6, |from| Some(from.one_of(&sizes))).unwrap_or(1),
-            wait: from
-                .since(2, |from| Some(from.one_of(&waits)))
-                .unwrap_or(Duration::MAX),
-            due,
-        };
-        self.scene.asks.push(ask);
+        let long = from.time().saturating_mul(3);
+        let waits = [Duration::MAX, ms(0), from.time(), HALF_A_MS, long];
+        let kinds = [Kind::Send, Kind::Reserve];
+        self.scene.asks.push(Ask {
+            kind: from.since(5, |from| from.one_of(&kinds)),
+            bytes: if from.step() < 6 { 1 } else { from.one_of(&sizes) },
+            wait: if from.step() < 2 { waits[0] } else { from.one_of(&waits) },
+            due: at + from.since(4, Draw::time).min(IN_THIRTY_YEARS),
+        });
         self.next(What::Ask(self.scene.asks.len()));
     }
 
     /// Many of a kind.
     fn crowd(&mut self) {
         self.ask();
-        let ask = self.scene.asks[self.scene.asks.len() - 1];
-        for _ in 0..self.from.one_of(&[2, 5, 60]) {
-            self.scene.asks.push(ask);
-            self.then(true, What::Ask(self.scene.asks.len()));
+        let first = self.scene.asks[self.scene.asks.len() - 1];
+        for n in 0..self.from.one_of(&[2, 5, 60]) {
+            let wait = first.wait.saturating_add(ms(n));
+            self.scene.asks.push(Ask { wait, ..first });
+            let what = What::Ask(self.scene.asks.len());
+            self.scene.steps.push(Step { at: self.at, hurried: false, what });
         }
     }
 
-    /// The number of an ask so far, more likely a late one.
-    fn one(&self) -> Option<usize> {
+    /// The number of an ask so far, one of the last.
+    fn any(&self) -> Option<usize> {
         let asks = self.scene.asks.len();
         let back = self.from.below(asks.clamp(1, 5) as u64) as usize;
         (asks > 0).then_some(asks - back)
     }
 
-    fn drops(&mut self) {
-        if let Some(n) = self.one() {
-            self.next(What::Drop(n));
+    fn one(&mut self, what: fn(usize) -> What) {
+        if let Some(n) = self.any() {
+            self.next(what(n));
         }
     }
 
-    fn uses(&mut self) {
-        if let Some(n) = self.one() {
-            self.next(What::Use(n));
-        }
-    }
-
-    fn poll(&mut self) {
-        if let Some(n) = self.one() {
-            self.next(What::Poll(n));
-        }
-    }
-
-    fn close(&mut self) {
-        self.next(What::Close);
-    }
-
-    fn leave(&mut self) {
-        self.next(What::Leave);
-    }
-
-    fn receive(&mut self) {
-        let times = self.from.one_of(&[1, 2, TO_THE_END]);
-        let takes = self.takes();
-        self.next(What::Receive(times, takes));
-    }
-
-    fn glance(&mut self) {
-        let polls = self.from.one_of(&[1, 0, 3]);
-        let takes = self.takes();
-        self.next(What::Glance(polls, takes));
-    }
-
-    /// How long the work would take: often just what is left of the deadline of an item.
-    fn takes(&self) -> Option<Duration> {
-        let one = self.one().map(|n| self.scene.asks[n - 1].due);
-        let left = one.unwrap_or(self.at).saturating_sub(self.at);
-        let late = left.saturating_add(HALF_A_MS);
-        let takes = [left, late, ms(0), self.from.time()];
-        let draw = |from: &Draw| from.maybe(|from| from.one_of(&takes));
-        self.from.since(4, draw)
+    /// Often the work takes just what is left until the deadline of an item.
+    fn receive(
+        &mut self,
+        what: fn(usize, Option<Duration>) -> What,
+        times: &[usize],
+    ) {
+        let from = self.from;
+        let times = from.one_of(times);
+        let takes = from.since(4, |from| {
+            let due = self.any().map_or(self.at, |n| self.scene.asks[n - 1].due);
+            let left = due.saturating_sub(self.at);
+            let takes = [left, left + HALF_A_MS, ms(0), from.time()];
+            from.maybe(|from| from.one_of(&takes))
+        });
+        self.next(what(times, takes));
     }
 
     /// All is given back and received, and then as many come as fit, and one more.
