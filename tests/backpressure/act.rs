@@ -208,11 +208,9 @@ async fn asks(
         Ok(kept) => {
             returns(None);
             permit.set(Permit::Kept);
-            poll_fn(|_| match permit.get() {
-                Permit::Used => Poll::Ready(()),
-                _ => Poll::Pending,
-            })
-            .await;
+            let is_used = || permit.get() == Permit::Used;
+            poll_fn(|_| if is_used() { Poll::Ready(()) } else { Poll::Pending })
+                .await;
             stage.tell(Happens::Ends("permit", n, "is used"));
             kept.send(thing);
         }

@@ -1,6 +1,8 @@
 //! The contract of `exercises/backpressure.rs` as a calculation. It is a solution without its futures:
 //! read it when you have yours.
 
+mod order;
+mod script;
 mod story;
 
 use std::time::Duration;
@@ -10,6 +12,7 @@ use kit::{
     scenes::{Agenda, Contract, Open, Story},
 };
 
+use order::{Due, Queue, take};
 pub use story::{Ask, Happens, Kind, LARGEST, Scene, Step, What, Why};
 
 /// The contract of `backpressure`.
@@ -20,50 +23,22 @@ impl Contract for Backpressure {
     type Event = Happens;
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let (story, now, agenda, next, is_slow) = Default::default();
-        let queue =
-            Queue { places: scene.places, bytes: scene.bytes, ..Queue::default() };
+        let (places, bytes) = (scene.places, scene.bytes);
+        let queue = Queue { places, bytes, ..Queue::default() };
+        let (story, now, agenda, group, next) = Default::default();
         let mut model =
-            Model { scene, open, story, now, agenda, next, is_slow, queue };
-        if scene.places > LARGEST {
-            open.sometimes(1, "there cannot be so many places");
+            Model { scene, open, story, now, agenda, group, next, queue };
+        if places > LARGEST {
+            model.sometimes(1, "there cannot be so many places", true);
             model.tell(Happens::Queue("panics"));
             return Some(model.story);
         }
         model.tell(Happens::Queue("opens"));
         model.agenda.add(scene.steps[0].at, Due::Step(0));
-        while let Some((at, due)) = model.agenda.next(open) {
-            model.now = at;
-            match due {
-                Due::Step(n) => model.steps(n),
-                Due::Over(n) => {
-                    open.sometimes(2, "a wait is over");
-                    model.returns(n, Some(Why::Full));
-                }
-                Due::Others => {
-                    model.others();
-                    continue;
-                }
-            }
-            model.agenda.forget(|due| *due == Due::Others);
-            model.agenda.add(at, Due::Others);
-        }
+        model.run();
         Some(model.story)
     }
 }
-
-#[derive(Clone, Copy, PartialEq)]
-enum Due {
-    Step(usize),
-    /// The wait of this ask.
-    Over(usize),
-    /// Whoever can go on does.
-    Others,
-}
-
-/// Whose turn it is: that of an ask, by its number, the receiver's or nobody's.
-const RECEIVER: usize = 0;
-const NOBODY: usize = usize::MAX;
 
 struct Model<'a> {
     scene: &'a Scene,
@@ -71,47 +46,14 @@ struct Model<'a> {
     story: Story<Happens>,
     now: Duration,
     agenda: Agenda<Due>,
-    /// The step that comes when the others have run.
+    /// The last steps that came without anybody else running, and the number of the next.
+    group: &'a [Step],
     next: usize,
-    /// Whether this answer is slow, if that was asked.
-    is_slow: Option<bool>,
     queue: Queue,
 }
 
-#[derive(Default)]
-struct Queue {
-    /// So many are free.
-    places: usize,
-    bytes: u32,
-    items: Vec<usize>,
-    permits: Vec<usize>,
-    /// Who has come and has been given no answer and no place in the line yet.
-    new: Vec<usize>,
-    line: Vec<usize>,
-    /// How many items are waited for, and how long the work takes that they bring.
-    receives: Option<(usize, Option<Duration>)>,
-    received: usize,
-    is_closed: bool,
-    has_no_receiver: bool,
-    has_no_sender: bool,
-}
-
 impl Model<'_> {
-    /// A step, and those that come before anybody else runs.
-    fn steps(&mut self, first: usize) {
-        let steps = &self.scene.steps[first..];
-        let hurried = steps[1..].iter().take_while(|step| step.hurried).count();
-        // An answer may need a second poll, even for what it has at once.
-        let is_slow = hurried > 0 && self.open.either();
-        self.next = first + hurried + 1;
-        for (i, step) in steps[..=hurried].iter().enumerate() {
-            let is_polled = i < hurried && !is_slow;
-            self.step(step, is_polled);
-        }
-    }
-
     fn step(&mut self, step: &Step, is_polled: bool) {
-        let open = self.open;
         match step.what {
             What::Ask(n) => {
                 self.queue.new.push(n);
@@ -120,17 +62,15 @@ impl Model<'_> {
                 }
             }
             What::Poll(n) => {
-                let has_turn = self.queue.new.contains(&n) || self.ready().contains(&n);
-                if has_turn && !open.either() {
+                if self.ready().contains(&n) && !self.open.either() {
                     self.goes_on(n);
                 }
             }
             What::Drop(n) => self.drops(n),
             What::Use(n) => {
                 if take(&mut self.queue.permits, n) {
-                    if self.queue.is_closed {
-                        open.sometimes(5, "a permit outlives the close");
-                    }
+                    let is_closed = self.queue.is_closed;
+                    self.sometimes(5, "a permit outlives the close", is_closed);
                     self.tell(Happens::Ends("permit", n, "is used"));
                     self.queue.items.push(n);
                 }
@@ -145,13 +85,18 @@ impl Model<'_> {
         if self.queue.receives.take().is_some() {
             self.tell(Happens::Receiver("drops its wait"));
         }
+        let open = self.open;
         match step.what {
             What::Receive(times, takes) => {
                 self.queue.receives = Some((times, takes))
             }
             What::Glance(polls, takes) => {
                 self.queue.receives = (polls > 0).then_some((1, takes));
-                if self.can_receive() && !self.is_slow(step.hurried) {
+                // Where all others have run, a wait is always ready in so many polls, or never.
+                let can_receive = self.can_receive();
+                let known = &mut self.queue.is_slow[polls];
+                let known = if step.hurried { &mut None } else { known };
+                if can_receive && !*known.get_or_insert_with(|| open.either()) {
                     self.receive();
                 }
                 self.queue.receives = None;
@@ -159,20 +104,11 @@ impl Model<'_> {
             what => {
                 self.queue.is_closed = true;
                 self.queue.has_no_receiver = what == What::Leave;
-                let closes =
-                    if what == What::Leave { "is dropped" } else { "closes" };
-                self.tell(Happens::Receiver(closes));
+                let is_gone = self.queue.has_no_receiver;
+                let what = if is_gone { "is dropped" } else { "closes" };
+                self.tell(Happens::Receiver(what));
             }
         }
-    }
-
-    /// Whether a wait needs a second poll for what is there. Where all others have run before, it always
-    /// does or never.
-    fn is_slow(&mut self, is_hurried: bool) -> bool {
-        if is_hurried {
-            return self.open.either();
-        }
-        *self.is_slow.get_or_insert_with(|| self.open.either())
     }
 
     fn tell(&mut self, event: Happens) {
@@ -198,51 +134,58 @@ impl Model<'_> {
         let Queue { line, new, is_closed, .. } = &self.queue;
         let heads = if self.has_order() { 1 } else { line.len() };
         let goes = |n: &&usize| *is_closed || self.fits(**n);
-        line.iter().take(heads).filter(goes).chain(new.first()).copied().collect()
+        line.iter().take(heads).filter(goes).chain(new).copied().collect()
     }
 
     /// An ask has its turn, or has just come.
     fn goes_on(&mut self, n: usize) {
-        let (Ask { kind, bytes, wait, .. }, open) = (self.ask(n), self.open);
+        let Ask { kind, bytes, wait, .. } = self.ask(n);
         let (fits, has_line) = (self.fits(n), !self.queue.line.is_empty());
         let is_new = take(&mut self.queue.new, n);
         // Rule 7: "Nobody overtakes it".
-        let overtakes = || fits && !self.has_order() && open.either();
+        let overtakes = || fits && !self.has_order() && self.open.either();
         let is_first = !is_new || !has_line || overtakes();
         if bytes > self.scene.bytes {
             // Rule 6: "at once, from a closed queue too".
-            open.sometimes(6, "an item is larger than the queue");
+            self.sometimes(6, "an item is larger than the queue", true);
             self.returns(n, Some(Why::TooLarge));
         } else if self.queue.is_closed {
-            if !is_new {
-                open.sometimes(3, "somebody waits when the queue is closed");
-            }
+            self.sometimes(3, "somebody waits when the queue is closed", !is_new);
             self.returns(n, Some(Why::Closed));
         } else if fits && is_first {
             // Rule 2: "in at once, whatever `wait` is".
-            open.sometimes(1, if is_new { "at once" } else { "there is a place" });
+            self.sometimes(1, "there is a place for who waits for it", !is_new);
             self.queue.places -= 1;
             self.queue.bytes -= bytes;
-            match kind {
-                Kind::Send => self.queue.items.push(n),
-                Kind::Reserve => self.queue.permits.push(n),
+            if kind == Kind::Reserve {
+                self.queue.permits.push(n);
+                return self.returns(n, None);
+            }
+            self.queue.items.push(n);
+            // The item is in, and its send may be dropped before it has said so.
+            let is_dropped = self.group.iter().any(|it| it.what == What::Drop(n));
+            if is_dropped && self.open.either() {
+                self.leaves(n);
+                return self.queue.late.push(n);
             }
             self.returns(n, None);
         } else if wait.is_zero() {
-            if fits {
-                open.sometimes(7, "who may not wait would fit, and finds a line");
-            }
+            self.sometimes(7, "who may not wait fits, and finds a line", fits);
             self.returns(n, Some(Why::Full));
         } else {
-            if self.queue.places > 0 && !has_line {
-                open.sometimes(6, "there is a place, and too few bytes");
-            }
+            let is_short = self.queue.places > 0 && !has_line;
+            self.sometimes(6, "there is a place, and too few bytes", is_short);
             self.queue.line.push(n);
             // The clock moves in whole milliseconds.
             let whole = wait.as_nanos().div_ceil(1_000_000);
             let wait = u64::try_from(whole).map_or(Duration::MAX, ms);
             self.agenda.add(self.now.saturating_add(wait), Due::Over(n));
         }
+    }
+
+    fn over(&mut self, n: usize) {
+        self.sometimes(2, "a wait is over", true);
+        self.returns(n, Some(Why::Full));
     }
 
     fn returns(&mut self, n: usize, why: Option<Why>) {
@@ -263,62 +206,26 @@ impl Model<'_> {
 
     fn drops(&mut self, n: usize) {
         let has_turn = self.ready().contains(&n);
+        let has_line = !self.queue.line.is_empty();
         if take(&mut self.queue.permits, n) {
-            if !self.queue.line.is_empty() {
-                self.open.sometimes(5, "a permit is dropped while others wait");
-            }
+            self.sometimes(5, "a permit is dropped while others wait", has_line);
             self.tell(Happens::Ends("permit", n, "is dropped"));
             self.frees(n);
         } else if self.leaves(n) {
-            if has_turn {
-                self.open.sometimes(1, "who has its turn is dropped");
-            }
+            self.sometimes(1, "who has its turn is dropped", has_turn);
             self.tell(Happens::Ends(self.ask(n).kind.name(), n, "is dropped"));
-        }
-    }
-
-    /// Everybody goes on as far as possible.
-    fn others(&mut self) {
-        let mut is_stuck = false;
-        loop {
-            let mut turns = self.ready();
-            let Queue { new, line, .. } = &self.queue;
-            turns.retain(|n| !is_stuck || new.contains(n));
-            // Before rule 7 a line may stand behind one that does not fit, whoever that is.
-            if !self.has_order() && turns.len() < line.len() && !is_stuck {
-                turns.push(NOBODY);
-            }
-            // Whether it comes before those who ask makes a difference.
-            if self.can_receive() && (turns.is_empty() || !new.is_empty()) {
-                turns.push(RECEIVER);
-            }
-            if turns.is_empty() {
-                break;
-            }
-            // After a close no order makes a difference.
-            let choices = if self.queue.is_closed { 1 } else { turns.len() };
-            match turns[self.open.one_of(choices)] {
-                NOBODY => is_stuck = true,
-                RECEIVER => {
-                    is_stuck = false;
-                    self.receive();
-                }
-                n => self.goes_on(n),
-            }
-        }
-        if let Some(step) = self.scene.steps.get(self.next) {
-            self.agenda.forget(|due| matches!(due, Due::Step(_)));
-            self.agenda.add(step.at, Due::Step(self.next));
+        } else if take(&mut self.queue.late, n) {
+            self.tell(Happens::Ends("send", n, "is dropped"));
+            self.tell(Happens::Ends("item", n, "is not dropped with it"));
         }
     }
 
     fn can_receive(&self) -> bool {
-        let Queue { new, line, items, permits, .. } = &self.queue;
-        let is_asked = !new.is_empty() || !line.is_empty();
-        let is_over = self.queue.is_closed || self.queue.has_no_sender && !is_asked;
+        let Queue { new, line, items, permits, receives, .. } = &self.queue;
+        let is_left = self.queue.has_no_sender && new.is_empty() && line.is_empty();
         // Rule 5: "Until then `recv` does not say `None`."
-        let is_next = !items.is_empty() || is_over && permits.is_empty();
-        self.queue.receives.is_some() && is_next
+        let has_ended = (self.queue.is_closed || is_left) && permits.is_empty();
+        receives.is_some() && (!items.is_empty() || has_ended)
     }
 
     /// The receiver gets what it waits for.
@@ -333,18 +240,10 @@ impl Model<'_> {
         self.queue.received += 1;
         self.queue.receives = (times > 1).then_some((times - 1, takes));
         // Rule 4: "done by its deadline or right at it".
-        let (due, done) =
-            (self.ask(n).due, takes.map(|it| self.now.saturating_add(it)));
-        if done == Some(due) {
-            self.open.sometimes(4, "work is done right at the deadline");
-        }
+        let due = self.ask(n).due;
+        let done = takes.map(|takes| self.now.saturating_add(takes));
+        self.sometimes(4, "work is done right at the deadline", done == Some(due));
         let in_time = done.map(|done| done <= due);
         self.tell(Happens::Receives(n, self.queue.received, in_time));
     }
-}
-
-/// Takes `n` out of the list, if it is there.
-fn take(list: &mut Vec<usize>, n: usize) -> bool {
-    let found = list.iter().position(|it| *it == n);
-    found.map(|at| list.remove(at)).is_some()
 }
