@@ -7,11 +7,11 @@
 #![allow(missing_docs)]
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
-#[path = "../backpressure/model.rs"]
-pub mod backpressure;
-
 #[path = "../retries/model.rs"]
 pub mod retries;
+
+#[path = "../backpressure/model.rs"]
+pub mod backpressure;
 // end of models
 
 #[cfg(test)]

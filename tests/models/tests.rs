@@ -9,13 +9,13 @@ const SEEDS: u64 = 64;
 
 // models: computed from workbook.toml and the folders, written by `cargo run -- verify --bless`
 #[test]
-fn backpressure() {
-    good_enough::<crate::backpressure::Backpressure>("backpressure");
+fn retries() {
+    good_enough::<crate::retries::Retries>("retries");
 }
 
 #[test]
-fn retries() {
-    good_enough::<crate::retries::Retries>("retries");
+fn backpressure() {
+    good_enough::<crate::backpressure::Backpressure>("backpressure");
 }
 // end of models
 
