@@ -11,6 +11,8 @@ mod ends;
 mod runs;
 #[path = "backpressure/scene.rs"]
 mod scene;
+#[path = "backpressure/threads.rs"]
+mod threads;
 
 use super::Refused::{Closed, Full, TooLarge};
 use act::act;
@@ -24,10 +26,12 @@ use scene::{
     places, result_of, works,
 };
 
+use threads::{all_have_a_place, the_small_fit_beside_the_large};
+
 use std::{collections::VecDeque, future::ready};
 
 use fakes::load::{Job, all, newest_first, overload};
-use kit::{check, expect, ms, scenes, spawn};
+use kit::{check, expect, ms, race, scenes, spawn};
 use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
@@ -114,6 +118,17 @@ mod step_2_waits_no_longer_than_it_may {
             drop(door);
             let rule = "what came back is not worked on";
             expect(result_of(work).await, [0, 1, 4], rule);
+        });
+    }
+
+    /// One looks at the queue while another is between two lines of `send`.
+    #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_with_room_for_all_are_let_in() {
+        let (runtime, rule) =
+            (kit::threads(), "where a place is free the item is in");
+        race("backpressure.2", rule, 300, move |_| {
+            runtime.block_on(all_have_a_place()).none()
         });
     }
 
@@ -383,6 +398,17 @@ mod step_6_counts_bytes_as_well {
             let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
 
             expect(answer, Ok(()), "in an empty queue all bytes are free");
+        });
+    }
+
+    /// One looks at the queue while another is between its two bounds.
+    #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_with_room_for_the_small_let_them_in() {
+        let (runtime, rule) =
+            (kit::threads(), "what fits is in, whoever is too large");
+        race("backpressure.6", rule, 500, move |_| {
+            runtime.block_on(the_small_fit_beside_the_large()).none()
         });
     }
 

@@ -6,15 +6,18 @@ use super::{
     DiagError, IpmiError, REQUEST, answer, is_retryable, log_line, outcome,
 };
 
+#[path = "errors/act.rs"]
+mod act;
 #[path = "errors/scene.rs"]
 mod scene;
 
 use std::{future::pending, panic::panic_any};
 
 use anyhow::anyhow;
-use kit::{check, expect, ms, spawn};
+use kit::{check, expect, ms, scenes, spawn};
 use tokio::{task::JoinHandle, time::timeout};
 
+use act::act;
 use scene::{
     Check, HostError, chain, check_on, ends, lines, messages, no_answer, no_sensor,
     panicked, run, same_in_each_run, too_hot,
@@ -48,6 +51,11 @@ mod step_1_says_what_happened {
             expect(texts, wanted, "a duration is shown as long as it was");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.1", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 /// A message that holds its cause shows it twice in a chain.
@@ -64,6 +72,11 @@ mod step_2_tells_each_cause_once {
                 expect(chain(&error), ["IPMI command failed", cause], once);
             }
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.2", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -120,6 +133,11 @@ mod step_3_knows_a_panic_from_a_cancel {
             expect(found, "Cancelled", "it was ended on purpose");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.3", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 /// A value, an error, a panic, a cancel: a join hides the last two in one error.
@@ -172,6 +190,11 @@ mod step_4_tells_four_ends_apart {
 
             lane.expect_ended_at([500], "a task that was lent is not ended");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -245,6 +268,11 @@ mod step_5_knows_what_is_worth_another_try {
             expect_worth(error, false, same);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 /// A client may be anybody, and a cause may hold what only we may see.
@@ -289,6 +317,11 @@ mod step_6_tells_the_log_more_than_the_client {
             let each = "two errors are two, in the same words as well";
             expect(line, "a timeout again: timeout: timeout", each);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.6", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -407,5 +440,10 @@ mod step_7_loses_nothing_where_tasks_meet {
             let has = "a check has the request of its caller, or none";
             expect(noted, ["None", "Some(7)"], has);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("errors.7", async |stage, scene| act(stage, scene).await);
     }
 }

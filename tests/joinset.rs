@@ -3,10 +3,13 @@
 //!
 //! Run one step alone with `cargo test --test joinset step_1`.
 
+#[path = "joinset/act.rs"]
+mod act;
 #[path = "joinset/scene.rs"]
 mod scene;
 
 use super::map_bounded;
+use act::act;
 use scene::{
     AN_HOUR, End, FuturesAlive, NONE, PanicIn, Work, a_run, a_run_in_the_weather,
     a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, two_that_end_badly,
@@ -14,7 +17,7 @@ use scene::{
 
 use std::iter::from_fn;
 
-use kit::{check, expect};
+use kit::{check, expect, scenes};
 
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
@@ -43,6 +46,11 @@ mod step_1_answers_in_the_order_of_the_items {
             expect(values, Ok(vec![]), "no items give no values");
             world.expect_now(0, "nothing to do takes no time");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.1", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -107,6 +115,11 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             world.expect_now(70, "a hundred at a time take as long as one");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.2", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_3_ends_with_the_first_error {
@@ -148,6 +161,11 @@ mod step_3_ends_with_the_first_error {
             let late = format!("{} calls", work.calls_from(150));
             expect(late, "0 calls", "from the error on `operation` is not called");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -193,6 +211,11 @@ mod step_4_leaves_nothing_behind {
 
             expect(alive, NONE, "no future of a failed call outlives its return");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -257,6 +280,11 @@ mod step_5_takes_items_as_it_needs_them {
             expect(next, Some(4), "four operations began: item 4 is the next");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.5", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_6_ends_with_its_caller {
@@ -289,6 +317,11 @@ mod step_6_ends_with_its_caller {
                 "after the drop no operation begins",
             );
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.6", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -356,5 +389,10 @@ mod step_7_hands_a_panic_on {
             expect(panic, "a panic with the text 'disk full'", rule);
             world.expect_now(200, "each of them ends its run when it happens");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("joinset.7", async |stage, scene| act(stage, scene).await);
     }
 }

@@ -5,13 +5,16 @@
 
 #[path = "task_tracker/scene.rs"]
 mod scene;
+#[path = "task_tracker/threads.rs"]
+mod threads;
 
 use super::{Outcome, Refused};
 use scene::{AN_HOUR, Service, finished};
+use threads::{Sums, closes_while_all_spawn};
 
 use std::time::Duration;
 
-use kit::{check, expect, ms, require, spawn};
+use kit::{check, expect, ms, race, require, spawn};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -424,6 +427,22 @@ mod step_7_has_no_third_way {
 
             let told = world.lane("told");
             told.expect_at([10], "the close tells a task that is being made");
+        });
+    }
+
+    /// A caller between two lines of `spawn`, at the close.
+    #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_find_nothing_between() {
+        let runtime = kit::threads();
+        let rule = "what was let in has ended when `wait` does, and is counted";
+        race("task_tracker.7", rule, 300, move |round| {
+            let sums = runtime.block_on(closes_while_all_spawn(round));
+            let Sums { let_in, ended, outcome } = sums;
+            let said =
+                format!("{let_in} were let in, {ended} had ended: {outcome:?}");
+            let all = let_in == ended && outcome == finished(let_in);
+            if all { Ok(()) } else { Err(said) }
         });
     }
 

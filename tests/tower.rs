@@ -3,10 +3,13 @@
 //!
 //! Run one step alone with `cargo test --test tower step_1`.
 
+#[path = "tower/act.rs"]
+mod act;
 #[path = "tower/scene.rs"]
 mod scene;
 
 use super::{FromFn, TimeoutLayer, bounded, stack};
+use act::act;
 use scene::{
     Asked, Boxed, Failure, Inner, Running, must_elapse, one_place,
     says_what_it_says, scene, three_times,
@@ -15,7 +18,7 @@ use scene::{
 use std::task::Poll;
 
 use fakes::{Caller, Door, Trace};
-use kit::{World, check, expect, ms, require, spawn};
+use kit::{World, check, expect, ms, require, scenes, spawn};
 use tokio::{join, time::timeout};
 use tokio_test::task;
 use tower::{
@@ -55,10 +58,23 @@ mod step_1_does_not_show_while_in_time {
             caller.expect_at([30], "an error comes out when it is there");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.1", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_2_is_ready_when_its_service_is {
     use super::*;
+
+    #[test]
+    fn a_timeout_says_what_its_service_says() {
+        check("tower.2", async |world| {
+            let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
+            says_what_it_says(world, limit).await;
+        });
+    }
 
     #[test]
     fn a_timeout_waits_while_its_service_is_full() {
@@ -77,11 +93,8 @@ mod step_2_is_ready_when_its_service_is {
     }
 
     #[test]
-    fn a_timeout_says_what_its_service_says() {
-        check("tower.2", async |world| {
-            let limit = |inner| Asked::new(TimeoutLayer(ms(100)).layer(inner));
-            says_what_it_says(world, limit).await;
-        });
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.2", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -173,6 +186,11 @@ mod step_3_limits_each_request {
             world.lane("backend").expect_dropped_at([40], gone);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.3", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_4_puts_the_first_layer_outermost {
@@ -210,6 +228,11 @@ mod step_4_puts_the_first_layer_outermost {
                 "a timeout inside a retry limits each of three attempts to 3 s";
             must_elapse(&caller, 9_000, answer, each);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.4", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -292,6 +315,11 @@ mod step_5_hands_on_the_service_that_was_ready {
             let gone = "nothing works on a request that its caller dropped";
             world.lane("backend").expect_begun_at([], gone);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.5", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -399,5 +427,10 @@ mod step_6_bounds_the_wait_as_well {
             let own = "each request has a limit of its own";
             callers.expect_at([70, 70, 100], own);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("tower.6", async |stage, scene| act(stage, scene).await);
     }
 }

@@ -25,7 +25,7 @@ pub fn recorded(
     };
     let known = recorded.mistakes.keys();
     let there = material.mistakes.iter().map(|mistake| &mistake.name);
-    if recorded.tests != material.suite.examples() || !known.eq(there) {
+    if recorded.tests != material.suite.paths() || !known.eq(there) {
         let sentence = format!(
             "what is recorded for `{name}` names other tests or mistakes than there are; {bless}"
         );

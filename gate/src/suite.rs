@@ -78,19 +78,9 @@ impl Suite {
             .filter(move |path| libtest::step(path) == Some(step))
     }
 
-    /// The paths of the tests that were written by hand, sorted.
-    pub fn examples(&self) -> Vec<String> {
-        let mut paths = self.paths();
-        paths.retain(|path| libtest::is_example(path));
-        paths
-    }
-
-    /// All test paths, sorted.
+    /// All test paths, in the order of the file.
     pub fn paths(&self) -> Vec<String> {
-        let mut paths: Vec<_> =
-            self.tests.iter().map(|test| test.path.clone()).collect();
-        paths.sort();
-        paths
+        self.tests.iter().map(|test| test.path.clone()).collect()
     }
 }
 

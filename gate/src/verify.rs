@@ -116,7 +116,7 @@ fn run(
     let runs = answers::ask(material, binaries, &made.without, stop)?;
     verdict.findings.extend(runs.findings(material));
     let fresh =
-        Signatures { tests: material.suite.examples(), mistakes: runs.signatures() };
+        Signatures { tests: material.suite.paths(), mistakes: runs.signatures() };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless && verdict.findings.is_empty() {
         signatures::write(workbook, chapter, &fresh)?;

@@ -81,10 +81,6 @@ fn lists_are_computed() {
     let stale = "is not what workbook.toml and the folders say";
     for (file, line) in [
         ("Cargo.toml", "path = \"exercises/first_light.rs\""),
-        (
-            "Cargo.toml",
-            "[profile.dev.package.mistakes_first_light]\ndebug = false\n",
-        ),
         ("book/src/SUMMARY.md", "- [First light](first_light.md)"),
         ("mistakes/first_light/Cargo.toml", "tower.workspace = true"),
         ("solutions/first_light/main.rs", "mod first_light;"),

@@ -23,6 +23,9 @@ pub use weather::Weather;
 
 use serde::{Deserialize, Serialize};
 
+/// The name of the lane for what a learner notes.
+pub const NOTES: &str = "notes";
+
 /// One run of one test: the calm run when it passed, the failing one when it did not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Record {

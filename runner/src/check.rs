@@ -41,6 +41,8 @@ pub enum Verdict {
     Ran {
         /// How.
         run: Run,
+        /// Whether it ran on real threads as well.
+        raced: bool,
         /// rustc's warnings about it.
         warnings: Vec<String>,
     },
@@ -111,11 +113,19 @@ pub fn check(
         seeds: None,
         limits: way.limits,
     };
-    let run = judge::ask(&question, &way.stop)?;
+    let mut run = judge::ask(&question, &way.stop)?;
+    let mut raced = false;
+    if chapter.core.iter().all(|step| run.passes(*step))
+        && run.trouble.is_none()
+        && let Some(races) = judge::races(&question, &way.stop)?
+    {
+        run = run.with(races);
+        raced = true;
+    }
     let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
     let core = chapter.core.iter().all(|step| steps.contains(step));
     let solved = core && run.trouble.is_none() && edited.is_empty();
-    let verdict = Verdict::Ran { run, warnings };
+    let verdict = Verdict::Ran { run, raced, warnings };
     Ok(Checked { verdict, edited, solved, steps, hash, exercise })
 }
 

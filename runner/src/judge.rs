@@ -3,17 +3,19 @@
 //! The kit's records are the verdict; they count when they have the seal of this very run. What libtest prints
 //! is the cross-check: the code under test can print over it, and can print what looks like it.
 
+mod races;
 mod trouble;
 
 use std::{path::Path, process::Command, time::Duration};
 
-use record::{Key, Outcome, Record, Sealed};
+use record::{Key, Kind, Outcome, Record, Sealed};
 
 use crate::{
     Error, libtest,
     process::{self, Ending, Finished, Limits, Stop},
 };
 
+pub use races::races;
 pub use trouble::Trouble;
 
 /// One test of a run.
@@ -32,7 +34,7 @@ pub struct Test {
 /// A judged run.
 #[derive(Debug)]
 pub struct Run {
-    /// The tests, sorted by path.
+    /// The tests, in the order of the suite's file.
     pub tests: Vec<Test>,
     /// What went wrong as a whole.
     pub trouble: Option<Trouble>,
@@ -53,7 +55,8 @@ pub struct Question<'a> {
     pub root: &'a Path,
     /// The start of the full names: `tests::`, or `stub::tests::`.
     pub prefix: &'a str,
-    /// The test paths of the suite, sorted. While nobody has recorded them, the binary's own list counts.
+    /// The test paths of the suite in the order of its file. While nobody has recorded them, the binary's own
+    /// list counts.
     pub suite: Option<&'a [String]>,
     /// Seeds per test; none for the kit's own number.
     pub seeds: Option<u64>,
@@ -61,11 +64,21 @@ pub struct Question<'a> {
     pub limits: Limits,
 }
 
+impl Test {
+    /// Whether it knows no more than that something never ended.
+    fn says_no_rule(&self) -> bool {
+        let kind = self.record.as_ref().and_then(|record| record.kind);
+        !matches!(kind, Some(Kind::Rule | Kind::Todo | Kind::Panic))
+    }
+}
+
 impl Run {
     /// The paths of the tests that did not pass, sorted.
     pub fn failing(&self) -> Vec<String> {
         let failing = self.tests.iter().filter(|test| !test.passed);
-        failing.map(|test| test.path.clone()).collect()
+        let mut paths: Vec<_> = failing.map(|test| test.path.clone()).collect();
+        paths.sort();
+        paths
     }
 
     /// Whether every test of a step passed. What is wrong with the run as a whole is its `trouble`.
@@ -78,9 +91,18 @@ impl Run {
         tests.peek().is_some() && tests.all(|test| test.passed)
     }
 
-    /// The first test that did not pass.
+    /// The test whose report is shown: of those that did not pass, one of the lowest step. There one that says
+    /// what is wrong comes before one that only says that nothing ends, then the order of the file.
     pub fn first_failure(&self) -> Option<&Test> {
-        self.tests.iter().find(|test| !test.passed)
+        self.first_failure_of(|_| true)
+    }
+
+    /// That test, of those that `which` names by their path.
+    pub fn first_failure_of(&self, which: impl Fn(&str) -> bool) -> Option<&Test> {
+        let failing = self.tests.iter().filter(|test| !test.passed);
+        failing
+            .filter(|test| which(&test.path))
+            .min_by_key(|test| (libtest::step(&test.path), test.says_no_rule()))
     }
 }
 
@@ -102,7 +124,7 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
     Ok(paths)
 }
 
-/// Runs the tests of the suite and judges them.
+/// Runs the tests of the suite and judges them; its races are asked by [`races`].
 ///
 /// # Errors
 ///
@@ -110,10 +132,14 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
 pub fn ask(question: &Question<'_>, stop: &Stop) -> Result<Run, Error> {
     let paths = list(question, stop)?;
     let suite = question.suite.unwrap_or(&paths);
-    if paths.is_empty() || paths != suite {
+    let mut sorted = suite.to_vec();
+    sorted.sort();
+    if paths.is_empty() || paths != sorted {
         return Ok(not_the_suite(suite, paths.len()));
     }
-    run(question, &paths, stop)
+    let mut suite = suite.to_vec();
+    suite.retain(|path| !libtest::is_race(path));
+    run(question, &suite, stop)
 }
 
 /// Runs these tests, be they a part of the suite, and judges them.
@@ -134,7 +160,7 @@ pub fn run(
     let names: Vec<String> = paths.iter().map(full).collect();
     let mut command = command(question);
     command
-        .args(["--exact", "--color=never"])
+        .args(["--exact", "--include-ignored", "--color=never"])
         .args(&names)
         .env("KIT_RECORD", folder.path());
     if let Some(seeds) = question.seeds {

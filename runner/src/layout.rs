@@ -3,8 +3,7 @@
 //! solved chapter is decided in `check.rs`.
 //!
 //! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
-//! record are read the same way: so what is only their own tests is left out, and so is a file that nobody
-//! compiles.
+//! record are read the same way, without what is only their own tests or compiled by nobody.
 
 use std::{
     collections::BTreeSet,
@@ -148,23 +147,24 @@ pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
 }
 
 /// FNV-1a: the number must mean the same tomorrow, with another compiler.
+pub fn fnv(bytes: impl IntoIterator<Item = u8>) -> u64 {
+    let eat =
+        |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, eat)
+}
+
 fn hash(
     root: &Path,
     first: &str,
     files: impl IntoIterator<Item = String>,
 ) -> io::Result<u64> {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut eat = |byte: u8| {
-        hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-    };
-    first.bytes().for_each(&mut eat);
+    let mut bytes: Vec<u8> = first.bytes().collect();
     for file in files {
-        file.bytes().for_each(&mut eat);
+        bytes.extend(file.bytes());
         let text = fs::read(root.join(&file))?;
-        text.into_iter().filter(|byte| *byte != b'\r').for_each(&mut eat);
-        eat(0);
+        bytes.extend(text.into_iter().filter(|byte| *byte != b'\r').chain([0]));
     }
-    Ok(hash)
+    Ok(fnv(bytes))
 }
 
 /// A file and the modules below it, from the root; modules for tests alone are left out.

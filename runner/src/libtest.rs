@@ -68,3 +68,8 @@ pub const SCENES: &str = "worlds_that_nobody_planned_follow_the_rules";
 pub fn is_example(test_path: &str) -> bool {
     !test_path.ends_with(SCENES)
 }
+
+/// Whether a test runs on real threads and is ignored unless it is asked for: its name says so.
+pub fn is_race(test_path: &str) -> bool {
+    test_path.rsplit("::").next().is_some_and(|name| name.starts_with("threads_"))
+}

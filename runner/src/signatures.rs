@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use record::Kind;
+use record::{Event, Kind, NOTES, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::{Chapter, Error, Workbook, judge::Run, libtest, text};
+use crate::{Chapter, Error, Workbook, judge::Run, layout, libtest, text};
 
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signatures {
-    /// Every test of the suite that was written by hand, sorted.
+    /// Every test of the suite, in the order of its file.
     pub tests: Vec<String>,
     /// How each mistake fails.
     pub mistakes: BTreeMap<String, Signature>,
@@ -20,14 +20,17 @@ pub struct Signatures {
 /// How one answer fails.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// The tests that fail, sorted.
+    /// The tests that fail, sorted; without those that draw scenes.
     pub fails: Vec<String>,
-    /// The code of the rule that the first of them enforces.
+    /// The code of the rule that the one whose report is shown enforces.
     pub rule: String,
-    /// The first one's message.
+    /// That one's message.
     pub message: String,
     /// Its first difference.
     pub difference: Option<String>,
+    /// A hash of everything that happened in it.
+    #[serde(default)]
+    pub story: String,
 }
 
 impl Signature {
@@ -36,14 +39,16 @@ impl Signature {
     pub fn of(run: &Run) -> Option<Self> {
         let mut fails = run.failing();
         fails.retain(|test| libtest::is_example(test));
-        let mut tests = run.tests.iter();
-        let first = tests.find(|test| Some(&test.path) == fails.first())?;
+        let first = run.first_failure_of(libtest::is_example)?;
         let record = first.record.as_ref()?;
+        // Which round of a race goes wrong is luck.
+        let says = !libtest::is_race(&first.path);
         Some(Self {
             fails,
             rule: record.rule.clone(),
             message: record.message.clone(),
-            difference: record.difference.clone(),
+            difference: record.difference.clone().filter(|_| says),
+            story: format!("{:016x}", story(record).filter(|_| says).unwrap_or(0)),
         })
     }
 
@@ -52,12 +57,19 @@ impl Signature {
         libtest::step(self.fails.first()?)
     }
 
-    /// How `step` fails when it is the first that does.
-    fn within(&self, step: usize) -> Option<(Vec<&str>, &str, Option<&str>)> {
+    /// Whether the same tests fail, the first one with the same words.
+    fn fails_like(&self, other: &Signature) -> bool {
+        let how = |it: &Signature| {
+            (it.fails.clone(), it.message.clone(), it.difference.clone())
+        };
+        how(self) == how(other)
+    }
+
+    /// How `step` fails when it is the first that does: its tests, and all that happened in the first.
+    fn within(&self, step: usize) -> Option<(Vec<&str>, &str)> {
         let of = |test: &&str| libtest::step(test) == Some(step);
         let fails = self.fails.iter().map(String::as_str).filter(of).collect();
-        let how = (fails, self.message.as_str(), self.difference.as_deref());
-        (self.step() == Some(step)).then_some(how)
+        (self.step() == Some(step)).then_some((fails, &self.story))
     }
 
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
@@ -70,12 +82,25 @@ impl Signature {
     }
 }
 
+/// A hash of what a report shows: the words, the rows, what was due. What the learner notes tells nothing.
+fn story(record: &Record) -> Option<u64> {
+    let Record { message, difference, seed, lanes, events, expected, .. } = record;
+    let lane = |it: &Event| lanes.get(it.lane);
+    let events = events.iter().filter(|it| lane(it).is_some_and(|it| it != NOTES));
+    let rows = events.map(|it| (it.at_ms, lane(it), it.kind, &it.what));
+    let due = expected.as_ref().map(|it| (lanes.get(it.lane), it.kind, &it.at_ms));
+    let rows: Vec<_> = rows.collect();
+    let shown = (message, difference, seed, rows, due);
+    Some(layout::fnv(serde_json::to_vec(&shown).ok()?))
+}
+
 /// The mistake that an answer makes too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Like<'a> {
     /// The same tests fail, the first one in the same way.
     Whole(&'a str),
-    /// So they do within the first step that fails; the later ones may not be written yet.
+    /// So they do within the first step that fails, where everything happens in the same way; the later ones may
+    /// not be written yet.
     Step(usize, &'a str),
 }
 
@@ -89,12 +114,12 @@ impl Signatures {
         }
         let observed = Signature::of(run)?;
         if !observed.is_unfinished(&self.tests)
-            && let Some(name) = self.only(|known| *known == observed)
+            && let Some(name) = self.only(|known| known.fails_like(&observed))
         {
             return Some(Like::Whole(name));
         }
         let step = observed.step()?;
-        // Without a difference the message alone would be the evidence.
+        // Without a difference the message alone would be the evidence. What a race shows has none.
         observed.difference.as_ref()?;
         let name = self.only(|known| known.within(step) == observed.within(step))?;
         Some(Like::Step(step, name))

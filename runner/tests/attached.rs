@@ -51,7 +51,7 @@ fn no_right_answer_and_no_stub_of_this_workbook_is_refused() {
         let suite = layout::suite(&workbook.root, name).unwrap();
         let suite: Vec<_> =
             suite.iter().map(|file| workbook.read(file).unwrap()).collect();
-        let mut files = workbook.sources(&format!("solutions/{name}"));
+        let mut files = workbook.other_answers(chapter);
         files.extend([chapter.solution(), chapter.stub()]);
         for file in files {
             let text = workbook.read(&file).unwrap();

@@ -1,4 +1,5 @@
-//! One failure at a time: of the tests of a chapter only the lowest that fails speaks.
+//! One failure at a time: of the tests of a chapter only the lowest that fails speaks. When that one knows no more
+//! than that nothing ends, the next of its step that knows more speaks as well.
 
 use std::{
     collections::BTreeMap,
@@ -6,10 +7,14 @@ use std::{
     time::Duration,
 };
 
+use record::Kind;
+
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Running,
     Passed,
+    /// A watchdog saw that it does not end.
+    NeverEnds,
     Failed,
 }
 
@@ -34,21 +39,37 @@ pub(crate) fn start(test: &str) {
 
 /// Notes how `test` ended, and says whether it may speak: it failed, and no test before it in
 /// the same chapter did. Waits for those that are still running.
-pub(crate) fn end(test: &str, failed: bool) -> bool {
+pub(crate) fn end(test: &str, failure: Option<Kind>) -> bool {
     let board = board();
-    let state = if failed { State::Failed } else { State::Passed };
+    let state = match failure {
+        None => State::Passed,
+        Some(Kind::Rule | Kind::Todo | Kind::Panic) => State::Failed,
+        Some(_) => State::NeverEnds,
+    };
     let mut tests = board.tests.lock().unwrap();
     tests.insert(test.to_owned(), state);
     board.changed.notify_all();
-    if !failed {
+    if failure.is_none() {
         return false;
     }
     let chapter = chapter(test);
-    let earlier = |tests: &BTreeMap<String, State>, wanted: State| {
+    let same_step = |name: &str| step(name) == step(test);
+    let speaks = |tests: &BTreeMap<String, State>| {
         let mut before = tests.range(..test.to_owned());
-        before.any(|(name, state)| name.starts_with(chapter) && *state == wanted)
+        before.all(|(name, earlier)| match earlier {
+            _ if !name.starts_with(chapter) => true,
+            State::Failed => false,
+            State::NeverEnds => state == State::Failed && same_step(name),
+            State::Running | State::Passed => true,
+        })
     };
-    while earlier(&tests, State::Running) && !earlier(&tests, State::Failed) {
+    let running = |tests: &BTreeMap<String, State>| {
+        let mut before = tests.range(..test.to_owned());
+        before.any(|(name, state)| {
+            name.starts_with(chapter) && *state == State::Running
+        })
+    };
+    while running(&tests) && speaks(&tests) {
         // Each of them ends by itself or by its watchdog.
         let wait = board.changed.wait_timeout(tests, Duration::from_secs(5));
         let (guard, waited) = wait.unwrap();
@@ -57,7 +78,21 @@ pub(crate) fn end(test: &str, failed: bool) -> bool {
             break;
         }
     }
-    !earlier(&tests, State::Failed)
+    speaks(&tests)
+}
+
+/// Whether a test before this one, in the same chapter, has failed and spoken.
+pub(crate) fn is_told(test: &str) -> bool {
+    let tests = board().tests.lock().unwrap();
+    let mut before = tests.range(..test.to_owned());
+    before.any(|(name, state)| {
+        name.starts_with(chapter(test)) && *state == State::Failed
+    })
+}
+
+/// The module of a test: its chapter and step.
+fn step(test: &str) -> &str {
+    test.rsplit_once("::").map_or(test, |(step, _)| step)
 }
 
 /// The part of a full test name before `step_`.

@@ -62,6 +62,9 @@ pub(crate) fn name_of(closure: &str) -> String {
 
 pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
     records::open();
+    if board::is_told(test) {
+        scenario.hurry();
+    }
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
@@ -72,7 +75,7 @@ pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>)
     }
     records::keep(&record);
     let failed = record.outcome == Outcome::Failed;
-    let may_speak = board::end(test, failed);
+    let may_speak = board::end(test, record.kind);
     if !failed {
         return;
     }
@@ -104,7 +107,7 @@ fn not_run(rule: &str, test: &str, blocker: &str) -> Record {
 }
 
 /// The test path from `step_` on.
-fn path(test: &str) -> &str {
+pub(crate) fn path(test: &str) -> &str {
     &test[board::chapter(test).len()..]
 }
 
@@ -126,7 +129,7 @@ pub(crate) fn watched(
     limits: Limits,
 ) -> (Record, bool) {
     let runner = start(rule, path(test).to_owned(), scenario, seeds, limits);
-    let (mut silent, mut seen) = (0, 0);
+    let (mut silent, mut asleep, mut seen) = (0, 0, 0);
     loop {
         match runner.answer.recv_timeout(Duration::from_millis(100)) {
             Ok(Some(record)) => return (record, false),
@@ -138,6 +141,10 @@ pub(crate) fn watched(
         }
         // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is
         // counted in turns of this thread, which starves together with the other one.
+        asleep += u32::from(runner.sleeps() == Some(true));
+        if asleep >= limits.asleep_tenths {
+            return (runner.blocks(rule, test, asleep), true);
+        }
         let beats = runner.pulse.count();
         if beats != seen {
             (silent, seen) = (0, beats);
@@ -199,25 +206,36 @@ impl Runner {
         self.record(rule, test, Kind::Panic, text)
     }
 
-    /// No idle point for `silent_tenths`: the thread either works without a pause or waits in
-    /// a call that is not async.
-    fn silent(&self, rule: &str, test: &str, limits: Limits) -> Record {
+    fn sleeps(&self) -> Option<bool> {
+        self.thread.lock().unwrap().as_ref().and_then(Thread::sleeps)
+    }
+
+    /// The thread sleeps, again or still.
+    fn blocks(&self, rule: &str, test: &str, tenths: u32) -> Record {
         let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
-        let tenths = limits.silent_tenths;
-        let seconds = format!("{}.{}", tenths / 10, tenths % 10);
-        let thread = self.thread.lock().unwrap();
-        let works = thread.as_ref().and_then(Thread::works);
-        if works == Some(true) {
-            let text = format!(
-                "since {at_ms} ms a task runs and never gives way \
-                 ({seconds} real seconds): time stands still"
-            );
-            return self.record(rule, test, Kind::Spin, text);
-        }
         let text = format!(
-            "since {at_ms} ms a task holds the thread ({seconds} real seconds) \
-             in a call that is not async"
+            "at {at_ms} ms a task holds the thread in a call that is not async \
+             ({} real seconds so far): nothing else can run",
+            seconds(tenths)
         );
         self.record(rule, test, Kind::Block, text)
     }
+
+    /// No idle point for `silent_tenths`, and it does not sleep, as far as one can tell.
+    fn silent(&self, rule: &str, test: &str, limits: Limits) -> Record {
+        if self.sleeps() != Some(false) {
+            return self.blocks(rule, test, limits.silent_tenths);
+        }
+        let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
+        let text = format!(
+            "since {at_ms} ms a task runs and never gives way \
+             ({} real seconds): time stands still",
+            seconds(limits.silent_tenths)
+        );
+        self.record(rule, test, Kind::Spin, text)
+    }
+}
+
+fn seconds(tenths: u32) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
 }

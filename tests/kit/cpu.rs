@@ -12,13 +12,13 @@ impl Thread {
         Thread(link.map(|path| format!("/proc/{}/stat", path.display())))
     }
 
-    /// Whether it works, or would if it had a processor (proc(5): field 3 of `stat` is `R`).
+    /// Whether it waits for something instead of working (proc(5): field 3 of `stat` is `S`).
     // Why the state and not the time used: on a busy machine a thread that never pauses uses
     // little time, but it never sleeps either.
-    pub(crate) fn works(&self) -> Option<bool> {
+    pub(crate) fn sleeps(&self) -> Option<bool> {
         let stat = fs::read_to_string(self.0.as_ref()?).ok()?;
         // The second field is the name in brackets, which may hold spaces.
         let state = stat.rsplit_once(')')?.1.split_whitespace().next()?;
-        Some(state == "R")
+        Some(state == "S")
     }
 }

@@ -4,6 +4,8 @@ use std::panic::Location;
 
 use record::{Due, Expected, Kind};
 
+use crate::panics::Panic;
+
 /// Why a run failed. See [`crate::World::fail`].
 #[derive(Clone, Debug)]
 pub struct Failure {
@@ -17,8 +19,10 @@ pub struct Failure {
     pub(crate) due: Option<Expectation>,
     /// The times that were asked for.
     pub(crate) expected: Option<Expected>,
-    /// The line of the suite, or of the code that panicked.
-    pub(crate) place: Option<String>,
+    /// The line of the suite that asked.
+    place: Option<String>,
+    /// The panic that it is, or that came before it.
+    pub(crate) panic: Option<Panic>,
     /// More evidence, a sentence each.
     pub(crate) notes: Vec<String>,
 }
@@ -62,23 +66,57 @@ impl Failure {
             due: None,
             expected: None,
             place: None,
+            panic: None,
             notes: vec![],
         }
+    }
+
+    /// The line of the suite, or of the code that panicked.
+    pub(crate) fn place(&self) -> Option<String> {
+        match (&self.panic, self.kind) {
+            (Some(panic), Kind::Panic | Kind::Todo) => Some(panic.place()),
+            _ => self.place.clone(),
+        }
+    }
+
+    /// More evidence, a sentence each.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        if let (Some(panic), Kind::Rule) = (&self.panic, self.kind) {
+            let (message, place) = (&panic.message, panic.place());
+            notes.push(format!("a task panicked: {message} at {place}"));
+        }
+        notes
     }
 }
 
 /// `tests/retries.rs:46` for the caller, whichever target it was compiled into.
 pub(crate) fn place(location: &Location<'_>) -> String {
+    file_and_line(location.file(), location.line())
+}
+
+/// `tests/retries.rs:46`, whichever target the file was compiled into.
+pub(crate) fn file_and_line(file: &str, line: u32) -> String {
     let mut parts: Vec<&str> = vec![];
-    let file = location.file().replace('\\', "/");
+    let file = file.replace('\\', "/");
     for part in within(&file).split('/') {
         match part {
+            "." => {}
             ".." if !parts.is_empty() => _ = parts.pop(),
             _ => parts.push(part),
         }
     }
-    format!("{}:{}", parts.join("/"), location.line())
+    format!("{}:{line}", parts.join("/"))
 }
+
+/// Whether a file belongs to the standard library or to one of the registry's.
+pub(crate) fn is_foreign(file: &str) -> bool {
+    let file = file.replace('\\', "/");
+    FOREIGN.iter().any(|root| file.contains(root))
+}
+
+/// What the paths of libraries have in common.
+const FOREIGN: [&str; 2] = ["/rustc/", "/registry/src/"];
 
 /// The part of `file` that is the same on every machine: where the standard library, the registry, the
 /// workbook and what a build script made lie is nobody's business.
@@ -87,11 +125,10 @@ fn within(file: &str) -> &str {
     if let Some((_, made)) = file.split_once("/out/mistakes/") {
         return &file[file.len() - made.len() - "mistakes/".len()..];
     }
-    let roots = ["/rustc/", "/registry/src/"];
     let inside = |root: &str| {
         let (_, rest) = file.split_once(root)?;
         Some(rest.split_once('/')?.1)
     };
-    let foreign = roots.into_iter().find_map(inside);
+    let foreign = FOREIGN.into_iter().find_map(inside);
     foreign.or(file.strip_prefix(&ours)).unwrap_or(file)
 }

@@ -11,7 +11,12 @@ use std::{
 use record::{EventKind, Expected};
 use tokio::time::sleep;
 
-use crate::{failure::Failure, ms, timeline::ordinal, world::World};
+use crate::{
+    failure::Failure,
+    ms,
+    times::{self, first_difference, ordinal},
+    world::World,
+};
 
 /// One column of the timeline. Cheap to clone, usable in every task.
 #[derive(Clone)]
@@ -183,50 +188,16 @@ impl Lane {
     ) {
         let (observed, names): (Vec<u64>, Vec<String>) =
             self.events(kind).into_iter().unzip();
-        let Some(difference) = first_difference(&expected, &observed, &names) else {
-            return;
+        let difference = if times::are_numbered(&names) {
+            first_difference(&expected, &observed)
+        } else {
+            times::other_times(&expected, &observed, &names, kind)
         };
+        let Some(difference) = difference else { return };
         let mut failure = Failure::rule(rule).difference(difference).at(location);
         failure.expected =
             Some(Expected { lane: self.index, kind, at_ms: expected });
         self.world.fail(failure);
-    }
-}
-
-/// Where two rows of times part, in words; `None` when they are equal. `names` are those of the
-/// observed ones; one that is only a number again adds nothing.
-pub fn first_difference(
-    expected: &[u64],
-    observed: &[u64],
-    names: &[String],
-) -> Option<String> {
-    let nth = |i: usize| match names.get(i) {
-        Some(name) if *name != ordinal(i + 1) => {
-            format!("{} ({name})", ordinal(i + 1))
-        }
-        _ => ordinal(i + 1),
-    };
-    let mut pairs = expected.iter().zip(observed).enumerate();
-    if let Some((i, (want, got))) = pairs.find(|(_, (want, got))| want != got) {
-        let (off, word) =
-            if got < want { (want - got, "early") } else { (got - want, "late") };
-        return Some(format!(
-            "the {} came at {got} ms, {off} ms too {word}",
-            nth(i)
-        ));
-    }
-    let (want, got) = (expected.len(), observed.len());
-    match want.cmp(&got) {
-        std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Less => Some(format!(
-            "one too many: the {} came at {} ms",
-            nth(want),
-            observed[want]
-        )),
-        std::cmp::Ordering::Greater => {
-            let (nth, due) = (ordinal(got + 1), expected[got]);
-            Some(format!("the {nth} never came; it was due at {due} ms"))
-        }
     }
 }
 

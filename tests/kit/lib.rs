@@ -18,6 +18,8 @@
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
+//! | let real threads meet | [`race()`], [`threads`] |
+//! | see when your own code is where | [`note`] |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! And for whoever writes a fake:
@@ -48,7 +50,7 @@
 //! [`Limits`] says when each of the watchdogs bites.
 //!
 //! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
-//! that many seeds, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
+//! that many seeds, `KIT_ROUNDS=n` that many rounds of a race, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and
 //! `CLICOLOR_FORCE` decide how a report is printed.
 
 mod board;
@@ -60,13 +62,17 @@ mod expect;
 mod failure;
 mod gauge;
 mod lane;
+mod note;
 mod order;
+mod panics;
+mod race;
 mod records;
 mod report;
 mod run;
 pub mod scenes;
 mod spawn;
 mod timeline;
+mod times;
 mod watchdog;
 mod world;
 
@@ -78,10 +84,12 @@ pub use check::{check, explore};
 pub use expect::{expect, require};
 pub use failure::Failure;
 pub use gauge::{Gauge, Live};
-pub use lane::{Lane, Span, Watched, first_difference};
+pub use lane::{Lane, Span, Watched};
+pub use note::note;
+pub use race::{race, threads};
 pub use report::report;
 pub use spawn::spawn;
-pub use timeline::ordinal;
+pub use times::{first_difference, ordinal};
 pub use watchdog::{Limits, VIRTUAL_LIMIT};
 pub use world::{Waiting, World};
 

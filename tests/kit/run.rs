@@ -2,10 +2,9 @@
 
 use std::{
     future::Future,
-    panic::{set_hook, take_hook},
     pin::Pin,
     sync::{
-        Arc, Once,
+        Arc,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
 };
@@ -17,7 +16,8 @@ use tokio::{
 };
 
 use crate::{
-    failure::{Failure, place},
+    failure::Failure,
+    panics::{self, Panic},
     report::report,
     watchdog::{Limits, Root, Watch},
     world::World,
@@ -26,6 +26,9 @@ use crate::{
 /// A scenario without its type, so that nothing below is compiled once per test.
 pub(crate) trait Scenario: Send + Sync {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>>;
+
+    /// Nobody will read what it says: a failure need not be made small.
+    fn hurry(&self) {}
 
     /// All runs of one seed: the one to be recorded, and what went wrong in it.
     fn runs(
@@ -66,7 +69,7 @@ pub(crate) fn run(
     limits: Limits,
     pulse: &Arc<Pulse>,
 ) -> Option<Failure> {
-    hook_panics();
+    panics::hook();
     World::make_current(Some(world.clone()));
     let watch = Arc::new(Watch::default());
     let runtime = build(world, limits, pulse, &watch);
@@ -132,17 +135,15 @@ fn build(
 /// itself, and any other panic that nobody expected is told with it.
 fn with_panics(world: &World, mut failure: Failure) -> Failure {
     let panics = world.0.panics.lock().unwrap().clone();
-    let todo = |panic: &String| panic.starts_with("not yet implemented");
     if failure.kind != Kind::Rule
         || panics.len() <= world.0.panics_expected.load(SeqCst)
     {
         return failure;
     }
-    if panics.first().is_some_and(todo) {
+    if panics.first().is_some_and(Panic::is_todo) {
         return world.panicked();
     }
-    let panic = panics.last().map_or("", String::as_str);
-    failure.notes.push(format!("a task panicked: {}", panic.replace('\n', " at ")));
+    failure.panic = panics.last().cloned();
     failure
 }
 
@@ -163,29 +164,10 @@ fn count_panics(world: &World) -> Option<Failure> {
     let mut failure = Failure::new(Kind::Rule, text.to_owned());
     failure.difference =
         Some(format!("panics: expected {expected}, observed {seen}"));
-    let last = world.0.panics.lock().unwrap().last().cloned().unwrap_or_default();
     if seen > expected {
-        let last = last.replace('\n', "\", at ");
-        failure.notes.push(format!("the last panic: \"{last}"));
+        failure.panic = world.0.panics.lock().unwrap().last().cloned();
     }
     Some(failure)
-}
-
-/// Panics inside a scenario go to its world instead of the terminal.
-fn hook_panics() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| {
-            let Some(world) = World::current() else {
-                return before(info);
-            };
-            let message = info.payload_as_str().unwrap_or("a panic without a text");
-            let place = info.location().map(place).unwrap_or_default();
-            let mut panics = world.0.panics.lock().unwrap();
-            panics.push(format!("{message}\n{place}"));
-        }));
-    });
 }
 
 /// The record of a run that ended, well or not.
@@ -195,10 +177,15 @@ pub(crate) fn record(
     world: &World,
     failure: Option<&Failure>,
 ) -> Record {
-    let (lanes, events) = {
+    let ended_ms = world.0.seen_ms.load(SeqCst);
+    let (lanes, mut events) = {
         let tape = world.0.tape.lock().unwrap();
         (tape.lanes.clone(), tape.events.clone())
     };
+    if failure.is_some_and(|failure| failure.kind == Kind::Stall) {
+        // What the watchdog's own timer set off is no part of the story.
+        events.retain(|event| event.at_ms <= ended_ms);
+    }
     let mut record = Record {
         test: test.to_owned(),
         rule: rule.to_owned(),
@@ -208,7 +195,7 @@ pub(crate) fn record(
         difference: failure.and_then(|f| f.difference.clone()),
         seed: world.0.seed,
         weather: world.0.weather,
-        ended_ms: world.0.seen_ms.load(SeqCst),
+        ended_ms,
         lanes,
         events,
         expected: failure.and_then(|f| f.expected.clone()),
@@ -216,7 +203,7 @@ pub(crate) fn record(
         report: None,
     };
     if let Some(failure) = failure {
-        let text = report(&record, failure.place.as_deref(), &failure.notes);
+        let text = report(&record, failure.place().as_deref(), &failure.notes());
         record.report = Some(text);
     }
     record

@@ -1,6 +1,8 @@
 //! The tape of a run, and its picture in text.
 
-use record::{Due, Event, EventKind, Record, Scene};
+use record::{Due, Event, EventKind, NOTES, Record, Scene};
+
+use crate::times::{self, ordinal};
 
 /// What happened so far.
 #[derive(Debug, Default)]
@@ -27,6 +29,19 @@ impl Tape {
         self.spans
     }
 
+    /// What has begun and not ended, a sentence each.
+    pub(crate) fn open_spans(&self) -> Vec<String> {
+        let begun = self.events.iter().filter(|it| it.kind == EventKind::Begin);
+        let last = |span| self.events.iter().rfind(|it| it.span == span);
+        let open =
+            begun.filter(|it| last(it.span).is_some_and(|last| last.seq == it.seq));
+        let told = |it: &Event| {
+            let (lane, what, at) = (&self.lanes[it.lane], &it.what, it.at_ms);
+            format!("not ended: {lane}, {what}, since {at} ms")
+        };
+        open.map(told).collect()
+    }
+
     pub(crate) fn put(
         &mut self,
         at_ms: u64,
@@ -43,17 +58,6 @@ impl Tape {
     }
 }
 
-/// `1st`, `2nd`, `3rd`, `4th`, `11th`.
-pub fn ordinal(n: usize) -> String {
-    let suffix = match (n % 10, n % 100) {
-        (1, rest) if rest != 11 => "st",
-        (2, rest) if rest != 12 => "nd",
-        (3, rest) if rest != 13 => "rd",
-        _ => "th",
-    };
-    format!("{n}{suffix}")
-}
-
 /// One line of the picture.
 struct Row {
     /// `None` in a line that stands for rows left out.
@@ -61,6 +65,9 @@ struct Row {
     cells: Vec<String>,
     /// It is one of the events that were asked for.
     counts: bool,
+    /// Here expectation and run part.
+    parts: bool,
+    /// It is the first that parts.
     differs: bool,
 }
 
@@ -78,8 +85,14 @@ pub(crate) fn draw(record: &Record, lines: usize) -> Vec<String> {
     };
     heads.insert(0, "expected");
     let mut rows = rows(record, 1);
+    let observed = record.events.iter();
+    let observed =
+        observed.filter(|it| (it.lane, it.kind) == (expected.lane, expected.kind));
+    let names: Vec<_> = observed.map(|event| event.what.clone()).collect();
+    let numbered = times::are_numbered(&names);
     for (i, &at_ms) in expected.at_ms.iter().enumerate() {
-        put(&mut rows, at_ms, ordinal(i + 1), heads.len(), &|row| row.counts);
+        let due = if numbered { ordinal(i + 1) } else { "due".to_owned() };
+        put(&mut rows, at_ms, due, heads.len(), &|row| row.counts);
     }
     mark_difference(&mut rows);
     layout(&heads, &shorten(rows, lines))
@@ -95,7 +108,7 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
         let mut cells = vec![String::new(); record.lanes.len() + before];
         cells[event.lane + before] = words(event);
         let at_ms = Some(event.at_ms);
-        Row { at_ms, cells, counts: counts(event), differs: false }
+        Row { at_ms, cells, counts: counts(event), parts: false, differs: false }
     };
     record.events.iter().map(row).collect()
 }
@@ -103,9 +116,10 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
 /// What is due in a scene in one column, what came in the other.
 fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
     let came = |event: &Event| {
-        let came = format!("{} {}", record.lanes[event.lane], words(event));
+        let who = &record.lanes[event.lane];
+        let came = format!("{who} {}", words(event));
         let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
-        Row { at_ms, cells, counts: true, differs: false }
+        Row { at_ms, cells, counts: true, parts: false, differs: false }
     };
     let mut rows: Vec<_> = record.events.iter().map(came).collect();
     let sentence = |due: &Due| format!("{} {}", due.who, due.what);
@@ -114,11 +128,15 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         let same = |row: &Row| row.cells[1] == sentence;
         put(&mut rows, due.at_ms, sentence.clone(), 2, &same);
     }
+    let note = format!("{NOTES} ");
+    for row in &mut rows {
+        let is_note = row.cells[1].starts_with(&note);
+        row.parts = row.cells[0] != row.cells[1] && !is_note;
+    }
     if let Some(parts) = &scene.parts {
         let said = sentence(parts);
         let is_it = |row: &&mut Row| {
-            let is_alone = row.cells[0] != row.cells[1];
-            is_alone && row.at_ms == Some(parts.at_ms) && row.cells.contains(&said)
+            row.parts && row.at_ms == Some(parts.at_ms) && row.cells.contains(&said)
         };
         rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
     }
@@ -142,7 +160,13 @@ fn put(
     let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
     let mut cells = vec![String::new(); columns];
     cells[0] = expected;
-    let due = Row { at_ms: Some(at_ms), cells, counts: false, differs: false };
+    let due = Row {
+        at_ms: Some(at_ms),
+        cells,
+        counts: false,
+        parts: false,
+        differs: false,
+    };
     rows.insert(place.unwrap_or(rows.len()), due);
 }
 
@@ -155,16 +179,18 @@ fn words(event: &Event) -> String {
     }
 }
 
-/// Marks the earlier of the two instants at which the lists part.
+/// Marks the rows in which the lists part.
 fn mark_difference(rows: &mut [Row]) {
-    let parts = |row: &&mut Row| row.cells[0].is_empty() == row.counts;
-    if let Some(row) = rows.iter_mut().find(parts) {
+    for row in &mut *rows {
+        row.parts = row.cells[0].is_empty() == row.counts;
+    }
+    if let Some(row) = rows.iter_mut().find(|row| row.parts) {
         row.differs = true;
     }
 }
 
-/// Keeps the rows that say most, in at most `lines` lines: the difference, what happens on lanes
-/// where little happens, the beginning, the end, and what is near the difference.
+/// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
+/// where little happens, the beginning, the end, and what is near the first difference.
 fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
     if rows.len() <= lines {
         return rows;
@@ -198,6 +224,7 @@ fn weights(rows: &[Row]) -> Vec<usize> {
         let near = 50_usize.saturating_sub(i.abs_diff(focus));
         let ends = usize::from(i < 3 || i + 2 > last);
         usize::from(row.differs) * 1_000
+            + usize::from(row.parts) * 500
             + usize::from(rare) * 200
             + ends * 100
             + near
@@ -210,6 +237,7 @@ fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
         at_ms: None,
         cells: vec![format!("({n} more rows)")],
         counts: false,
+        parts: false,
         differs: false,
     };
     let (mut kept, mut left_out) = (vec![], 0);

@@ -30,11 +30,19 @@ pub struct Limits {
     /// Tenths of a real second without an idle point before it is a SPIN or a BLOCK. Well below the ten
     /// seconds after which the runner kills the process: the report comes first.
     pub silent_tenths: u32,
+    /// Tenths of a real second that the thread may sleep in one test, in all, before it is a BLOCK: under the
+    /// paused clock a runtime has nothing to sleep for.
+    pub asleep_tenths: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { idle_points: 100_000, polls: 100_000, silent_tenths: 30 }
+        Limits {
+            idle_points: 100_000,
+            polls: 100_000,
+            silent_tenths: 30,
+            asleep_tenths: 20,
+        }
     }
 }
 
@@ -163,9 +171,9 @@ impl<'a> Root<'a> {
     }
 
     fn with_waits(&self, mut failure: Failure) -> Failure {
-        let waits = self.world.waits();
-        failure.notes =
-            waits.iter().map(|what| format!("waiting: {what}")).collect();
+        let waits = self.world.waits().into_iter();
+        failure.notes = waits.map(|what| format!("waiting: {what}")).collect();
+        failure.notes.extend(self.world.open_spans());
         failure
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     gauge::Gauge,
     ms,
+    panics::Panic,
     timeline::Tape,
 };
 
@@ -38,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) idle: Mutex<VecDeque<Waker>>,
     pub(crate) root: Mutex<Option<Waker>>,
     pub(crate) failure: Mutex<Option<Failure>>,
-    pub(crate) panics: Mutex<Vec<String>>,
+    pub(crate) panics: Mutex<Vec<Panic>>,
     pub(crate) panics_expected: AtomicUsize,
     /// The scene that is acted, in words, and its choices.
     pub(crate) scene: OnceLock<(Vec<String>, Vec<u64>)>,
@@ -148,6 +149,11 @@ impl World {
         waiting.iter().map(|(_, what)| what.clone()).collect()
     }
 
+    /// What has begun and not ended, a sentence each.
+    pub(crate) fn open_spans(&self) -> Vec<String> {
+        self.0.tape.lock().unwrap().open_spans()
+    }
+
     /// Declares that exactly `n` panics belong to the scenario. Any other number fails it.
     pub fn expect_panics(&self, n: usize) {
         self.0.panics_expected.store(n, SeqCst);
@@ -209,21 +215,14 @@ impl World {
     /// scenario makes panic on purpose is not what went wrong.
     pub(crate) fn panicked(&self) -> Failure {
         let panics = self.0.panics.lock().unwrap();
-        let parts = |panic: &'_ String| -> (String, String) {
-            let (message, place) = panic.split_once('\n').unwrap_or((panic, ""));
-            (message.to_owned(), place.to_owned())
+        let told = panics.iter().find(|panic| !panic.is_the_suites());
+        let Some(panic) = told.or(panics.first()) else {
+            return Failure::new(Kind::Panic, String::new());
         };
-        let mut others = panics.iter().map(parts);
-        let told = others.find(|(_, place)| !place.starts_with("tests/"));
-        let first = panics.first().map(parts);
-        let (message, place) = told.or(first).unwrap_or_default();
-        let kind = match message.strip_prefix("not yet implemented") {
-            Some(_) => Kind::Todo,
-            None => Kind::Panic,
-        };
-        let message = message.trim_start_matches("not yet implemented: ");
+        let kind = if panic.is_todo() { Kind::Todo } else { Kind::Panic };
+        let message = panic.message.trim_start_matches("not yet implemented: ");
         let mut failure = Failure::new(kind, message.to_owned());
-        failure.place = (!place.is_empty()).then_some(place);
+        failure.panic = Some(panic.clone());
         failure
     }
 

@@ -2,13 +2,12 @@
 //! binary itself, playing the example. Nothing here looks at a clock: each signal is sent when the child
 //! has said what it is doing, and the counts come from what it printed.
 //!
-//! And the right answers on real threads, see `race.rs`, and with as much room as there can be.
+//! And the right answers with as much room as there can be.
 // The example brings its solution, and each solution its suite.
 #![allow(dead_code, unused_imports, clippy::duplicate_mod)]
 
 #[path = "../../examples/worker_pool_reference.rs"]
 mod example;
-mod race;
 #[path = "../../solutions/worker_pool/with_a_shared_queue.rs"]
 mod with_a_shared_queue;
 #[path = "../../solutions/worker_pool/with_worker_loops.rs"]
@@ -30,32 +29,28 @@ fn main() -> ExitCode {
     if arguments.len() == 2 && arguments.iter().all(is_number) {
         return example::main();
     }
-    let mut trials = on_threads();
+    let mut trials = sizes();
     trials.extend(on_signals());
     let mut arguments = Arguments::from_args();
-    // One at a time: a race wants the processor for itself, and the panic hook is everybody's.
+    // One at a time: the panic hook is everybody's.
     arguments.test_threads.get_or_insert(1);
     run(&arguments, trials).exit_code()
 }
 
-/// What the right answers are asked on real threads, and how large they may be.
+/// How large a right answer may be.
 macro_rules! asked {
-    ($name:literal, $pool:ty) => {{
-        let race = || race::race!($pool).must_agree();
-        let sizes = || {
+    ($name:literal, $pool:ty) => {
+        Trial::test(concat!("sizes::", $name), || {
             let most = Semaphore::MAX_PERMITS;
             let open = |capacity| {
                 let capacity = NonZeroUsize::new(capacity).expect("there is some");
-                drop(<$pool>::new(race::WORKERS, capacity, |_: usize| async {}));
+                let workers = NonZeroUsize::MIN;
+                drop(<$pool>::new(workers, capacity, |_: usize| async {}));
             };
-            race::runtime().block_on(async { open(most) });
-            panics(|| race::runtime().block_on(async { open(most + 1) }))
-        };
-        [
-            Trial::test(concat!("on_threads::", $name), race),
-            Trial::test(concat!("sizes::", $name), sizes),
-        ]
-    }};
+            kit::threads().block_on(async { open(most) });
+            panics(|| kit::threads().block_on(async { open(most + 1) }))
+        })
+    };
 }
 
 /// Whether `larger` panics, which is said to nobody.
@@ -69,13 +64,12 @@ fn panics(larger: impl FnOnce() + UnwindSafe) -> Result<(), Failed> {
         .ok_or_else(|| "more than the docs allow was opened".into())
 }
 
-fn on_threads() -> Vec<Trial> {
-    let answers = [
+fn sizes() -> Vec<Trial> {
+    vec![
         asked!("worker_pool", example::pool::Pool<usize>),
         asked!("with_a_shared_queue", with_a_shared_queue::Pool<usize>),
         asked!("with_worker_loops", with_worker_loops::Pool<usize>),
-    ];
-    answers.into_iter().flatten().collect()
+    ]
 }
 
 /// Signals are Unix's: elsewhere there is nothing to try.

@@ -1,15 +1,49 @@
-//! The exercise on real threads: `cargo test --test worker_pool_threads`. What it shows and a
-//! paused clock cannot is on the page, in step 7.
-#![allow(dead_code, unused_imports)] // the exercise brings its suite
+//! A pool on real threads, where a sender can be between two lines of `send` at the instant of the limit.
 
-#[path = "../../exercises/worker_pool.rs"]
-mod exercise;
-mod race;
+use super::super::Pool;
 
-use libtest_mimic::{Arguments, Trial, run};
+use std::{
+    num::NonZeroUsize,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
-fn main() -> std::process::ExitCode {
-    let exercise = || race::race!(exercise::Pool<usize>).must_agree();
-    let trials = vec![Trial::test("every_item_is_in_the_report", exercise)];
-    run(&Arguments::from_args(), trials).exit_code()
+use tokio::task::JoinSet;
+
+const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
+
+/// So much room that no sender ever waits: one that runs all the time is somewhere in `send` when the system takes
+/// its thread away.
+const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
+
+const SENDERS: usize = 12;
+
+/// Ends a pool with no time to drain while many send to it: how many items were accepted, and how many are in the
+/// report.
+pub async fn ends_while_all_send(round: u64) -> (usize, usize) {
+    let pool = Pool::new(WORKERS, CAPACITY, |_: usize| async {});
+    let sent = Arc::new(AtomicUsize::new(0));
+    let mut senders = JoinSet::new();
+    for _ in 0..SENDERS {
+        let (handle, sent) = (pool.handle(), sent.clone());
+        senders.spawn(async move {
+            let mut accepted = 0;
+            while handle.send(accepted).await.is_ok() {
+                accepted += 1;
+                sent.fetch_add(1, Relaxed);
+            }
+            accepted
+        });
+    }
+    // Why not sooner: all of them have begun by then, and most were interrupted somewhere.
+    while sent.load(Relaxed) < 2_000 + round as usize % 7 * 500 {
+        std::thread::yield_now();
+    }
+    let report = pool.shutdown(Duration::ZERO).await;
+    let begun = report.done + report.panicked + report.aborted;
+    let accepted = senders.join_all().await.into_iter().sum();
+    (accepted, begun + report.unstarted.len())
 }

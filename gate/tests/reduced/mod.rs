@@ -60,7 +60,7 @@ pub fn reduced() -> Copy {
         copy.write(file, &text(file));
     }
     // The one chapter has no model.
-    let list = "// models: computed\n// end of models\n";
+    let list = "//! Nothing yet.\n\n// models: computed\n// end of models\n";
     copy.write("tests/models/lib.rs", list);
     copy.write("tests/models/tests.rs", list);
     let contents = text("book/src/SUMMARY.md");

@@ -140,7 +140,7 @@ impl Client {
         rule: &str,
     ) {
         let observed = self.wire.note(|seen, _| read(seen));
-        let Some(difference) = first_difference(expected, &observed, &[]) else {
+        let Some(difference) = first_difference(expected, &observed) else {
             return;
         };
         let difference = format!("of {}'s {what}, {difference}", self.wire.name);

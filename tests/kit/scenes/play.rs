@@ -5,7 +5,10 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
 };
 
 use record::Kind;
@@ -61,7 +64,8 @@ fn play<C: Contract>(rule: &str, act: Box<dyn Act<C>>) -> Arc<dyn Scenario> {
     let number = rule.rsplit('.').next().and_then(|number| number.parse().ok());
     let step = number.expect("a rule has a number, as in `retries.2`");
     let next = Mutex::default();
-    Arc::new(Play::<C> { step, act, next, contract: PhantomData })
+    let hurry = AtomicBool::new(false);
+    Arc::new(Play::<C> { step, act, next, hurry, contract: PhantomData })
 }
 
 /// What drives an answer, without its type.
@@ -94,6 +98,7 @@ struct Play<C: Contract> {
     act: Box<dyn Act<C>>,
     /// The scene that is acted next: its choices.
     next: Mutex<Vec<u64>>,
+    hurry: AtomicBool,
     contract: PhantomData<fn() -> C>,
 }
 
@@ -112,6 +117,10 @@ impl<C: Contract> Scenario for Play<C> {
                 world.fail(failure);
             }
         })
+    }
+
+    fn hurry(&self) {
+        self.hurry.store(true, SeqCst);
     }
 
     fn runs(
@@ -140,6 +149,9 @@ impl<C: Contract> Scenario for Play<C> {
                 first.get_or_insert(world);
                 continue;
             };
+            if self.hurry.load(SeqCst) {
+                return (world, Some(failure));
+            }
             let found = Found { choices, world, failure };
             let again = |choices: &[u64]| used(Draw::again(self.step, choices));
             let found = shrink::smallest(found, &again, &mut act);

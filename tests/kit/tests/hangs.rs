@@ -37,6 +37,25 @@ fn a_stall_names_its_instant_and_who_waits() {
     assert!(report.contains("waiting: main: a message"), "{report}");
 }
 
+/// A timer that never ends in a learner's life ends in the watchdog's; what it sets off is no row.
+#[test]
+fn a_stall_tells_what_has_not_ended_and_nothing_of_its_own() {
+    let record = calm(async |world| {
+        let lane = world.lane("work");
+        tokio::spawn(async move {
+            let _item = lane.span("item 1");
+            let never = sleep(crate::VIRTUAL_LIMIT);
+            never.await;
+            lane.log("goes on");
+        });
+        std::future::pending::<()>().await;
+    });
+
+    let report = record.report.unwrap();
+    assert!(report.contains("not ended: work, item 1, since 0 ms"), "{report}");
+    assert!(!report.contains("16777216 |"), "{report}");
+}
+
 #[test]
 fn a_stall_at_an_odd_instant_is_named_as_well() {
     let record = calm(async |world| {
@@ -133,7 +152,39 @@ fn a_blocking_call_is_a_block() {
     });
 
     assert_eq!(record.kind, Some(Kind::Block));
-    assert!(record.message.contains("since 40 ms"), "{}", record.message);
+    assert!(record.message.contains("at 40 ms"), "{}", record.message);
+}
+
+/// Each wait is short, and the thread gives a sign of life after it.
+#[test]
+fn short_blocking_calls_are_a_block_when_there_are_many() {
+    let limits = Limits { asleep_tenths: 2, ..Limits::default() };
+    let record = explore(0..1, limits, async |_| {
+        loop {
+            std::thread::sleep(ms(70));
+            sleep(ms(1)).await;
+        }
+    });
+
+    // Only Linux tells a working thread from a waiting one.
+    #[cfg(target_os = "linux")]
+    assert_eq!(record.kind, Some(Kind::Block), "{}", record.message);
+    assert!(record.report.is_some());
+}
+
+/// A call on another thread keeps the paused clock from moving.
+#[test]
+fn a_blocking_task_that_sleeps_is_a_block() {
+    let limits = Limits { asleep_tenths: 2, ..Limits::default() };
+    let record = explore(0..64, limits, async |_| {
+        let task = tokio::task::spawn_blocking(|| std::thread::sleep(ms(150)));
+        task.await.unwrap();
+    });
+
+    #[cfg(target_os = "linux")]
+    assert_eq!(record.kind, Some(Kind::Block), "{}", record.message);
+    #[cfg(not(target_os = "linux"))]
+    drop(record);
 }
 
 #[test]

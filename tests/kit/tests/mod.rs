@@ -2,5 +2,6 @@
 
 mod hangs;
 mod instruments;
+mod races;
 mod reports;
 mod scenes;

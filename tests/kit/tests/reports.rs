@@ -1,6 +1,6 @@
 //! What a failing run says.
 
-use crate::{Limits, World, expect, explore, ms, report};
+use crate::{Limits, World, expect, explore, ms, note, report};
 use record::Record;
 use tokio::time::sleep;
 
@@ -52,9 +52,9 @@ fn expected_begins_stand_beside_begins() {
     });
 
     let wanted = "
-         0 | 1st      | a begins
+         0 | due      | a begins
        100 |          | a ends
->          | 2nd      |
+>          | due      |
        300 |          | a begins
 ";
     let report = record.report.unwrap();
@@ -123,6 +123,58 @@ fn it_says_when_something_is_missing_and_when_there_is_too_much() {
         extra.difference.as_deref(),
         Some("one too many: the 1st came at 0 ms")
     );
+}
+
+/// The first has not begun, and the second began when it was due.
+#[test]
+fn who_is_late_is_told_by_what_it_is() {
+    let record = run(async |world| {
+        let lane = world.lane("work");
+        world.at(400).await;
+        lane.span("GPU").end();
+        world.at(500).await;
+        lane.span("CPU").end();
+        lane.expect_begun_at([300, 400], "each begins in time");
+    });
+
+    let wanted = "none began at 300 ms, where one was due; CPU began at 500 ms, where none was due";
+    assert_eq!(record.difference.as_deref(), Some(wanted));
+}
+
+#[test]
+fn what_parts_is_shown_however_much_there_is() {
+    let record = run(async |world| {
+        let lane = world.lane("work");
+        let mut due = vec![];
+        for i in 0..200 {
+            world.at(10 * i).await;
+            lane.log(format!("item {i}"));
+            due.push(10 * i + u64::from(i == 40 || i == 160));
+        }
+        lane.expect_at(due, "each in time");
+    });
+
+    let report = record.report.unwrap();
+    for row in
+        [">      400 |          | item 40", "      1600 |          | item 160"]
+    {
+        assert!(report.contains(row), "{report}");
+    }
+}
+
+#[test]
+fn notes_are_on_the_timeline_and_decide_nothing() {
+    let record = run(async |world| {
+        note(format!("{} left\nand a second line", 3));
+        world.lane("attempts").mark();
+        note("a".repeat(100));
+        world.lane("attempts").expect_at([5], "late");
+    });
+
+    let report = record.report.unwrap();
+    assert!(report.contains("| 3 left and a second line"), "{report}");
+    assert!(report.contains("aaaa…"), "cut\n{report}");
+    assert!(report.lines().all(|line| line.chars().count() <= 85), "{report}");
 }
 
 #[test]

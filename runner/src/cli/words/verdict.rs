@@ -33,11 +33,14 @@ pub fn text(
             _ = writeln!(text, "{}\n", style.bold(&line));
             _ = writeln!(text, "{}", unjudged::explained(chapter, objection));
         }
-        Verdict::Ran { run, warnings } => {
+        Verdict::Ran { run, raced, warnings } => {
             _ = writeln!(text, "{}\n", style.bold(&headline(chapter, checked, run)));
             text.push_str(&steps(workbook, chapter, checked, style));
             text.push_str(&evidence(chapter, run, style));
             text.push_str(&likeness(workbook, chapter, run, style));
+            if *raced && checked.solved {
+                text.push_str(&no_race_found(chapter));
+            }
             text.push_str(&shown_warnings(warnings));
         }
     }
@@ -166,6 +169,14 @@ fn likeness(
     // Why no more than that: another fault may look the same from outside.
     let line = format!("The mistake `{mistake}` fails in the same way{place}.");
     format!("\n{} {hint}\n", style.open(&line))
+}
+
+fn no_race_found(chapter: &Chapter) -> String {
+    let name = &chapter.name;
+    format!(
+        "\nOn real threads no race was found this time, which proves nothing. To look again:\n  \
+         cargo test --test {name} threads -- --ignored\n"
+    )
 }
 
 /// The first warnings: a forgotten `.await` is one.

@@ -1,0 +1,31 @@
+//! What only threads show: asked when everything else is right, because it takes a second or two.
+
+use super::{Question, Run, list, run};
+use crate::{Error, libtest, process::Stop};
+
+/// Runs the races of the suite, if it has some.
+///
+/// # Errors
+///
+/// The binary cannot be started or was stopped.
+pub fn races(question: &Question<'_>, stop: &Stop) -> Result<Option<Run>, Error> {
+    let mut paths = list(question, stop)?;
+    paths.retain(|path| libtest::is_race(path));
+    if paths.is_empty() {
+        return Ok(None);
+    }
+    run(question, &paths, stop).map(Some)
+}
+
+impl Run {
+    /// This run and its races as one.
+    #[must_use]
+    pub fn with(mut self, races: Run) -> Run {
+        self.tests.extend(races.tests);
+        self.trouble = self.trouble.or(races.trouble);
+        if self.last_words.is_empty() {
+            self.last_words = races.last_words;
+        }
+        self
+    }
+}

@@ -1,0 +1,84 @@
+//! A queue on real threads, where one sender can look at it while another is between two lines of `send`.
+
+use super::super::{Item, queue};
+
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+
+use tokio::{task::JoinSet, time::Instant};
+
+/// An item of so many bytes.
+struct Sized(u32);
+
+impl Item for Sized {
+    fn bytes(&self) -> u32 {
+        self.0
+    }
+    fn deadline(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+const SENDERS: usize = 12;
+
+/// Items of one sender.
+const EACH: usize = 300;
+
+/// How many of these came back, with room for all and nobody who waits.
+pub struct Refused {
+    came_back: usize,
+    of: usize,
+}
+
+impl Refused {
+    /// What is wrong, if one did.
+    pub fn none(&self) -> Result<(), String> {
+        let Refused { came_back, of } = self;
+        if *came_back == 0 {
+            Ok(())
+        } else {
+            Err(format!("{came_back} of {of} came back"))
+        }
+    }
+}
+
+/// Sends from several threads to a queue that has room for everything.
+pub async fn all_have_a_place() -> Refused {
+    let places = NonZeroUsize::new(SENDERS * EACH).unwrap();
+    let (sender, _receiver) = queue::<Sized>(places, u32::MAX);
+    let sender = Arc::new(sender);
+    let mut senders = JoinSet::new();
+    for _ in 0..SENDERS {
+        let sender = sender.clone();
+        senders.spawn(async move {
+            let mut came_back = 0;
+            for _ in 0..EACH {
+                let sent = sender.send(Sized(1), Duration::ZERO).await;
+                came_back += usize::from(sent.is_err());
+            }
+            came_back
+        });
+    }
+    let came_back = senders.join_all().await.into_iter().sum();
+    Refused { came_back, of: SENDERS * EACH }
+}
+
+/// Of 10 bytes 2 are free. Large items try all the time and never fit, small ones always do.
+pub async fn the_small_fit_beside_the_large() -> Refused {
+    let places = NonZeroUsize::new(2).unwrap();
+    let (sender, _receiver) = queue::<Sized>(places, 10);
+    let sender = Arc::new(sender);
+    let other = sender.clone();
+    let _taken = sender.reserve(&Sized(8), Duration::ZERO).await;
+    let large = tokio::spawn(async move {
+        for _ in 0..2 * EACH {
+            _ = other.reserve(&Sized(6), Duration::ZERO).await;
+        }
+    });
+    let mut came_back = 0;
+    for _ in 0..EACH {
+        let small = sender.reserve(&Sized(1), Duration::ZERO).await;
+        came_back += usize::from(small.is_err());
+    }
+    large.await.unwrap();
+    Refused { came_back, of: EACH }
+}

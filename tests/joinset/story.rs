@@ -1,0 +1,298 @@
+//! The scenes of `joinset`: what is given and what can happen, drawn and in words.
+
+use std::time::Duration;
+
+use kit::{
+    ms, ordinal,
+    scenes::{Draw, Event, Setting, told, told_after},
+};
+
+/// When every caller leaves at last. In step 1, which asks for no time, it looks at its answer then.
+pub const HOUR: Duration = ms(3_600_000);
+
+/// Nothing in the bits of a smaller number, or more than a semaphore or any memory holds.
+const LARGE: [usize; 8] =
+    [256, 257, 65_536, 65_537, 1 << 63, (1 << 63) + 1, usize::MAX - 1, usize::MAX];
+
+/// Calls, one after the other, and what their iterator and their operations do.
+pub struct Scene {
+    pub step: usize,
+    pub calls: Vec<Call>,
+    /// What the iterator answers each time it is asked. A `None` ends a batch.
+    pub answers: Vec<Option<Item>>,
+    /// After these there are more items, and no end; otherwise `None` for ever.
+    pub is_endless: bool,
+    /// The iterator says how long it is.
+    pub is_hinted: bool,
+    /// The first poll of a call has another waker than all later ones.
+    pub is_moved: bool,
+    /// How often a call is polled in a row when something has gone wrong.
+    pub polls: usize,
+    /// How many other tasks get busy when something goes wrong.
+    pub neighbours: usize,
+}
+
+pub struct Call {
+    /// How long after the call before it.
+    pub after: Duration,
+    pub limit: usize,
+    /// Where its batch begins. From step 5 on it goes on where the call before it has stopped.
+    pub first: usize,
+    /// How long its caller stays.
+    pub patience: Duration,
+    /// It leaves without a last poll.
+    pub is_abrupt: bool,
+}
+
+#[derive(Clone, Copy)]
+pub struct Item {
+    pub n: usize,
+    /// How long its operation takes; [`Duration::MAX`] is for ever.
+    pub takes: Duration,
+    /// How often its operation gives way before it ends.
+    pub turns: usize,
+    pub end: End,
+}
+
+#[derive(Clone, Copy)]
+pub enum End {
+    Value(usize),
+    Error,
+    Panic(Payload),
+    CallPanics(Payload),
+    IteratorPanics(Payload),
+}
+
+/// What somebody panics with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Payload {
+    Str(&'static str),
+    String(usize),
+    Usize(usize),
+    Another,
+}
+
+/// The error of the operation on this item.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct E(pub usize);
+
+/// What a call returns, or how it ends otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Ok(Vec<usize>),
+    Err(E),
+    Panic(Payload),
+}
+
+#[derive(Clone, PartialEq)]
+pub enum Happens {
+    /// The caller makes a call with this limit.
+    Calls(usize),
+    Gets(Answer),
+    /// The caller drops the call.
+    Leaves,
+    /// So many futures are alive after the end of the call.
+    Finds(usize),
+    Gives(usize),
+    IteratorPanics,
+    AskedAgain,
+    Begins(usize),
+    CallPanics(usize),
+    Ends(usize),
+    Fails(usize),
+    Panics(usize),
+    Dropped(usize),
+}
+
+impl Event for Happens {
+    fn words(&self) -> (&'static str, String) {
+        match self {
+            Happens::Calls(limit) => ("caller", format!("calls, limit {limit}")),
+            Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
+            Happens::Leaves => ("caller", "drops the call".to_owned()),
+            Happens::Finds(n) => ("caller", format!("finds futures alive: {n}")),
+            Happens::Gives(n) => ("iterator", format!("gives item {n}")),
+            Happens::IteratorPanics => ("iterator", "panics".to_owned()),
+            Happens::AskedAgain => ("iterator", "is asked after `None`".to_owned()),
+            Happens::Begins(n) => ("operation", format!("{n} begins")),
+            Happens::CallPanics(n) => {
+                ("operation", format!("{n}: the call for it panics"))
+            }
+            Happens::Ends(n) => ("operation", format!("{n} ends")),
+            Happens::Fails(n) => ("operation", format!("{n} fails")),
+            Happens::Panics(n) => ("operation", format!("{n} panics")),
+            Happens::Dropped(n) => ("operation", format!("{n} is dropped")),
+        }
+    }
+}
+
+impl Setting for Scene {
+    fn draw(from: &Draw) -> Self {
+        let is_endless = from.since(5, |from| from.once_in(8));
+        let (mut answers, mut calls) = (vec![], vec![]);
+        for nth in 0..=from.since(3, |from| from.below(3)) {
+            let first = answers.len();
+            let items = from.list(Item::draw);
+            let crowd = from.since(2, |from| nth == 0 && from.once_in(32));
+            calls.push(Call::draw(from, first, is_endless, &items));
+            answers.extend(items.into_iter().map(Some));
+            answers.extend(crowd.then(|| Item::crowd(from)).into_iter().flatten());
+            answers.push(None);
+        }
+        let rest =
+            from.since(5, |from| from.maybe(|from| [Some(Item::draw(from)), None]));
+        answers.extend(rest.into_iter().flatten());
+        if is_endless {
+            answers.pop();
+        }
+        answers.iter_mut().flatten().enumerate().for_each(|(n, item)| item.n = n);
+        let mut neighbours = vec![0; 16];
+        neighbours.extend([1, 100, 500, 1_000]);
+        Scene {
+            step: from.step(),
+            calls,
+            answers,
+            is_endless,
+            is_hinted: from.below(2) == 0,
+            is_moved: from.since(2, |from| from.once_in(4)),
+            polls: 1 + from.since(4, |from| from.one_of(&[0, 0, 0, 1, 1_000])),
+            neighbours: from.since(4, |from| from.one_of(&neighbours)),
+        }
+    }
+
+    fn words(&self) -> Vec<String> {
+        let calls = self.calls.iter().enumerate();
+        let mut lines: Vec<_> = calls.map(|(nth, call)| call.words(nth)).collect();
+        let words = |answer: &Option<Item>| match answer {
+            Some(item) => item.words(),
+            None => "`None`".to_owned(),
+        };
+        let mut answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
+        if self.is_endless || self.answers.len() > 20 {
+            let end = if self.is_endless { " without end" } else { "" };
+            answers.push(format!("and more{end}"));
+        }
+        let whose =
+            if self.step < 5 { "of the calls" } else { "of the one iterator" };
+        lines.push(format!("items {whose}: {}", answers.join("; ")));
+        if !self.is_hinted {
+            lines.push("the iterator does not say how long it is".to_owned());
+        }
+        if self.is_moved {
+            lines.push("the first poll of a call has its own waker".to_owned());
+        }
+        let wrong = "with an error or a panic";
+        if self.polls > 1 {
+            lines.push(format!("{wrong} {} polls in a row", self.polls));
+        }
+        if self.neighbours > 0 {
+            lines.push(format!("{wrong} {} busy neighbours", self.neighbours));
+        }
+        lines
+    }
+}
+
+impl Scene {
+    /// What the iterator answers when it has answered so often.
+    pub fn answer(&self, at: usize) -> Option<Item> {
+        self.answers.get(at).copied().unwrap_or_else(|| {
+            let n = self.answers.iter().flatten().count() + at - self.answers.len();
+            let takes = ms(100 + 10 * n as u64);
+            self.is_endless.then_some(Item { n, takes, turns: 0, end: End::Error })
+        })
+    }
+
+    /// How many items come before the next `None`.
+    pub fn left(&self, at: usize) -> usize {
+        let mut left = self.answers.iter().skip(at);
+        let end = left.position(Option::is_none);
+        let all = self.answers.len().saturating_sub(at);
+        end.unwrap_or(if self.is_endless { usize::MAX } else { all })
+    }
+}
+
+impl Call {
+    fn draw(from: &Draw, first: usize, is_small: bool, items: &[Item]) -> Self {
+        let limit = match from.step() {
+            1 => from.one_of(&[3, 2, 5]),
+            _ if is_small || from.below(4) < 3 => from.one_of(&[2, 1, 3, 4, 7]),
+            _ => from.one_of(&LARGE),
+        };
+        let patience = |from: &Draw| match items.get(from.below(6) as usize) {
+            Some(item) => item.takes,
+            None => from.time(),
+        };
+        let patience = from.since(6, |from| from.mostly(patience)).unwrap_or(HOUR);
+        Call {
+            after: if first > 0 { from.time().min(ms(100_000)) } else { ms(0) },
+            limit,
+            first,
+            patience: patience.min(HOUR),
+            is_abrupt: from.since(6, |from| from.once_in(2)),
+        }
+    }
+
+    fn words(&self, nth: usize) -> String {
+        let mut words = format!("limit {}", self.limit);
+        if nth > 0 {
+            let (nth, after) = (ordinal(nth + 1), told(self.after));
+            words = format!("{nth} call, {after} later: {words}");
+        }
+        if self.patience < HOUR {
+            let last = if self.is_abrupt { " without a last poll" } else { "" };
+            words += &format!(", dropped {}{last}", told_after(self.patience));
+        }
+        words
+    }
+}
+
+impl Item {
+    fn draw(from: &Draw) -> Self {
+        let longest = match from.step() {
+            1 => ms(5_000),
+            2..=5 => ms(100_000),
+            _ => Duration::MAX,
+        };
+        let takes = from.time().min(longest);
+        let mut ends = vec![End::Value(from.below(5) as usize); 8];
+        ends.extend(from.since(3, |_| vec![End::Error; 2]));
+        ends.extend(from.since(7, |from| {
+            let n = from.below(9) as usize;
+            let texts = [Payload::Str("disk full"), Payload::Str("no more rows")];
+            let others = [Payload::String(n), Payload::Usize(n)];
+            let with = from.one_of(&[texts, others].concat());
+            vec![End::Panic(with), End::CallPanics(with), End::IteratorPanics(with)]
+        }));
+        let turns = from.one_of(&[0, 0, 0, 1, 5]);
+        Item { n: 0, takes, turns, end: from.one_of(&ends) }
+    }
+
+    /// Many that are alike.
+    fn crowd(from: &Draw) -> Vec<Option<Self>> {
+        let spread = from.one_of(&[0, 1, 7]);
+        let alike = |n| {
+            let end = End::Value(n as usize);
+            Some(Item { n: 0, takes: ms(10 + n * spread), turns: 0, end })
+        };
+        (0..from.one_of(&[40_u64, 130, 300])).map(alike).collect()
+    }
+
+    fn words(&self) -> String {
+        let Item { n, turns, .. } = *self;
+        let when = told_after(self.takes);
+        let turns = format!(", and {turns} turns later");
+        let when = when + if self.turns > 0 { &turns } else { "" };
+        match self.end {
+            End::IteratorPanics(with) => {
+                format!("the iterator panics with {with:?}")
+            }
+            End::CallPanics(with) => {
+                format!("the call for item {n} panics with {with:?}")
+            }
+            _ if self.takes == Duration::MAX => format!("item {n} never ends"),
+            End::Value(value) => format!("item {n}: Ok({value}) {when}"),
+            End::Error => format!("item {n}: Err(E({n})) {when}"),
+            End::Panic(with) => format!("item {n}: panics with {with:?} {when}"),
+        }
+    }
+}

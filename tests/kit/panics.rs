@@ -1,0 +1,78 @@
+//! Panics inside a scenario: they go to its world instead of the terminal.
+
+use std::{
+    backtrace::Backtrace,
+    panic::{PanicHookInfo, set_hook, take_hook},
+    sync::{Arc, Once},
+};
+
+use crate::{
+    failure::{file_and_line, is_foreign, place},
+    world::World,
+};
+
+/// A panic that a run has seen.
+#[derive(Clone, Debug)]
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    /// Where it was thrown.
+    thrown_at: String,
+    /// How the code came there, when that is a line of a library. Cheap to take, slow to read.
+    way: Option<Arc<Backtrace>>,
+}
+
+impl Panic {
+    fn of(info: &PanicHookInfo<'_>) -> Self {
+        let message = info.payload_as_str().unwrap_or("a panic without a text");
+        let foreign = info.location().is_some_and(|at| is_foreign(at.file()));
+        Panic {
+            message: message.to_owned(),
+            thrown_at: info.location().map(place).unwrap_or_default(),
+            way: foreign.then(|| Arc::new(Backtrace::force_capture())),
+        }
+    }
+
+    /// Whether the code under test reached a `todo!`.
+    pub(crate) fn is_todo(&self) -> bool {
+        self.message.starts_with("not yet implemented")
+    }
+
+    /// Whether the suite threw it, as a scenario may on purpose.
+    pub(crate) fn is_the_suites(&self) -> bool {
+        self.thrown_at.starts_with("tests/")
+    }
+
+    /// Where it happened: the line of the answer, and that of the library if it was thrown there.
+    pub(crate) fn place(&self) -> String {
+        match self.way.as_deref().and_then(line_of_an_answer) {
+            Some(line) => format!("{line}, thrown at {}", self.thrown_at),
+            None => self.thrown_at.clone(),
+        }
+    }
+}
+
+/// The innermost line that lies in no library and not in the suite.
+fn line_of_an_answer(way: &Backtrace) -> Option<String> {
+    let way = way.to_string();
+    let places = way.lines().filter_map(|line| line.trim().strip_prefix("at "));
+    let mut ours = places.filter(|place| !is_foreign(place)).filter_map(|place| {
+        // It ends with line and column.
+        let (place, _column) = place.rsplit_once(':')?;
+        let (file, line) = place.rsplit_once(':')?;
+        Some(file_and_line(file, line.parse().ok()?))
+    });
+    let answers = ["exercises/", "solutions/", "mistakes/"];
+    ours.find(|place| answers.iter().any(|folder| place.starts_with(folder)))
+}
+
+/// Installs the hook that gives a panic to the world of its thread.
+pub(crate) fn hook() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| match World::current() {
+            Some(world) => world.0.panics.lock().unwrap().push(Panic::of(info)),
+            None => before(info),
+        }));
+    });
+}

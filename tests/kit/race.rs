@@ -1,0 +1,111 @@
+//! Races: what only threads show, because under the paused clock nobody is interrupted between two lines.
+
+use std::{
+    any::type_name,
+    panic::resume_unwind,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+};
+
+use record::Kind;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    check::{name_of, path},
+    failure::Failure,
+    ms, records, report,
+    run::record,
+    world::World,
+};
+
+/// Threads of [`threads`]: more than most machines have processors, so that the system takes one away from
+/// somebody all the time, between any two lines.
+const THREADS: usize = 16;
+
+/// Tenths of a second without the end of a round before it is a STALL. A round takes some microseconds.
+const PATIENCE: u32 = 50;
+
+/// Lets real threads meet, so many rounds long, and fails at the first round that says what was wrong with it, or
+/// does not end. `rule` is a code such as `"worker_pool.5"`, `sentence` what is always true. A round looks at no
+/// clock and asks for no order: whoever goes first, what it counts must be right. Each begins anew.
+///
+/// `KIT_ROUNDS=n` in the environment runs that many rounds instead.
+///
+/// # Panics
+///
+/// Ends the test when a round fails. The panic hook stays silent.
+pub fn race<F>(rule: &'static str, sentence: &str, rounds: u64, round: F)
+where
+    F: FnMut(u64) -> Result<(), String> + Send + 'static,
+{
+    records::open();
+    let test = name_of(type_name::<F>());
+    let asked = std::env::var("KIT_ROUNDS").ok().and_then(|text| text.parse().ok());
+    let failure = run(asked.unwrap_or(rounds), sentence, round);
+    let record = record(rule, path(&test), &World::new(0), failure.as_ref());
+    records::keep(&record);
+    if let Some(report) = record.report {
+        println!("{}", if report::rich() { report::paint(&report) } else { report });
+        // Why not `panic!`: the hook would print a backtrace over the report.
+        resume_unwind(Box::new("the report is above"));
+    }
+}
+
+/// Runs the rounds on a thread of their own, which is given up when a round does not end.
+fn run(
+    rounds: u64,
+    sentence: &str,
+    mut round: impl FnMut(u64) -> Result<(), String> + Send + 'static,
+) -> Option<Failure> {
+    let running = Arc::new(AtomicU64::new(0));
+    let (send, answer) = channel();
+    let begun = running.clone();
+    thread::spawn(move || {
+        let wrong = (1..=rounds).find_map(|n| {
+            begun.store(n, SeqCst);
+            round(n).err()
+        });
+        _ = send.send(wrong);
+    });
+    let (mut seen, mut turns) = (0, 0);
+    let (kind, what) = loop {
+        match answer.recv_timeout(ms(100)) {
+            Ok(None) => return None,
+            Ok(Some(what)) => break (Kind::Rule, what),
+            Err(RecvTimeoutError::Disconnected) => {
+                break (Kind::Panic, "the thread of the rounds panicked".to_owned());
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        turns += 1;
+        if running.load(SeqCst) != seen {
+            (seen, turns) = (running.load(SeqCst), 0);
+        }
+        if turns >= PATIENCE {
+            break (Kind::Stall, "somebody waits and is never woken".to_owned());
+        }
+    };
+    let n = running.load(SeqCst);
+    let mut failure = Failure::new(kind, sentence.to_owned())
+        .difference(format!("in round {n} of {rounds}, {what}"));
+    failure.notes = vec![
+        "it ran on real threads, where the order is luck: the next run may find nothing,".to_owned(),
+        "and a race that is not found is not proven away".to_owned(),
+    ];
+    Some(failure)
+}
+
+/// A runtime of sixteen threads, with a real clock.
+///
+/// # Panics
+///
+/// If the system gives no threads.
+pub fn threads() -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    let builder = builder.worker_threads(THREADS).enable_time();
+    builder.build().expect("threads can be started")
+}

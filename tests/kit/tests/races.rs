@@ -1,0 +1,30 @@
+//! Races find what they should and never wait for ever.
+
+use std::panic::catch_unwind;
+
+use crate::race;
+
+fn fails(round: impl FnMut(u64) -> Result<(), String> + Send + 'static) -> bool {
+    let round = std::sync::Mutex::new(Some(round));
+    let run = move || {
+        let round = round.lock().unwrap().take().unwrap();
+        race("kit.0", "nothing is lost", 100, round);
+    };
+    catch_unwind(std::panic::AssertUnwindSafe(run)).is_err()
+}
+
+#[test]
+fn a_round_that_says_what_was_wrong_fails() {
+    assert!(!fails(|_| Ok(())));
+    assert!(fails(|n| if n < 17 { Ok(()) } else { Err("one was".to_owned()) }));
+}
+
+#[test]
+fn a_round_that_never_ends_fails() {
+    assert!(fails(|n| {
+        while n == 3 {
+            std::thread::park();
+        }
+        Ok(())
+    }));
+}
