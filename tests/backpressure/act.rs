@@ -106,7 +106,7 @@ impl Cast {
                 _ => self.receiver(step.what),
             }
         }
-        // Whatever goes on goes on now.
+        // No wait that ends is longer.
         sleep(ms(7_200_000)).await;
     }
 

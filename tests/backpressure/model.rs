@@ -61,23 +61,28 @@ impl Model<'_> {
                     self.goes_on(n);
                 }
             }
-            What::Poll(n) => {
-                if self.ready().contains(&n) && !self.open.either() {
-                    self.goes_on(n);
-                }
-            }
+            What::Poll(n) => self.polls(n),
             What::Drop(n) => self.drops(n),
-            What::Use(n) => {
-                if take(&mut self.queue.permits, n) {
-                    let is_closed = self.queue.is_closed;
-                    self.sometimes(5, "a permit outlives the close", is_closed);
-                    self.tell(Happens::Ends("permit", n, "is used"));
-                    self.queue.items.push(n);
-                }
-            }
+            What::Use(n) => self.uses(n),
             What::End => self.queue.has_no_sender = true,
             _ if !self.queue.has_no_receiver => self.receiver(step),
             _ => {}
+        }
+    }
+
+    fn polls(&mut self, n: usize) {
+        if self.ready().contains(&n) && !self.open.either() {
+            self.goes_on(n);
+        }
+    }
+
+    fn uses(&mut self, n: usize) {
+        if take(&mut self.queue.permits, n) {
+            let Queue { is_closed, has_no_receiver, .. } = self.queue;
+            self.sometimes(5, "a permit outlives the close", is_closed);
+            self.sometimes(5, "a permit outlives the receiver", has_no_receiver);
+            self.tell(Happens::Ends("permit", n, "is used"));
+            self.queue.items.push(n);
         }
     }
 
@@ -104,9 +109,8 @@ impl Model<'_> {
             what => {
                 self.queue.is_closed = true;
                 self.queue.has_no_receiver = what == What::Leave;
-                let is_gone = self.queue.has_no_receiver;
-                let what = if is_gone { "is dropped" } else { "closes" };
-                self.tell(Happens::Receiver(what));
+                let it = if what == What::Close { "closes" } else { "is dropped" };
+                self.tell(Happens::Receiver(it));
             }
         }
     }
@@ -132,7 +136,7 @@ impl Model<'_> {
     /// Who has something to do.
     fn ready(&self) -> Vec<usize> {
         let Queue { line, new, is_closed, .. } = &self.queue;
-        let heads = if self.has_order() { 1 } else { line.len() };
+        let heads = if self.has_order() && !is_closed { 1 } else { line.len() };
         let goes = |n: &&usize| *is_closed || self.fits(**n);
         line.iter().take(heads).filter(goes).chain(new).copied().collect()
     }
@@ -183,12 +187,9 @@ impl Model<'_> {
         }
     }
 
-    fn over(&mut self, n: usize) {
-        self.sometimes(2, "a wait is over", true);
-        self.returns(n, Some(Why::Full));
-    }
-
     fn returns(&mut self, n: usize, why: Option<Why>) {
+        let has_waited = self.queue.line.contains(&n);
+        self.sometimes(2, "a wait is over", has_waited && why == Some(Why::Full));
         self.leaves(n);
         self.tell(Happens::Returns(self.ask(n).kind, n, why));
     }

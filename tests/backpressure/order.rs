@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Model, story::Step};
+use super::{
+    Model,
+    story::{Step, Why},
+};
 
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Due {
@@ -46,7 +49,7 @@ impl<'a> Model<'a> {
             self.now = at;
             match due {
                 Due::Step(n) => self.steps(n),
-                Due::Over(n) => self.over(n),
+                Due::Over(n) => self.returns(n, Some(Why::Full)),
                 Due::Others => {
                     self.others();
                     continue;

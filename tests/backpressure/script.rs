@@ -49,20 +49,19 @@ impl Script<'_> {
             (1, 1, |it| it.one(What::Poll)),
             (1, 2, |it| it.one(What::Drop)),
             (3, 1, |it| it.next(What::Close)),
-            (5, 2, |it| it.one(What::Use)),
+            (5, 2, |it| it.uses()),
             (7, 1, |it| it.crowd()),
         ];
         let all = all.iter().filter(|(since, ..)| *since <= rule);
         let all: Vec<_> =
             all.flat_map(|&(_, often, it)| repeat_n(it, often)).collect();
-        for _ in 0..2 {
-            from.list(|from| from.one_of(&all)(&mut self));
-        }
+        from.list(|from| from.one_of(&all)(&mut self));
         if from.once_in(3) {
             self.fill_anew();
         }
         if rule >= 3 && from.once_in(2) {
             self.next(from.one_of(&[What::Close, What::Leave]));
+            from.list(|from| from.one_of(&all)(&mut self));
         }
         if from.once_in(2) {
             self.next(What::End);
@@ -94,7 +93,7 @@ impl Script<'_> {
         }
         let all = self.scene.bytes;
         let sizes = [1, 0, 2, all / 2, all / 2 + 1, all, all.saturating_add(1)];
-        let long = from.time().saturating_mul(3);
+        let long = from.time().saturating_mul(3).min(ms(7_000_000));
         let waits = [Duration::MAX, ms(0), from.time(), HALF_A_MS, long];
         let kinds = [Kind::Send, Kind::Reserve];
         self.scene.asks.push(Ask {
@@ -114,7 +113,8 @@ impl Script<'_> {
     fn crowd(&mut self) {
         self.ask();
         let first = self.scene.asks[self.scene.asks.len() - 1];
-        for n in 0..self.from.one_of(&[2, 5, 60]) {
+        let more = if self.from.once_in(8) { 40 } else { self.from.one_of(&[2, 5]) };
+        for n in 0..more {
             let wait = first.wait.saturating_add(ms(n));
             self.scene.asks.push(Ask { wait, ..first });
             let what = What::Ask(self.scene.asks.len());
@@ -132,6 +132,15 @@ impl Script<'_> {
     fn one(&mut self, what: fn(usize) -> What) {
         if let Some(n) = self.any() {
             self.next(what(n));
+        }
+    }
+
+    fn uses(&mut self) {
+        let asks = self.scene.asks.iter().zip(1..);
+        let reserves = asks.filter(|(ask, _)| ask.kind == Kind::Reserve);
+        let reserves: Vec<usize> = reserves.map(|(_, n)| n).collect();
+        if !reserves.is_empty() {
+            self.next(What::Use(self.from.one_of(&reserves)));
         }
     }
 

@@ -128,9 +128,10 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![format!("a queue of {} places", self.places)];
+        let mut lines = vec![format!("a queue of {}", count(self.places, "place"))];
         if self.rule >= 6 {
-            lines[0] += &format!(" and {} bytes", self.bytes);
+            lines[0] += " and ";
+            lines[0] += &count(self.bytes as usize, "byte");
         }
         if self.busy {
             lines[0] += ", in tasks that tokio makes yield soon";
@@ -153,13 +154,24 @@ impl Scene {
         };
         match what {
             What::Ask(n) => name(n) + &self.asked(n),
-            What::Drop(n) => name(n) + " is dropped if it waits, or its permit",
+            What::Drop(n) if self.asks[n - 1].kind == Kind::Send => {
+                name(n) + " is dropped if it waits"
+            }
+            What::Drop(n) => name(n) + " or its permit is dropped",
             What::Use(n) => format!("permit {n} is used if it is there"),
             What::Poll(n) => name(n) + " is polled if it waits",
             What::Receive(TO_THE_END, takes) => recv(takes) + " until it gets None",
-            What::Receive(times, takes) => recv(takes) + &format!(", {times} of it"),
+            What::Receive(1, takes) => recv(takes),
+            What::Receive(times, takes) => {
+                recv(takes) + &format!(", {times} times in a row")
+            }
+            What::Glance(0, takes) => {
+                recv(takes) + " is dropped before its first poll"
+            }
+            What::Glance(1, takes) => recv(takes) + " is polled once and dropped",
             What::Glance(polls, takes) => {
-                recv(takes) + &format!(" is polled {polls} times and dropped")
+                recv(takes)
+                    + &format!(" is polled {polls} times at most and dropped")
             }
             What::Close => "close".to_owned(),
             What::Leave => "the receiver is dropped".to_owned(),
@@ -171,7 +183,7 @@ impl Scene {
         let Ask { bytes, wait, due, .. } = self.asks[n - 1];
         let mut words = vec![String::new()];
         if self.rule >= 6 {
-            words.push(format!("{bytes} bytes"));
+            words.push(count(bytes as usize, "byte"));
         }
         if self.rule >= 4 {
             words.push(format!("deadline at {}", told(due)));
@@ -181,6 +193,12 @@ impl Scene {
         }
         words.join(", ")
     }
+}
+
+/// `1 place`, `2 places`.
+fn count(n: usize, what: &str) -> String {
+    let end = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{end}")
 }
 
 /// As [`told`], and half a millisecond as well.
