@@ -5,6 +5,7 @@ use super::super::{Item, Receiver, Refused, Sender, queue};
 use std::{
     cell::{Cell, RefCell},
     future::poll_fn,
+    mem::ManuallyDrop,
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::{Pin, pin},
@@ -51,7 +52,8 @@ pub async fn act(stage: Stage<Backpressure>, scene: &Scene) {
         return stage.tell(Happens::Queue("panics"));
     };
     stage.tell(Happens::Queue("opens"));
-    let mut cast = Cast {
+    // Why leaked by a panic: what it drops may panic again, and that would end the process.
+    let mut cast = ManuallyDrop::new(Cast {
         stage,
         busy: scene.busy,
         begun: Instant::now(),
@@ -61,12 +63,12 @@ pub async fn act(stage: Stage<Backpressure>, scene: &Scene) {
         received: Rc::default(),
         asks: vec![],
         alive: Arc::default(),
-    };
+    });
     // Why local: no contract says that a permit can go to another thread.
     LocalSet::new().run_until(cast.act(scene)).await;
+    drop(ManuallyDrop::into_inner(cast));
 }
 
-/// Everybody who has a part.
 struct Cast {
     stage: Stage<Backpressure>,
     busy: bool,
@@ -89,8 +91,7 @@ impl Cast {
                 let settled = spawn_local(self.stage.world().settle());
                 settled.await.expect("to settle does not panic");
             }
-            let next = scene.steps.get(i + 1);
-            let is_polled = next.is_some_and(|next| next.hurried);
+            let is_polled = scene.steps.get(i + 1).is_some_and(|next| next.hurried);
             match step.what {
                 What::Ask(n) => self.ask(n, scene.asks[n - 1], is_polled),
                 What::Drop(n) => self.drops(n, scene.asks[n - 1].kind),
@@ -166,8 +167,7 @@ impl Cast {
                 self.receives.runs();
             }
             What::Glance(polls, takes) => {
-                let wait = receives(&stage, &receiver, takes, &received);
-                let mut wait = pin!(wait);
+                let mut wait = pin!(receives(&stage, &receiver, takes, &received));
                 _ = (0..polls).find(|_| poll_now(wait.as_mut()).is_ready());
             }
             What::Close => {
