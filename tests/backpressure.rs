@@ -26,7 +26,7 @@ use scene::{
     result_of, works,
 };
 
-use threads::{all_have_a_place, the_small_fit_beside_the_large};
+use threads::all_have_a_place;
 
 use std::collections::VecDeque;
 
@@ -373,17 +373,6 @@ mod step_6_counts_bytes_as_well {
             let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
 
             expect(answer, Ok(()), "in an empty queue all bytes are free");
-        });
-    }
-
-    /// One looks at the queue while another is between its two bounds.
-    #[test]
-    #[ignore = "real threads: a check asks for it when everything else is right"]
-    fn threads_with_room_for_the_small_let_them_in() {
-        let (runtime, rule) =
-            (kit::threads(), "what fits is in, whoever is too large");
-        race("backpressure.6", rule, 500, move |_| {
-            runtime.block_on(the_small_fit_beside_the_large()).none()
         });
     }
 

@@ -16,9 +16,7 @@ use std::{
 };
 
 use kit::{expect, ms, scenes::Stage};
-use models::backpressure::{
-    Ask, Backpressure, Happens, Kind, LARGEST, Scene, What, Why,
-};
+use models::backpressure::*;
 use tokio::{
     sync::Mutex,
     task::{LocalSet, spawn_local, unconstrained},
@@ -250,10 +248,12 @@ enum Permit {
     Used,
 }
 
+type Boxed = Pin<Box<dyn Future<Output = ()>>>;
+
 /// A future in a task of its own, that others can poll and drop.
 #[derive(Clone, Default)]
 struct Actor {
-    future: Rc<RefCell<Option<Pin<Box<dyn Future<Output = ()>>>>>>,
+    future: Rc<RefCell<Option<Boxed>>>,
     permit: Rc<Cell<Permit>>,
 }
 

@@ -6,12 +6,12 @@ use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::Instant};
 
-/// An item of so many bytes.
-struct Sized(u32);
+/// An item of one byte.
+struct Small;
 
-impl Item for Sized {
+impl Item for Small {
     fn bytes(&self) -> u32 {
-        self.0
+        1
     }
     fn deadline(&self) -> Instant {
         Instant::now()
@@ -44,7 +44,7 @@ impl Refused {
 /// Sends from several threads to a queue that has room for everything.
 pub async fn all_have_a_place() -> Refused {
     let places = NonZeroUsize::new(SENDERS * EACH).unwrap();
-    let (sender, _receiver) = queue::<Sized>(places, u32::MAX);
+    let (sender, _receiver) = queue::<Small>(places, u32::MAX);
     let sender = Arc::new(sender);
     let mut senders = JoinSet::new();
     for _ in 0..SENDERS {
@@ -52,7 +52,7 @@ pub async fn all_have_a_place() -> Refused {
         senders.spawn(async move {
             let mut came_back = 0;
             for _ in 0..EACH {
-                let sent = sender.send(Sized(1), Duration::ZERO).await;
+                let sent = sender.send(Small, Duration::ZERO).await;
                 came_back += usize::from(sent.is_err());
             }
             came_back
@@ -60,25 +60,4 @@ pub async fn all_have_a_place() -> Refused {
     }
     let came_back = senders.join_all().await.into_iter().sum();
     Refused { came_back, of: SENDERS * EACH }
-}
-
-/// Of 10 bytes 2 are free. Large items try all the time and never fit, small ones always do.
-pub async fn the_small_fit_beside_the_large() -> Refused {
-    let places = NonZeroUsize::new(2).unwrap();
-    let (sender, _receiver) = queue::<Sized>(places, 10);
-    let sender = Arc::new(sender);
-    let other = sender.clone();
-    let _taken = sender.reserve(&Sized(8), Duration::ZERO).await;
-    let large = tokio::spawn(async move {
-        for _ in 0..2 * EACH {
-            _ = other.reserve(&Sized(6), Duration::ZERO).await;
-        }
-    });
-    let mut came_back = 0;
-    for _ in 0..EACH {
-        let small = sender.reserve(&Sized(1), Duration::ZERO).await;
-        came_back += usize::from(small.is_err());
-    }
-    large.await.unwrap();
-    Refused { came_back, of: EACH }
 }
