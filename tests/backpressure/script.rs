@@ -65,8 +65,8 @@ impl Script<'_> {
         }
         if from.once_in(2) {
             self.next(What::End);
+            from.list(|_| self.one(What::Drop));
         }
-        from.list(|_| self.one(What::Drop));
         self.then(false, What::Receive(TO_THE_END, None));
         self.scene
     }
@@ -113,7 +113,7 @@ impl Script<'_> {
     fn crowd(&mut self) {
         self.ask();
         let first = self.scene.asks[self.scene.asks.len() - 1];
-        let more = if self.from.once_in(8) { 40 } else { self.from.one_of(&[2, 5]) };
+        let more = if self.from.once_in(16) { 40 } else { self.from.one_of(&[2, 5]) };
         for n in 0..more {
             let wait = first.wait.saturating_add(ms(n));
             self.scene.asks.push(Ask { wait, ..first });

@@ -12,6 +12,15 @@ pub mod retries;
 
 #[path = "../backpressure/model.rs"]
 pub mod backpressure;
+
+#[path = "../joinset/model.rs"]
+pub mod joinset;
+
+#[path = "../errors/model.rs"]
+pub mod errors;
+
+#[path = "../tower/model.rs"]
+pub mod tower;
 // end of models
 
 #[cfg(test)]

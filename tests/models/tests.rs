@@ -17,6 +17,21 @@ fn retries() {
 fn backpressure() {
     good_enough::<crate::backpressure::Backpressure>("backpressure");
 }
+
+#[test]
+fn joinset() {
+    good_enough::<crate::joinset::Joinset>("joinset");
+}
+
+#[test]
+fn errors() {
+    good_enough::<crate::errors::Errors>("errors");
+}
+
+#[test]
+fn tower() {
+    good_enough::<crate::tower::Tower>("tower");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,
