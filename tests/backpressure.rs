@@ -3,6 +3,8 @@
 //!
 //! Run one step alone with `cargo test --test backpressure step_1`.
 
+#[path = "backpressure/act.rs"]
+mod act;
 #[path = "backpressure/ends.rs"]
 mod ends;
 #[path = "backpressure/runs.rs"]
@@ -13,22 +15,23 @@ mod scene;
 mod threads;
 
 use super::Refused::{Closed, Full, TooLarge};
-use ends::{promised, served_too_late};
+use act::act;
+use ends::{dropped_waits, promised, served_too_late};
 use runs::{
     Crowd, Found, FullOf, Load, crowded, ended, impatient, in_turn, large_jobs,
     paced, rush, served, shed, small_jobs,
 };
 use scene::{
-    Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, glance, next, open,
-    places, result_of, works,
+    Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, next, open, places,
+    result_of, works,
 };
 
 use threads::all_have_a_place;
 
-use std::{collections::VecDeque, future::ready};
+use std::collections::VecDeque;
 
 use fakes::load::{Job, all, newest_first, overload};
-use kit::{check, expect, ms, race, spawn};
+use kit::{check, expect, ms, race, scenes, spawn};
 use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
@@ -65,6 +68,11 @@ mod step_1_a_full_queue_makes_its_senders_wait {
             ends[101..].copy_from_slice(&[10, 20, 30]);
             paced(world, small_jobs(100), &ends).await;
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.1", async |on, scene| act(on, scene).await);
     }
 }
 
@@ -136,6 +144,11 @@ mod step_2_waits_no_longer_than_it_may {
             door.lane().expect_ended_at([0, 0, 14_400_000], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.2", async |on, scene| act(on, scene).await);
+    }
 }
 
 mod step_3_says_so_when_nobody_receives {
@@ -164,6 +177,11 @@ mod step_3_says_so_when_nobody_receives {
         check("backpressure.3", async |world| {
             served_too_late(&world, small_jobs(1)).await;
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.3", async |on, scene| act(on, scene).await);
     }
 }
 
@@ -234,6 +252,11 @@ mod step_4_sheds_what_cannot_be_in_time {
             expect([in_order, late, doomed, newest], [9, 9, 108, 101], rule);
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.4", async |on, scene| act(on, scene).await);
+    }
 }
 
 mod step_5_gives_a_place_before_it_takes_the_job {
@@ -271,22 +294,12 @@ mod step_5_gives_a_place_before_it_takes_the_job {
 
     #[test]
     fn a_dropped_wait_takes_no_job() {
-        check("backpressure.5", async |world| {
-            let (door, mut from) = open(&world, places(4));
+        check("backpressure.5", async |world| dropped_waits(world).await);
+    }
 
-            let mut received = vec![];
-            for id in 0..3 {
-                world.turn().await;
-                let sent = door.send(Job::new(id), FOR_EVER);
-                received.extend(glance(from.recv(), sent).await);
-                received.extend(glance(next(&mut from, 10, drop), ready(())).await);
-            }
-            drop(door);
-            received.extend(works(world, from, 10).await);
-
-            let rule = "what a dropped wait has not received the next one receives";
-            expect(received, [0, 1, 2], rule);
-        });
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.5", async |on, scene| act(on, scene).await);
     }
 }
 
@@ -379,6 +392,11 @@ mod step_6_counts_bytes_as_well {
             expect(ninth, Err(Full), "with 8 jobs in 8 places the ninth comes back");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.6", async |on, scene| act(on, scene).await);
+    }
 }
 
 mod step_7_serves_in_the_order_of_asking {
@@ -458,5 +476,10 @@ mod step_7_serves_in_the_order_of_asking {
             let load = Load { room: Room { places: 1, bytes: 10 }, job_bytes: 6 };
             crowded(world, load, Crowd { senders: 4, half_by_permit: true }).await;
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("backpressure.7", async |on, scene| act(on, scene).await);
     }
 }

@@ -1,8 +1,9 @@
-//! Scenarios of `tests/backpressure.rs` about what is on its way when a queue is closed.
+//! Scenarios of `tests/backpressure.rs` about what is on its way when a queue is closed, or
+//! a wait is dropped.
 
 use super::super::Refused::{Closed, Full};
 use super::runs::Load;
-use super::scene::{FOR_EVER, NOT_AT_ALL, close, glance, open, places, works};
+use super::scene::{FOR_EVER, NOT_AT_ALL, close, glance, next, open, places, works};
 
 use std::future::ready;
 
@@ -52,4 +53,22 @@ pub async fn promised(world: World) {
     expect(other, Err(Full), "a place that is given is nobody else's");
     let rule = "what a permit sends is received before the queue ends";
     expect(all(vec![work]).await, [[1, 0]], rule);
+}
+
+/// Waits for an item that are dropped, some after an item has come that they could have received.
+pub async fn dropped_waits(world: World) {
+    let (door, mut from) = open(&world, places(4));
+
+    let mut received = vec![];
+    for id in 0..3 {
+        world.turn().await;
+        let sent = door.send(Job::new(id), FOR_EVER);
+        received.extend(glance(from.recv(), sent).await);
+        received.extend(glance(next(&mut from, 10, drop), ready(())).await);
+    }
+    drop(door);
+    received.extend(works(world, from, 10).await);
+
+    let rule = "what a dropped wait has not received the next one receives";
+    expect(received, [0, 1, 2], rule);
 }

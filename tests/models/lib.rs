@@ -13,6 +13,9 @@ pub mod timeouts;
 #[path = "../retries/model.rs"]
 pub mod retries;
 
+#[path = "../backpressure/model.rs"]
+pub mod backpressure;
+
 #[path = "../joinset/model.rs"]
 pub mod joinset;
 

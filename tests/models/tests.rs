@@ -19,6 +19,11 @@ fn retries() {
 }
 
 #[test]
+fn backpressure() {
+    good_enough::<crate::backpressure::Backpressure>("backpressure");
+}
+
+#[test]
 fn joinset() {
     good_enough::<crate::joinset::Joinset>("joinset");
 }
