@@ -450,7 +450,7 @@ mod step_7_accounts_for_every_item {
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_lose_no_item() {
         let (runtime, rule) = (kit::threads(), "the report holds what was accepted");
-        race("worker_pool.7", rule, 100, move |round| {
+        race("worker_pool.7", rule, 400, move |round| {
             let (accepted, reported) = runtime.block_on(ends_while_all_send(round));
             let said = format!("{accepted} were accepted, it holds {reported}");
             if accepted == reported { Ok(()) } else { Err(said) }

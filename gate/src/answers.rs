@@ -8,6 +8,7 @@ use runner::{
     judge::{self, Question, Run, Trouble},
     libtest,
     process::{Limits, Stop},
+    races,
     signatures::Signature,
 };
 
@@ -69,7 +70,7 @@ pub fn ask(
         }
         let named = source.headers.get("Caught by");
         let which = |test: &str| named.is_none_or(|named| named == test);
-        raced(named, run, &mut || judge::races(&question, which, stop))
+        raced(named, run, &mut || races::races(&question, which, stop))
     };
     let mistakes = material.mistakes.iter().zip(&material.as_written);
     let mistakes = mistakes.filter(|(source, _)| !without.contains(&source.name));

@@ -9,7 +9,7 @@ use crate::{
     layout, originals,
     process::{Limits, Stop},
     progress::{Line, Progress},
-    signatures,
+    races, signatures,
     target::Target,
 };
 
@@ -117,7 +117,7 @@ pub fn check(
     let mut raced = false;
     if chapter.core.iter().all(|step| run.passes(*step))
         && run.trouble.is_none()
-        && let Some(races) = judge::races(&question, |_| true, &way.stop)?
+        && let Some(races) = races::races(&question, |_| true, &way.stop)?
     {
         run = run.with(races);
         raced = true;

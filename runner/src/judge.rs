@@ -3,7 +3,6 @@
 //! The kit's records are the verdict; they count when they have the seal of this very run. What libtest prints
 //! is the cross-check: the code under test can print over it, and can print what looks like it.
 
-mod races;
 mod trouble;
 
 use std::{path::Path, process::Command, time::Duration};
@@ -15,7 +14,6 @@ use crate::{
     process::{self, Ending, Finished, Limits, Stop},
 };
 
-pub use races::races;
 pub use trouble::Trouble;
 
 /// One test of a run.
@@ -124,7 +122,7 @@ pub fn list(question: &Question<'_>, stop: &Stop) -> Result<Vec<String>, Error> 
     Ok(paths)
 }
 
-/// Runs the tests of the suite and judges them; its races are asked by [`races`].
+/// Runs the tests of the suite and judges them; its races are asked by [`crate::races`].
 ///
 /// # Errors
 ///

@@ -65,6 +65,7 @@ mod lane;
 mod note;
 mod order;
 mod panics;
+mod place;
 mod race;
 mod records;
 mod report;

@@ -1,15 +1,8 @@
-//! Panics inside a scenario: they go to its world instead of the terminal.
+//! A panic inside a scenario, and the line of the answer behind it.
 
-use std::{
-    backtrace::Backtrace,
-    panic::{PanicHookInfo, set_hook, take_hook},
-    sync::{Arc, Once},
-};
+use std::{backtrace::Backtrace, panic::PanicHookInfo, sync::Arc};
 
-use crate::{
-    failure::{file_and_line, is_foreign, place},
-    world::World,
-};
+use crate::place::{file_and_line, is_foreign, place};
 
 /// A panic that a run has seen.
 #[derive(Clone, Debug)]
@@ -22,7 +15,7 @@ pub(crate) struct Panic {
 }
 
 impl Panic {
-    fn of(info: &PanicHookInfo<'_>) -> Self {
+    pub(crate) fn of(info: &PanicHookInfo<'_>) -> Self {
         let message = info.payload_as_str().unwrap_or("a panic without a text");
         let foreign = info.location().is_some_and(|at| is_foreign(at.file()));
         Panic {
@@ -63,16 +56,4 @@ fn line_of_an_answer(way: &Backtrace) -> Option<String> {
     });
     let answers = ["exercises/", "solutions/", "mistakes/"];
     ours.find(|place| answers.iter().any(|folder| place.starts_with(folder)))
-}
-
-/// Installs the hook that gives a panic to the world of its thread.
-pub(crate) fn hook() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| match World::current() {
-            Some(world) => world.0.panics.lock().unwrap().push(Panic::of(info)),
-            None => before(info),
-        }));
-    });
 }

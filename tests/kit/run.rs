@@ -2,9 +2,10 @@
 
 use std::{
     future::Future,
+    panic::{set_hook, take_hook},
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Once,
         atomic::{AtomicU64, Ordering::SeqCst},
     },
 };
@@ -17,7 +18,7 @@ use tokio::{
 
 use crate::{
     failure::Failure,
-    panics::{self, Panic},
+    panics::Panic,
     report::report,
     watchdog::{Limits, Root, Watch},
     world::World,
@@ -66,7 +67,7 @@ pub(crate) fn run(
     limits: Limits,
     pulse: &Arc<Pulse>,
 ) -> Option<Failure> {
-    panics::hook();
+    hook_panics();
     World::make_current(Some(world.clone()));
     let watch = Arc::new(Watch::default());
     let runtime = build(world, limits, pulse, &watch);
@@ -165,6 +166,18 @@ fn count_panics(world: &World) -> Option<Failure> {
         failure.panic = world.0.panics.lock().unwrap().last().cloned();
     }
     Some(failure)
+}
+
+/// Panics inside a scenario go to its world instead of the terminal.
+fn hook_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |info| match World::current() {
+            Some(world) => world.0.panics.lock().unwrap().push(Panic::of(info)),
+            None => before(info),
+        }));
+    });
 }
 
 /// The record of a run that ended, well or not.

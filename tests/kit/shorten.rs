@@ -1,6 +1,17 @@
 //! Which rows of a long timeline are shown.
 
-use crate::timeline::Row;
+/// One line of the picture.
+pub(crate) struct Row {
+    /// `None` in a line that stands for rows left out.
+    pub(crate) at_ms: Option<u64>,
+    pub(crate) cells: Vec<String>,
+    /// It is one of the events that were asked for.
+    pub(crate) counts: bool,
+    /// Here expectation and run part.
+    pub(crate) parts: bool,
+    /// It is the first that parts.
+    pub(crate) differs: bool,
+}
 
 /// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
 /// where little happens, the beginning, the end, and what is near the first difference.

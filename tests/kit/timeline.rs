@@ -3,7 +3,7 @@
 use record::{Due, Event, EventKind, NOTES, Record, Scene};
 
 use crate::{
-    shorten::shorten,
+    shorten::{Row, shorten},
     times::{self, ordinal},
 };
 
@@ -59,19 +59,6 @@ impl Tape {
         let seq = self.events.len() as u32;
         self.events.push(Event { at_ms, seq, lane, kind, what, span });
     }
-}
-
-/// One line of the picture.
-pub(crate) struct Row {
-    /// `None` in a line that stands for rows left out.
-    pub(crate) at_ms: Option<u64>,
-    pub(crate) cells: Vec<String>,
-    /// It is one of the events that were asked for.
-    pub(crate) counts: bool,
-    /// Here expectation and run part.
-    pub(crate) parts: bool,
-    /// It is the first that parts.
-    pub(crate) differs: bool,
 }
 
 /// Draws lanes as columns and virtual time downwards. Times that were expected have a column of

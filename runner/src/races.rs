@@ -1,7 +1,11 @@
 //! What only threads show: asked when everything else is right, because it takes a second or two.
 
-use super::{Question, Run, list, run};
-use crate::{Error, libtest, process::Stop};
+use crate::{
+    Error,
+    judge::{Question, Run, list, run},
+    libtest,
+    process::Stop,
+};
 
 /// Runs the races of the suite that `which` names, if there are some.
 ///
