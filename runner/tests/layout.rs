@@ -56,7 +56,6 @@ fn a_changed_file_sends_exactly_those_back_whose_verdict_depends_on_it() {
         ("tests/kit/tests/hangs.rs", Sends::None),
         ("tests/kit/watchdogs.rs", Sends::None),
         ("tests/worker_pool/scene.rs", Sends::Only(&["worker_pool"])),
-        ("tests/worker_pool/race.rs", Sends::None),
         ("record/src/lib.rs", Sends::All),
         ("mistakes/retries/stub.rs", Sends::None),
         ("mistakes/retries/signatures.json", Sends::None),
@@ -101,8 +100,6 @@ fn no_file_of_a_suite_is_forgotten() {
         "tests/models/tests.rs",
         "tests/task_tracker/outside.rs",
         "tests/worker_pool/process.rs",
-        "tests/worker_pool/race.rs",
-        "tests/worker_pool/threads.rs",
     ];
     assert_eq!(left, known, "files that no verdict depends on");
 }
