@@ -16,7 +16,7 @@ use crate::{Finding, Material, hints, material::Source};
 
 /// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Its whole suite takes one
 /// second of work, or less; the rest is for a machine that is busy with something else.
-const SOON: Duration = Duration::from_secs(3);
+const SOON: Duration = Duration::from_secs(2);
 
 /// Everything that ran.
 #[derive(Debug)]
