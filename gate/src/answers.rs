@@ -6,13 +6,12 @@ use record::Kind;
 use runner::{
     Error,
     judge::{self, Question, Run, Trouble},
-    libtest,
     process::{Limits, Stop},
     races,
     signatures::Signature,
 };
 
-use crate::{Finding, Material, hints, material::Source};
+use crate::{Finding, Material, chance, hints, material::Source};
 
 /// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Its whole suite takes one
 /// second of work, or less; the rest is for a machine that is busy with something else.
@@ -70,7 +69,7 @@ pub fn ask(
         }
         let named = source.headers.get("Caught by");
         let which = |test: &str| named.is_none_or(|named| named == test);
-        raced(named, run, &mut || races::races(&question, which, stop))
+        chance::raced(named, run, &mut || races::races(&question, which, stop))
     };
     let mistakes = material.mistakes.iter().zip(&material.as_written);
     let mistakes = mistakes.filter(|(source, _)| !without.contains(&source.name));
@@ -88,34 +87,20 @@ pub fn ask(
     })
 }
 
-/// How often a race may miss a wrong answer that it has to find.
-const TRIES: usize = 5;
-/// The run with the races in it: for a wrong answer that is caught by one, until it is.
-fn raced(
-    named: Option<&str>,
-    run: Run,
-    race: &mut dyn FnMut() -> Result<Option<Run>, Error>,
-) -> Result<Run, Error> {
-    let tries = match named {
-        Some(test) if libtest::is_race(test) => TRIES,
-        _ if run.failing().is_empty() && run.trouble.is_none() => 1,
-        _ => 0,
-    };
-    for left in (0..tries).rev() {
-        let Some(races) = race()? else { return Ok(run) };
-        if left == 0 || !races.failing().is_empty() {
-            return Ok(run.with(races));
-        }
-    }
-    Ok(run)
-}
-
 impl Answers {
     /// The signatures of the mistakes that were caught.
-    pub fn signatures(&self) -> BTreeMap<String, Signature> {
-        let runs = self.mistakes.iter();
-        runs.filter_map(|(name, run)| Some((name.clone(), Signature::of(run)?)))
-            .collect()
+    pub fn signatures(
+        &self,
+        material: &Material<'_>,
+    ) -> BTreeMap<String, Signature> {
+        let signature = |(source, run): (&Source, &Run)| {
+            let mut signature = Signature::of(run)?;
+            if chance::has_a_say(&source.text) {
+                signature.story.clear();
+            }
+            Some((source.name.clone(), signature))
+        };
+        self.of_mistakes(material).filter_map(signature).collect()
     }
 
     /// The mistakes that ran, each with its run.

@@ -21,7 +21,7 @@
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`lists`] |
-//! | build and run its answers | [`keys`], [`made`], [`answers`], then [`ladder`] for what their failures must look like together |
+//! | build and run its answers | [`keys`], [`made`], [`answers`] with [`chance`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
 //! | change the reference and see whether the suite notices | [`mutants`], on a [`copy`] |
@@ -31,6 +31,7 @@
 pub mod answers;
 pub mod authoring;
 pub mod budgets;
+pub mod chance;
 pub mod cli;
 pub mod comments;
 pub mod contracts;

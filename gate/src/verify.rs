@@ -115,8 +115,10 @@ fn run(
     let binaries = Binaries { wrong: &wrong, right: &right };
     let runs = answers::ask(material, binaries, &made.without, stop)?;
     verdict.findings.extend(runs.findings(material));
-    let fresh =
-        Signatures { tests: material.suite.paths(), mistakes: runs.signatures() };
+    let fresh = Signatures {
+        tests: material.suite.paths(),
+        mistakes: runs.signatures(material),
+    };
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless && verdict.findings.is_empty() {
         signatures::write(workbook, chapter, &fresh)?;

@@ -1,6 +1,6 @@
 //! What the gate reads: suites, and Rust in general.
 
-use gate::{rust, suite};
+use gate::{chance, rust, suite};
 
 #[test]
 fn strings_and_comments_are_not_code() {
@@ -55,4 +55,14 @@ fn a_sentence_may_have_a_name_and_a_declaration_needs_none() {
 
     let silent: Vec<_> = suite.silent.iter().map(|silent| silent.line).collect();
     assert_eq!(silent, [6, 7], "one word is no sentence, nor is a stranger");
+}
+
+#[test]
+fn chance_has_a_say_where_lots_are_drawn() {
+    let fair = "tokio::select! {\n    a = one => a,\n    b = other => b,\n}";
+    let biased = "select! {\n    biased;\n    a = one => a,\n}";
+    assert!(chance::has_a_say(fair), "a branch is drawn");
+    assert!(!chance::has_a_say(biased), "in order");
+    assert!(chance::has_a_say("use std::collections::HashMap;"), "of a map");
+    assert!(!chance::has_a_say("loop { work().await }"), "nothing is drawn");
 }

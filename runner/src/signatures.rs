@@ -28,8 +28,7 @@ pub struct Signature {
     pub message: String,
     /// Its first difference.
     pub difference: Option<String>,
-    /// A hash of everything that happened in it.
-    #[serde(default)]
+    /// A hash of everything that happened in it; empty where that is another in each run.
     pub story: String,
 }
 
@@ -48,7 +47,7 @@ impl Signature {
             rule: record.rule.clone(),
             message: record.message.clone(),
             difference: record.difference.clone().filter(|_| says),
-            story: format!("{:016x}", story(record).filter(|_| says).unwrap_or(0)),
+            story: story(record).filter(|_| says).unwrap_or_default(),
         })
     }
 
@@ -65,11 +64,13 @@ impl Signature {
         how(self) == how(other)
     }
 
-    /// How `step` fails when it is the first that does: its tests, and all that happened in the first.
+    /// How `step` fails when it is the first that does: its tests, and all that happened in the first, if that
+    /// can be told.
     fn within(&self, step: usize) -> Option<(Vec<&str>, &str)> {
         let of = |test: &&str| libtest::step(test) == Some(step);
         let fails = self.fails.iter().map(String::as_str).filter(of).collect();
-        (self.step() == Some(step)).then_some((fails, &self.story))
+        let is_told = self.step() == Some(step) && !self.story.is_empty();
+        is_told.then_some((fails, &self.story))
     }
 
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
@@ -83,7 +84,7 @@ impl Signature {
 }
 
 /// A hash of what a report shows: the words, the rows, what was due. What the learner notes tells nothing.
-fn story(record: &Record) -> Option<u64> {
+fn story(record: &Record) -> Option<String> {
     let Record { message, difference, seed, lanes, events, expected, .. } = record;
     let lane = |it: &Event| lanes.get(it.lane);
     let events = events.iter().filter(|it| lane(it).is_some_and(|it| it != NOTES));
@@ -91,7 +92,7 @@ fn story(record: &Record) -> Option<u64> {
     let due = expected.as_ref().map(|it| (lanes.get(it.lane), it.kind, &it.at_ms));
     let rows: Vec<_> = rows.collect();
     let shown = (message, difference, seed, rows, due);
-    Some(layout::fnv(serde_json::to_vec(&shown).ok()?))
+    Some(format!("{:016x}", layout::fnv(serde_json::to_vec(&shown).ok()?)))
 }
 
 /// The mistake that an answer makes too.
@@ -119,6 +120,7 @@ impl Signatures {
             return Some(Like::Whole(name));
         }
         let step = observed.step()?;
+        observed.within(step)?;
         // Without a difference the message alone would be the evidence. What a race shows has none.
         observed.difference.as_ref()?;
         let name = self.only(|known| known.within(step) == observed.within(step))?;

@@ -56,6 +56,37 @@ fn the_child_is_gone(copy: &Copy) {
     assert!(!alive(), "the child is gone");
 }
 
+/// Whatever only real threads show is asked last, and counts.
+#[test]
+fn a_race_that_is_found_means_not_solved() {
+    let copy = with("beats");
+    let race = |ends: &str| {
+        let told =
+            format!("check(\"pulse.2\", || assert!({ends}, \"none is lost\"));");
+        format!("#[test]\n#[ignore]\nfn threads_meet() {{ {told} }}\n")
+    };
+    let second = "\"step_2_beats_on::two_beats_are_two\"";
+    let both = format!("\"step_2_beats_on::threads_meet\", {second}");
+    copy.replace("mistakes/pulse/signatures.json", second, &both);
+    let suite = copy.read("tests/pulse.rs");
+    let at = suite.find("    #[test]\n    fn two_beats").unwrap();
+    let check = |ends, code, words: &[&str]| {
+        let (before, after) = suite.split_at(at);
+        copy.write("tests/pulse.rs", &format!("{before}{}{after}", race(ends)));
+        as_it_came(&copy);
+        says(&copy, &["check", "pulse"], code, words)
+    };
+
+    check(
+        "true",
+        0,
+        &["pulse: solved", "On real threads no race was found this time"],
+    );
+    let said =
+        check("false", 1, &["pulse: not yet, step 2", "pulse.2: none is lost"]);
+    assert!(!said.contains("no race was found"), "one was:\n{said}");
+}
+
 #[test]
 fn a_stop_is_heard_at_once() {
     let copy = with(

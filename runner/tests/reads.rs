@@ -5,7 +5,7 @@ mod pages;
 
 use std::time::Duration;
 
-use record::{Kind, Outcome, Record, Weather};
+use record::{Event, EventKind, Kind, Outcome, Record, Weather};
 use runner::{
     cargo::{Activity, StatusLines},
     contract,
@@ -159,6 +159,26 @@ fn failing(all: &[&str], fails: &[&str], message: &str, kind: Kind) -> Run {
 }
 
 #[test]
+fn the_report_that_is_shown_says_most() {
+    let all = ["step_1_a::z", "step_1_a::b", "step_1_a::c", "step_2_b::a"];
+    let run = |kinds: [Option<Kind>; 4]| {
+        let fails = |i: &usize| kinds[*i].is_some();
+        let fails: Vec<_> = (0..4).filter(fails).map(|i| all[i]).collect();
+        let mut run = failing(&all, &fails, "m", Kind::Rule);
+        for (test, kind) in run.tests.iter_mut().zip(kinds) {
+            test.record.iter_mut().for_each(|record| record.kind = kind);
+        }
+        run.first_failure().map(|test| test.path.clone())
+    };
+    let (rule, spin) = (Some(Kind::Rule), Some(Kind::Spin));
+
+    let first = |kinds| run(kinds).expect("one fails");
+    assert_eq!(first([rule, rule, rule, rule]), all[0], "the first of the file");
+    assert_eq!(first([spin, None, rule, rule]), all[2], "a rule before a hang");
+    assert_eq!(first([spin, spin, None, rule]), all[0], "the lowest step");
+}
+
+#[test]
 fn a_mistake_is_named_only_when_there_is_no_doubt() {
     let all = ["step_1_a::x", "step_1_a::y", "step_2_b::x"];
     let signature = |fails: &[&str], message: &str| {
@@ -193,4 +213,24 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
     assert_eq!(like(&["step_1_a::y"], "m", Kind::Rule), None, "two candidates");
     let both = like(&["step_1_a::x", "step_1_a::y"], "m", Kind::Rule);
     assert_eq!(both, None, "more of the step fails");
+
+    let with = |lane: &str| {
+        let fails = ["step_1_a::x", "step_2_b::x"];
+        let mut run = failing(&all, &fails, "m", Kind::Rule);
+        for record in run.tests.iter_mut().filter_map(|test| test.record.as_mut()) {
+            let (kind, what) = (EventKind::Mark, "here".to_owned());
+            record.lanes.push(lane.to_owned());
+            record.events.push(Event {
+                at_ms: 5,
+                seq: 0,
+                lane: 0,
+                kind,
+                what,
+                span: None,
+            });
+        }
+        known.like(&run).map(|like| format!("{like:?}"))
+    };
+    assert_eq!(with("notes"), so_far, "the learner's notes change nothing");
+    assert_eq!(with("attempts"), None, "something else happens in the step");
 }

@@ -37,16 +37,16 @@ impl Panic {
 
     /// Where it happened: the line of the answer, and that of the library if it was thrown there.
     pub(crate) fn place(&self) -> String {
-        match self.way.as_deref().and_then(line_of_an_answer) {
+        let way = self.way.as_ref().map(ToString::to_string);
+        match way.and_then(|way| line_of_an_answer(&way)) {
             Some(line) => format!("{line}, thrown at {}", self.thrown_at),
             None => self.thrown_at.clone(),
         }
     }
 }
 
-/// The innermost line that lies in no library and not in the suite.
-fn line_of_an_answer(way: &Backtrace) -> Option<String> {
-    let way = way.to_string();
+/// The innermost line of an answer in a backtrace as it is printed.
+pub(crate) fn line_of_an_answer(way: &str) -> Option<String> {
     let places = way.lines().filter_map(|line| line.trim().strip_prefix("at "));
     let mut ours = places.filter(|place| !is_foreign(place)).filter_map(|place| {
         // It ends with line and column.

@@ -46,7 +46,10 @@ where
     let test = name_of(type_name::<F>());
     let asked = std::env::var("KIT_ROUNDS").ok().and_then(|text| text.parse().ok());
     let failure = run(asked.unwrap_or(rounds), sentence, round);
-    let record = record(rule, path(&test), &World::new(0), failure.as_ref());
+    let mut record = record(rule, path(&test), &World::new(0), failure.as_ref());
+    if let Some(report) = &mut record.report {
+        *report += &what_it_proves(rule);
+    }
     records::keep(&record);
     if let Some(report) = record.report {
         println!("{}", if report::rich() { report::paint(&report) } else { report });
@@ -94,13 +97,17 @@ fn run(
         Kind::Stall => "somebody waits, and is never woken",
         _ => sentence,
     };
-    let mut failure = Failure::new(kind, message.to_owned())
-        .difference(format!("in round {n} of {rounds}, {what}"));
-    failure.notes = vec![
-        "it ran on real threads, where the order is luck: the next run may find nothing,".to_owned(),
-        "and a race that is not found is not proven away".to_owned(),
-    ];
-    Some(failure)
+    let where_it_parts = format!("in round {n} of {rounds}, {what}");
+    Some(Failure::new(kind, message.to_owned()).difference(where_it_parts))
+}
+
+fn what_it_proves(rule: &str) -> String {
+    let chapter = rule.split('.').next().unwrap_or_default();
+    format!(
+        "\n  It ran on real threads, where the order is luck: the next run may find nothing,\n  \
+         and a race that is not found is not proven away. To look again:\n  \
+         cargo test --test {chapter} threads -- --ignored"
+    )
 }
 
 /// A runtime of sixteen threads, with a real clock.

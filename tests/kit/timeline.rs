@@ -1,6 +1,6 @@
 //! The tape of a run, and its picture in text.
 
-use record::{Due, Event, EventKind, NOTES, Record, Scene};
+use record::{Due, Event, EventKind, Record, Scene};
 
 use crate::{
     shorten::{Row, shorten},
@@ -118,10 +118,8 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         let same = |row: &Row| row.cells[1] == sentence;
         put(&mut rows, due.at_ms, sentence.clone(), 2, &same);
     }
-    let note = format!("{NOTES} ");
     for row in &mut rows {
-        let is_note = row.cells[1].starts_with(&note);
-        row.parts = row.cells[0] != row.cells[1] && !is_note;
+        row.parts = row.cells[0] != row.cells[1];
     }
     if let Some(parts) = &scene.parts {
         let said = sentence(parts);

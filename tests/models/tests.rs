@@ -91,17 +91,23 @@ fn steps(chapter: &str) -> Vec<usize> {
     calls.map(|step| step.parse().expect("a rule has a number")).collect()
 }
 
-/// The states that the text of a model names: `sometimes(5, "a wait ends at the deadline")`.
+/// The states that a model and its modules name: `sometimes(5, "a wait ends at the deadline")`.
 fn named(chapter: &str) -> Vec<(usize, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let file = folder.with_file_name(chapter).join("model.rs");
-    let text = fs::read_to_string(file).expect("a chapter has its model");
-    let mut named = vec![];
-    for call in text.split("sometimes(").skip(1) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name(chapter);
+    let files = fs::read_dir(folder).expect("a chapter has its folder");
+    let files = files.map(|file| file.expect("a folder can be read").path());
+    let read = |file| fs::read_to_string(file).expect("a module is a text");
+    files.map(read).flat_map(|text| states(&text)).collect()
+}
+
+fn states(text: &str) -> Vec<(usize, String)> {
+    let mut states = vec![];
+    for call in text.split(".sometimes(").skip(1) {
         let Some((rule, rest)) = call.split_once(',') else { continue };
-        let rule = rule.trim().parse().expect("the number of a rule comes first");
+        // Where a helper hands both on they stand at its call.
+        let Ok(rule) = rule.trim().parse() else { continue };
         let state = rest.split('"').nth(1).expect("then a state in words");
-        named.push((rule, state.to_owned()));
+        states.push((rule, state.to_owned()));
     }
-    named
+    states
 }

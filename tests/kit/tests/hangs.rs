@@ -167,10 +167,14 @@ fn short_blocking_calls_are_a_block_when_there_are_many() {
         }
     });
 
-    // Only Linux tells a working thread from a waiting one.
+    // Only Linux tells a working thread from a waiting one; elsewhere it comes to an end as a livelock.
+    assert!(
+        matches!(record.kind, Some(Kind::Block | Kind::Livelock)),
+        "{}",
+        record.message
+    );
     #[cfg(target_os = "linux")]
     assert_eq!(record.kind, Some(Kind::Block), "{}", record.message);
-    assert!(record.report.is_some());
 }
 
 /// A call on another thread keeps the paused clock from moving.

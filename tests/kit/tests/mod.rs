@@ -5,3 +5,4 @@ mod instruments;
 mod races;
 mod reports;
 mod scenes;
+mod speaking;

@@ -1,6 +1,8 @@
 //! What a failing run says.
 
-use crate::{Limits, World, expect, explore, ms, note, report};
+use crate::{
+    Limits, World, expect, explore, ms, note, panics::line_of_an_answer, report,
+};
 use record::Record;
 use tokio::time::sleep;
 
@@ -186,6 +188,23 @@ fn a_todo_is_quoted_and_a_panic_is_called_one() {
     assert!(todo.starts_with("kit.0: step 1: begin\n  at tests/kit/"), "{todo}");
     let wanted = "kit.0: the code panicked with \"index out of bounds\"";
     assert!(panic.starts_with(wanted), "{panic}");
+}
+
+#[test]
+fn a_panic_of_a_library_is_told_by_the_line_of_the_answer() {
+    let way = "   3: expect<()>
+             at /rustc/5980/library/core/src/option.rs:971:34
+   4: {async_block#0}
+             at ./exercises/../tests/retries/act.rs:30:9
+   5: retry
+             at ./solutions/retries/../retries.rs:141:37
+   6: retry
+             at ./exercises/retries.rs:12:5";
+
+    let line = line_of_an_answer(way);
+
+    assert_eq!(line.as_deref(), Some("solutions/retries.rs:141"), "the innermost");
+    assert_eq!(line_of_an_answer("   0: a frame without a line"), None);
 }
 
 #[test]

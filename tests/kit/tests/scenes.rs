@@ -6,7 +6,7 @@ use record::{Kind, Outcome, Record};
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    board, ms,
+    ms,
     scenes::{
         Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, explore,
         told,
@@ -258,16 +258,4 @@ fn a_census_says_what_the_scenes_come_to() {
     assert!(first.reached.is_empty(), "{first:?}");
     let state = (2, "it is taken away before it has rung");
     assert!(second.reached.contains(&state), "{second:?}");
-}
-
-/// Only the first is read, so only there a smaller scene is looked for.
-#[test]
-fn whether_another_test_of_the_chapter_has_failed_is_known() {
-    let (first, second) = ("z_chapter::step_1_a::b", "z_chapter::step_2_a::b");
-    board::start(first);
-    assert!(!board::has_spoken_before(second));
-    board::end(first, Some(Kind::Rule));
-    assert!(board::has_spoken_before(second));
-    assert!(!board::has_spoken_before("z_other_chapter::step_2_a::b"));
-    assert!(!board::has_spoken_before(first));
 }
