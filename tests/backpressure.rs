@@ -31,7 +31,7 @@ use threads::all_have_a_place;
 use std::collections::VecDeque;
 
 use fakes::load::{Job, all, newest_first, overload};
-use kit::{check, expect, ms, race, scenes, spawn};
+use kit::{check, expect, ms, race, require, scenes, spawn};
 use tokio::time::timeout;
 
 mod step_1_a_full_queue_makes_its_senders_wait {
@@ -270,7 +270,8 @@ mod step_5_gives_a_place_before_it_takes_the_job {
             let job = Job::new(0);
             let permit = door.place(&job).await;
             for _ in 0..100 {
-                _ = timeout(ms(1), door.sender.reserve(&job, FOR_EVER)).await;
+                let wait = timeout(ms(1), door.sender.reserve(&job, FOR_EVER));
+                require(wait.await.is_err(), "a place is given once");
             }
             door.lane().log("100 waits dropped");
             let waiting = door.sends(Job::new(3), FOR_EVER);
@@ -364,7 +365,8 @@ mod step_6_counts_bytes_as_well {
             _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
             let large = Job::of(1, 4);
             for _ in 0..20 {
-                _ = timeout(ms(1), door.sender.reserve(&large, FOR_EVER)).await;
+                let wait = timeout(ms(1), door.sender.reserve(&large, FOR_EVER));
+                require(wait.await.is_err(), "a place is given once");
             }
             door.lane().log("20 waits dropped");
 

@@ -14,8 +14,8 @@ mod scene;
 use std::{future::pending, panic::panic_any};
 
 use anyhow::anyhow;
-use kit::{check, expect, ms, scenes, spawn};
-use tokio::{task::JoinHandle, time::timeout};
+use kit::{check, expect, leave, ms, scenes, spawn};
+use tokio::task::JoinHandle;
 
 use act::act;
 use scene::{
@@ -184,8 +184,7 @@ mod step_4_tells_four_ends_apart {
             let lane = world.lane("GPU");
             let task = spawn(ends(lane.clone(), "task", 500, Ok(())));
 
-            _ = timeout(ms(200), outcome("GPU", task)).await;
-            world.lane("caller").log("leaves");
+            leave(&world, 200, outcome("GPU", task)).await;
             world.at(1000).await;
 
             lane.expect_ended_at([500], "a task that was lent is not ended");
@@ -410,8 +409,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             let cards = world.lane("cards");
             let checks = (0..40).map(|_| check_on(&cards, "GPU", 900, Ok(())));
 
-            _ = timeout(ms(300), run(checks.collect(), &mut |_, _| {})).await;
-            world.lane("caller").log("leaves");
+            leave(&world, 300, run(checks.collect(), &mut |_, _| {})).await;
             world.at(2000).await;
 
             cards.expect_begun_at([0; 40], "all checks run at once");

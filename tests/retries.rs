@@ -12,8 +12,7 @@ mod scene;
 use std::{sync::Arc, time::Duration};
 
 use fakes::{Crowd, Reply, Tokens};
-use kit::{check, expect, ms, scenes};
-use tokio::time::timeout;
+use kit::{check, expect, leave, ms, scenes};
 
 use act::act;
 use scene::{
@@ -145,7 +144,7 @@ mod step_3_knows_when_to_stop {
     #[test]
     fn when_the_caller_leaves_no_attempt_follows() {
         check("retries.3", async |world| {
-            _ = timeout(ms(150), ask(&world, &policy(6), &mut |wait| wait, down(5)))
+            leave(&world, 150, ask(&world, &policy(6), &mut |wait| wait, down(5)))
                 .await;
             world.at(5_000).await;
 
@@ -403,11 +402,11 @@ mod step_7_shares_a_budget {
             let policy = sharing(&tokens, 9);
             let replies = vec![says("503"), says("503"), Reply::Hang];
 
-            _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
+            leave(&world, 250, ask(&world, &policy, &mut |wait| wait, replies))
                 .await;
             let in_a_wait = tokens.left();
             let replies = vec![says("503"), Reply::Hang];
-            _ = timeout(ms(250), ask(&world, &policy, &mut |wait| wait, replies))
+            leave(&world, 250, ask(&world, &policy, &mut |wait| wait, replies))
                 .await;
 
             expect(in_a_wait, 8, "of 9 retries one was made before it left");

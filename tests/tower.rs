@@ -18,7 +18,7 @@ use scene::{
 use std::task::Poll;
 
 use fakes::{Caller, Door, Trace};
-use kit::{World, check, expect, ms, require, scenes, spawn};
+use kit::{World, check, expect, leave, ms, require, scenes, spawn};
 use tokio::{join, time::timeout};
 use tokio_test::task;
 use tower::{
@@ -178,8 +178,7 @@ mod step_3_limits_each_request {
             let (caller, inner) = scene(&world, Ok("200"), 300);
             let mut service = TimeoutLayer(ms(1_000)).layer(inner);
 
-            timeout(ms(40), caller.asks(&mut service)).await.ok();
-            caller.log("leaves");
+            leave(&world, 40, caller.asks(&mut service)).await;
             world.at(400).await;
 
             let gone = "nothing works on a request that its caller dropped";

@@ -19,7 +19,7 @@ use threads::ends_while_all_send;
 
 use std::pin::pin;
 
-use kit::{check, expect, ms, race, require, scenes, spawn};
+use kit::{check, expect, leave, ms, race, require, scenes, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
 use act::act;
@@ -248,7 +248,7 @@ mod step_4_handles_all_it_accepted {
             send(&pool, 3, Takes(100)).await;
 
             let ending = end(pool, Shutdown { at: 50, drain: 10_000 }, &world);
-            _ = timeout(ms(150), ending).await;
+            leave(&world, 150, ending).await;
             world.at(1_000).await;
 
             let rule = "what was accepted is handled although shutdown was dropped";

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kit::{
     ordinal,
-    scenes::{Draw, Event, Setting, told},
+    scenes::{Draw, Event, Setting, counted, told},
 };
 
 use super::script;
@@ -128,10 +128,11 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![format!("a queue of {}", count(self.places, "place"))];
+        let mut lines =
+            vec![format!("a queue of {}", counted(self.places, "place"))];
         if self.rule >= 6 {
             lines[0] += " and ";
-            lines[0] += &count(self.bytes as usize, "byte");
+            lines[0] += &counted(self.bytes as usize, "byte");
         }
         if self.busy {
             lines[0] += ", in tasks that tokio makes yield soon";
@@ -150,7 +151,7 @@ impl Scene {
         let name = |n: usize| format!("{} {n}", self.asks[n - 1].kind.name());
         let recv = |takes: Option<Duration>| match takes {
             None => "recv".to_owned(),
-            Some(takes) => format!("recv_in_time({})", exactly(takes)),
+            Some(takes) => format!("recv_in_time({})", told(takes)),
         };
         match what {
             What::Ask(n) => name(n) + &self.asked(n),
@@ -183,29 +184,14 @@ impl Scene {
         let Ask { bytes, wait, due, .. } = self.asks[n - 1];
         let mut words = vec![String::new()];
         if self.rule >= 6 {
-            words.push(count(bytes as usize, "byte"));
+            words.push(counted(bytes as usize, "byte"));
         }
         if self.rule >= 4 {
             words.push(format!("deadline at {}", told(due)));
         }
         if self.rule >= 2 {
-            words.push(format!("wait {}", exactly(wait)));
+            words.push(format!("wait {}", told(wait)));
         }
         words.join(", ")
     }
-}
-
-/// `1 place`, `2 places`.
-fn count(n: usize, what: &str) -> String {
-    let end = if n == 1 { "" } else { "s" };
-    format!("{n} {what}{end}")
-}
-
-/// As [`told`], and half a millisecond as well.
-fn exactly(time: Duration) -> String {
-    let rest = f64::from(time.subsec_nanos() % 1_000_000) / 1e6;
-    if time == Duration::MAX || rest == 0.0 {
-        return told(time);
-    }
-    format!("{} ms", time.as_millis() as f64 + rest)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, told},
+    scenes::{Draw, Event, Setting, counted, told},
 };
 
 use super::chain::{Chain, Diag, diag, odd, text};
@@ -230,7 +230,8 @@ impl Check {
     fn words(&self) -> String {
         let parts =
             [part("after", Some(self.takes)), part("aborted after", self.aborted)];
-        let turns = format!(", polled for nothing {} times", self.turns);
+        let turns =
+            format!(", polled for nothing {}", counted(self.turns as usize, "time"));
         let turns = if self.turns > 0 { &turns } else { "" };
         format!("{:?} {:?}{}{turns}", self.name, self.end, parts.concat())
     }

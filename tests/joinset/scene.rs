@@ -11,8 +11,8 @@ use std::{
     sync::Mutex,
 };
 
-use kit::{Gauge, Lane, World, caught, ms};
-use tokio::time::{sleep, timeout};
+use kit::{Gauge, Lane, World, caught, leave, ms};
+use tokio::time::sleep;
 
 /// Longer than anything else in these scenarios.
 pub const AN_HOUR: u64 = 3_600_000;
@@ -139,8 +139,7 @@ pub async fn a_run_that_is_dropped(work: &Work) {
     let run = map_bounded(work.at_most(2), 0..10, |item| {
         work.takes(item, 100 + item as u64, End::Well)
     });
-    _ = timeout(ms(150), run).await;
-    work.world.lane("caller").log("drops the call");
+    leave(&work.world, 150, run).await;
     work.world.settle().await;
 }
 

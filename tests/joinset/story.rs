@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{
     ms, ordinal,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Event, Setting, counted, told, told_after},
 };
 
 /// When every caller leaves at last. In step 1, which asks for no time, it looks at its answer then.
@@ -186,7 +186,8 @@ impl Setting for Scene {
             lines.push(format!("{wrong} {} polls in a row", self.polls));
         }
         if self.neighbours > 0 {
-            lines.push(format!("{wrong} {} busy neighbours", self.neighbours));
+            let neighbours = counted(self.neighbours, "busy neighbour");
+            lines.push(format!("{wrong} {neighbours}"));
         }
         lines
     }
@@ -280,7 +281,7 @@ impl Item {
     fn words(&self) -> String {
         let Item { n, turns, .. } = *self;
         let when = told_after(self.takes);
-        let turns = format!(", and {turns} turns later");
+        let turns = format!(", and {} later", counted(turns, "turn"));
         let when = when + if self.turns > 0 { &turns } else { "" };
         match self.end {
             End::IteratorPanics(with) => {

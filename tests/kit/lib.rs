@@ -14,6 +14,7 @@
 //! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
 //! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
+//! | have a caller that leaves in the middle of a call | [`leave()`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
@@ -62,6 +63,7 @@ mod expect;
 mod failure;
 mod gauge;
 mod lane;
+mod leave;
 mod note;
 mod order;
 mod panics;
@@ -87,6 +89,7 @@ pub use expect::{expect, require};
 pub use failure::Failure;
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
+pub use leave::leave;
 pub use note::note;
 pub use race::{race, threads};
 pub use report::report;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{
     ms, ordinal,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Event, Setting, counted, told, told_after},
 };
 
 /// When every caller leaves at last.
@@ -108,7 +108,7 @@ impl Event for Happens {
             Happens::GetsBack => ("budget", "gets one back".to_owned()),
             Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
             Happens::Leaves => ("caller", "leaves".to_owned()),
-            Happens::Backoff(wait) => ("backoff", format!("is {wait:?}")),
+            Happens::Backoff(wait) => ("backoff", format!("is {}", told(*wait))),
             Happens::FullJitter(n) => ("full_jitter", format!("is 0.{n:03} of it")),
         }
     }
@@ -126,7 +126,7 @@ impl Setting for Scene {
         let attempts =
             |from: &Draw| from.one_of(&[3, 1, 2, 6, 257, 65_537, u32::MAX]);
         let deadline =
-            |from: &Draw| from.time().saturating_mul(from.one_of(&[1, 3, 9]));
+            |from: &Draw| from.limit().saturating_mul(from.one_of(&[1, 3, 9]));
         let jitter = |from: &Draw| from.one_of(&[5, 0, 10, 20, u32::MAX]);
         let store = |from: &Draw| {
             let most = from.one_of(&[100, 0, 200, 900]);
@@ -144,7 +144,7 @@ impl Setting for Scene {
             attempts: if step < 3 { u32::MAX } else { attempts(from) },
             base,
             cap: from.since(2, cap),
-            attempt_limit: from.since(5, |from| from.mostly(Draw::time)),
+            attempt_limit: from.since(5, |from| from.mostly(Draw::limit)),
             deadline: from.since(5, |from| from.mostly(deadline)),
             idempotent: from.since(5, |from| from.below(3) > 0),
             budget: from.since(7, |from| from.mostly(store)),
@@ -180,11 +180,15 @@ impl Setting for Scene {
         }
         lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
         if let Some((base, cap, n)) = self.backoff {
-            let of = format!("base {base:?} and cap {cap:?}");
-            lines.push(format!("backoff of {of} after {n} failures"));
+            let of = format!("base {} and cap {}", told(base), told(cap));
+            lines.push(format!(
+                "backoff of {of} after {}",
+                counted(n as usize, "failure")
+            ));
         }
         if let Some((wait, n)) = self.full_jitter {
-            lines.push(format!("full_jitter of {wait:?} with random 0.{n:03}"));
+            let wait = told(wait);
+            lines.push(format!("full_jitter of {wait} with random 0.{n:03}"));
         }
         lines
     }

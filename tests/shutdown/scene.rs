@@ -6,8 +6,7 @@ use std::time::Duration;
 use super::super::{Outcome, serve};
 
 use fakes::requests::{Client, Clients, Running, Signal, network};
-use kit::World;
-use tokio::time::timeout;
+use kit::{World, leave};
 
 pub const LIMIT: Duration = kit::ms(30_000);
 
@@ -56,7 +55,7 @@ pub async fn drop_the_server_at(world: &World, at_ms: u64) -> Client {
     let (clients, listener) = network(world);
     let client = clients.ask("ada", 500);
     let server = serve(listener, signal.receiver(), LIMIT);
-    _ = timeout(kit::ms(at_ms), server).await;
+    leave(world, at_ms, server).await;
     world.settle().await;
     client
 }

@@ -159,7 +159,7 @@ impl Setting for Scene {
             _ => from.one_of(&[Duration::MAX, ms(7_000)]),
         };
         let mut scene = Scene {
-            limit: from.since(5, |from| Some(from.time())).unwrap_or(NO_LIMIT),
+            limit: from.since(5, |from| Some(from.limit())).unwrap_or(NO_LIMIT),
             reads: (0..clients).map(|_| from.since(6, reads)).collect(),
             is_late: from.since(4, |from| from.once_in(3)),
             acts,

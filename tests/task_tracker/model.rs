@@ -11,6 +11,8 @@ use Deed::*;
 use Happens::*;
 pub use story::{Caller, Deed, Happens, Scene, Task};
 const NEVER: Duration = Duration::MAX;
+/// A grace that no scene comes to the end of.
+const WEEKS: Duration = Duration::from_hours(24 * 21);
 
 pub struct TaskTracker;
 
@@ -240,7 +242,8 @@ impl<'a> Model<'a> {
 
 /// When a call stops the tasks. Rule 6: "a call that is dropped stops nobody".
 fn stop(at: Duration, caller: &Caller, open: &Open) -> Duration {
-    let end = caller.begins(at).saturating_add(caller.grace.unwrap_or(NEVER));
+    let grace = caller.grace.filter(|grace| *grace < WEEKS).unwrap_or(NEVER);
+    let end = caller.begins(at).saturating_add(grace);
     if is_first(end, caller.leaves(at), open) { end } else { NEVER }
 }
 

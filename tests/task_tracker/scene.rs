@@ -9,8 +9,8 @@ use std::{
     pin::Pin,
 };
 
-use kit::{Gauge, Lane, World, caught, ms, require, spawn};
-use tokio::time::{sleep, timeout};
+use kit::{Gauge, Lane, World, caught, leave, ms, require, spawn};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything else in these scenarios.
@@ -128,8 +128,7 @@ impl Service {
 
     /// Shuts the gate down, and drops the call after so long.
     pub async fn gives_up(&self, after_ms: u64, grace_ms: u64) {
-        _ = timeout(ms(after_ms), self.gate.shutdown(ms(grace_ms))).await;
-        self.world.lane("gate").log("shutdown is dropped");
+        leave(&self.world, after_ms, self.gate.shutdown(ms(grace_ms))).await;
     }
 
     pub fn closes(&self) {

@@ -4,7 +4,7 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, told},
+    scenes::{Draw, Event, Setting, counted, told},
 };
 
 use Deed::*;
@@ -50,7 +50,7 @@ pub struct Caller {
     pub grace: Option<Duration>,
     /// How long it lies there before it is polled.
     pub unpolled: Duration,
-    pub glances: u32,
+    pub glances: usize,
     pub patience: Duration,
 }
 
@@ -79,7 +79,7 @@ impl Event for Happens {
         match self {
             Makes(n) => ("task", format!("{n} is made")),
             CannotBeMade(n, true) => ("gate", format!("passes on the panic of {n}")),
-            CannotBeMade(n, false) => ("gate", format!("panics otherwise than {n}")),
+            CannotBeMade(n, false) => ("gate", format!("panics, but not as {n}")),
             Refuses(n) => ("gate", format!("refuses {n}")),
             Begins(n) => ("task", format!("{n} begins")),
             IsTold(n) => ("task", format!("{n} is told")),
@@ -205,7 +205,7 @@ impl Numbers {
     fn caller(&self, from: &Draw) -> Caller {
         Caller {
             n: self.next(),
-            grace: from.since(6, |from| from.mostly(Draw::time)),
+            grace: from.since(6, |from| from.mostly(Draw::limit)),
             unpolled: if from.once_in(4) { soon(from) } else { ms(0) },
             glances: from.one_of(&[0, 0, 1, 3]),
             patience: if from.once_in(3) { from.time() } else { Duration::MAX },
@@ -290,7 +290,7 @@ impl Caller {
             words += &format!(", polls it first after {}", told(unpolled));
         }
         if glances > 0 {
-            words += &format!(", polls it {glances} times more than it has to");
+            words += &format!(", polls it {} too often", counted(glances, "time"));
         }
         if patience < Duration::MAX {
             words += &format!(", drops it after {}", told(patience));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{
     ms, ordinal,
-    scenes::{Draw, Event, Setting, told, told_after},
+    scenes::{Draw, Event, Setting, counted, told, told_after},
 };
 
 /// When every caller leaves at last.
@@ -52,7 +52,7 @@ pub enum Core {
 
 #[derive(Clone)]
 pub struct Work {
-    /// How many polls are in vain; after each of them it asks for another one at once.
+    /// How many polls it is not done after; each time it asks for another one at once.
     pub turns: usize,
     /// Whether each of them uses up all that tokio grants a task for one poll.
     pub is_greedy: bool,
@@ -117,7 +117,9 @@ impl Event for Happens {
     fn words(&self) -> (&'static str, String) {
         match self {
             Happens::Begins(n) => ("work", format!("{n} begins")),
-            Happens::Turn(n) => ("work", format!("{n} is polled in vain")),
+            Happens::Turn(n) => {
+                ("work", format!("{n} is polled, and asks for another poll"))
+            }
             Happens::Ends(n, end) => ("work", format!("{n} ends: {end:?}")),
             Happens::Dropped(n) => ("work", format!("{n} is dropped")),
             Happens::Brings(n, Some(to)) => {
@@ -216,7 +218,8 @@ impl Work {
             }
             turns => {
                 format!(
-                    "work {n} asks for another poll {turns} times{greedy}, then {end}"
+                    "work {n} asks for another poll {}{greedy}, then {end}",
+                    counted(turns, "time")
                 )
             }
         }

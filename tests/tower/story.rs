@@ -173,7 +173,8 @@ fn layers(from: &Draw) -> Vec<Layer> {
 
 /// Before rule 3 no request comes near to its limit.
 fn limit(from: &Draw) -> Duration {
-    let limit = |from: &Draw| from.time().saturating_mul(from.one_of(&[1, 1, 2, 5]));
+    let limit =
+        |from: &Draw| from.limit().saturating_mul(from.one_of(&[1, 1, 2, 5]));
     if from.step() < 3 { FAR } else { limit(from) }
 }
 

@@ -59,6 +59,10 @@ impl Times<'_> {
         }
     }
 
+    fn limit(&self) -> Duration {
+        if self.grid.is_some() { self.any() } else { self.from.limit() }
+    }
+
     fn soon(&self) -> Duration {
         self.any().min(ms(100_000))
     }
@@ -134,7 +138,7 @@ impl End {
         };
         let late = |from: &Draw| from.once_in(4).then(|| times.soon());
         let shutdown = Shutdown {
-            drain: from.since(6, |_| Some(times.any())).unwrap_or(LONG),
+            drain: from.since(6, |_| Some(times.limit())).unwrap_or(LONG),
             unpolled: from.since(5, late).unwrap_or(ms(0)),
             life,
             sends: from.since(5, |from| from.once_in(2)),

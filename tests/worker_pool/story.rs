@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting},
+    scenes::{Draw, Event, Setting, counted},
 };
 
 /// When a scene is over, whatever goes on in it.
@@ -165,8 +165,9 @@ impl Event for Happens {
                 ("shutdown", format!("returns {over}, {back}"))
             }
             Happens::Quits => ("shutdown", "is dropped".to_owned()),
-            Happens::Remain(1) => ("pool", "leaves 1 task behind".to_owned()),
-            Happens::Remain(n) => ("pool", format!("leaves {n} tasks behind")),
+            Happens::Remain(n) => {
+                ("pool", format!("leaves {} behind", counted(*n, "task")))
+            }
         }
     }
 }

@@ -133,4 +133,13 @@ impl Draw {
             _ => ms(1 + self.below(10 * unit)),
         }
     }
+
+    /// As [`Draw::time`], for what somebody waits at most: it may also be so long that as milliseconds in 32 bits
+    /// it is short.
+    pub fn limit(&self) -> Duration {
+        if self.once_in(16) {
+            return ms(1 << 32) + ms(self.below(10 * self.unit));
+        }
+        self.time()
+    }
 }

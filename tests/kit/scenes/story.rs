@@ -47,12 +47,20 @@ impl<E> Story<E> {
     }
 }
 
-/// A length of time in words: `100 ms`, or `Duration::MAX`.
+/// A length of time in words: `100 ms`, `0.5 ms`, or `Duration::MAX`.
 pub fn told(time: Duration) -> String {
+    let parts = f64::from(time.subsec_nanos() % 1_000_000);
     match time {
         Duration::MAX => "Duration::MAX".to_owned(),
-        _ => format!("{} ms", time.as_millis()),
+        _ if parts == 0.0 => format!("{} ms", time.as_millis()),
+        _ => format!("{} ms", time.as_millis() as f64 + parts / 1e6),
     }
+}
+
+/// How many there are: `1 place`, `2 places`.
+pub fn counted(n: usize, what: &str) -> String {
+    let end = if n == 1 { "" } else { "s" };
+    format!("{n} {what}{end}")
 }
 
 /// When something ends that takes so long: `at once`, `after 100 ms`, `never`.
