@@ -480,7 +480,7 @@ mod step_7_has_no_third_way {
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_find_nothing_between() {
         let (runtime, rule) = (kit::threads(), "what was let in is waited for");
-        race("task_tracker.7", rule, 200, move |_| {
+        race("task_tracker.7", rule, 100, move |_| {
             runtime.block_on(nobody_slips_through())
         });
     }

@@ -138,8 +138,10 @@ impl Model<'_> {
 
     fn call(&mut self, n: usize, call: &Call) {
         let (mut ends, mut last) = (vec![], call.first_poll());
+        // An abort is a request: those of a call that is dropped at its first poll may begin.
+        let has_begun = self.is_there(call, call.first_poll());
         for (i, check) in call.checks.iter().enumerate() {
-            let ended = self.check((n, i), call, check);
+            let ended = self.check((n, i), call, check, has_begun);
             let sees =
                 ended.as_ref().map_or(Duration::MAX, |(at, _)| call.sees(*at));
             last = last.max(sees);
@@ -170,7 +172,13 @@ impl Model<'_> {
     }
 
     /// `None` if a check never ends, or is left by its caller.
-    fn check(&mut self, who: Who, call: &Call, check: &Check) -> Option<Ended> {
+    fn check(
+        &mut self,
+        who: Who,
+        call: &Call,
+        check: &Check,
+        is_there: bool,
+    ) -> Option<Ended> {
         let (begins, limit, leaves) = match call.of {
             Function::RunAll(limit) => (call.first_poll(), limit, call.leaves()),
             // Rule 4: "Dropped, it lets the task go on."
@@ -178,11 +186,12 @@ impl Model<'_> {
                 (call.at, Duration::MAX, Duration::MAX)
             }
         };
-        if check.aborted != Some(Duration::ZERO) && begins < leaves {
+        let has_begun = is_there || leaves == Duration::MAX;
+        if check.aborted != Some(Duration::ZERO) && has_begun {
             // Rule 7: "all checks at once, each in its own task with the caller's `REQUEST`".
             self.story.tell(begins, Happens::Check(who, "begins", call.request));
         }
-        let (at, cause) = self.cause(check, [begins, limit, leaves])?;
+        let (at, cause) = self.cause(check, has_begun, [begins, limit, leaves])?;
         let what = if cause == Itself { "ends" } else { "is dropped" };
         self.story.tell(at, Happens::Check(who, what, call.request));
         let diag = match (cause, &check.end) {
@@ -219,10 +228,15 @@ impl Model<'_> {
     }
 
     /// When a check ends, and why; `None` is never.
-    fn cause(&self, check: &Check, span: Span) -> Option<(Duration, Cause)> {
+    fn cause(
+        &self,
+        check: &Check,
+        has_begun: bool,
+        span: Span,
+    ) -> Option<(Duration, Cause)> {
         let [begins, limit, leaves] = span;
         let cause = match check.aborted {
-            _ if leaves <= begins => Leaving,
+            _ if !has_begun => Leaving,
             Some(Duration::ZERO) => Abort,
             _ if check.takes.is_zero() && check.turns == 0 => Itself,
             // With a limit of zero, only what is ready at the first poll is in time.

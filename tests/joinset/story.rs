@@ -146,8 +146,7 @@ impl Setting for Scene {
             answers.pop();
         }
         answers.iter_mut().flatten().enumerate().for_each(|(n, item)| item.n = n);
-        let mut neighbours = vec![0; 16];
-        neighbours.extend([1, 100, 500, 1_000]);
+        let neighbours = [&[0; 16][..], &[1, 100, 500, 1_000]].concat();
         Scene {
             step: from.step(),
             calls,
@@ -186,8 +185,8 @@ impl Setting for Scene {
             lines.push(format!("{wrong} {} polls in a row", self.polls));
         }
         if self.neighbours > 0 {
-            let neighbours = counted(self.neighbours, "busy neighbour");
-            lines.push(format!("{wrong} {neighbours}"));
+            let tasks = counted(self.neighbours, "task");
+            lines.push(format!("{wrong} {tasks} at work"));
         }
         lines
     }
@@ -268,11 +267,13 @@ impl Item {
         Item { n: 0, takes, turns, end: from.one_of(&ends) }
     }
 
-    /// Many that are alike.
+    /// Many that are alike, but for one that may fail while the others are in flight.
     fn crowd(from: &Draw) -> Vec<Option<Self>> {
         let spread = from.one_of(&[0, 1, 7]);
+        let fails = from.since(3, |from| from.maybe(|from| from.below(20)));
         let alike = |n| {
-            let end = End::Value(n as usize);
+            let is_bad = spread > 0 && fails == Some(n);
+            let end = if is_bad { End::Error } else { End::Value(n as usize) };
             Some(Item { n: 0, takes: ms(10 + n * spread), turns: 0, end })
         };
         (0..from.one_of(&[40_u64, 130, 300])).map(alike).collect()

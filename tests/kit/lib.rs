@@ -77,6 +77,7 @@ mod shorten;
 mod spawn;
 mod timeline;
 mod times;
+mod wakers;
 mod watchdog;
 mod world;
 

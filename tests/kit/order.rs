@@ -2,25 +2,58 @@
 
 use std::{
     future::{Future, poll_fn},
-    task::Poll,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    task::{Poll, Waker},
 };
 
 use record::Weather;
 
 use crate::World;
 
+/// Somebody who waits until nothing else is left to do.
+#[derive(Default)]
+pub(crate) struct Settling {
+    is_idle: AtomicBool,
+    waker: Mutex<Option<Waker>>,
+}
+
 impl World {
     /// Resolves when every other task is waiting. Time does not move.
     pub fn settle(&self) -> impl Future<Output = ()> + use<> {
         let world = self.clone();
-        let mut asked = false;
+        let mut asked: Option<Arc<Settling>> = None;
         poll_fn(move |cx| {
-            if std::mem::replace(&mut asked, true) {
+            let waits = asked.get_or_insert_with(|| {
+                let waits = Arc::new(Settling::default());
+                world.0.idle.lock().unwrap().push_back(Arc::downgrade(&waits));
+                waits
+            });
+            if waits.is_idle.load(SeqCst) {
                 return Poll::Ready(());
             }
-            world.0.idle.lock().unwrap().push_back(cx.waker().clone());
+            *waits.waker.lock().unwrap() = Some(cx.waker().clone());
             Poll::Pending
         })
+    }
+
+    /// Nothing else is left to do: whoever has waited longest for that goes on.
+    pub(crate) fn is_idle(&self) {
+        // Why not the first: it may be gone by now, and nobody would be woken.
+        let next = loop {
+            match self.0.idle.lock().unwrap().pop_front() {
+                Some(waits) => match waits.upgrade() {
+                    Some(waits) => break waits,
+                    None => continue,
+                },
+                None => return,
+            }
+        };
+        next.is_idle.store(true, SeqCst);
+        let waker = next.waker.lock().unwrap().take();
+        waker.iter().for_each(Waker::wake_by_ref);
     }
 
     /// A race point. Except in calm weather it lets other ready tasks go first, up to five

@@ -109,10 +109,7 @@ fn build(
         {
             root.wake_by_ref();
         }
-        let next = idle.0.idle.lock().unwrap().pop_front();
-        if let Some(waker) = next {
-            waker.wake();
-        }
+        idle.is_idle();
     });
     let (moved, watching) = (world.clone(), watch.clone());
     builder.on_thread_unpark(move || {

@@ -4,6 +4,8 @@ use std::{future::Future, pin::Pin};
 
 use tokio::task::JoinHandle;
 
+use crate::{wakers::Rewaked, world::World};
+
 /// [`tokio::spawn`] for suites, with the future in a box.
 ///
 /// A suite is compiled once for each wrong answer of its chapter, and tokio compiles some sixty
@@ -16,5 +18,5 @@ pub fn spawn<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> JoinHandle<T> {
     let boxed: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(future);
-    tokio::spawn(boxed)
+    tokio::spawn(Rewaked::new(boxed, World::current()))
 }

@@ -13,7 +13,7 @@ use std::{
 use record::Kind;
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::{failure::Failure, ms, world::World};
+use crate::{failure::Failure, ms, wakers::Rewaked, world::World};
 
 /// 64^4 ms, about 4.7 hours. Its timer is due at the first instant of a slot of tokio's timing
 /// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
@@ -38,7 +38,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            idle_points: 100_000,
+            idle_points: 400_000,
             polls: 100_000,
             silent_tenths: 30,
             asleep_tenths: 20,
@@ -62,7 +62,7 @@ pub(crate) struct Root<'a> {
     limits: Limits,
     watch: &'a Watch,
     limit: Pin<Box<Sleep>>,
-    scenario: Pin<Box<dyn Future<Output = ()> + 'a>>,
+    scenario: Rewaked<Pin<Box<dyn Future<Output = ()> + 'a>>>,
     polls: u64,
     polled_at: Instant,
 }
@@ -79,7 +79,7 @@ impl<'a> Root<'a> {
             limits,
             watch,
             limit: Box::pin(sleep(VIRTUAL_LIMIT)),
-            scenario,
+            scenario: Rewaked::new(scenario, Some(world.clone())),
             polls: 0,
             polled_at: Instant::now(),
         }
@@ -99,7 +99,7 @@ impl<'a> Root<'a> {
         if let Some(failure) = self.failed().or_else(|| self.spins_or_livelocks()) {
             return Poll::Ready(Some(failure));
         }
-        let poll = || self.scenario.as_mut().poll(cx);
+        let poll = || Pin::new(&mut self.scenario).poll(cx);
         let answer = match catch_unwind(AssertUnwindSafe(poll)) {
             Ok(answer) => answer,
             Err(_) => return Poll::Ready(Some(self.unwound())),
@@ -167,7 +167,13 @@ impl<'a> Root<'a> {
             "nothing moves any more after {from} ms: \
              no timer is pending, nobody is woken, {alive}"
         );
-        self.with_waits(Failure::new(Kind::Stall, text))
+        let mut failure = self.with_waits(Failure::new(Kind::Stall, text));
+        let old = *self.world.0.old_waker_at_ms.lock().unwrap();
+        if old.is_some_and(|at| at >= from) {
+            let old = "somebody woke the waker of an earlier poll: only that of the last one wakes";
+            failure.notes.push(old.to_owned());
+        }
+        failure
     }
 
     fn with_waits(&self, mut failure: Failure) -> Failure {

@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     panic::resume_unwind,
     sync::{
-        Arc, Mutex, OnceLock,
+        Arc, Mutex, OnceLock, Weak,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::SeqCst},
     },
     task::Waker,
@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     gauge::Gauge,
     ms,
+    order::Settling,
     panics::Panic,
     timeline::Tape,
 };
@@ -35,8 +36,8 @@ pub(crate) struct Inner {
     pub(crate) weather: Weather,
     pub(crate) start: OnceLock<Instant>,
     pub(crate) tape: Mutex<Tape>,
-    /// Wakers of [`World::settle`], one woken per idle point.
-    pub(crate) idle: Mutex<VecDeque<Waker>>,
+    /// Who waits in [`World::settle`]; one is woken per idle point.
+    pub(crate) idle: Mutex<VecDeque<Weak<Settling>>>,
     pub(crate) root: Mutex<Option<Waker>>,
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) panics: Mutex<Vec<Panic>>,
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
     pub(crate) seen_ms: AtomicU64,
+    /// When last somebody woke a waker of an earlier poll.
+    pub(crate) old_waker_at_ms: Mutex<Option<u64>>,
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
@@ -79,6 +82,7 @@ impl World {
             scene: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
+            old_waker_at_ms: Mutex::default(),
             dice: Mutex::new(Dice::new(seed)),
             waiting: Mutex::default(),
             waits: AtomicU64::new(0),

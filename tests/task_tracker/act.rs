@@ -154,18 +154,18 @@ impl Actor {
             self.panics(n);
         }
         let needs = |it: &Deed| !matches!(it, Deed::Pauses(_) | Deed::Listens(_));
-        if !task.looks_back && !task.work.iter().any(needs) {
+        let ends_quietly = !task.looks_back && task.leaves.is_none();
+        if ends_quietly && !task.work.iter().any(needs) {
             self.gate = None;
         }
         Box::pin(async move {
             self.stage.tell(Happens::Begins(n));
-            let looks_back = task.looks_back;
-            let mut work = Work { actor: self, n, looks_back, has_ended: false };
-            for deed in &task.work {
+            let mut work = Work { actor: self, task, has_ended: false };
+            for deed in &work.task.work {
                 work.actor.does(n, &token, deed).await;
             }
             work.has_ended = true;
-            let Work { actor, .. } = &work;
+            let Work { actor, task, .. } = &work;
             if task.panics {
                 actor.stage.tell(Happens::Panics(n));
                 actor.panics(n);
@@ -178,19 +178,26 @@ impl Actor {
 /// What a task holds until it has ended.
 struct Work {
     actor: Actor,
-    n: u32,
-    looks_back: bool,
+    task: Arc<Task>,
     has_ended: bool,
 }
 
 impl Drop for Work {
     fn drop(&mut self) {
-        if self.has_ended || self.actor.state.is_over.load(SeqCst) {
+        let Work { actor, task, has_ended } = self;
+        if actor.state.is_over.load(SeqCst) {
             return;
         }
-        self.actor.stage.tell_in_drop(Happens::Stopped(self.n));
-        if self.looks_back {
-            self.actor.looks(self.n);
+        if *has_ended {
+            task.leaves.iter().for_each(|left| actor.hands_over(left));
+            return;
+        }
+        actor.stage.tell_in_drop(Happens::Stopped(task.n));
+        if task.looks_back {
+            actor.looks(task.n);
+        }
+        if task.breaks {
+            actor.panics(task.n);
         }
     }
 }

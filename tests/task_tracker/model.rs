@@ -1,6 +1,7 @@
 //! The contract of `exercises/task_tracker.rs` as a calculation. It is a solution without its futures:
 //! read it when you have yours.
 
+mod events;
 mod story;
 
 use std::time::Duration;
@@ -9,7 +10,8 @@ use kit::scenes::{Contract, Open, Story};
 
 use Deed::*;
 use Happens::*;
-pub use story::{Caller, Deed, Happens, Scene, Task};
+pub use events::Happens;
+pub use story::{Caller, Deed, Scene, Task};
 const NEVER: Duration = Duration::MAX;
 /// A grace that no scene comes to the end of.
 const WEEKS: Duration = Duration::from_hours(24 * 21);
@@ -205,10 +207,12 @@ impl<'a> Model<'a> {
         self.tell(if begins { at } else { NEVER }, Begins(n));
         let does = |deed| self.does(&mut actor, deed);
         let ends = begins && task.work.iter().all(does);
+        // The contract does not say how it counts if it panics when it is stopped.
+        let breaks = !ends && begins && task.breaks && self.open.either();
         let (count, end) = match (ends, task.panics) {
             (true, false) => (0, Finishes(n)),
             (true, true) => (1, Panics(n)),
-            (false, _) => (2, Stopped(n)),
+            (false, _) => (if breaks { 1 } else { 2 }, Stopped(n)),
         };
         match end {
             Panics(_) => self.open.sometimes(5, "a task panics"),
@@ -219,6 +223,9 @@ impl<'a> Model<'a> {
         self.counts[count] += 1;
         self.last = self.last.max(actor.now);
         self.tell(if begins { actor.now } else { NEVER }, end);
+        // Rule 7: it is refused, or let in as any other.
+        let left = task.leaves.as_ref().filter(|_| ends);
+        left.into_iter().for_each(|left| self.hand_over(&mut actor, left));
     }
 
     fn answer_calls(&mut self) {

@@ -4,11 +4,10 @@ use std::{cell::Cell, sync::Arc, time::Duration};
 
 use kit::{
     ms,
-    scenes::{Draw, Event, Setting, counted, told},
+    scenes::{Draw, Setting, counted, told},
 };
 
 use Deed::*;
-use Happens::*;
 
 pub struct Scene {
     /// What the service does; then it drops its gate.
@@ -41,6 +40,10 @@ pub struct Task {
     pub panics: bool,
     /// If it is stopped it polls a new `wait` while it is dropped.
     pub looks_back: bool,
+    /// If it is stopped it panics while it is dropped.
+    pub breaks: bool,
+    /// What it hands over in a destructor, once it has finished or panics.
+    pub leaves: Option<Arc<Task>>,
 }
 
 /// Who calls `wait`, or `shutdown` with a grace.
@@ -52,53 +55,6 @@ pub struct Caller {
     pub unpolled: Duration,
     pub glances: usize,
     pub patience: Duration,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-pub enum Happens {
-    Makes(u32),
-    /// The panic reaches who hands the task over: its own, or another.
-    CannotBeMade(u32, bool),
-    Refuses(u32),
-    Begins(u32),
-    IsTold(u32),
-    Asked(u32, bool),
-    Finishes(u32),
-    Panics(u32),
-    Stopped(u32),
-    FindsItOver(u32),
-    IsClosed,
-    ShutsDown(u32),
-    /// A call returns: how many finished, panicked, were stopped. That counts from rule 5 on.
-    Hears(u32, Option<[usize; 3]>),
-    Leaves(u32),
-}
-
-impl Event for Happens {
-    fn words(&self) -> (&'static str, String) {
-        match self {
-            Makes(n) => ("task", format!("{n} is made")),
-            CannotBeMade(n, true) => ("gate", format!("passes on the panic of {n}")),
-            CannotBeMade(n, false) => ("gate", format!("panics, but not as {n}")),
-            Refuses(n) => ("gate", format!("refuses {n}")),
-            Begins(n) => ("task", format!("{n} begins")),
-            IsTold(n) => ("task", format!("{n} is told")),
-            Asked(n, true) => ("task", format!("{n} asks, and is told")),
-            Asked(n, false) => ("task", format!("{n} asks, and is not told")),
-            Finishes(n) => ("task", format!("{n} finishes")),
-            Panics(n) => ("task", format!("{n} panics")),
-            Stopped(n) => ("task", format!("{n} is stopped")),
-            FindsItOver(n) => ("task", format!("{n} is there, and a wait is over")),
-            IsClosed => ("gate", "is closed".to_owned()),
-            ShutsDown(n) => ("caller", format!("{n} begins to shut down")),
-            Hears(n, None) => ("caller", format!("{n} goes on")),
-            Hears(n, Some([finished, panicked, stopped])) => {
-                let ends = format!("{finished} finished, {panicked} panicked");
-                ("caller", format!("{n} hears: {ends}, {stopped} stopped"))
-            }
-            Leaves(n) => ("caller", format!("{n} leaves")),
-        }
-    }
 }
 
 impl Setting for Scene {
@@ -165,7 +121,16 @@ impl Numbers {
                 .collect(),
             panics: from.since(5, |from| from.once_in(4)),
             looks_back: from.since(6, |from| from.once_in(3)),
+            breaks: from.since(6, |from| from.once_in(4)),
+            leaves: from.since(5, |from| from.once_in(6).then(|| self.left(from))),
         }))
+    }
+
+    /// What a task hands over at last.
+    fn left(&self, from: &Draw) -> Arc<Task> {
+        let (n, times) = (self.next(), 1);
+        let work = vec![Pauses(soon_or_never(from))];
+        Arc::new(Task { n, times, work, ..Task::default() })
     }
 
     fn deed_of_maker(&self, from: &Draw, depth: u32) -> Deed {
@@ -251,19 +216,37 @@ impl Deed {
             lines.push(caller.words());
         }
         let HandsOver(task) = self else { return };
-        let Task { n, making, work, cannot_be_made, panics, looks_back, .. } =
-            &**task;
+        let Task { n, making, work, cannot_be_made, panics, .. } = &**task;
         if !making.is_empty() {
             lines.push(format!("task {n}, while it is made, {}", sentence(making)));
         }
         let end = if *panics { "panics" } else { "finishes" };
-        let back = if *looks_back { "; polls a `wait` if stopped" } else { "" };
         lines.push(if *cannot_be_made {
             format!("task {n} panics while it is made")
         } else {
-            format!("task {n} {}, {end}{back}", sentence(work))
+            format!("task {n} {}, {end}{}", sentence(work), task.last_words())
         });
+        if let Some(left) = &task.leaves {
+            HandsOver(left.clone()).explain(lines);
+        }
         making.iter().chain(work).for_each(|deed| deed.explain(lines));
+    }
+}
+
+impl Task {
+    /// What it does while it is dropped.
+    fn last_words(&self) -> String {
+        let mut words = String::new();
+        if self.looks_back {
+            words += "; polls a `wait` if stopped";
+        }
+        if self.breaks {
+            words += "; panics if stopped, while it is dropped";
+        }
+        if let Some(left) = &self.leaves {
+            words += &format!(", and hands over task {} in a destructor", left.n);
+        }
+        words
     }
 }
 

@@ -31,6 +31,7 @@ type Parcel = (Request, String);
 type Reply = Result<(Answer, String), Problem>;
 type Running = Pin<Box<dyn Future<Output = Reply> + Send>>;
 type Boxed = BoxCloneService<Parcel, (Answer, String), Problem>;
+type Around = Box<dyn Layer<Boxed, Service = Boxed>>;
 
 pub struct Problem(Answer, String);
 
@@ -108,32 +109,40 @@ where
 }
 
 fn build(house: &Arc<House>, scene: &Scene) -> Boxed {
-    let backend = Backend::new(house);
-    let mut layers: Vec<Box<dyn Layer<Boxed, Service = Boxed>>> = vec![];
+    let mut made: Vec<(Given, Around)> = vec![];
     for layer in &scene.layers {
-        let (house, layer) = (house.clone(), *layer);
-        layers.push(match layer {
-            Given::Timeout(limit) => Box::new(layer_fn(move |inner| {
-                Boxed::new(TimeoutLayer(limit).layer(inner))
-            })),
-            Given::Trace(letter) => Box::new(layer_fn(move |inner| {
-                Boxed::new(Trace { letter, inner, house: house.clone() })
-            })),
-            Given::Function(letter, takes, refuses) => {
-                Box::new(layer_fn(move |inner| {
-                    let function = move |parcel: Parcel, next| {
-                        pass_on(parcel, next, letter, takes, refuses)
-                    };
-                    Boxed::new(Function(FromFn { inner, function }))
-                }))
-            }
-        });
+        if made.iter().all(|(given, _)| given != layer) {
+            made.push((*layer, around(house, *layer)));
+        }
     }
-    let service = Boxed::new(backend);
+    let this = |layer| made.iter().find(|(given, _)| given == layer);
+    let layers = scene.layers.iter().filter_map(this);
+    let layers: Vec<_> = layers.map(|(_, around)| &**around).collect();
+    let service = Boxed::new(Backend::new(house));
     if scene.step < 4 {
         layers.iter().rev().fold(service, |inner, layer| layer.layer(inner))
     } else {
-        stack(service, &layers.iter().map(|layer| &**layer).collect::<Vec<_>>())
+        stack(service, &layers)
+    }
+}
+
+fn around(house: &Arc<House>, layer: Given) -> Around {
+    let house = house.clone();
+    match layer {
+        Given::Timeout(limit) => Box::new(layer_fn(move |inner| {
+            Boxed::new(TimeoutLayer(limit).layer(inner))
+        })),
+        Given::Trace(letter) => Box::new(layer_fn(move |inner| {
+            Boxed::new(Trace::new(letter, inner, &house))
+        })),
+        Given::Function(letter, takes, refuses) => {
+            Box::new(layer_fn(move |inner| {
+                let function = move |parcel: Parcel, next| {
+                    pass_on(parcel, next, letter, takes, refuses)
+                };
+                Boxed::new(Function(FromFn { inner, function }))
+            }))
+        }
     }
 }
 

@@ -28,9 +28,13 @@ pub(super) struct State {
     fails: bool,
     /// Whom to wake when there is news.
     waiting: BTreeMap<usize, Waker>,
-    /// While a caller asks: the letters of the layers that were asked so far.
-    asking: Option<String>,
+    /// While a caller asks: the layers that were asked so far, each by its number and its letter.
+    asking: Option<Vec<(usize, char)>>,
     is_asked: bool,
+    /// What fails fails once for each time a caller asks: whoever asks again has to pass on what it heard first.
+    has_failed: bool,
+    /// How many layers were made.
+    layers: usize,
 }
 
 impl House {
@@ -45,6 +49,8 @@ impl House {
                 waiting: BTreeMap::new(),
                 asking: None,
                 is_asked: false,
+                has_failed: false,
+                layers: 0,
             }),
         })
     }
@@ -72,8 +78,8 @@ impl House {
         cx: &mut Context<'_>,
     ) -> (Said, String) {
         self.change(|state| {
-            state.asking = Some(String::new());
-            state.is_asked = false;
+            state.asking = Some(vec![]);
+            (state.is_asked, state.has_failed) = (false, false);
         });
         let said = match value.ask(cx) {
             Poll::Pending => Said::Pending,
@@ -85,7 +91,7 @@ impl House {
         if !is_asked && !self.is_bounded && self.step >= 2 {
             self.stage.tell(Happens::AsksNobody(caller));
         }
-        (said, way.unwrap_or_default())
+        (said, way.into_iter().flatten().map(|(_, letter)| letter).collect())
     }
 
     pub(super) fn hears(&self, caller: usize, (said, way): (Said, String)) -> bool {
@@ -141,7 +147,12 @@ impl Service<Parcel> for Backend {
             house.stage.tell(Happens::IsAsked);
         }
         self.is_ready = false;
-        if house.change(|state| state.fails) {
+        let fails = house.change(|state| {
+            let again = state.asking.is_some() && state.has_failed;
+            state.has_failed |= state.fails;
+            state.fails && !again
+        });
+        if fails {
             self.seat = None;
             return Poll::Ready(Err(Problem(Answer::Unavailable, String::new())));
         }
@@ -185,9 +196,20 @@ impl Service<Parcel> for Backend {
 /// Writes its letter on what passes.
 #[derive(Clone)]
 pub(super) struct Trace {
-    pub(super) letter: char,
-    pub(super) inner: Boxed,
-    pub(super) house: Arc<House>,
+    number: usize,
+    letter: char,
+    inner: Boxed,
+    house: Arc<House>,
+}
+
+impl Trace {
+    pub(super) fn new(letter: char, inner: Boxed, house: &Arc<House>) -> Self {
+        let number = house.change(|state| {
+            state.layers += 1;
+            state.layers
+        });
+        Trace { number, letter, inner, house: house.clone() }
+    }
 }
 
 impl Service<Parcel> for Trace {
@@ -196,11 +218,11 @@ impl Service<Parcel> for Trace {
     type Future = Running;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Problem>> {
-        let letter = self.letter;
+        let this = (self.number, self.letter);
         self.house.change(|state| {
             let asked = state.asking.iter_mut();
-            let new = asked.filter(|asked| !asked.contains(letter));
-            new.for_each(|asked| asked.push(letter));
+            let new = asked.filter(|asked| !asked.contains(&this));
+            new.for_each(|asked| asked.push(this));
         });
         self.inner.poll_ready(cx)
     }

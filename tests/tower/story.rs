@@ -20,7 +20,7 @@ const FAR: Duration = ms(100_000_000);
 pub struct Scene {
     /// `bounded` with this limit is around everything.
     pub bounded: Option<Duration>,
-    /// The layers, the outermost first.
+    /// The layers, the outermost first. Two that are equal are one that is given twice.
     pub layers: Vec<Layer>,
     /// How many requests the backend has room for.
     pub places: usize,
@@ -31,7 +31,7 @@ pub struct Scene {
     pub step: usize,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Layer {
     Timeout(Duration),
     /// Writes its letter on what goes in and what comes out.
@@ -160,6 +160,12 @@ fn layers(from: &Draw) -> Vec<Layer> {
     let most = from.one_of(&[3, 6]);
     let mut layers = vec![];
     while layers.len() < most && from.below(5) > 0 {
+        if from.once_in(8)
+            && let Some(first) = layers.first()
+        {
+            layers.push(*first);
+            continue;
+        }
         let letter = char::from(b'A' + layers.len() as u8);
         let takes = from.one_of(&[ms(0), from.time()]);
         layers.push(match from.below(if from.step() < 5 { 3 } else { 5 }) {
@@ -221,7 +227,7 @@ impl Request {
         let is_crowd = is_bounded && !is_direct && !is_late && from.once_in(64);
         Request {
             number: numbers.get(),
-            times: if is_crowd { 150 } else { 1 },
+            times: if is_crowd { from.one_of(&[150, 150, 150, 1_100]) } else { 1 },
             takes,
             fails: from.once_in(4),
             is_secret: from.since(5, |from| from.once_in(3)),

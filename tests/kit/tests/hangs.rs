@@ -1,11 +1,16 @@
 //! Each watchdog has a scenario that must trip it, and only it.
 
-use std::sync::{Arc, Mutex, mpsc};
+use std::{
+    future::poll_fn,
+    mem::replace,
+    sync::{Arc, Mutex, mpsc},
+    task::Poll,
+};
 
 use record::{Kind, Record};
 use tokio::{sync::Notify, task::yield_now, time::sleep};
 
-use crate::{Limits, World, explore, ms};
+use crate::{Limits, World, explore, ms, spawn};
 
 fn calm<F>(scenario: F) -> Record
 where
@@ -35,6 +40,35 @@ fn a_stall_names_its_instant_and_who_waits() {
     assert!(record.message.contains("after 30 ms"), "{}", record.message);
     let report = record.report.unwrap();
     assert!(report.contains("waiting: main: a message"), "{report}");
+}
+
+/// In one task of tokio all wakers are alike, so nobody else would find it out.
+#[test]
+fn who_wakes_the_waker_of_an_earlier_poll_wakes_nobody() {
+    let twice = async || {
+        let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+        for _ in 0..2 {
+            let mut is_done = false;
+            poll_fn(|_| {
+                if replace(&mut is_done, true) {
+                    return Poll::Ready(());
+                }
+                waker.wake_by_ref();
+                Poll::Pending
+            })
+            .await;
+        }
+    };
+    let in_the_scenario = calm(async move |_| twice().await);
+    let in_a_task = calm(async move |_| {
+        _ = spawn(async move { twice().await }).await;
+    });
+
+    for record in [in_the_scenario, in_a_task] {
+        assert_eq!(record.kind, Some(Kind::Stall));
+        let report = record.report.unwrap();
+        assert!(report.contains("the waker of an earlier poll"), "{report}");
+    }
 }
 
 /// A timer that never ends in a learner's life ends in the watchdog's; what it sets off is no row.

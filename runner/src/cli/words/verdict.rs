@@ -9,7 +9,7 @@ use crate::{
     cli::term::style::Style,
     contract,
     judge::Run,
-    mistake,
+    libtest, mistake,
     signatures::{self, Like},
 };
 
@@ -38,7 +38,8 @@ pub fn text(
             text.push_str(&steps(workbook, chapter, checked, style));
             text.push_str(&evidence(chapter, run, style));
             text.push_str(&likeness(workbook, chapter, run, style));
-            if *raced && checked.solved {
+            let found = run.failing().iter().any(|test| libtest::is_race(test));
+            if *raced && checked.solved && !found {
                 text.push_str(&no_race_found(chapter));
             }
             text.push_str(&shown_warnings(warnings));
