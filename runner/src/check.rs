@@ -1,5 +1,6 @@
-//! Checking one exercise: one cargo call, one run, one verdict. And whether the last verdict still counts: a
-//! chapter that was solved is to be checked again when what judges it changed and the exercise did not.
+//! Checking one exercise: one cargo call, one run, and whether it is solved. And whether the last verdict still
+//! counts: a chapter that was solved is to be checked again when a file that its verdict depends on
+//! (`layout::judged`) changed and the exercise did not.
 
 use crate::{
     Chapter, Error, Workbook,

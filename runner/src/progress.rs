@@ -20,7 +20,7 @@ const HEAD: &str =
 pub struct Line {
     /// The chapter.
     pub name: String,
-    /// Whether all core steps passed.
+    /// What the check said: [`crate::check::Checked::solved`].
     pub solved: bool,
     /// The steps that passed.
     pub steps: Vec<usize>,

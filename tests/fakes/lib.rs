@@ -19,7 +19,8 @@
 //! | a busy process around the scenario | [`bystanders`] |
 //!
 //! What draws on the timeline is made by `Thing::new(&world, ...)`, or is a function `deed(&world, ...)`.
-//! A new fake is a file here; the second map in the kit's `lib.rs` is for whoever writes one.
+//! A new fake is a file here: copy `script.rs` for one that answers, `tokens.rs` for one that holds something, and
+//! write its test in `tests/small.rs`. The second map in the kit's `lib.rs` is for whoever writes one.
 
 mod backend;
 mod bystanders;

@@ -42,6 +42,8 @@
 //! | the timeline drawn in text, and cut | `timeline.rs`, `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
+//! | STALL of a race: a round on real threads does not end | `race.rs` |
+//! | whoever wakes the waker of an earlier poll wakes nobody | `wakers.rs` |
 //! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
 //! | SPIN: polled for ever at one instant | `watchdog.rs` |
 //! | SPIN: a lane or a fake touched for ever at one instant | `world.rs` |
@@ -73,6 +75,7 @@ mod records;
 mod report;
 mod run;
 pub mod scenes;
+mod settling;
 mod shorten;
 mod spawn;
 mod timeline;

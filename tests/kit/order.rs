@@ -2,23 +2,13 @@
 
 use std::{
     future::{Future, poll_fn},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::{Arc, atomic::Ordering::SeqCst},
     task::{Poll, Waker},
 };
 
 use record::Weather;
 
-use crate::World;
-
-/// Somebody who waits until nothing else is left to do.
-#[derive(Default)]
-pub(crate) struct Settling {
-    is_idle: AtomicBool,
-    waker: Mutex<Option<Waker>>,
-}
+use crate::{settling::Settling, world::World};
 
 impl World {
     /// Resolves when every other task is waiting. Time does not move.

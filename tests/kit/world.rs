@@ -19,8 +19,8 @@ use crate::{
     failure::Failure,
     gauge::Gauge,
     ms,
-    order::Settling,
     panics::Panic,
+    settling::Settling,
     timeline::Tape,
 };
 
