@@ -134,7 +134,8 @@ impl Setting for Scene {
         };
         let backoff = |from: &Draw| {
             let base = from.one_of(&[from.time(), Duration::from_nanos(3)]);
-            let failures = from.one_of(&[1, 2, 3, 32, 33, 64, 65, 94, 95, 250]);
+            let any = 1 + from.below(140) as u32;
+            let failures = from.one_of(&[any, 1, 2, 32, 33, 64, 65, 94, 95, 250]);
             (base, from.one_of(&[Duration::MAX, from.time()]), failures)
         };
         let part = |from: &Draw| (from.time(), from.below(1000) as u32);
