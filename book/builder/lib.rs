@@ -10,7 +10,7 @@
 //! | read files, parts of them, recorded runs, versions | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`sources`] |
 //! | understand a directive | [`directive`] |
 //! | draw a recorded run | [`picture`] |
-//! | expand a directive: what each shows, in a file of its own, and which it is | [`show`], [`expand`] |
+//! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
 //! | check what came out | [`html`], [`links`] |

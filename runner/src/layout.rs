@@ -1,6 +1,6 @@
-//! Which files belong to what: asked by the watch, the gate and its budgets, the mutation run, the book and the
-//! fingerprint that tells whether a verdict still counts. Nobody else keeps such a list. The fingerprint is of
-//! `judged`; `judging` is more, and has to be as the workbook came. What both mean is decided in `check.rs`.
+//! Which files belong to what, for the watch, the gate, the mutation run, the book and the fingerprint that tells
+//! whether a verdict still counts. Nobody else keeps such a list. The fingerprint is of `judged`; `judging` is more,
+//! and has to be as the workbook came. `check.rs` decides what both mean; `tests/layout.rs` shows it.
 //!
 //! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
 //! record are read the same way, without what is only their own tests or compiled by nobody.

