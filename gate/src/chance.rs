@@ -18,6 +18,7 @@ pub fn has_a_say(answer: &str) -> bool {
 
 /// How often a race may miss a wrong answer that it has to find.
 const TRIES: usize = 5;
+
 /// The run with the races in it: for a wrong answer that is caught by one, until it is.
 ///
 /// # Errors

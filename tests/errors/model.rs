@@ -138,10 +138,11 @@ impl Model<'_> {
 
     fn call(&mut self, n: usize, call: &Call) {
         let (mut ends, mut last) = (vec![], call.first_poll());
-        // An abort is a request: those of a call that is dropped at its first poll may begin.
-        let has_begun = self.is_there(call, call.first_poll());
+        // An abort is a request: the checks of a call that is dropped at its first poll may begin.
+        let do_begin = !matches!(call.of, Function::RunAll(_))
+            || self.is_there(call, call.first_poll());
         for (i, check) in call.checks.iter().enumerate() {
-            let ended = self.check((n, i), call, check, has_begun);
+            let ended = self.check((n, i), call, check, do_begin);
             let sees =
                 ended.as_ref().map_or(Duration::MAX, |(at, _)| call.sees(*at));
             last = last.max(sees);
@@ -177,7 +178,7 @@ impl Model<'_> {
         who: Who,
         call: &Call,
         check: &Check,
-        is_there: bool,
+        does_begin: bool,
     ) -> Option<Ended> {
         let (begins, limit, leaves) = match call.of {
             Function::RunAll(limit) => (call.first_poll(), limit, call.leaves()),
@@ -186,12 +187,15 @@ impl Model<'_> {
                 (call.at, Duration::MAX, Duration::MAX)
             }
         };
-        let has_begun = is_there || leaves == Duration::MAX;
-        if check.aborted != Some(Duration::ZERO) && has_begun {
+        if check.aborted != Some(Duration::ZERO) && does_begin {
             // Rule 7: "all checks at once, each in its own task with the caller's `REQUEST`".
             self.story.tell(begins, Happens::Check(who, "begins", call.request));
         }
-        let (at, cause) = self.cause(check, has_begun, [begins, limit, leaves])?;
+        let (at, cause) = if does_begin {
+            self.cause(check, [begins, limit, leaves])?
+        } else {
+            (leaves, Leaving)
+        };
         let what = if cause == Itself { "ends" } else { "is dropped" };
         self.story.tell(at, Happens::Check(who, what, call.request));
         let diag = match (cause, &check.end) {
@@ -228,15 +232,9 @@ impl Model<'_> {
     }
 
     /// When a check ends, and why; `None` is never.
-    fn cause(
-        &self,
-        check: &Check,
-        has_begun: bool,
-        span: Span,
-    ) -> Option<(Duration, Cause)> {
+    fn cause(&self, check: &Check, span: Span) -> Option<(Duration, Cause)> {
         let [begins, limit, leaves] = span;
         let cause = match check.aborted {
-            _ if !has_begun => Leaving,
             Some(Duration::ZERO) => Abort,
             _ if check.takes.is_zero() && check.turns == 0 => Itself,
             // With a limit of zero, only what is ready at the first poll is in time.
@@ -251,7 +249,7 @@ impl Model<'_> {
                 return due.next(self.open);
             }
         };
-        Some((begins.min(leaves), cause))
+        Some((begins, cause))
     }
 
     /// Whether the caller is still there. When it leaves just then, either is right.

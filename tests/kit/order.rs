@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    iter,
     sync::{Arc, atomic::Ordering::SeqCst},
     task::{Poll, Waker},
 };
@@ -29,21 +30,17 @@ impl World {
         })
     }
 
-    /// Nothing else is left to do: whoever has waited longest for that goes on.
-    pub(crate) fn is_idle(&self) {
+    /// At an idle point whoever has waited longest for one goes on.
+    pub(crate) fn settles(&self) {
+        let mut waiting = self.0.idle.lock().unwrap();
         // Why not the first: it may be gone by now, and nobody would be woken.
-        let next = loop {
-            match self.0.idle.lock().unwrap().pop_front() {
-                Some(waits) => match waits.upgrade() {
-                    Some(waits) => break waits,
-                    None => continue,
-                },
-                None => return,
-            }
-        };
-        next.is_idle.store(true, SeqCst);
-        let waker = next.waker.lock().unwrap().take();
-        waker.iter().for_each(Waker::wake_by_ref);
+        let next = iter::from_fn(|| waiting.pop_front()).find_map(|it| it.upgrade());
+        drop(waiting);
+        if let Some(next) = next {
+            next.is_idle.store(true, SeqCst);
+            let waker = next.waker.lock().unwrap().take();
+            waker.iter().for_each(Waker::wake_by_ref);
+        }
     }
 
     /// A race point. Except in calm weather it lets other ready tasks go first, up to five

@@ -109,7 +109,7 @@ fn build(
         {
             root.wake_by_ref();
         }
-        idle.is_idle();
+        idle.settles();
     });
     let (moved, watching) = (world.clone(), watch.clone());
     builder.on_thread_unpark(move || {

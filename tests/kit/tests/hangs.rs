@@ -65,7 +65,8 @@ fn who_wakes_the_waker_of_an_earlier_poll_wakes_nobody() {
     });
 
     for record in [in_the_scenario, in_a_task] {
-        assert_eq!(record.kind, Some(Kind::Stall));
+        let kind = record.kind;
+        assert_eq!(kind, Some(Kind::Stall), "nobody polls it again");
         let report = record.report.unwrap();
         assert!(report.contains("the waker of an earlier poll"), "{report}");
     }

@@ -9,9 +9,13 @@ use std::{
 };
 
 use record::Kind;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    task::yield_now,
+    time::{sleep, timeout},
+};
 
-use crate::{Limits, caught, check, expect, explore, ms, require};
+use crate::{Limits, caught, check, expect, explore, leave, ms, require};
 
 #[test]
 fn the_clock_is_exact() {
@@ -46,6 +50,38 @@ fn settle_waits_for_others_and_not_for_time() {
         expect(lane.count(), 4, "one left, one came");
         world.expect_now(0, "time stands still");
     });
+}
+
+#[test]
+fn settle_is_not_held_up_by_those_who_are_gone() {
+    check("kit.1", async |world| {
+        for _ in 0..3 {
+            let other = world.clone();
+            let gone = tokio::spawn(async move { other.settle().await });
+            yield_now().await;
+            gone.abort();
+            _ = gone.await;
+        }
+        let _later = tokio::spawn(sleep(ms(100)));
+
+        world.settle().await;
+
+        world.expect_now(0, "who waits behind them goes on in that instant");
+    });
+}
+
+#[test]
+fn only_a_call_with_more_to_do_is_left() {
+    let left = explore(0..1, Limits::default(), async |world| {
+        leave(&world, 50, sleep(ms(100))).await;
+        world.expect_now(50, "the call is dropped then");
+    });
+    let ended = explore(0..1, Limits::default(), async |world| {
+        leave(&world, 50, async {}).await;
+    });
+
+    assert_eq!(left.kind, None, "{}", left.message);
+    assert_eq!(ended.kind, Some(Kind::Rule), "nobody leaves a call that has ended");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use tokio::time::{sleep, timeout};
 use crate::{
     ms,
     scenes::{
-        Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, explore,
-        told,
+        Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, counted,
+        explore, told,
     },
 };
 
@@ -247,6 +247,14 @@ fn a_model_is_asked_for_every_story_it_allows() {
 
     assert!(is_judged);
     assert_eq!(stories.len(), 9, "{stories:?}");
+}
+
+#[test]
+fn lengths_of_time_and_numbers_are_told_in_words() {
+    let times = [ms(100), Duration::from_micros(1_500), Duration::MAX];
+    assert_eq!(times.map(told), ["100 ms", "1.5 ms", "Duration::MAX"]);
+    let numbers = [0, 1, 2].map(|n| counted(n, "place"));
+    assert_eq!(numbers, ["0 places", "1 place", "2 places"]);
 }
 
 #[test]

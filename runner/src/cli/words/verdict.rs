@@ -167,7 +167,7 @@ fn likeness(
     let known = mistake::find(workbook, chapter, mistake).ok();
     let hint = known.as_ref().and_then(|known| known.headers.get("Hint"));
     let hint = hint.unwrap_or_default();
-    // Why so careful: of 211 wrong answers written afresh twelve looked like a mistake and had another fault.
+    // Why so careful: another fault may look the same, down to each row.
     let line =
         format!("The mistake `{mistake}` looks the same from outside{place}.");
     format!("\n{} If it is yours: {hint}\n", style.open(&line))
