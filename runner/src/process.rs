@@ -36,6 +36,10 @@ pub struct Limits {
 impl Limits {
     /// A test binary: all our patience, one mebibyte.
     pub const TEST: Self = Self { time: Some(PATIENCE), kept: 1 << 20 };
+    /// Races: they take seconds, and several times as long on a machine that has other work. The kit gives up a
+    /// round that does not end (`tests/kit/race.rs`), so that this is hardly ever seen.
+    pub const RACES: Self =
+        Self { time: Some(Duration::from_secs(120)), ..Self::TEST };
     /// A cargo call: as long as it takes, sixteen mebibytes.
     pub const BUILD: Self = Self { time: None, kept: 1 << 24 };
 }

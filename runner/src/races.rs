@@ -4,7 +4,7 @@ use crate::{
     Error,
     judge::{Question, Run, list, run},
     libtest,
-    process::Stop,
+    process::{Limits, Stop},
 };
 
 /// Runs the races of the suite that `which` names, if there are some.
@@ -22,7 +22,8 @@ pub fn races(
     if paths.is_empty() {
         return Ok(None);
     }
-    run(question, &paths, stop).map(Some)
+    let question = Question { limits: Limits::RACES, ..*question };
+    run(&question, &paths, stop).map(Some)
 }
 
 impl Run {

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage, spawn};
+use kit::{ms, scenes::Stage, spawn, stays, wakes_itself};
 use models::errors::{
     Any, Call, Chain, Check, Diag, End, Errors, Function, Happens, Ipmi, Layer,
     Scene, Who,
@@ -87,7 +87,7 @@ async fn make_call(stage: &Stage<Errors>, taken: &Taken, n: usize, call: Call) {
             Box::pin(async { vec![joined.await.map_err(|e: DiagError| e.into())] })
         }
     };
-    let ended = attended(&call, ended);
+    let ended = attended(stage, &call, ended);
     let ended = match call.request {
         Some(request) => REQUEST.scope(request, ended).await,
         None => ended.await,
@@ -113,11 +113,16 @@ fn abort<T>(task: &JoinHandle<T>, after: Duration) {
 }
 
 /// What a future gives to a caller that polls it when `call` says so.
-async fn attended<T>(call: &Call, mut future: Waits<'_, T>) -> Option<T> {
+async fn attended<T>(
+    stage: &Stage<Errors>,
+    call: &Call,
+    mut future: Waits<'_, T>,
+) -> Option<T> {
     let polls = async {
         sleep(call.first_poll() - call.at).await;
         let mut nap = pin!(sleep(call.nap.unwrap_or_default()));
         let first = Instant::now();
+        stage.world().tires().await;
         poll_fn(|cx| {
             let naps = nap.as_mut().poll(cx).is_pending();
             if naps && Instant::now() > first {
@@ -129,7 +134,7 @@ async fn attended<T>(call: &Call, mut future: Waits<'_, T>) -> Option<T> {
         })
         .await
     };
-    timeout(call.leaves() - call.at, polls).await.ok().flatten()
+    stays(stage.world(), call.leaves() - call.at, polls).await.flatten()
 }
 
 fn work(
@@ -146,8 +151,12 @@ fn work(
         taken.lock().unwrap().push(id());
         let begins = if is_own { "begins" } else { "begins in a task of another" };
         stage.tell(Happens::Check(who, begins, REQUEST.try_get().ok()));
-        for _ in 0..turns {
-            yield_now().await;
+        for turn in 0..turns {
+            if turn % 2 == 0 {
+                wakes_itself().await;
+            } else {
+                yield_now().await;
+            }
         }
         if takes > Duration::ZERO {
             sleep(takes).await;

@@ -13,6 +13,7 @@ use std::{
 use kit::{Lane, World, ms, require, spawn};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
+    task::unconstrained,
     time::sleep,
 };
 use tower_service::Service;
@@ -149,7 +150,8 @@ where
         };
         let waited = self.coming.is_some();
         let mut coming = self.coming.take().unwrap_or_else(|| {
-            let place = places.clone().acquire_owned();
+            // Why: a task whose budget is used up waits for nobody's place.
+            let place = unconstrained(places.clone().acquire_owned());
             Box::pin(async { place.await.expect("the semaphore is never closed") })
         });
         match coming.as_mut().poll(cx) {

@@ -16,15 +16,11 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use kit::{Gauge, caught, ms, scenes::Stage, spawn};
+use kit::{Gauge, caught, ms, scenes::Stage, spawn, wakes_itself};
 use models::joinset::{
     Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
 };
-use tokio::{
-    select,
-    task::yield_now,
-    time::{sleep, timeout},
-};
+use tokio::{select, task::yield_now, time::sleep};
 
 /// The value of an operation; large, so that room for `limit` of them is more than there can be.
 struct Value([usize; 8]);
@@ -59,6 +55,7 @@ pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
         let operation = |item| props.operation(item, nth);
         let answer =
             stays(scene, call, &props, map_bounded(limit, &mut items, operation));
+        stage.world().tires().await;
         let answer = answer.await;
         let mut alive = props.alive.now();
         if !items.is_over && scene.answer(items.next).is_none() {
@@ -109,7 +106,7 @@ async fn stays(
     });
     let run: Pin<Box<dyn Future<Output = Output>>> = Box::pin(caught(run));
     if !call.is_abrupt {
-        return timeout(call.patience, run).await.ok();
+        return kit::stays(props.stage.world(), call.patience, run).await;
     }
     select! {
         biased;
@@ -166,8 +163,12 @@ impl Props {
             if !takes.is_zero() {
                 sleep(takes).await;
             }
-            for _ in 0..turns {
-                yield_now().await;
+            for turn in 0..turns {
+                if turn % 2 == 0 {
+                    wakes_itself().await;
+                } else {
+                    yield_now().await;
+                }
             }
             running.into_iter().for_each(|it| it.ends());
             match end {

@@ -14,7 +14,9 @@
 //! | see whether a future ended or was dropped | [`Lane::watch`], [`Span`] |
 //! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
-//! | have a caller that leaves in the middle of a call | [`leave()`] |
+//! | have a caller that leaves in the middle of a call | [`leave()`], [`stays`], [`drops`] |
+//! | have work that is woken while it is polled | [`wakes_itself`] |
+//! | call with little budget left | [`World::tires`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
@@ -43,7 +45,7 @@
 //! | of several failing tests only the first speaks | `board.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
 //! | STALL of a race: a round on real threads does not end | `race.rs` |
-//! | whoever wakes the waker of an earlier poll wakes nobody | `wakers.rs` |
+//! | whoever wakes the waker of an earlier poll wakes nobody; polls for no reason | `wakers.rs` |
 //! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
 //! | SPIN: polled for ever at one instant | `watchdog.rs` |
 //! | SPIN: a lane or a fake touched for ever at one instant | `world.rs` |
@@ -93,8 +95,9 @@ pub use expect::{expect, require};
 pub use failure::Failure;
 pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
-pub use leave::leave;
+pub use leave::{drops, leave, stays};
 pub use note::note;
+pub use order::wakes_itself;
 pub use race::{race, threads};
 pub use report::report;
 pub use spawn::spawn;

@@ -3,11 +3,13 @@
 use std::{
     future::{Future, poll_fn},
     iter,
+    mem::replace,
     sync::{Arc, atomic::Ordering::SeqCst},
     task::{Poll, Waker},
 };
 
 use record::Weather;
+use tokio::task::coop::{has_budget_remaining, poll_proceed};
 
 use crate::{settling::Settling, world::World};
 
@@ -51,15 +53,7 @@ impl World {
             return;
         }
         for _ in 0..self.pick(6) {
-            let mut yielded = false;
-            poll_fn(|cx| {
-                if std::mem::replace(&mut yielded, true) {
-                    return Poll::Ready(());
-                }
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            })
-            .await;
+            wakes_itself().await;
         }
         self.squeeze().await;
     }
@@ -70,10 +64,10 @@ impl World {
         let keep = self.pick(8);
         poll_fn(|cx| {
             for _ in keep..128 {
-                if !tokio::task::coop::has_budget_remaining() {
+                if !has_budget_remaining() {
                     break;
                 }
-                if let Poll::Ready(unit) = tokio::task::coop::poll_proceed(cx) {
+                if let Poll::Ready(unit) = poll_proceed(cx) {
                     unit.made_progress();
                 }
             }
@@ -81,4 +75,25 @@ impl World {
         })
         .await;
     }
+
+    /// Where callers must yield: [`World::squeeze`]. Put it before a call that is told nothing of budgets.
+    pub async fn tires(&self) {
+        if self.weather().yields() {
+            self.squeeze().await;
+        }
+    }
+}
+
+/// Goes on at the next poll, and is woken before this one is over. Tokio's `yield_now` is woken later: whoever
+/// forgets what came while it polled would never be found out by that.
+pub async fn wakes_itself() {
+    let mut is_over = false;
+    poll_fn(|cx| {
+        if replace(&mut is_over, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

@@ -83,6 +83,7 @@ pub(crate) fn run(
     // every run leaks a runtime.
     world.0.root.lock().unwrap().take();
     world.0.idle.lock().unwrap().clear();
+    world.0.pollers.lock().unwrap().clear();
     drop(runtime);
     World::make_current(None);
     let outcome = outcome.map(|failure| with_panics(world, failure));

@@ -1,11 +1,11 @@
-//! A waker of its own for each poll.
+//! How the tasks of a suite are polled: with a waker of its own each time, and now and then for no reason.
 
 use std::{
     future::Future,
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
     task::{Context, Poll, Wake, Waker},
 };
@@ -16,15 +16,21 @@ use crate::world::World;
 /// the `Context` passed to the most recent call should be scheduled to receive a wakeup" ([`Future::poll`]). A
 /// future may move to another task between two polls; in one task of tokio all wakers are alike, so that whoever
 /// keeps the first would never be found out.
+///
+/// Where callers must yield, one poll in four wakes a task of the suite that nobody has news for: a future may be polled
+/// at any time.
 pub(crate) struct Rewaked<F> {
     future: F,
     world: Option<World>,
+    number: u64,
     last: Option<Arc<Once>>,
 }
 
 impl<F> Rewaked<F> {
     pub(crate) fn new(future: F, world: Option<World>) -> Self {
-        Rewaked { future, world, last: None }
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBERS.fetch_add(1, SeqCst);
+        Rewaked { future, world, number, last: None }
     }
 }
 
@@ -32,12 +38,37 @@ impl<F: Future + Unpin> Future for Rewaked<F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        if let Some(world) = &self.world
+            && world.weather().yields()
+        {
+            world.0.pollers.lock().unwrap().insert(self.number, cx.waker().clone());
+            world.wakes_somebody();
+        }
         let (waker, world) = (cx.waker().clone(), self.world.clone());
         let now = Arc::new(Once { waker, world, is_old: AtomicBool::new(false) });
         if let Some(before) = self.last.replace(now.clone()) {
             before.is_old.store(true, SeqCst);
         }
         Pin::new(&mut self.future).poll(&mut Context::from_waker(&now.into()))
+    }
+}
+
+impl<F> Drop for Rewaked<F> {
+    fn drop(&mut self) {
+        if let Some(world) = &self.world {
+            world.0.pollers.lock().unwrap().remove(&self.number);
+        }
+    }
+}
+
+impl World {
+    /// Once in four times.
+    fn wakes_somebody(&self) {
+        if self.pick(4) == 0 {
+            let pollers = self.0.pollers.lock().unwrap();
+            let chosen = self.pick(pollers.len() as u64) as usize;
+            pollers.values().nth(chosen).into_iter().for_each(Waker::wake_by_ref);
+        }
     }
 }
 

@@ -4,21 +4,24 @@
 use std::{
     future::{Future, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind},
-    pin::Pin,
+    pin::{Pin, pin},
     sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     task::{Context, Poll},
     time::Duration,
 };
 
 use record::Kind;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::{
+    task::unconstrained,
+    time::{Instant, Sleep, sleep},
+};
 
 use crate::{failure::Failure, ms, wakers::Rewaked, world::World};
 
-/// 64^4 ms, about 4.7 hours. Its timer is due at the first instant of a slot of tokio's timing
+/// 32 * 64^5 ms, about 398 days. Its timer is due at the first instant of a slot of tokio's timing
 /// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
 /// step names the instant of the stall. (A round number would be reached in several steps.)
-pub const VIRTUAL_LIMIT: Duration = ms(64 * 64 * 64 * 64);
+pub const VIRTUAL_LIMIT: Duration = ms(32 * 64_u64.pow(5));
 
 /// When the watchdogs bite.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +41,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            idle_points: 400_000,
+            idle_points: 1_000_000,
             polls: 100_000,
             silent_tenths: 30,
             asleep_tenths: 20,
@@ -114,8 +117,9 @@ impl<'a> Root<'a> {
         if answer.is_ready() {
             return Poll::Ready(None);
         }
-        // From now on it wakes this task.
-        self.limit.as_mut().poll(cx).map(|()| Some(self.stalled()))
+        // From now on it wakes this task, and a task that has no budget left too.
+        let limit = pin!(unconstrained(self.limit.as_mut()));
+        limit.poll(cx).map(|()| Some(self.stalled()))
     }
 
     fn failed(&self) -> Option<Failure> {

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     panic::resume_unwind,
     sync::{
         Arc, Mutex, OnceLock, Weak,
@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) seen_ms: AtomicU64,
     /// When last somebody woke a waker of an earlier poll.
     pub(crate) old_waker_at_ms: Mutex<Option<u64>>,
+    /// The tasks of the suite that wait, each by its number. See [`crate::wakers`].
+    pub(crate) pollers: Mutex<BTreeMap<u64, Waker>>,
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
@@ -83,6 +85,7 @@ impl World {
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
             old_waker_at_ms: Mutex::default(),
+            pollers: Mutex::default(),
             dice: Mutex::new(Dice::new(seed)),
             waiting: Mutex::default(),
             waits: AtomicU64::new(0),

@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage};
+use kit::{ms, scenes::Stage, stays, wakes_itself};
 use models::retries::{
     Answer, Call, E, Happens, Reply, Retries, Scene, Store, What,
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 pub async fn act(stage: Stage<Retries>, scene: &Scene) {
     calculate(&stage, scene);
@@ -30,7 +30,8 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
         };
         let answer = retry(&policy, jitter, operation);
         sleep(call.unpolled).await;
-        let answer = timeout(call.patience, answer).await;
+        stage.world().tires().await;
+        let answer = stays(stage.world(), call.patience, answer).await;
         stage.tell(
             answer.map_or(Happens::Leaves, |answer| Happens::Gets(name(answer))),
         );
@@ -81,6 +82,7 @@ async fn attempt(
     let running = stage.begins(Happens::Dropped(n));
     let Reply { after, what } = call.reply(n);
     if after > Duration::ZERO {
+        wakes_itself().await;
         sleep(after).await;
     }
     running.ends();

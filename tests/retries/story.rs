@@ -21,6 +21,8 @@ pub struct Scene {
     pub budget: Option<Store>,
     /// How many tenths jitter makes of the 1st, 2nd, 3rd wait of each call; it leaves later ones alone.
     pub jitter: Vec<u32>,
+    /// What it adds to these, also to a wait of no time.
+    pub jitter_adds: Duration,
     pub calls: Vec<Call>,
     /// What `backoff` is asked for: with this base and cap, after so many failures.
     pub backoff: Option<(Duration, Duration, u32)>,
@@ -150,6 +152,7 @@ impl Setting for Scene {
             idempotent: from.since(5, |from| from.below(3) > 0),
             budget: from.since(7, |from| from.mostly(store)),
             jitter: from.since(4, |from| from.list(jitter)),
+            jitter_adds: from.since(4, |from| from.one_of(&[ms(0), ms(0), ms(50)])),
             calls: (0..=calls).map(|n| Call::draw(from, n)).collect(),
             backoff: from.since(2, |from| from.maybe(backoff)),
             full_jitter: from.since(4, |from| from.maybe(part)),
@@ -177,7 +180,8 @@ impl Setting for Scene {
             ));
         }
         if !self.jitter.is_empty() {
-            lines.push(format!("jitter, in tenths of each wait: {:?}", self.jitter));
+            let (tenths, adds) = (&self.jitter, told(self.jitter_adds));
+            lines.push(format!("jitter, in tenths: {tenths:?}, and {adds} more"));
         }
         lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
         if let Some((base, cap, n)) = self.backoff {
@@ -200,6 +204,7 @@ impl Scene {
     pub fn jittered(&self, wait: Duration, failures: usize) -> Duration {
         let Some(tenths) = self.jitter.get(failures - 1) else { return wait };
         let made = wait.saturating_mul(*tenths) / 10;
+        let made = made.saturating_add(self.jitter_adds);
         // Whole milliseconds, as the clock has them.
         made - Duration::from_nanos(u64::from(made.subsec_nanos() % 1_000_000))
     }

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage, spawn};
+use kit::{drops, ms, scenes::Stage, spawn};
 use models::task_tracker::{Caller, Deed, Happens, Scene, Task, TaskTracker};
 use tokio::{
     select,
@@ -213,7 +213,7 @@ async fn calls(
         None => Box::pin(gate.wait()),
         Some(grace) => Box::pin(gate.shutdown(grace)),
     };
-    let returns = async {
+    let mut returns = Box::pin(async {
         if caller.begins(ms(0)) == Duration::MAX {
             pending::<()>().await;
         }
@@ -222,13 +222,14 @@ async fn calls(
         if caller.grace.is_some() {
             stage.tell(Happens::ShutsDown(n));
         }
+        stage.world().tires().await;
         for _ in 0..caller.glances {
             if let Poll::Ready(outcome) = poll_once(call.as_mut()) {
                 return outcome;
             }
         }
         call.await
-    };
+    });
     // Why in two parts: between them the call is polled though nothing has changed.
     let half = ms(caller.patience.as_millis() as u64 / 2);
     let leaves = async {
@@ -239,8 +240,9 @@ async fn calls(
     let heard = select! {
         biased;
         () = leaves => None,
-        outcome = returns => Some(outcome),
+        outcome = &mut returns => Some(outcome),
     };
+    drops(stage.world(), returns);
     stage.tell(match heard {
         None => Happens::Leaves(n),
         Some(it) => {

@@ -12,13 +12,13 @@ use std::{
     time::Duration,
 };
 
-use kit::{caught, ms, scenes::Stage};
+use kit::{caught, ms, scenes::Stage, stays, wakes_itself};
 use models::timeouts::{
     Answer, Call, Core, Fault, Happens, Layer, Message, Scene, Timeouts, Work,
 };
 use tokio::{
     task::{consume_budget, coop::has_budget_remaining, yield_now},
-    time::{Instant, sleep, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until},
 };
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -36,7 +36,7 @@ pub async fn act(stage: Stage<Timeouts>, scene: &Scene) {
         sleep(call.unpolled).await;
         let is_over = deadline.1.is_some_and(|end| end <= Instant::now());
         if !scene.leaves_out(call, is_over) {
-            let answer = polled(call, answer).await;
+            let answer = polled(&stage, call, answer).await;
             let leaves = Happens::Leaves(i + 1);
             stage.tell(answer.map_or(leaves, |it| Happens::Gets(i + 1, it)));
         }
@@ -46,11 +46,15 @@ pub async fn act(stage: Stage<Timeouts>, scene: &Scene) {
 }
 
 /// Polls as the caller does; `None` when the caller leaves.
-async fn polled(call: &Call, mut answer: Boxed<Answer>) -> Option<Answer> {
+async fn polled(
+    stage: &Stage<Timeouts>,
+    call: &Call,
+    mut answer: Boxed<Answer>,
+) -> Option<Answer> {
     // The call before it may have used up what tokio grants for this poll.
     yield_now().await;
     let Some(busy) = call.busy else {
-        return timeout(call.patience, answer).await.ok();
+        return stays(stage.world(), call.patience, answer).await;
     };
     let first = Instant::now();
     while first.elapsed() < call.patience {
@@ -153,12 +157,16 @@ struct Payload(u64);
 async fn work(stage: Stage<Timeouts>, n: usize, work: Work) -> Result<u64, Fault> {
     stage.tell(Happens::Begins(n));
     let running = stage.begins(Happens::Dropped(n));
-    for _ in 0..work.turns {
+    for turn in 0..work.turns {
         stage.tell(Happens::Turn(n));
         while work.is_greedy && has_budget_remaining() {
             consume_budget().await;
         }
-        yield_now().await;
+        if turn % 2 == 0 {
+            wakes_itself().await;
+        } else {
+            yield_now().await;
+        }
     }
     if work.after > Duration::ZERO {
         sleep(work.after).await;

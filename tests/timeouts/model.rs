@@ -42,6 +42,21 @@ impl Contract for Timeouts {
         }
         Some(story)
     }
+
+    fn law(_: &Scene, came: &Story<Happens>) -> Result<(), String> {
+        let mut over = 0;
+        for event in came.whats() {
+            match event {
+                Gets(n, _) | Leaves(n) => over = *n,
+                // Rules 2 and 5: what is dropped or aborted is not polled any more.
+                Begins(n) | Turn(n) | Ends(n, _) if *n <= over => {
+                    return Err(format!("work {n} goes on after its call is over"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
 }
 
 /// One call.

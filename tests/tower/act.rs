@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage, spawn};
+use kit::{ms, scenes::Stage, spawn, stays};
 use models::tower::{
     Answer, Caller, Happens, Layer as Given, Request, Said, Scene, Tower, What,
 };
@@ -266,12 +266,12 @@ async fn follow(stage: Stage<Tower>, request: Request, mut answer: Running) {
         }
         answer.as_mut().await
     };
-    let got = timeout(patience, polls).await;
+    let got = stays(stage.world(), patience, polls).await;
     stage.tell(match got {
-        Ok(Ok((answer, way)) | Err(Problem(answer, way))) => {
+        Some(Ok((answer, way)) | Err(Problem(answer, way))) => {
             Happens::Gets(number, answer, way)
         }
-        Err(_) => Happens::Leaves(number),
+        None => Happens::Leaves(number),
     });
 }
 

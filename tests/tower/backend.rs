@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use kit::scenes::Stage;
+use kit::{scenes::Stage, wakes_itself};
 use models::tower::{Answer, Happens, Places, Request, Said, Scene, Tower};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tower::Service;
 
 use super::{Boxed, Parcel, Problem, Running, Value};
@@ -181,6 +181,9 @@ impl Service<Parcel> for Backend {
         let (seat, work) = (self.seat.take(), sleep(takes));
         Box::pin(async move {
             if takes > Duration::ZERO {
+                if Instant::now() < work.deadline() {
+                    wakes_itself().await;
+                }
                 work.await;
             }
             running.ends();

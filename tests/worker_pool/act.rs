@@ -13,7 +13,7 @@ use std::{
     task::Poll,
 };
 
-use kit::{ms, scenes::Stage, spawn};
+use kit::{World, ms, scenes::Stage, spawn, stays};
 use models::worker_pool::{
     End, Happens, Life, OVER, Scene, Sender, Sending, Shutdown, Told, Way, Work,
     WorkerPool,
@@ -86,7 +86,9 @@ async fn send_all(
         let handle = handle.get_or_insert_with(|| Arc::new(ask(&door)));
         place.turn().await;
         let item = Item::new(&place, sending);
-        let answer = live(sending.life, Box::pin(handle.send(item))).await;
+        let answer =
+            live(place.stage.world(), sending.life, Box::pin(handle.send(item)))
+                .await;
         place.tell(match answer {
             Some(Ok(())) => Happens::Accepted(sending.number),
             Some(Err(item)) => Happens::Refused(item.safe().number),
@@ -96,10 +98,14 @@ async fn send_all(
 }
 
 /// What its caller does with a future.
-async fn live<F: Future>(life: Life, mut future: Pin<Box<F>>) -> Option<F::Output> {
+async fn live<F: Future>(
+    world: &World,
+    life: Life,
+    mut future: Pin<Box<F>>,
+) -> Option<F::Output> {
     match life {
         Life::Unpolled => return None,
-        Life::Leaves(after) => return timeout(after, future).await.ok(),
+        Life::Leaves(after) => return stays(world, after, future).await,
         Life::Stays => {}
         Life::Nudged(every) => {
             for _ in 0..5 {
@@ -158,7 +164,7 @@ async fn ends(place: Place, door: Door, end: End, number: usize) {
     drop(handle);
     let report = match report {
         Poll::Ready(report) => Some(report),
-        Poll::Pending => live(life, ending).await,
+        Poll::Pending => live(place.stage.world(), life, ending).await,
     };
     if report.is_none() {
         place.silent.fetch_min(limit.as_millis() as u64, SeqCst);

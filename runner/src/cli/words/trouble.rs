@@ -1,6 +1,6 @@
 //! What went wrong with a run as a whole, for a learner.
 
-use crate::{Chapter, judge::Trouble, process::PATIENCE};
+use crate::{Chapter, judge::Trouble};
 
 /// For the headline.
 pub fn in_short(trouble: &Trouble) -> &'static str {
@@ -32,9 +32,8 @@ pub fn explained(chapter: &Chapter, trouble: &Trouble) -> String {
             last_lines(name)
         ),
         Trouble::Hangs(test) => format!(
-            "It was stopped after {} seconds, {}: something runs or waits without an end, or \
+            "It did not end and was stopped, {}: something runs or waits without an end, or \
              blocks the thread (std::thread::sleep?).",
-            PATIENCE.as_secs(),
             within(test.as_deref())
         ),
         Trouble::Signal(signal, test) => format!(
