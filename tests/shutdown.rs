@@ -9,7 +9,7 @@ mod act;
 #[path = "shutdown/scene.rs"]
 mod scene;
 
-use kit::{check, expect, ms, require, scenes};
+use kit::{LONGER_THAN_A_DAY_MS, check, expect, ms, require, scenes};
 
 use act::act;
 use scene::{
@@ -317,10 +317,11 @@ mod step_5_leaves_in_time {
     #[test]
     fn nobody_is_cut_when_the_limit_never_comes() {
         check("shutdown.5", async |world| {
-            let (_signal, _ada, server) = drain_one(&world, 3_600_000, NEVER).await;
+            let (_signal, _ada, server) =
+                drain_one(&world, LONGER_THAN_A_DAY_MS, NEVER).await;
 
             let rule = "`Duration::MAX` is a limit that never comes";
-            server.expect_returned(3_600_000, Drained, rule).await;
+            server.expect_returned(LONGER_THAN_A_DAY_MS, Drained, rule).await;
         });
     }
 

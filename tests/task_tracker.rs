@@ -17,7 +17,7 @@ use threads::nobody_slips_through;
 
 use std::time::Duration;
 
-use kit::{check, expect, ms, race, require, scenes, spawn};
+use kit::{LONGER_THAN_A_DAY_MS, check, expect, ms, race, require, scenes, spawn};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -343,10 +343,10 @@ mod step_6_stops_those_who_do_not_listen {
         check("task_tracker.6", async |world| {
             let service = Service::new(&world);
 
-            service.takes("a", AN_HOUR);
+            service.takes("a", LONGER_THAN_A_DAY_MS);
             let ended = service.gate.shutdown(Duration::MAX).await;
 
-            world.expect_now(AN_HOUR, "the longest grace has no end");
+            world.expect_now(LONGER_THAN_A_DAY_MS, "the longest grace has no end");
             let rule = "in a grace without an end nobody is stopped";
             expect(ended, finished(1), rule);
         });

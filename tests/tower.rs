@@ -15,10 +15,12 @@ use scene::{
     says_what_it_says, scene, three_times,
 };
 
-use std::task::Poll;
+use std::{task::Poll, time::Duration};
 
 use fakes::{Caller, Door, Trace};
-use kit::{World, check, expect, leave, ms, require, scenes, spawn};
+use kit::{
+    LONGER_THAN_A_DAY_MS, World, check, expect, leave, ms, require, scenes, spawn,
+};
 use tokio::{join, time::timeout};
 use tokio_test::task;
 use tower::{
@@ -169,6 +171,23 @@ mod step_3_limits_each_request {
 
             let rule = "an answer that is there wins, even when it is polled late";
             expect(answer.poll(), Poll::Ready(Ok("200")), rule);
+        });
+    }
+
+    #[test]
+    fn a_limit_ends_no_request_before_it_is_over() {
+        check("tower.3", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), LONGER_THAN_A_DAY_MS);
+            let mut short =
+                TimeoutLayer(Duration::from_micros(1_999)).layer(inner.clone());
+            let mut none = TimeoutLayer(Duration::MAX).layer(inner);
+
+            let answer = caller.asks(&mut short).await;
+            let rule = "the clock has whole milliseconds: the next one ends it";
+            must_elapse(&caller, 2, answer, rule);
+
+            let answer = caller.asks(&mut none).await;
+            expect(answer, Ok("200"), "`Duration::MAX` is a limit that never comes");
         });
     }
 
@@ -383,7 +402,7 @@ mod step_6_bounds_the_wait_as_well {
 
             let fails = async {
                 world.at(30).await;
-                inner.says(Poll::Ready(Err(Failure::Unavailable)));
+                inner.fails_once(Failure::Unavailable);
             };
             let (answer, ()) = join!(caller.asks(&mut service), fails);
 

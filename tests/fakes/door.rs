@@ -3,6 +3,7 @@
 use std::{
     fmt::Debug,
     future::{Ready, ready},
+    mem::take,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
 };
@@ -19,6 +20,8 @@ pub struct Door<E> {
 
 struct State<E> {
     says: Poll<Result<(), E>>,
+    /// What it says now it says once, and then it is free.
+    is_once: bool,
     asked: Vec<Waker>,
 }
 
@@ -27,12 +30,18 @@ impl<E> Door<E> {
     pub fn new(world: &World, lane: &str) -> Self {
         let lane = world.lane(lane);
         lane.log("is full");
-        let state = State { says: Poll::Pending, asked: vec![] };
+        let state = State { says: Poll::Pending, is_once: false, asked: vec![] };
         Door { lane, state: Arc::new(Mutex::new(state)) }
     }
 }
 
 impl<E: Debug + PartialEq> Door<E> {
+    /// It fails once, whoever asks, and is free then.
+    pub fn fails_once(&self, error: E) {
+        self.says(Poll::Ready(Err(error)));
+        self.state.lock().unwrap().is_once = true;
+    }
+
     /// From now on this is what `poll_ready` says. Whoever waits is woken.
     pub fn says(&self, says: Poll<Result<(), E>>) {
         if self.state.lock().unwrap().says == says {
@@ -45,8 +54,8 @@ impl<E: Debug + PartialEq> Door<E> {
         });
         let asked = {
             let mut state = self.state.lock().unwrap();
-            state.says = says;
-            std::mem::take(&mut state.asked)
+            (state.says, state.is_once) = (says, false);
+            take(&mut state.asked)
         };
         asked.iter().for_each(Waker::wake_by_ref);
     }
@@ -69,7 +78,12 @@ impl<E: Clone> Service<&str> for Door<E> {
         if state.says.is_pending() {
             state.asked.push(cx.waker().clone());
         }
-        state.says.clone()
+        let says = state.says.clone();
+        if take(&mut state.is_once) {
+            state.says = Poll::Ready(Ok(()));
+            self.lane.log("is free");
+        }
+        says
     }
 
     fn call(&mut self, request: &str) -> Self::Future {

@@ -153,7 +153,7 @@ impl Service<Parcel> for Backend {
             state.fails && !again
         });
         if fails {
-            self.seat = None;
+            // It keeps its place, or its number in the line: whoever asks again asks this value.
             return Poll::Ready(Err(Problem(Answer::Unavailable, String::new())));
         }
         let new = || Seat { house: house.clone(), seat: None };

@@ -38,7 +38,6 @@ impl Model<'_> {
             Said::Ready
         } else if self.fails {
             open.sometimes(2, "a service fails to get ready");
-            self.places.leave(one.seat.take());
             Said::Fails(Answer::Unavailable)
         } else {
             self.places.ask(&mut one.seat)
