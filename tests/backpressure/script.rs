@@ -112,14 +112,31 @@ impl Script<'_> {
     /// Many of a kind.
     fn crowd(&mut self) {
         self.ask();
-        let first = self.scene.asks[self.scene.asks.len() - 1];
+        let first = self.scene.asks.len() - 1;
+        // Often the first needs as many bytes as some of the others together.
+        let share = self.from.one_of(&[1, 2, 3]);
+        if share > 1 {
+            self.scene.asks[first].bytes = self.scene.bytes;
+        }
+        let first = self.scene.asks[first];
         let more =
             if self.from.once_in(16) { 40 } else { self.from.one_of(&[2, 5]) };
+        let bytes = first.bytes / share;
         for n in 0..more {
             let wait = first.wait.saturating_add(ms(n));
-            self.scene.asks.push(Ask { wait, ..first });
+            self.scene.asks.push(Ask { wait, bytes, ..first });
             let what = What::Ask(self.scene.asks.len());
             self.scene.steps.push(Step { at: self.at, hurried: false, what });
+        }
+        // One of them leaves, or is polled when another has its turn.
+        let one = self.scene.asks.len() - self.from.below(more) as usize;
+        match self.from.below(3) {
+            0 => {}
+            1 => self.next(What::Drop(one)),
+            _ => {
+                self.then(false, What::Glance(3, None));
+                self.then(true, What::Poll(one));
+            }
         }
     }
 
