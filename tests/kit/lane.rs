@@ -194,6 +194,7 @@ impl Lane {
             times::other_times(&expected, &observed, &names, kind)
         };
         let Some(difference) = difference else { return };
+        let difference = format!("of {}, {difference}", self.name());
         let mut failure = Failure::rule(rule).difference(difference).at(location);
         failure.expected =
             Some(Expected { lane: self.index, kind, at_ms: expected });

@@ -273,7 +273,8 @@ impl Caller {
             words += &format!(", polls it first after {}", told(unpolled));
         }
         if glances > 0 {
-            words += &format!(", polls it {} too often", counted(glances, "time"));
+            let looks = counted(glances, "time");
+            words += &format!(", polls it {looks} with a waker that nobody hears");
         }
         if patience < Duration::MAX {
             words += &format!(", drops it after {}", told(patience));

@@ -123,7 +123,7 @@ fn not_due<E: Event>((at, came): (u64, &E), missing: &[(u64, &E)]) -> String {
             let due = sentence(*due);
             format!("{said}; that is not due, but at {at} ms: {due}")
         }
-        None => format!("{said}; nothing more is due"),
+        None => format!("{said}; that is not due"),
     }
 }
 

@@ -165,8 +165,8 @@ impl<C: Contract> Scenario for Play<C> {
 /// The headline of a scene that fails.
 fn sentence(step: usize) -> String {
     match step {
-        1 => "rule 1 holds in every scene, and not in this one".to_owned(),
-        2 => "rules 1 and 2 hold in every scene, and not in this one".to_owned(),
-        _ => format!("rules 1 to {step} hold in every scene, and not in this one"),
+        1 => "here something else happens than rule 1 says".to_owned(),
+        2 => "here something else happens than rules 1 and 2 say".to_owned(),
+        _ => format!("here something else happens than rules 1 to {step} say"),
     }
 }

@@ -1,10 +1,14 @@
 //! Time, order, evidence: what the instruments promise, they keep under every seed.
 
 use std::{
+    future::{Future, poll_fn},
+    pin::pin,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
+    task::{Context, Poll, Wake},
+    thread::panicking,
     time::Duration,
 };
 
@@ -15,7 +19,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{Limits, caught, check, expect, explore, leave, ms, require};
+use crate::{
+    Limits, caught, check, expect, explore, leave, ms, require, spawn, wakes_itself,
+};
 
 #[test]
 fn the_clock_is_exact() {
@@ -82,6 +88,77 @@ fn only_a_call_with_more_to_do_is_left() {
 
     assert_eq!(left.kind, None, "{}", left.message);
     assert_eq!(ended.kind, Some(Kind::Rule), "nobody leaves a call that has ended");
+}
+
+#[test]
+fn a_caller_leaves_by_a_panic_too() {
+    struct Call(Arc<Mutex<Vec<bool>>>);
+    impl Drop for Call {
+        fn drop(&mut self) {
+            self.0.lock().unwrap().push(panicking());
+        }
+    }
+    let seen = Arc::<Mutex<Vec<bool>>>::default();
+    let dropped = seen.clone();
+
+    let record = explore(0..64, Limits::default(), async move |world| {
+        let call = Call(dropped.clone());
+        leave(&world, 50, async move {
+            sleep(ms(100)).await;
+            drop(call);
+        })
+        .await;
+    });
+
+    assert_eq!(record.kind, None, "{}", record.message);
+    let seen = seen.lock().unwrap();
+    let by_a_panic = seen.iter().filter(|by_a_panic| **by_a_panic).count();
+    assert_eq!(seen.len(), 64);
+    assert!(!seen[0], "in calm weather it is dropped as it is");
+    assert!((10..30).contains(&by_a_panic), "by a panic: {by_a_panic} of 64");
+}
+
+#[test]
+fn who_waits_is_polled_for_no_reason_too() {
+    let polls = Arc::new(Mutex::new(vec![]));
+    let seen = polls.clone();
+
+    let record = explore(0..64, Limits::default(), async move |world| {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = count.clone();
+        let _waits = spawn(poll_fn(move |_| {
+            counted.fetch_add(1, SeqCst);
+            Poll::<()>::Pending
+        }));
+        for _ in 0..20 {
+            sleep(ms(1)).await;
+        }
+        world.settle().await;
+        seen.lock().unwrap().push(count.load(SeqCst));
+    });
+
+    assert_eq!(record.kind, None, "{}", record.message);
+    let polls = polls.lock().unwrap();
+    assert_eq!(polls[0], 1, "in calm weather nobody is polled who is not woken");
+    assert!(polls.iter().any(|n| *n > 2), "polls: {polls:?}");
+}
+
+#[test]
+fn what_wakes_itself_is_woken_while_it_is_polled() {
+    struct Woken(AtomicUsize);
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, SeqCst);
+        }
+    }
+    let woken = Arc::new(Woken(AtomicUsize::new(0)));
+    let waker = woken.clone().into();
+    let mut future = pin!(wakes_itself());
+
+    let first = future.as_mut().poll(&mut Context::from_waker(&waker));
+    assert_eq!((first, woken.0.load(SeqCst)), (Poll::Pending, 1));
+    let second = future.as_mut().poll(&mut Context::from_waker(&waker));
+    assert_eq!(second, Poll::Ready(()));
 }
 
 #[test]

@@ -37,7 +37,7 @@ kit.0: attempts are further and further apart
        300 | 3rd      | 4th
        700 | 4th      |
 
-  first difference: the 3rd came at 200 ms, 100 ms too early
+  first difference: of attempts, the 3rd came at 200 ms, 100 ms too early
   checked at tests/kit/tests/reports.rs:";
     assert!(report.starts_with(wanted), "{report}");
 }
@@ -119,11 +119,11 @@ fn it_says_when_something_is_missing_and_when_there_is_too_much() {
         world.lane("a").expect_at([], "none comes");
     });
 
-    let wanted = "the 1st never came; it was due at 5 ms";
+    let wanted = "of a, the 1st never came; it was due at 5 ms";
     assert_eq!(missing.difference.as_deref(), Some(wanted));
     assert_eq!(
         extra.difference.as_deref(),
-        Some("one too many: the 1st came at 0 ms")
+        Some("of a, one too many: the 1st came at 0 ms")
     );
 }
 
@@ -139,7 +139,7 @@ fn who_is_late_is_told_by_what_it_is() {
         lane.expect_begun_at([300, 400], "each begins in time");
     });
 
-    let wanted = "none began at 300 ms, where one was due; CPU began at 500 ms, where none was due";
+    let wanted = "of work, none began at 300 ms, where one was due; CPU began at 500 ms, where none was due";
     assert_eq!(record.difference.as_deref(), Some(wanted));
 }
 

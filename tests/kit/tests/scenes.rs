@@ -132,7 +132,7 @@ fn whoever_does_what_is_due_passes_also_where_two_things_meet() {
 #[test]
 fn the_smallest_scene_is_told_and_drawn_and_can_be_acted_again() {
     let wanted = "\
-bells.2: rules 1 and 2 hold in every scene, and not in this one
+bells.2: here something else happens than rules 1 and 2 say
   the scene: pauses of 100 ms, 100 ms
 
         ms | due           | came
