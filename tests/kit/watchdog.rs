@@ -41,7 +41,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            idle_points: 1_000_000,
+            idle_points: 400_000,
             polls: 100_000,
             silent_tenths: 30,
             asleep_tenths: 20,
