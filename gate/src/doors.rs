@@ -83,6 +83,28 @@ pub fn strangers(workbook: &Workbook) -> Vec<Finding> {
         .collect()
 }
 
+/// A file below `tests/NAME` that brings one of the other right answers brings all of them.
+pub fn all_answers_are_asked(material: &Material<'_>) -> Vec<Finding> {
+    let name = &material.chapter.name;
+    let folder = format!("../../solutions/{name}/");
+    let mut findings = vec![];
+    for file in material.workbook.sources(&format!("tests/{name}")) {
+        let text = material.workbook.read(&file).unwrap_or_default();
+        if !text.contains(&folder) {
+            continue;
+        }
+        let others = material.answers.iter().skip(1);
+        let missing =
+            others.filter(|it| !text.contains(&format!("{folder}{}.rs", it.name)));
+        findings.extend(missing.map(|it| {
+            let sentence =
+                format!("brings other right answers, and not {}", it.file);
+            Finding::new(file.clone(), sentence)
+        }));
+    }
+    findings
+}
+
 /// `crate::` means something else in each of the places where these files are compiled.
 pub fn no_crate_paths(material: &Material<'_>) -> Vec<Finding> {
     let sources = material.sources();

@@ -13,7 +13,8 @@
 //! | see that every file of a chapter is there and has its name | [`doors`] |
 //! | compare its rules with suite, page and answers | [`contracts`] |
 //! | see that each step has tests and each assertion a sentence | [`suites`] |
-//! | count the wrong answers and read their headers | [`wrong`] |
+//! | count the wrong answers, and check their headers as text (`runner/src/mistake.rs` reads them) | [`wrong`] |
+//! | compare the rule and the test that a header names with the tests that fail | [`ladder`] |
 //! | count the hints, and see that none tells the answer | [`hints`] |
 //! | see that comments say something | [`comments`] |
 //! | measure files against their budget | [`budgets`] |

@@ -50,6 +50,7 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
     };
     let conditions = [
         doors::no_crate_paths,
+        doors::all_answers_are_asked,
         contracts::same_everywhere,
         contracts::shown_on_the_page,
         contracts::one_step_a_rule,

@@ -203,6 +203,15 @@ fn hints() {
 }
 
 #[test]
+fn all_answers_are_asked() {
+    let file = "tests/first_light/outside.rs";
+    bites(file, "brings other right answers, and not", |copy| {
+        let one = "#[path = \"../../solutions/first_light/with_instants.rs\"]";
+        copy.write(file, &format!("{one}\nmod one;\n"));
+    });
+}
+
+#[test]
 fn comments() {
     for codes in ["R1", "Q1, Q6", "4.3", "D3, 1.6"] {
         bites(SUITE, &format!("is nothing but `{codes}`"), |copy| {

@@ -9,7 +9,7 @@
 //! | how a test ended, and why | [`Record`], [`Outcome`], [`Kind`] |
 //! | what happened, and when | [`Event`], [`EventKind`] |
 //! | what should have happened | [`Expected`], [`Scene`] |
-//! | what the seed disturbed | [`Weather`] |
+//! | what a seed may disturb, in words | [`Weather`] |
 //! | where the file is | [`file_name`], [`Record::write`], [`Record::read`] |
 //! | whether the kit wrote it | [`Key`], [`Record::write_sealed`], [`read_sealed`] |
 

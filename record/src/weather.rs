@@ -1,4 +1,4 @@
-//! What a seed disturbs.
+//! The kinds of weather, and their words in a report. Which of them a seed has is decided in `tests/kit/dice.rs`.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,8 @@ pub enum Weather {
     Calm,
     /// Fakes answer sooner or later than they say.
     Jitter,
-    /// The caller of a fake must yield once, a few tokio operations later.
+    /// The caller of a fake must yield once, a few tokio operations later; tasks of the suite are polled for no
+    /// reason; and who leaves may leave by a panic.
     Yields,
     /// Both.
     Storm,

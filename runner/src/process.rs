@@ -19,9 +19,10 @@ const TICK: Duration = Duration::from_millis(4);
 /// How long readers may take to see the end of a pipe after the process is gone.
 const DRAIN: Duration = Duration::from_millis(300);
 
-/// How long a test binary may run before it is killed. The longest of three patiences in real time: the kit
-/// gives up a thread after three seconds without a sign of life, so that a test names its own hang
-/// (`tests/kit/watchdog.rs`); the gate wants a mistake caught within two (`gate/src/answers.rs`).
+/// How long a test binary may run before it is killed. Others give up sooner: the kit a thread after three seconds
+/// without a sign of life (`tests/kit/watchdog.rs`) and the round of a race after five (`tests/kit/race.rs`), so
+/// that a test names its own hang; the gate wants a mistake caught within two (`gate/src/answers.rs`). Races have
+/// [`Limits::RACES`].
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a command may use.

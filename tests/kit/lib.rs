@@ -40,11 +40,12 @@
 //!
 //! | what | file |
 //! |---|---|
-//! | a report: the rule, the timeline, the first difference | `report.rs` |
+//! | what a seed disturbs: its weather, and its dice | `dice.rs`; the words for it are in `record/src/weather.rs` |
+//! | a report: the rule, the timeline, the first difference | `report.rs`; of a scene `scenes/compare.rs` |
 //! | the timeline drawn in text, and cut | `timeline.rs`, `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
-//! | STALL of a race: a round on real threads does not end | `race.rs` |
+//! | STALL of a race: a round on real threads does not end in 5 s | `race.rs` |
 //! | whoever wakes the waker of an earlier poll wakes nobody; polls for no reason | `wakers.rs` |
 //! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
 //! | SPIN: polled for ever at one instant | `watchdog.rs` |

@@ -26,7 +26,7 @@ use crate::{
 /// somebody all the time, between any two lines.
 const THREADS: usize = 16;
 
-/// Tenths of a second without the end of a round before it is a STALL. A round takes some microseconds.
+/// Tenths of a second without the end of a round before it is a STALL: 5 s. A round takes some microseconds.
 const PATIENCE: u32 = 50;
 
 /// Lets real threads meet, so many rounds long, and fails at the first round that says what was wrong with it, or
