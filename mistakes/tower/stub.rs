@@ -13,9 +13,9 @@
 //!    a request ends with `Elapsed`; polled late, an answer that has come by then wins.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
-//! 6. A `bounded` service is always ready, and idle it holds no place. Each request waits in its
-//!    own future, beside those of all clones. Its limit runs from `call` over wait and work. Ended
-//!    in the wait, it never gets to the inner service; an error in the wait is its answer.
+//! 6. A `bounded` service is always ready, and idle it holds no place. Each request asks and waits
+//!    in its own future, beside those of all clones. Its limit runs from `call` over wait and work.
+//!    Ended in the wait, it never gets to the inner service; an error in the wait is its answer.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{
