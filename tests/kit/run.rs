@@ -103,7 +103,7 @@ fn build(
     builder.on_thread_park(move || {
         beat.beat();
         idle.0.seen_ms.store(idle.now_ms(), SeqCst);
-        let points = watching.idle_points.fetch_add(1, SeqCst);
+        let points = idle.0.idle_points.fetch_add(1, SeqCst);
         if points >= limits.idle_points
             && !watching.exhausted.swap(true, SeqCst)
             && let Some(root) = idle.0.root.lock().unwrap().as_ref()

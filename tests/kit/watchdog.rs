@@ -52,7 +52,6 @@ impl Default for Limits {
 /// What the hooks of the runtime note for the root future.
 #[derive(Default)]
 pub(crate) struct Watch {
-    pub(crate) idle_points: AtomicU64,
     pub(crate) exhausted: AtomicBool,
     /// The last step of the clock, from and to.
     pub(crate) jump_from_ms: AtomicU64,

@@ -52,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) old_waker_at_ms: Mutex<Option<u64>>,
     /// The tasks of the suite that wait, each by its number. See [`crate::wakers`].
     pub(crate) pollers: Mutex<BTreeMap<u64, Waker>>,
+    /// How often all tasks waited.
+    pub(crate) idle_points: AtomicU64,
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
@@ -86,6 +88,7 @@ impl World {
             seen_ms: AtomicU64::new(0),
             old_waker_at_ms: Mutex::default(),
             pollers: Mutex::default(),
+            idle_points: AtomicU64::new(0),
             dice: Mutex::new(Dice::new(seed)),
             waiting: Mutex::default(),
             waits: AtomicU64::new(0),

@@ -1,11 +1,16 @@
 //! Making a scene that fails as small as it gets, by its choices alone.
 
+use std::sync::atomic::Ordering::SeqCst;
+
 use record::Kind;
 
 use crate::{failure::Failure, world::World};
 
 /// How much is tried for a smaller scene, counted in scenes that fail at once.
 const TRIES: u64 = 4_000;
+
+/// So many idle points take as long as a scene that fails at once.
+const POINTS: u64 = 500;
 
 /// A scene that failed.
 pub(super) struct Found {
@@ -43,6 +48,7 @@ fn smaller(
     let mut fails = |choices: Vec<u64>, seed: u64| {
         *left = left.checked_sub(cost)?;
         let (world, failure) = act(&choices, seed);
+        *left = left.saturating_sub(world.0.idle_points.load(SeqCst) / POINTS);
         failure.map(|failure| Found { choices, world, failure })
     };
     if *seed != 0 {
