@@ -209,11 +209,6 @@ async fn calls(
     says_counts: bool,
 ) {
     let n = caller.n;
-    // Somebody has looked and never polls again: what waits there holds up nobody.
-    let mut other = Box::pin(gate.wait());
-    if stage.world().weather().yields() {
-        _ = poll_once(other.as_mut());
-    }
     let mut call: Boxed<'_, Outcome> = match caller.grace {
         None => Box::pin(gate.wait()),
         Some(grace) => Box::pin(gate.shutdown(grace)),
