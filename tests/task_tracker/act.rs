@@ -7,7 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind},
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll, Waker},
@@ -66,6 +66,8 @@ struct State {
     /// The scene is over, and what is dropped now is no part of it.
     is_over: AtomicBool,
     panics: AtomicUsize,
+    /// The tokens of those that were stopped.
+    stopped: Mutex<Vec<CancellationToken>>,
 }
 
 impl Actor {
@@ -82,9 +84,8 @@ impl Actor {
             }
             Deed::Closes => self.closes(),
             Deed::Calls(caller) => {
-                let (stage, gate) = (self.stage.clone(), self.gate().clone());
-                let (caller, counts) = (*caller, self.step >= 5);
-                spawn(async move { calls(stage, gate, caller, counts).await });
+                let (caller, actor) = (*caller, self.clone());
+                spawn(async move { calls(actor, caller).await });
             }
             Deed::Pauses(time) => pause(*time).await,
             Deed::Listens(most) => {
@@ -160,9 +161,9 @@ impl Actor {
         }
         Box::pin(async move {
             self.stage.tell(Happens::Begins(n));
-            let mut work = Work { actor: self, task, has_ended: false };
+            let mut work = Work { actor: self, task, token, has_ended: false };
             for deed in &work.task.work {
-                work.actor.does(n, &token, deed).await;
+                work.actor.does(n, &work.token, deed).await;
             }
             work.has_ended = true;
             let Work { actor, task, .. } = &work;
@@ -179,12 +180,13 @@ impl Actor {
 struct Work {
     actor: Actor,
     task: Arc<Task>,
+    token: CancellationToken,
     has_ended: bool,
 }
 
 impl Drop for Work {
     fn drop(&mut self) {
-        let Work { actor, task, has_ended } = self;
+        let Work { actor, task, token, has_ended } = self;
         if actor.state.is_over.load(SeqCst) {
             return;
         }
@@ -193,6 +195,7 @@ impl Drop for Work {
             return;
         }
         actor.stage.tell_in_drop(Happens::Stopped(task.n));
+        actor.state.stopped.lock().unwrap().push(token.clone());
         if task.looks_back {
             actor.looks(task.n);
         }
@@ -202,13 +205,8 @@ impl Drop for Work {
     }
 }
 
-async fn calls(
-    stage: Stage<TaskTracker>,
-    gate: Gate,
-    caller: Caller,
-    says_counts: bool,
-) {
-    let n = caller.n;
+async fn calls(actor: Actor, caller: Caller) {
+    let (n, stage, gate) = (caller.n, &actor.stage, actor.gate());
     let mut call: Boxed<'_, Outcome> = match caller.grace {
         None => Box::pin(gate.wait()),
         Some(grace) => Box::pin(gate.shutdown(grace)),
@@ -218,7 +216,7 @@ async fn calls(
             pending::<()>().await;
         }
         pause(caller.unpolled).await;
-        gives_way(&stage).await;
+        gives_way(stage).await;
         if caller.grace.is_some() {
             stage.tell(Happens::ShutsDown(n));
         }
@@ -248,9 +246,16 @@ async fn calls(
         Some(it) => {
             let Outcome { finished, panicked, stopped } = it;
             let counts = [finished, panicked, stopped];
-            Happens::Hears(n, says_counts.then_some(counts))
+            Happens::Hears(n, (actor.step >= 5).then_some(counts))
         }
     });
+    // Rule 4: "tells every task in that instant".
+    stage.world().settle().await;
+    let stopped = actor.state.stopped.lock().unwrap();
+    let never_told = stopped.iter().filter(|token| !token.is_cancelled()).count();
+    if never_told > 0 {
+        stage.tell(Happens::NeverTold(never_told));
+    }
 }
 
 fn poll_once<T>(future: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> Poll<T> {

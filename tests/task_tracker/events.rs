@@ -16,6 +16,8 @@ pub enum Happens {
     Finishes(u32),
     Panics(u32),
     Stopped(u32),
+    /// So many were stopped, and their tokens say nothing of it.
+    NeverTold(usize),
     FindsItOver(u32),
     IsClosed,
     ShutsDown(u32),
@@ -38,6 +40,7 @@ impl Event for Happens {
             Finishes(n) => ("task", format!("{n} finishes")),
             Panics(n) => ("task", format!("{n} panics")),
             Stopped(n) => ("task", format!("{n} is stopped")),
+            NeverTold(n) => ("gate", format!("has never told {n} that it stopped")),
             FindsItOver(n) => ("task", format!("{n} is there, and a wait is over")),
             IsClosed => ("gate", "is closed".to_owned()),
             ShutsDown(n) => ("caller", format!("{n} begins to shut down")),

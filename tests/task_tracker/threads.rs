@@ -46,6 +46,21 @@ fn hand_over(gate: &Gate, is_deaf: bool, deed: usize) -> Option<usize> {
     }
 }
 
+/// More tasks than 16 bits count.
+pub async fn counts_as_many_as_there_are() -> Result<(), String> {
+    const TASKS: usize = 70_000;
+    let gate = Gate::new();
+    let let_in = (0..TASKS).filter(|_| gate.spawn(|_| async {}).is_ok()).count();
+    gate.close();
+    let Outcome { finished, .. } = gate.wait().await;
+    if (let_in, finished) == (TASKS, TASKS) {
+        return Ok(());
+    }
+    Err(format!(
+        "of {TASKS} tasks {let_in} were let in, and {finished} counted as finished"
+    ))
+}
+
 /// Closes one gate after the other while every processor is busy with handing it tasks: what was let in is counted
 /// when `wait` ends.
 pub async fn nobody_slips_through() -> Result<(), String> {
