@@ -26,7 +26,7 @@ use scene::{
     result_of, works,
 };
 
-use threads::all_have_a_place;
+use threads::{all_have_a_place, all_hear_of_the_close};
 
 use std::collections::VecDeque;
 
@@ -126,6 +126,7 @@ mod step_2_waits_no_longer_than_it_may {
         let (runtime, rule) =
             (kit::threads(), "where a place is free the item is in");
         race("backpressure.2", rule, 300, move |_| {
+            runtime.block_on(all_hear_of_the_close())?;
             runtime.block_on(all_have_a_place()).none()
         });
     }

@@ -41,6 +41,36 @@ impl Refused {
     }
 }
 
+/// Closes a queue of one place while many wait for it: every send ends.
+pub async fn all_hear_of_the_close() -> Result<(), String> {
+    let (sender, mut receiver) = queue::<Small>(NonZeroUsize::MIN, u32::MAX);
+    let sender = Arc::new(sender);
+    let mut senders = JoinSet::new();
+    for _ in 0..SENDERS {
+        let sender = sender.clone();
+        senders.spawn(async move {
+            let mut sent = 0;
+            while sender.send(Small, Duration::MAX).await.is_ok() {
+                sent += 1;
+            }
+            sent
+        });
+    }
+    for _ in 0..20 {
+        receiver.recv().await;
+    }
+    receiver.close();
+    let mut received = 20;
+    while receiver.recv().await.is_some() {
+        received += 1;
+    }
+    let sent: usize = senders.join_all().await.into_iter().sum();
+    if sent == received {
+        return Ok(());
+    }
+    Err(format!("{sent} items were let in, and {received} received"))
+}
+
 /// Sends from several threads to a queue that has room for everything.
 pub async fn all_have_a_place() -> Refused {
     let places = NonZeroUsize::new(SENDERS * EACH).unwrap();

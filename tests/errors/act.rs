@@ -146,7 +146,8 @@ fn work(
     let (stage, taken) = (stage.clone(), taken.clone());
     let Check { turns, takes, end, .. } = call.checks[who.1].clone();
     let running = stage.begins(Happens::Check(who, "is dropped", call.request));
-    Box::pin(async move {
+    let world = stage.world().clone();
+    let work = async move {
         let is_own = !taken.lock().unwrap().contains(&id());
         taken.lock().unwrap().push(id());
         let begins = if is_own { "begins" } else { "begins in a task of another" };
@@ -168,8 +169,10 @@ fn work(
             End::PanicsWithStr(text) => resume_unwind(Box::new(text)),
             End::PanicsWithString(text) => resume_unwind(Box::new(text.to_owned())),
             End::PanicsWithNumber(number) => resume_unwind(Box::new(number)),
+            End::PanicsWithError(diag) => resume_unwind(Box::new(make(&diag))),
         }
-    })
+    };
+    Box::pin(async move { world.greedily(work).await })
 }
 
 /// A walk along the sources.

@@ -203,7 +203,7 @@ impl Model<'_> {
             (Itself, Returns(Err(diag))) => diag.clone(),
             // Rule 3: "`Panicked` with the panic's text, `no message` without one".
             (Itself, PanicsWithStr(it) | PanicsWithString(it)) => Diag::Panicked(it),
-            (Itself, PanicsWithNumber(_)) => {
+            (Itself, PanicsWithNumber(_) | PanicsWithError(_)) => {
                 self.open.sometimes(3, "a panic has no text");
                 Diag::Panicked("no message")
             }

@@ -63,6 +63,7 @@ pub enum End {
     PanicsWithStr(&'static str),
     PanicsWithString(&'static str),
     PanicsWithNumber(u32),
+    PanicsWithError(Diag),
 }
 
 /// A check: of which call, and which of them.
@@ -216,11 +217,12 @@ impl Check {
             name: from.one_of(&NAMES),
             turns: if from.once_in(5) { 1 + from.below(4) } else { 0 },
             takes: if from.below(4) > 0 { from.time() } else { ms(0) },
-            end: match from.below(6) {
+            end: match from.below(7) {
                 0 | 1 => End::Returns(Err(diag(from))),
                 2 => End::PanicsWithStr(said),
                 3 => End::PanicsWithString(said),
                 4 => End::PanicsWithNumber(42),
+                5 => End::PanicsWithError(diag(from)),
                 _ => End::Returns(Ok(())),
             },
             aborted: from.once_in(3).then(|| from.time()),

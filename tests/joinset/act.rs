@@ -247,7 +247,7 @@ impl Iterator for Items<'_> {
 
     fn size_hint(&self) -> (usize, Option<usize>) {
         match if self.is_over { 0 } else { self.scene.left(self.next) } {
-            usize::MAX => (usize::MAX, None),
+            usize::MAX => (usize::MAX, self.scene.is_hinted.then_some(usize::MAX)),
             left if self.scene.is_hinted => (left, Some(left)),
             _ => (0, None),
         }

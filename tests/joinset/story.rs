@@ -269,12 +269,12 @@ impl Item {
 
     /// Many that are alike, but for one that may fail while the others are in flight.
     fn crowd(from: &Draw) -> Vec<Option<Self>> {
-        let spread = from.one_of(&[0, 1, 7]);
+        let (first, spread) = (from.one_of(&[10, 0]), from.one_of(&[0, 1, 7]));
         let fails = from.since(3, |from| from.maybe(|from| from.below(20)));
         let alike = |n| {
             let is_bad = spread > 0 && fails == Some(n);
             let end = if is_bad { End::Error } else { End::Value(n as usize) };
-            Some(Item { n: 0, takes: ms(10 + n * spread), turns: 0, end })
+            Some(Item { n: 0, takes: ms(first + n * spread), turns: 0, end })
         };
         (0..from.one_of(&[40_u64, 130, 300])).map(alike).collect()
     }

@@ -15,7 +15,7 @@
 //! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | have a caller that leaves in the middle of a call | [`leave()`], [`stays`], [`drops`] |
-//! | have work that is woken while it is polled | [`wakes_itself`] |
+//! | have work that is woken while it is polled, or leaves no budget | [`wakes_itself`], [`World::greedily`] |
 //! | call with little budget left | [`World::tires`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | spawn a task, name a time | [`spawn`], [`ms`] |

@@ -4,8 +4,9 @@ use std::{
     future::{Future, poll_fn},
     iter,
     mem::replace,
+    pin::pin,
     sync::{Arc, atomic::Ordering::SeqCst},
-    task::{Poll, Waker},
+    task::{Context, Poll, Waker},
 };
 
 use record::Weather;
@@ -62,24 +63,40 @@ impl World {
     /// `tokio::task::coop`), so that one of its next tokio operations yields.
     pub async fn squeeze(&self) {
         let keep = self.pick(8);
+        poll_fn(|cx| Poll::Ready(spends(cx, 128 - keep))).await;
+    }
+
+    /// Where callers must yield, one future in four uses up the budget of its task at every poll: whoever polls
+    /// something of tokio after it has to wait for the next poll, and meets the same again.
+    pub async fn greedily<T>(&self, future: impl Future<Output = T>) -> T {
+        let is_greedy = self.weather().yields() && self.pick(4) == 0;
+        let mut future = pin!(future);
         poll_fn(|cx| {
-            for _ in keep..128 {
-                if !has_budget_remaining() {
-                    break;
-                }
-                if let Poll::Ready(unit) = poll_proceed(cx) {
-                    unit.made_progress();
-                }
+            let answer = future.as_mut().poll(cx);
+            if is_greedy {
+                spends(cx, 128);
             }
-            Poll::Ready(())
+            answer
         })
-        .await;
+        .await
     }
 
     /// Where callers must yield: [`World::squeeze`]. Put it before a call that is told nothing of budgets.
     pub async fn tires(&self) {
         if self.weather().yields() {
             self.squeeze().await;
+        }
+    }
+}
+
+/// Uses up so many units of the cooperative budget, if there are so many.
+fn spends(cx: &mut Context<'_>, units: u64) {
+    for _ in 0..units {
+        if !has_budget_remaining() {
+            return;
+        }
+        if let Poll::Ready(unit) = poll_proceed(cx) {
+            unit.made_progress();
         }
     }
 }

@@ -159,7 +159,8 @@ impl Actor {
         if ends_quietly && !task.work.iter().any(needs) {
             self.gate = None;
         }
-        Box::pin(async move {
+        let world = self.stage.world().clone();
+        let work = async move {
             self.stage.tell(Happens::Begins(n));
             let mut work = Work { actor: self, task, token, has_ended: false };
             for deed in &work.task.work {
@@ -172,7 +173,8 @@ impl Actor {
                 actor.panics(n);
             }
             actor.stage.tell(Happens::Finishes(n));
-        })
+        };
+        Box::pin(async move { world.greedily(work).await })
     }
 }
 

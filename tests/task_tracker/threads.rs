@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::task::spawn_blocking;
+use tokio::{spawn, task::spawn_blocking};
 
 /// Gates of one round.
 const GATES: usize = 50;
@@ -88,9 +88,12 @@ pub async fn nobody_slips_through() -> Result<(), String> {
     };
     let processors = available_parallelism().map_or(2, usize::from);
     let callers: Vec<_> = (0..processors).map(|_| call_all()).collect();
-    let mut counted = vec![];
+    let (mut counted, mut heard) = (vec![], vec![]);
     for (n, gate) in gates.iter().enumerate() {
         begun.store(n + 1, SeqCst);
+        // Somebody waits before it is closed.
+        let (all, wait) = (gates.clone(), n);
+        heard.push(spawn(async move { all[wait].wait().await }));
         // Why a nap: whoever wakes takes a processor away from somebody in the midst of a line. How long it takes
         // does not matter.
         park_timeout(Duration::from_micros(50));
@@ -110,6 +113,14 @@ pub async fn nobody_slips_through() -> Result<(), String> {
             gate.wait().await
         };
         counted.push(finished + stopped);
+    }
+    for (heard, counted) in heard.into_iter().zip(&counted) {
+        let Outcome { finished, stopped, .. } =
+            heard.await.map_err(|it| it.to_string())?;
+        if finished + stopped != *counted {
+            let (early, late) = (finished + stopped, counted);
+            return Err(format!("one wait counted {early} tasks, another {late}"));
+        }
     }
     let mut let_in = vec![0; GATES];
     for caller in callers {

@@ -35,12 +35,18 @@ pub(super) fn scene(from: &Draw) -> Scene {
     let all = senders.iter_mut().flat_map(|it| &mut it.sendings);
     all.zip(0..).for_each(|(sending, number)| sending.number = number);
     let end = |from: &Draw| (from.below(8) < 7).then(|| End::draw(&times));
+    let mut end = from.since(4, end);
+    // What was sent and the shutdown are there before anybody in the pool has run.
+    if let Some(end) = end.as_mut().filter(|_| from.once_in(8)) {
+        end.at = ms(0);
+        senders[0].sendings.iter_mut().for_each(|it| it.after = ms(0));
+    }
     Scene {
         step,
         workers: if is_crowd { 90 } else { workers },
         capacity: if step < 2 { 1_000 } else { capacity(from) },
         senders,
-        end: from.since(4, end),
+        end,
         takes_turns: step >= 7,
     }
 }

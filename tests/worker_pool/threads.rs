@@ -5,7 +5,7 @@ use super::super::Pool;
 use std::{
     num::NonZeroUsize,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
@@ -20,6 +20,30 @@ const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
 
 const SENDERS: usize = 12;
+
+/// The only worker gets what one sender sends, in the order in which it is sent.
+pub async fn one_worker_keeps_the_order() -> Result<(), String> {
+    let handled = Arc::new(Mutex::new(vec![]));
+    let (one, seen) = (NonZeroUsize::MIN, handled.clone());
+    let pool = Pool::new(one, CAPACITY, move |item: usize| {
+        seen.lock().unwrap().push(item);
+        async {}
+    });
+    let handle = pool.handle();
+    for item in 0..500 {
+        handle
+            .send(item)
+            .await
+            .map_err(|item| format!("item {item} was refused"))?;
+    }
+    drop(handle);
+    pool.shutdown(Duration::MAX).await;
+    let handled = handled.lock().unwrap();
+    let late = handled.windows(2).find(|pair| pair[0] > pair[1]);
+    let said =
+        |pair: &[usize]| format!("item {} began before item {}", pair[0], pair[1]);
+    late.map_or(Ok(()), |pair| Err(said(pair)))
+}
 
 /// Ends a pool with no time to drain while many send to it: how many items were accepted, and how many are in the
 /// report.
