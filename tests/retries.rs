@@ -262,7 +262,11 @@ mod step_5_keeps_to_its_time {
             attempts_at(&world, [0, 100, 300, 700], "a fifth is after the deadline");
             world.expect_now(700, "a wait beyond the deadline is not begun");
             let deadline = Err(Error::Deadline(4, Some(Says("503"))));
-            expect(answer, deadline, "the caller learns the last error");
+            expect(
+                answer,
+                deadline,
+                "the caller learns how many attempts began, and the last error",
+            );
         });
     }
 
@@ -278,7 +282,11 @@ mod step_5_keeps_to_its_time {
             attempts_at(&world, [0, 100, 550], "an attempt is cut off after 250 ms");
             world.expect_now(700, "the last attempt has what is left of 700 ms");
             let deadline = Err(Error::Deadline(3, Some(Says("503"))));
-            expect(answer, deadline, "the caller learns the last error");
+            expect(
+                answer,
+                deadline,
+                "the caller learns how many attempts began, and the last error",
+            );
         });
     }
 
@@ -324,11 +332,15 @@ mod step_6_obeys_the_server {
 
             let answer = ask(&world, &policy, &mut |wait| wait / 2, replies).await;
 
-            let rule = "40 and half of 100, half of 200, 2500 and half of 400";
+            let rule = "a wait is what the server asks for, and half of the planned one on top";
             attempts_at(&world, [0, 90, 190, 2890], rule);
             world.expect_now(2890, "a wait beyond the deadline is not begun");
             let deadline = Err(Error::Deadline(4, Some(Says("429"))));
-            expect(answer, deadline, "the caller learns the last error");
+            expect(
+                answer,
+                deadline,
+                "the caller learns how many attempts began, and the last error",
+            );
         });
     }
 
@@ -369,7 +381,11 @@ mod step_7_shares_a_budget {
             let rule = "one retry is there, then half of one, then one again";
             attempts_at(&world, [0, 100, 100, 100, 200], rule);
             let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
-            expect(third, broke, "the caller learns the last error");
+            expect(
+                third,
+                broke,
+                "the caller learns how many attempts began, and the last error",
+            );
             world.expect_now(200, "without a retry there is nothing to wait for");
         });
     }

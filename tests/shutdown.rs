@@ -356,7 +356,8 @@ mod step_5_leaves_in_time {
 
             signal_all(&crowd, 100).await;
 
-            let rule = "when the last one closes at the limit, it is one or none";
+            let rule =
+                "a connection that closes at the limit counts as aborted or not";
             all_return(&crowd, 400, [Drained, Aborted(1)], rule).await;
         });
     }

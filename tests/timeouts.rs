@@ -121,7 +121,11 @@ mod step_2_stops_waiting_at_the_limit {
             let query = within(ms(100), rows(&world, 120));
             let answer = polled_late(&world, 150, query).await;
 
-            expect(answer, Poll::Ready(Ok("rows")), "the work is asked first");
+            expect(
+                answer,
+                Poll::Ready(Ok("rows")),
+                "polled late, what is ready wins",
+            );
         });
     }
 

@@ -17,9 +17,11 @@ use ends::{cut_after, left_alone, polled_late};
 use scene::{Item, Shutdown, Size, Work, end, pool, send};
 use threads::{ends_while_all_send, one_worker_keeps_the_order};
 
-use std::pin::pin;
+use std::{pin::pin, time::Duration};
 
-use kit::{check, expect, leave, ms, race, require, scenes, spawn};
+use kit::{
+    LONGER_THAN_A_DAY_MS, check, expect, leave, ms, race, require, scenes, spawn,
+};
 use tokio::{task::JoinSet, time::timeout};
 
 use act::act;
@@ -361,6 +363,19 @@ mod step_6_stops_waiting_at_the_limit {
         check("worker_pool.6", async |world| {
             let (drain, rounds_done) = (301, 2);
             cut_after(&world, drain, rounds_done).await;
+        });
+    }
+
+    #[test]
+    fn a_drain_without_an_end_cuts_nobody() {
+        check("worker_pool.6", async |world| {
+            let (pool, _work) = pool(&world, Size { workers: 1, capacity: 1 });
+            send(&pool, 1, Takes(LONGER_THAN_A_DAY_MS)).await;
+
+            let report = pool.shutdown(Duration::MAX).await;
+
+            expect(report.done, 1, "`Duration::MAX` is a limit that never comes");
+            world.expect_now(LONGER_THAN_A_DAY_MS, "it returns with the last item");
         });
     }
 

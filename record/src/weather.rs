@@ -34,8 +34,12 @@ impl Weather {
         match self {
             Weather::Calm => "nothing is disturbed",
             Weather::Jitter => "answers take other times",
-            Weather::Yields => "others go first",
-            Weather::Storm => "answers take other times and others go first",
+            Weather::Yields => {
+                "others go first, and who waits is polled for no reason"
+            }
+            Weather::Storm => {
+                "answers take other times, others go first, and who waits is polled for no reason"
+            }
         }
     }
 }

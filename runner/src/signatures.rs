@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 use record::{Event, Kind, NOTES, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::{Chapter, Error, Workbook, judge::Run, layout, libtest, text};
+use crate::{
+    Chapter, Error, Workbook,
+    judge::{Run, Test},
+    layout, libtest, text,
+};
 
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,10 @@ pub struct Signature {
     pub difference: Option<String>,
     /// A hash of everything that happened in it; empty where that is another in each run.
     pub story: String,
+    /// Of each step whose drawn scenes fail: a hash of the first that does, if it does so in calm weather. They are
+    /// no evidence for a mistake, but where they are others it is another one.
+    #[serde(default)]
+    pub scenes: BTreeMap<usize, String>,
 }
 
 impl Signature {
@@ -48,6 +56,7 @@ impl Signature {
             message: record.message.clone(),
             difference: record.difference.clone().filter(|_| says),
             story: story(record).filter(|_| says).unwrap_or_default(),
+            scenes: run.tests.iter().filter_map(scene).collect(),
         })
     }
 
@@ -61,16 +70,18 @@ impl Signature {
     fn fails_like(&self, other: &Signature) -> bool {
         let same_words = (&self.message, &self.difference, &self.story)
             == (&other.message, &other.difference, &other.story);
-        self.fails == other.fails && same_words && !self.story.is_empty()
+        let same_tests =
+            (&self.fails, &self.scenes) == (&other.fails, &other.scenes);
+        same_tests && same_words && !self.story.is_empty()
     }
 
     /// How `step` fails when it is the first that does: its tests, and all that happened in the first, if that
     /// can be told.
-    fn within(&self, step: usize) -> Option<(Vec<&str>, &str)> {
+    fn within(&self, step: usize) -> Option<(Vec<&str>, &str, Option<&String>)> {
         let of = |test: &&str| libtest::step(test) == Some(step);
         let fails = self.fails.iter().map(String::as_str).filter(of).collect();
         let is_told = self.step() == Some(step) && !self.story.is_empty();
-        is_told.then_some((fails, &self.story))
+        is_told.then_some((fails, &self.story, self.scenes.get(&step)))
     }
 
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
@@ -81,6 +92,21 @@ impl Signature {
         let from = tests.iter().filter(|test| libtest::step(test) >= Some(step));
         from.eq(self.fails.iter())
     }
+}
+
+/// The step of a test that draws scenes, and which one fails.
+fn scene(test: &Test) -> Option<(usize, String)> {
+    if test.passed || libtest::is_example(&test.path) || libtest::is_race(&test.path)
+    {
+        return None;
+    }
+    let record = test.record.as_ref()?;
+    // Why calm weather: in another it depends on how often an answer is polled.
+    let choices =
+        record.scene.as_ref().filter(|_| record.seed == 0).map(|it| &it.choices);
+    let shown =
+        serde_json::to_vec(&(choices, choices.and(record.difference.as_ref())));
+    Some((libtest::step(&test.path)?, format!("{:016x}", layout::fnv(shown.ok()?))))
 }
 
 /// A hash of what a report shows: the words, the rows, what was due. What the learner notes tells nothing.

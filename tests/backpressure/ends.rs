@@ -29,7 +29,7 @@ pub async fn served_too_late(world: &World, load: Load) {
     let from = close(from);
 
     let rule =
-        "whoever has its place and not run yet hears of the close like all others";
+        "a sender that was given a place and has not run yet hears of the close too";
     expect(all(vec![waiting]).await, [Err(Closed)], rule);
     let left = works(world.clone(), from, 10).await;
     expect(left, Vec::<u64>::new(), "what came back is not received");

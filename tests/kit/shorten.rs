@@ -1,6 +1,7 @@
 //! Which rows of a long timeline are shown.
 
 /// One line of the picture.
+#[derive(Default)]
 pub(crate) struct Row {
     /// `None` in a line that stands for rows left out.
     pub(crate) at_ms: Option<u64>,

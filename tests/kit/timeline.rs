@@ -113,10 +113,28 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
     };
     let mut rows: Vec<_> = record.events.iter().map(came).collect();
     let sentence = |due: &Due| format!("{} {}", due.who, due.what);
+    // Where what is due at this instant stood last: what comes next there stands below it.
+    let mut below = None;
     for due in &scene.due {
-        let sentence = sentence(due);
-        let same = |row: &Row| row.cells[1] == sentence;
-        put(&mut rows, due.at_ms, sentence.clone(), 2, &same);
+        let (at_ms, sentence) = (Some(due.at_ms), sentence(due));
+        let of_this_instant = |row: &Row| row.at_ms == at_ms;
+        below = below.filter(|at: &usize| of_this_instant(&rows[*at - 1]));
+        let is_it = |row: &Row| {
+            of_this_instant(row)
+                && row.cells[0].is_empty()
+                && row.cells[1] == sentence
+        };
+        let place = if let Some(place) = rows.iter().position(is_it) {
+            rows[place].cells[0] = sentence;
+            place
+        } else {
+            let first = || rows.iter().position(|row| row.at_ms >= at_ms);
+            let place = below.or_else(first).unwrap_or(rows.len());
+            let cells = vec![sentence, String::new()];
+            rows.insert(place, Row { at_ms, cells, ..Row::default() });
+            place
+        };
+        below = Some(place + 1);
     }
     for row in &mut rows {
         row.parts = row.cells[0] != row.cells[1];

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit::scenes::{Event, told, told_after};
+use kit::scenes::{Event, counted, told, told_after};
 
 use super::story::{Ask, Closing, Happens, Scene, What};
 
@@ -36,7 +36,9 @@ impl Event for Happens {
                 of(k, format!("connection closes{how}"))
             }
             Happens::Returns(outcome) => ("serve", format!("returns {outcome:?}")),
-            Happens::Leaves(n) => ("serve", format!("leaves {n} tasks behind")),
+            Happens::Leaves(n) => {
+                ("serve", format!("leaves {} behind", counted(*n, "task")))
+            }
         }
     }
 }
