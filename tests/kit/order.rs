@@ -63,7 +63,11 @@ impl World {
     /// `tokio::task::coop`), so that one of its next tokio operations yields.
     pub async fn squeeze(&self) {
         let keep = self.pick(8);
-        poll_fn(|cx| Poll::Ready(spends(cx, 128 - keep))).await;
+        poll_fn(|cx| {
+            spends(cx, 128 - keep);
+            Poll::Ready(())
+        })
+        .await;
     }
 
     /// Where callers must yield, one future in four uses up the budget of its task at every poll: whoever polls
