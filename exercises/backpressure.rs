@@ -80,7 +80,7 @@ impl<T: Item> Sender<T> {
     }
 
     /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
-    /// waits, it has taken nothing.
+    /// waits, it gives back what it had.
     pub async fn reserve(
         &self,
         item: &T,
@@ -98,8 +98,8 @@ impl<T> Permit<'_, T> {
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
-    /// while it waits, nothing is lost.
+    /// The next item. `None` when the queue is empty, closed or without a sender, and nobody has a
+    /// permit. Dropped while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         todo!("step 1: receive")
     }

@@ -45,7 +45,7 @@ pub enum Outcome {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drains nothing: its connections are dropped with it.
+/// Dropped, it drains nothing: its connections are aborted.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,

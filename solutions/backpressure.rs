@@ -1,7 +1,7 @@
 //! Backpressure: a queue that makes its senders wait, or tells them no while they can still act.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/backpressure.md`
-//! - Run: `cargo test --test backpressure`
+//! - Run: `cargo test --test solutions_backpressure`
 //!
 //! # The contract
 //!
@@ -112,7 +112,7 @@ impl<T: Item> Sender<T> {
     }
 
     /// A place for `item`, which stays with the caller, or the reason why not. Dropped while it
-    /// waits, it has taken nothing.
+    /// waits, it gives back what it had.
     pub async fn reserve(
         &self,
         item: &T,
@@ -177,8 +177,8 @@ impl<T> Permit<'_, T> {
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
-    /// while it waits, nothing is lost.
+    /// The next item. `None` when the queue is empty, closed or without a sender, and nobody has a
+    /// permit. Dropped while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         let (item, _bytes) = self.items.recv().await?;
         Some(item)

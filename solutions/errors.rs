@@ -1,7 +1,7 @@
 //! Errors: say what happened, keep the cause, and lose nothing where tasks meet.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/errors.md`
-//! - Run: `cargo test --test errors`
+//! - Run: `cargo test --test solutions_errors`
 //!
 //! # The contract
 //!

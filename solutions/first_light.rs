@@ -1,7 +1,7 @@
 //! First light: flash a lamp, wait, flash again, stop.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/first_light.md`
-//! - Run: `cargo test --test first_light`
+//! - Run: `cargo test --test solutions_first_light`
 //!
 //! # The contract
 //!

@@ -1,7 +1,7 @@
 //! JoinSet: many operations at once, a bound, one answer.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/joinset.md`
-//! - Run: `cargo test --test joinset`
+//! - Run: `cargo test --test solutions_joinset`
 //!
 //! # The contract
 //!

@@ -1,7 +1,7 @@
 //! Retries: try again, later each time, and know when to stop.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/retries.md`
-//! - Run: `cargo test --test retries`
+//! - Run: `cargo test --test solutions_retries`
 //!
 //! # The contract
 //!
@@ -33,7 +33,7 @@ pub struct Policy {
     pub attempts: NonZeroU32,
     /// The wait after the first failure.
     pub base: Duration,
-    /// The longest wait.
+    /// The longest wait of rules 2 and 4.
     pub cap: Duration,
     /// Step 5: the longest one attempt may take.
     pub attempt_limit: Option<Duration>,
@@ -81,7 +81,7 @@ pub enum Error<E> {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drops the attempt that runs, or the wait, and nothing more happens.
+/// Dropped, it drops the attempt that runs, or the wait, and gives back a retry it has not made.
 pub async fn retry<T, E>(
     policy: &Policy,
     mut jitter: impl FnMut(Duration) -> Duration,

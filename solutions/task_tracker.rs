@@ -1,7 +1,7 @@
 //! TaskTracker: tasks of unknown number, and a door that closes.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/task_tracker.md`
-//! - Run: `cargo test --test task_tracker`
+//! - Run: `cargo test --test solutions_task_tracker`
 //!
 //! # The contract
 //!
@@ -76,7 +76,7 @@ impl Gate {
     ///
     /// # Panics
     ///
-    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
+    /// When `task` panics, with the same payload; and outside of a Tokio runtime, while it is open.
     pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
     where
         Task: FnOnce(CancellationToken) -> Work,

@@ -1,7 +1,7 @@
 //! Worker pool: a queue, some workers, and an end at which every item is accounted for.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/worker_pool.md`
-//! - Run: `cargo test --test worker_pool`
+//! - Run: `cargo test --test solutions_worker_pool`
 //!
 //! # The contract
 //!
@@ -50,7 +50,7 @@ pub struct Report<T> {
     pub done: usize,
     /// The handler panicked.
     pub panicked: usize,
-    /// In work when the drain limit came.
+    /// Cut off at the drain limit.
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
@@ -100,8 +100,8 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
-    /// `drain` at least.
+    /// Dropped before its first poll, it is a dropped pool. Dropped later, the report is lost; the
+    /// pool stays closed, and handles what it accepted for `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
         // Why here and not in the manager: that runs a turn later, and accepts until then.
         // Mistake: closes_a_turn_later

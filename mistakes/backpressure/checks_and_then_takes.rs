@@ -99,8 +99,8 @@ impl<T> Permit<'_, T> {
 }
 
 impl<T: Item> Receiver<T> {
-    /// The next item. `None` when the queue is empty, and closed or without its sender. Dropped
-    /// while it waits, nothing is lost.
+    /// The next item. `None` when the queue is empty, closed or without a sender, and nobody has a
+    /// permit. Dropped while it waits, nothing is lost.
     pub async fn recv(&mut self) -> Option<T> {
         Some(self.0.recv().await?.0)
     }

@@ -68,7 +68,7 @@ impl Gate {
     ///
     /// # Panics
     ///
-    /// When `task` panics, with the same payload, and outside of a Tokio runtime.
+    /// When `task` panics, with the same payload; and outside of a Tokio runtime, while it is open.
     pub fn spawn<Task, Work>(&self, task: Task) -> Result<(), Refused<Task>>
     where
         Task: FnOnce(CancellationToken) -> Work,

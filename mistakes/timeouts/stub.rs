@@ -34,7 +34,7 @@ use tokio::time::Instant;
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CallError<E> {
-    /// The work failed by itself, in time. Decide by its own error.
+    /// The work failed by itself. Decide by its own error.
     #[error("the call failed")]
     Failed(#[source] E),
     /// This took too long, and time is left: ask somewhere else.

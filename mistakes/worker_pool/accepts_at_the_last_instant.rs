@@ -61,7 +61,7 @@ pub struct Report<T> {
     pub done: usize,
     /// The handler panicked.
     pub panicked: usize,
-    /// In work when the drain limit came.
+    /// Cut off at the drain limit.
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
@@ -107,8 +107,8 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
-    /// `drain` at least.
+    /// Dropped before its first poll, it is a dropped pool. Dropped later, the report is lost; the
+    /// pool stays closed, and handles what it accepted for `drain` at least.
     pub async fn shutdown(mut self, drain: Duration) -> Report<T> {
         self.shared.stop.cancel();
         let shared = self.shared.clone();

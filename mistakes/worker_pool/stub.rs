@@ -40,7 +40,7 @@ pub struct Report<T> {
     pub done: usize,
     /// The handler panicked.
     pub panicked: usize,
-    /// In work when the drain limit came.
+    /// Cut off at the drain limit.
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,
@@ -75,8 +75,8 @@ impl<T: Send + 'static> Pool<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropped, the report is lost. The pool stays closed, and handles what it accepted for
-    /// `drain` at least.
+    /// Dropped before its first poll, it is a dropped pool. Dropped later, the report is lost; the
+    /// pool stays closed, and handles what it accepted for `drain` at least.
     pub async fn shutdown(self, drain: Duration) -> Report<T> {
         todo!("step 4: wait for everything that was accepted, and count")
     }

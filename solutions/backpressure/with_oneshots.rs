@@ -1,7 +1,7 @@
 //! Backpressure: a queue that makes its senders wait, or tells them no while they can still act.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/backpressure.md`
-//! - Run: `cargo test --test backpressure`
+//! - Run: `cargo test --test solutions_backpressure`
 //!
 //! # The contract
 //!

@@ -1,7 +1,7 @@
 //! Shutdown: stop accepting, finish what was begun, wait for it, and leave in time.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/shutdown.md`
-//! - Run: `cargo test --test shutdown`
+//! - Run: `cargo test --test solutions_shutdown`
 //!
 //! # The contract
 //!
@@ -47,7 +47,7 @@ pub enum Outcome {
 ///
 /// # Cancel safety
 ///
-/// Dropped, it drains nothing: its connections are dropped with it.
+/// Dropped, it drains nothing: its connections are aborted.
 pub async fn serve(
     mut listener: Listener,
     mut shutdown: watch::Receiver<bool>,

@@ -1,7 +1,7 @@
 //! Timeouts: stop waiting at the right instant, and say what the caller can do about it.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/timeouts.md`
-//! - Run: `cargo test --test timeouts`
+//! - Run: `cargo test --test solutions_timeouts`
 //!
 //! # The contract
 //!
@@ -42,7 +42,7 @@ use tokio::{
 /// Why there is no answer: one variant for each thing a caller can do about it.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CallError<E> {
-    /// The work failed by itself, in time. Decide by its own error.
+    /// The work failed by itself. Decide by its own error.
     #[error("the call failed")]
     Failed(#[source] E),
     /// This took too long, and time is left: ask somewhere else.

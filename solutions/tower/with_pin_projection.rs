@@ -1,7 +1,7 @@
 //! Tower: a service, the layers around it, and who may be called when.
 //!
 //! - Read: `cargo run -p book`, or its source, `book/src/tower.md`
-//! - Run: `cargo test --test tower`
+//! - Run: `cargo test --test solutions_tower`
 //!
 //! # The contract
 //!
