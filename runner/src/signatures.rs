@@ -40,6 +40,9 @@ pub struct Signature {
     pub scenes: BTreeMap<usize, Option<u64>>,
 }
 
+/// How a step fails: its tests, what happened in the first, which scene.
+type Within<'a> = (Vec<&'a str>, &'a str, Option<&'a Option<u64>>);
+
 impl Signature {
     /// The signature of a run, by the tests that were written by hand. `None` when none of them fails or
     /// the first failure left no record.
@@ -77,11 +80,11 @@ impl Signature {
 
     /// How `step` fails when it is the first that does: its tests, and all that happened in the first, if that
     /// can be told.
-    fn within(&self, step: usize) -> Option<(Vec<&str>, &str, Option<Option<u64>>)> {
+    fn within(&self, step: usize) -> Option<Within<'_>> {
         let of = |test: &&str| libtest::step(test) == Some(step);
         let fails = self.fails.iter().map(String::as_str).filter(of).collect();
         let is_told = self.step() == Some(step) && !self.story.is_empty();
-        is_told.then_some((fails, &self.story, self.scenes.get(&step).copied()))
+        is_told.then_some((fails, &self.story, self.scenes.get(&step)))
     }
 
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
