@@ -36,7 +36,6 @@ pub async fn one_worker_keeps_the_order() -> Result<(), String> {
             .await
             .map_err(|item| format!("item {item} was refused"))?;
     }
-    drop(handle);
     pool.shutdown(Duration::MAX).await;
     let handled = handled.lock().unwrap();
     let late = handled.windows(2).find(|pair| pair[0] > pair[1]);
