@@ -6,11 +6,7 @@ use std::collections::BTreeMap;
 use record::{Event, Kind, NOTES, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Chapter, Error, Workbook,
-    judge::{Run, Test},
-    layout, libtest, text,
-};
+use crate::{Chapter, Error, Workbook, judge::Run, layout, libtest, text};
 
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,14 +30,7 @@ pub struct Signature {
     pub difference: Option<String>,
     /// A hash of everything that happened in it; empty where that is another in each run.
     pub story: String,
-    /// Of each step whose drawn scenes fail: the number of the first that does, if it does so in calm weather. They
-    /// are no evidence for a mistake, but where they are others it is another one.
-    #[serde(default)]
-    pub scenes: BTreeMap<usize, Option<u64>>,
 }
-
-/// How a step fails: its tests, what happened in the first, which scene.
-type Within<'a> = (Vec<&'a str>, &'a str, Option<&'a Option<u64>>);
 
 impl Signature {
     /// The signature of a run, by the tests that were written by hand. `None` when none of them fails or
@@ -59,7 +48,6 @@ impl Signature {
             message: record.message.clone(),
             difference: record.difference.clone().filter(|_| says),
             story: story(record).filter(|_| says).unwrap_or_default(),
-            scenes: run.tests.iter().filter_map(scene).collect(),
         })
     }
 
@@ -73,18 +61,16 @@ impl Signature {
     fn fails_like(&self, other: &Signature) -> bool {
         let same_words = (&self.message, &self.difference, &self.story)
             == (&other.message, &other.difference, &other.story);
-        let same_tests =
-            (&self.fails, &self.scenes) == (&other.fails, &other.scenes);
-        same_tests && same_words && !self.story.is_empty()
+        self.fails == other.fails && same_words && !self.story.is_empty()
     }
 
     /// How `step` fails when it is the first that does: its tests, and all that happened in the first, if that
     /// can be told.
-    fn within(&self, step: usize) -> Option<Within<'_>> {
+    fn within(&self, step: usize) -> Option<(Vec<&str>, &str)> {
         let of = |test: &&str| libtest::step(test) == Some(step);
         let fails = self.fails.iter().map(String::as_str).filter(of).collect();
         let is_told = self.step() == Some(step) && !self.story.is_empty();
-        is_told.then_some((fails, &self.story, self.scenes.get(&step)))
+        is_told.then_some((fails, &self.story))
     }
 
     /// Whether exactly the tests from some step on fail: an answer that is not finished yet.
@@ -95,15 +81,6 @@ impl Signature {
         let from = tests.iter().filter(|test| libtest::step(test) >= Some(step));
         from.eq(self.fails.iter())
     }
-}
-
-/// The step of a test that draws scenes, and which one fails.
-fn scene(test: &Test) -> Option<(usize, Option<u64>)> {
-    let is_drawn = !libtest::is_example(&test.path);
-    let step = libtest::step(&test.path).filter(|_| is_drawn && !test.passed)?;
-    let found = test.record.as_ref()?.scene.as_ref()?.found;
-    // Why calm weather: in another it depends on how often an answer is polled.
-    Some((step, found.filter(|(seed, _)| *seed == 0).map(|(_, n)| n)))
 }
 
 /// A hash of what a report shows: the words, the rows, what was due. What the learner notes tells nothing.
