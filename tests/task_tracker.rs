@@ -479,7 +479,8 @@ mod step_7_has_no_third_way {
     #[test]
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_find_nothing_between() {
-        let (runtime, rule) = (kit::threads(), "what was let in is waited for");
+        let (runtime, rule) =
+            (kit::threads(), "what was let in is waited for, and counted");
         race("task_tracker.7", rule, 100, move |round| {
             if round == 1 {
                 runtime.block_on(counts_as_many_as_there_are())?;

@@ -71,9 +71,6 @@ pub struct Scene {
     pub due: Vec<Due>,
     /// Where that and the run part: the first that is due and did not come, or came and is not due.
     pub parts: Option<Due>,
-    /// The seed of the first scene that failed, and which of its scenes that was, before it was made smaller.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub found: Option<(u64, u64)>,
 }
 
 /// What is due at an instant, or came at it.

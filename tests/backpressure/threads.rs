@@ -44,18 +44,13 @@ impl Refused {
 /// Closes a queue of one place while many wait for it: every send ends.
 pub async fn all_hear_of_the_close() -> Result<(), String> {
     let (sender, mut receiver) = queue::<Small>(NonZeroUsize::MIN, u32::MAX);
-    let sender = Arc::new(sender);
-    let mut senders = JoinSet::new();
-    for _ in 0..SENDERS {
-        let sender = sender.clone();
-        senders.spawn(async move {
-            let mut sent = 0;
-            while sender.send(Small, Duration::MAX).await.is_ok() {
-                sent += 1;
-            }
-            sent
-        });
-    }
+    let senders = each_sends(sender, async |sender| {
+        let mut sent = 0;
+        while sender.send(Small, Duration::MAX).await.is_ok() {
+            sent += 1;
+        }
+        sent
+    });
     for _ in 0..20 {
         receiver.recv().await;
     }

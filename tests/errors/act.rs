@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage, spawn, stays, wakes_itself};
+use kit::{gives_way, ms, scenes::Stage, spawn, stays};
 use models::errors::{
     Any, Call, Chain, Check, Diag, End, Errors, Function, Happens, Ipmi, Layer,
     Scene, Who,
@@ -153,11 +153,7 @@ fn work(
         let begins = if is_own { "begins" } else { "begins in a task of another" };
         stage.tell(Happens::Check(who, begins, REQUEST.try_get().ok()));
         for turn in 0..turns {
-            if turn % 2 == 0 {
-                wakes_itself().await;
-            } else {
-                yield_now().await;
-            }
+            gives_way(turn).await;
         }
         if takes > Duration::ZERO {
             sleep(takes).await;

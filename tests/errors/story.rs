@@ -49,7 +49,7 @@ pub enum Function {
 pub struct Check {
     pub name: &'static str,
     /// How often it is polled for nothing at first.
-    pub turns: u64,
+    pub turns: usize,
     /// [`Duration::MAX`] is for ever.
     pub takes: Duration,
     pub end: End,
@@ -215,7 +215,7 @@ impl Check {
         let said = Some(text(from)).filter(|it| !it.is_empty()).unwrap_or("boom");
         Check {
             name: from.one_of(&NAMES),
-            turns: if from.once_in(5) { 1 + from.below(4) } else { 0 },
+            turns: if from.once_in(5) { 1 + from.below(4) as usize } else { 0 },
             takes: if from.below(4) > 0 { from.time() } else { ms(0) },
             end: match from.below(7) {
                 0 | 1 => End::Returns(Err(diag(from))),
@@ -232,8 +232,7 @@ impl Check {
     fn words(&self) -> String {
         let parts =
             [part("after", Some(self.takes)), part("aborted after", self.aborted)];
-        let turns =
-            format!(", polled for nothing {}", counted(self.turns as usize, "time"));
+        let turns = format!(", polled for nothing {}", counted(self.turns, "time"));
         let turns = if self.turns > 0 { &turns } else { "" };
         format!("{:?} {:?}{}{turns}", self.name, self.end, parts.concat())
     }

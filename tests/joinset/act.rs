@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use kit::{Gauge, caught, ms, scenes::Stage, spawn, wakes_itself};
+use kit::{Gauge, caught, gives_way, ms, scenes::Stage, spawn};
 use models::joinset::{
     Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
 };
@@ -164,11 +164,7 @@ impl Props {
                 sleep(takes).await;
             }
             for turn in 0..turns {
-                if turn % 2 == 0 {
-                    wakes_itself().await;
-                } else {
-                    yield_now().await;
-                }
+                gives_way(turn).await;
             }
             running.into_iter().for_each(|it| it.ends());
             match end {

@@ -10,7 +10,10 @@ use std::{
 };
 
 use record::Weather;
-use tokio::task::coop::{has_budget_remaining, poll_proceed};
+use tokio::task::{
+    coop::{has_budget_remaining, poll_proceed},
+    yield_now,
+};
 
 use crate::{settling::Settling, world::World};
 
@@ -102,6 +105,15 @@ fn spends(cx: &mut Context<'_>, units: u64) {
         if let Poll::Ready(unit) = poll_proceed(cx) {
             unit.made_progress();
         }
+    }
+}
+
+/// Gives way once; who does so in a row counts the turns from 0. Every other one is woken while it is polled.
+pub async fn gives_way(turn: usize) {
+    if turn.is_multiple_of(2) {
+        wakes_itself().await;
+    } else {
+        yield_now().await;
     }
 }
 

@@ -221,9 +221,7 @@ pub(crate) fn record(
 fn scene(world: &World, failure: &Failure) -> Option<Scene> {
     let (told, choices) = world.0.scene.get()?;
     let told = told.iter().filter(|line| !line.is_empty()).cloned().collect();
-    let found = world.0.found.get().copied();
-    let choices = choices.clone();
-    let mut scene = Scene { told, choices, found, ..Scene::default() };
+    let mut scene = Scene { told, choices: choices.clone(), ..Scene::default() };
     if let Some(expectation) = &failure.due {
         scene.due = expectation.due.clone();
         scene.parts = Some(expectation.parts.clone());

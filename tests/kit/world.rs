@@ -44,8 +44,6 @@ pub(crate) struct Inner {
     pub(crate) panics_expected: AtomicUsize,
     /// The scene that is acted, in words, and its choices.
     pub(crate) scene: OnceLock<(Vec<String>, Vec<u64>)>,
-    /// The seed and the number of the scene that this one was made of, by making it smaller.
-    pub(crate) found: OnceLock<(u64, u64)>,
     /// Set when the run is judged: what still drops then leaves no trace.
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
@@ -86,7 +84,6 @@ impl World {
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
             scene: OnceLock::new(),
-            found: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
             old_waker_at_ms: Mutex::default(),

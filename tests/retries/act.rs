@@ -30,7 +30,10 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
         };
         let answer = retry(&policy, jitter, operation);
         sleep(call.unpolled).await;
-        stage.world().tires().await;
+        // Who leaves at once would leave before a call that has to yield has begun.
+        if call.patience > Duration::ZERO {
+            stage.world().tires().await;
+        }
         let answer = stays(stage.world(), call.patience, answer).await;
         stage.tell(
             answer.map_or(Happens::Leaves, |answer| Happens::Gets(name(answer))),

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{caught, ms, scenes::Stage, stays, wakes_itself};
+use kit::{caught, gives_way, ms, scenes::Stage, stays};
 use models::timeouts::{
     Answer, Call, Core, Fault, Happens, Layer, Message, Scene, Timeouts, Work,
 };
@@ -162,11 +162,7 @@ async fn work(stage: Stage<Timeouts>, n: usize, work: Work) -> Result<u64, Fault
         while work.is_greedy && has_budget_remaining() {
             consume_budget().await;
         }
-        if turn % 2 == 0 {
-            wakes_itself().await;
-        } else {
-            yield_now().await;
-        }
+        gives_way(turn).await;
     }
     if work.after > Duration::ZERO {
         sleep(work.after).await;

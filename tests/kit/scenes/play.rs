@@ -151,13 +151,11 @@ impl<C: Contract> Scenario for Play<C> {
             };
             // Why not always: it takes longer than all else, and only the first that fails is read.
             if board::has_spoken_before(&self.test) {
-                _ = world.0.found.set((seed, n));
                 return (world, Some(failure));
             }
             let found = Found { choices, world, failure };
             let again = |choices: &[u64]| used(Draw::again(self.step, choices));
             let found = shrink::smallest(found, &again, &mut act);
-            _ = found.world.0.found.set((seed, n));
             return (found.world, Some(found.failure));
         }
         (first.expect("there is a scene"), None)

@@ -113,7 +113,7 @@ fn a_caller_leaves_by_a_panic_too() {
     assert_eq!(record.kind, None, "{}", record.message);
     let seen = seen.lock().unwrap();
     let by_a_panic = seen.iter().filter(|by_a_panic| **by_a_panic).count();
-    assert_eq!(seen.len(), 64);
+    assert_eq!(seen.len(), 64, "each seed drops the call once");
     assert!(!seen[0], "in calm weather it is dropped as it is");
     assert!((10..30).contains(&by_a_panic), "by a panic: {by_a_panic} of 64");
 }
@@ -156,9 +156,14 @@ fn what_wakes_itself_is_woken_while_it_is_polled() {
     let mut future = pin!(wakes_itself());
 
     let first = future.as_mut().poll(&mut Context::from_waker(&waker));
-    assert_eq!((first, woken.0.load(SeqCst)), (Poll::Pending, 1));
+    let seen = (first, woken.0.load(SeqCst));
+    assert_eq!(
+        seen,
+        (Poll::Pending, 1),
+        "it is woken before its first poll is over"
+    );
     let second = future.as_mut().poll(&mut Context::from_waker(&waker));
-    assert_eq!(second, Poll::Ready(()));
+    assert_eq!(second, Poll::Ready(()), "and goes on at the next");
 }
 
 #[test]
