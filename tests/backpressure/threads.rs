@@ -1,6 +1,6 @@
 //! A queue on real threads, where one sender can look at it while another is between two lines of `send`.
 
-use super::super::{Item, queue};
+use super::super::{Item, Sender, queue};
 
 use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
@@ -41,10 +41,22 @@ impl Refused {
     }
 }
 
+/// All senders at once, each in a task of its own.
+fn each_sends<Sending>(
+    sender: Sender<Small>,
+    sends: impl Fn(Arc<Sender<Small>>) -> Sending,
+) -> JoinSet<usize>
+where
+    Sending: Future<Output = usize> + Send + 'static,
+{
+    let sender = Arc::new(sender);
+    (0..SENDERS).map(|_| sends(sender.clone())).collect()
+}
+
 /// Closes a queue of one place while many wait for it: every send ends.
 pub async fn all_hear_of_the_close() -> Result<(), String> {
     let (sender, mut receiver) = queue::<Small>(NonZeroUsize::MIN, u32::MAX);
-    let senders = each_sends(sender, async |sender| {
+    let senders = each_sends(sender, |sender| async move {
         let mut sent = 0;
         while sender.send(Small, Duration::MAX).await.is_ok() {
             sent += 1;
@@ -70,19 +82,14 @@ pub async fn all_hear_of_the_close() -> Result<(), String> {
 pub async fn all_have_a_place() -> Refused {
     let places = NonZeroUsize::new(SENDERS * EACH).unwrap();
     let (sender, _receiver) = queue::<Small>(places, u32::MAX);
-    let sender = Arc::new(sender);
-    let mut senders = JoinSet::new();
-    for _ in 0..SENDERS {
-        let sender = sender.clone();
-        senders.spawn(async move {
-            let mut came_back = 0;
-            for _ in 0..EACH {
-                let sent = sender.send(Small, Duration::ZERO).await;
-                came_back += usize::from(sent.is_err());
-            }
-            came_back
-        });
-    }
+    let senders = each_sends(sender, |sender| async move {
+        let mut came_back = 0;
+        for _ in 0..EACH {
+            let sent = sender.send(Small, Duration::ZERO).await;
+            came_back += usize::from(sent.is_err());
+        }
+        came_back
+    });
     let came_back = senders.join_all().await.into_iter().sum();
     Refused { came_back, of: SENDERS * EACH }
 }

@@ -22,7 +22,7 @@ use models::errors::{
     Scene, Who,
 };
 use tokio::{
-    task::{Id, JoinHandle, id, yield_now},
+    task::{Id, JoinHandle, id},
     time::{Instant, sleep, timeout},
 };
 
