@@ -160,7 +160,7 @@ mod step_3_says_so_when_nobody_receives {
     fn threads_all_hear_of_the_close() {
         let (runtime, rule) =
             (kit::threads(), "a send ends when the receiver closes");
-        race("backpressure.3", rule, 300, move |_| {
+        race("backpressure.3", rule, 2_000, move |_| {
             runtime.block_on(all_hear_of_the_close())
         });
     }

@@ -37,19 +37,6 @@ pub(super) struct State {
     layers: usize,
 }
 
-impl State {
-    /// Who waits and has room now. Why not all who wait: a thousand would be polled a thousand times.
-    fn who_is_next(&mut self) -> Vec<Waker> {
-        let mut next = vec![];
-        while let Some(first) = self.waiting.first_entry()
-            && self.places.has_room_for(Some(*first.key()))
-        {
-            next.push(first.remove());
-        }
-        next
-    }
-}
-
 impl House {
     pub(super) fn new(stage: &Stage<Tower>, scene: &Scene) -> Arc<Self> {
         Arc::new(House {
@@ -128,12 +115,8 @@ struct Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let next = self.house.change(|state| {
-            state.places.leave(self.seat);
-            self.seat.map(|seat| state.waiting.remove(&seat));
-            state.who_is_next()
-        });
-        next.into_iter().for_each(Waker::wake);
+        self.house.change(|state| state.places.leave(self.seat));
+        self.house.wake_all();
     }
 }
 
