@@ -6,7 +6,7 @@ use crate::{
     Chapter, Error, Workbook,
     attached::{self, Objection},
     cargo::{self, Activity, Built},
-    judge::{self, Question, Run},
+    judge::{self, Question, Run, Test, Trouble},
     layout, libtest, originals,
     process::{Limits, Stop},
     progress::{Line, Progress},
@@ -61,6 +61,31 @@ pub struct Way {
 }
 
 impl Checked {
+    /// The step the learner is at: the first that does not pass. Where a process died with a test, most tests did not
+    /// run: then the first step of which something is known.
+    pub fn here(&self, chapter: &Chapter) -> Option<usize> {
+        let Verdict::Ran { run, .. } = &self.verdict else {
+            return chapter.step_at(&self.steps);
+        };
+        let culprit = run.trouble.as_ref().and_then(Trouble::culprit);
+        let failed = run.tests.iter().filter(|test| test.ended && !test.passed);
+        let failed = failed.map(|test| test.path.as_str());
+        let known = culprit.is_some().then(|| failed.chain(culprit));
+        let known = known.and_then(|known| known.filter_map(libtest::step).min());
+        known.or_else(|| chapter.step_at(&self.steps))
+    }
+
+    /// Whether this step neither passed nor failed, because the process ended before its tests did.
+    pub fn is_unseen(&self, step: usize) -> bool {
+        let Verdict::Ran { run, .. } = &self.verdict else { return false };
+        let of_step = |test: &&Test| libtest::step(&test.path) == Some(step);
+        let culprit = run.trouble.as_ref().and_then(Trouble::culprit);
+        let mut tests = run.tests.iter().filter(of_step);
+        culprit.is_some()
+            && !self.steps.contains(&step)
+            && tests.all(|test| test.passed || !test.ended)
+    }
+
     /// The line to keep in the progress file.
     pub fn line(&self, chapter: &Chapter) -> Line {
         Line {

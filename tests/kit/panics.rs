@@ -30,6 +30,15 @@ impl Panic {
         self.message.starts_with("not yet implemented")
     }
 
+    /// Whether std throws it because a panic has met another one, or code that no panic may leave.
+    pub(crate) fn ends_the_process(&self) -> bool {
+        let words = [
+            "panic in a destructor during cleanup",
+            "panic in a function that cannot unwind",
+        ];
+        words.contains(&self.message.as_str())
+    }
+
     /// Whether the suite threw it, as a scenario may on purpose.
     pub(crate) fn is_the_suites(&self) -> bool {
         self.thrown_at.starts_with("tests/")

@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io::Write,
     panic::{set_hook, take_hook},
     pin::Pin,
     sync::{
@@ -172,10 +173,26 @@ fn hook_panics() {
     HOOK.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |info| match World::current() {
-            Some(world) => world.0.panics.lock().unwrap().push(Panic::of(info)),
+            Some(world) => {
+                let mut panics = world.0.panics.lock().unwrap();
+                let panic = Panic::of(info);
+                if panic.ends_the_process() {
+                    last_words(&panics);
+                }
+                panics.push(panic);
+            }
             None => before(info),
         }));
     });
+}
+
+/// The panics that led to the one that nobody can catch. Nothing is recorded any more after that one.
+fn last_words(panics: &[Panic]) {
+    for panic in &panics[panics.len().saturating_sub(3)..] {
+        let (place, message) = (panic.place(), &panic.message);
+        // Why not `eprintln`: what a test prints is held back until it ends.
+        _ = writeln!(std::io::stderr(), "panicked at {place}: \"{message}\"");
+    }
 }
 
 /// The record of a run that ended, well or not.

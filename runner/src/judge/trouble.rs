@@ -32,3 +32,15 @@ pub enum Trouble {
     /// There is a record of this test that the kit did not write.
     Foreign(String),
 }
+
+impl Trouble {
+    /// The test that took the process with it.
+    pub fn culprit(&self) -> Option<&str> {
+        match self {
+            Trouble::Signal(_, test) | Trouble::LeftEarly(_, test) => {
+                test.as_deref()
+            }
+            _ => None,
+        }
+    }
+}

@@ -18,7 +18,7 @@ pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> Strin
     } else if stands_in_the_way(chapter, checked) {
         format!("Next: mend that, then {RUN} check {name}")
     } else {
-        let step = chapter.step_at(&checked.steps).unwrap_or(1);
+        let step = checked.here(chapter).unwrap_or(1);
         let file = chapter.exercise();
         format!(
             "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"

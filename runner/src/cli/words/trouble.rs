@@ -37,7 +37,7 @@ pub fn explained(chapter: &Chapter, trouble: &Trouble) -> String {
             within(test.as_deref())
         ),
         Trouble::Signal(signal, test) => format!(
-            "The process died of signal {signal}{}, {}. No other test could go on.",
+            "The process died of signal {signal}{}, {}. What is unseen above did not come to its end.",
             named(*signal),
             within(test.as_deref())
         ),

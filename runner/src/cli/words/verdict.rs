@@ -55,7 +55,7 @@ pub fn text(
 fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
     let name = &chapter.name;
     let steps = chapter.steps().count();
-    let here = chapter.step_at(&checked.steps);
+    let here = checked.here(chapter);
     match (checked.solved, here, &run.trouble) {
         (true, None, _) => format!("{name}: solved, all {steps} steps pass"),
         (true, Some(_), _) => {
@@ -78,7 +78,7 @@ fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
     }
 }
 
-/// One line per rule: done, here, later, beyond.
+/// One line per rule: done, here, unseen, later, beyond.
 fn steps(
     workbook: &Workbook,
     chapter: &Chapter,
@@ -86,7 +86,7 @@ fn steps(
     style: Style,
 ) -> String {
     let stub = workbook.read(&chapter.stub()).unwrap_or_default();
-    let here = chapter.step_at(&checked.steps);
+    let here = checked.here(chapter);
     let mut text = String::new();
     for (number, rule) in contract::rules(&stub) {
         let beyond = chapter.beyond.contains(&number);
@@ -94,6 +94,8 @@ fn steps(
             "done"
         } else if here == Some(number) && !(beyond && checked.solved) {
             "HERE"
+        } else if checked.is_unseen(number) {
+            "unseen"
         } else if beyond {
             "beyond"
         } else {
