@@ -300,7 +300,7 @@ mod step_6_tells_the_log_more_than_the_client {
 
             let wanted = [(503, "try again later"), (500, "internal error")];
             let wanted = wanted.map(|(status, text)| (status, text.to_owned()));
-            expect(answers, wanted, "a cause is nobody's business but ours");
+            expect(answers, wanted, "the client gets status and text, and no cause");
         });
     }
 

@@ -112,4 +112,28 @@ impl Chain {
         };
         Chain { root, layers: from.since(5, |from| from.list(layer)) }
     }
+
+    pub fn words(&self) -> String {
+        let layers = self.layers.iter().map(|layer| match layer {
+            Layer::Context(any) => format!(", with the context {}", any.words()),
+            Layer::Around(text, 1) => {
+                format!(", in an error of another library, {text:?}")
+            }
+            Layer::Around(text, times) => {
+                format!(", in {times} errors of another library, each {text:?}")
+            }
+        });
+        self.root.words() + &layers.collect::<String>()
+    }
+}
+
+impl Any {
+    fn words(&self) -> String {
+        match self {
+            Any::Diag(diag) => format!("DiagError::{diag:?}"),
+            Any::Ipmi(ipmi) => format!("IpmiError::{ipmi:?}"),
+            Any::Text(text) => format!("{text:?}"),
+            Any::Other(text) => format!("another library's error, {text:?}"),
+        }
+    }
 }

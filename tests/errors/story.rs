@@ -114,9 +114,8 @@ impl Setting for Scene {
 
     fn words(&self) -> Vec<String> {
         let mut words = vec![];
-        for (n, Chain { root, layers }) in self.errors.iter().enumerate() {
-            let layers = layers.iter().map(|layer| format!(", then {layer:?}"));
-            words.push(format!("error {n}: {root:?}{}", layers.collect::<String>()));
+        for (n, chain) in self.errors.iter().enumerate() {
+            words.push(format!("error {n}: {}", chain.words()));
         }
         for (call, name) in self.calls.iter().zip('A'..) {
             words.push(format!("call {name}: {}", call.words()));

@@ -174,12 +174,13 @@ impl Setting for Scene {
         let whose =
             if self.step < 5 { "of the calls" } else { "of the one iterator" };
         lines.push(format!("items {whose}: {}", answers.join("; ")));
-        if !self.is_hinted {
-            lines.push("the iterator does not say how long it is".to_owned());
-        }
-        if self.is_moved {
-            lines.push("the first poll of a call has its own waker".to_owned());
-        }
+        let more = [
+            (self.step == 1, "answers are looked at after an hour"),
+            (!self.is_hinted, "the iterator does not say how long it is"),
+            (self.is_moved, "the first poll of a call has its own waker"),
+        ];
+        let more = more.iter().filter(|(is_so, _)| *is_so);
+        lines.extend(more.map(|(_, line)| (*line).to_owned()));
         let wrong = "with an error or a panic";
         if self.polls > 1 {
             lines.push(format!("{wrong} {} polls in a row", self.polls));

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::{
     failure::Failure,
     ms,
-    times::{self, first_difference, ordinal},
+    times::{self, first_difference_of, ordinal},
     world::World,
 };
 
@@ -189,7 +189,7 @@ impl Lane {
         let (observed, names): (Vec<u64>, Vec<String>) =
             self.events(kind).into_iter().unzip();
         let difference = if times::are_numbered(&names) {
-            first_difference(&expected, &observed)
+            first_difference_of(kind, &expected, &observed)
         } else {
             times::other_times(&expected, &observed, &names, kind)
         };

@@ -23,23 +23,37 @@ pub(crate) fn are_numbered(names: &[String]) -> bool {
 /// Where two rows of times part; `None` when they are equal. For things that are told apart by their number
 /// alone: the 2nd of one row is the 2nd of the other.
 pub fn first_difference(expected: &[u64], observed: &[u64]) -> Option<String> {
+    first_difference_of(EventKind::Mark, expected, observed)
+}
+
+/// The same, in words that say what they are the times of.
+pub(crate) fn first_difference_of(
+    kind: EventKind,
+    expected: &[u64],
+    observed: &[u64],
+) -> Option<String> {
+    let came = happened(kind, 1);
     let mut pairs = expected.iter().zip(observed).enumerate();
     if let Some((i, (want, got))) = pairs.find(|(_, (want, got))| want != got) {
         let (off, word) =
             if got < want { (want - got, "early") } else { (got - want, "late") };
         let nth = ordinal(i + 1);
-        return Some(format!("the {nth} came at {got} ms, {off} ms too {word}"));
+        return Some(format!("the {nth} {came} at {got} ms, {off} ms too {word}"));
     }
     let (want, got) = (expected.len(), observed.len());
     match want.cmp(&got) {
         Ordering::Equal => None,
         Ordering::Less => {
             let (nth, at_ms) = (ordinal(want + 1), observed[want]);
-            Some(format!("one too many: the {nth} came at {at_ms} ms"))
+            Some(format!("one too many: the {nth} {came} at {at_ms} ms"))
         }
         Ordering::Greater => {
             let (nth, due) = (ordinal(got + 1), expected[got]);
-            Some(format!("the {nth} never came; it was due at {due} ms"))
+            let never = match kind {
+                EventKind::Drop => "was never dropped".to_owned(),
+                _ => format!("never {came}"),
+            };
+            Some(format!("the {nth} {never}; it was due at {due} ms"))
         }
     }
 }
@@ -87,6 +101,9 @@ fn told(names: &[&str]) -> String {
     match names {
         [] => "none".to_owned(),
         [one] => (*one).to_owned(),
+        [one, rest @ ..] if rest.iter().all(|other| other == one) => {
+            format!("{one} ({} times)", names.len())
+        }
         [one, other] => format!("{one} and {other}"),
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),
     }
