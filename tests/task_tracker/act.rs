@@ -222,11 +222,17 @@ async fn calls(actor: Actor, caller: Caller) {
         if caller.grace.is_some() {
             stage.tell(Happens::ShutsDown(n));
         }
-        stage.world().tires().await;
+        if caller.nap.is_zero() {
+            // Why not with a nap: a poll without budget may say "not yet" of what is over.
+            stage.world().tires().await;
+        }
         for _ in 0..caller.glances {
             if let Poll::Ready(outcome) = poll_once(call.as_mut()) {
                 return outcome;
             }
+        }
+        if !caller.nap.is_zero() {
+            sleep(caller.nap).await;
         }
         call.await
     });

@@ -236,10 +236,14 @@ impl<'a> Model<'a> {
             if caller.grace.is_some() {
                 self.tell(begins, ShutsDown(caller.n));
             }
-            if is_first(over.max(begins), leaves, self.open) {
+            let is_over = |at| is_first(over, at, self.open);
+            let again = begins.saturating_add(caller.nap);
+            let naps = again > begins && !is_over(begins);
+            let hears = over.max(if naps { again } else { begins });
+            if is_first(hears, leaves, self.open) {
                 // Rule 5: "whoever waits later hears the same".
                 let heard = (self.step >= 5).then_some(self.counts);
-                self.tell(over.max(begins), Hears(caller.n, heard));
+                self.tell(hears, Hears(caller.n, heard));
             } else {
                 self.tell(leaves, Leaves(caller.n));
             }

@@ -4,9 +4,10 @@
 use super::super::{Gate, Outcome};
 
 use std::{
-    future::{Future, Ready},
-    panic::panic_any,
+    future::{Future, Ready, ready},
+    panic::{AssertUnwindSafe, catch_unwind, panic_any},
     pin::Pin,
+    thread,
 };
 
 use kit::{Gauge, Lane, World, caught, leave, ms, require, spawn};
@@ -88,6 +89,15 @@ impl Service {
         let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
         let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
         call.err()?.downcast().ok().map(|text| *text)
+    }
+
+    /// Hands over a task on a thread that has no runtime, where spawning may panic; says whether it was let in.
+    pub fn comes_without_a_runtime(&self) -> bool {
+        let gate = self.gate.clone();
+        self.world.lane("gate").log("a task comes on a thread without a runtime");
+        let call =
+            move || catch_unwind(AssertUnwindSafe(|| gate.spawn(|_| ready(()))));
+        matches!(thread::spawn(call).join(), Ok(Ok(Ok(()))))
     }
 
     /// Six tasks come in this instant, in the order the seed says; those let in are marked on the

@@ -54,6 +54,8 @@ pub struct Caller {
     /// How long it lies there before it is polled.
     pub unpolled: Duration,
     pub glances: usize,
+    /// How long nobody polls it after these glances.
+    pub nap: Duration,
     pub patience: Duration,
 }
 
@@ -168,11 +170,16 @@ impl Numbers {
     }
 
     fn caller(&self, from: &Draw) -> Caller {
+        let grace = from.since(6, |from| from.mostly(Draw::limit));
+        let glances = from.one_of(&[0, 0, 1, 3]);
+        // Why not with a grace: nobody says that it counts for a call that is not polled.
+        let naps = grace.is_none() && glances > 0 && from.once_in(2);
         Caller {
             n: self.next(),
-            grace: from.since(6, |from| from.mostly(Draw::limit)),
+            grace,
             unpolled: if from.once_in(4) { soon(from) } else { ms(0) },
-            glances: from.one_of(&[0, 0, 1, 3]),
+            glances,
+            nap: if naps { soon(from) } else { ms(0) },
             patience: if from.once_in(3) { from.time() } else { Duration::MAX },
         }
     }
@@ -262,7 +269,7 @@ impl Caller {
     }
 
     fn words(&self) -> String {
-        let Caller { n, grace, unpolled, glances, patience } = *self;
+        let Caller { n, grace, unpolled, glances, nap, patience } = *self;
         let mut words = match grace {
             None => format!("caller {n} calls `wait`"),
             Some(grace) => {
@@ -275,6 +282,9 @@ impl Caller {
         if glances > 0 {
             let looks = counted(glances, "time");
             words += &format!(", polls it {looks} with a waker that nobody hears");
+        }
+        if !nap.is_zero() {
+            words += &format!(", then not for {}", told(nap));
         }
         if patience < Duration::MAX {
             words += &format!(", drops it after {}", told(patience));
