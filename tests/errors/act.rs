@@ -6,6 +6,7 @@ use super::super::{
 
 use std::{
     error::Error,
+    fmt,
     future::{pending, poll_fn},
     io,
     iter::successors,
@@ -235,7 +236,15 @@ async fn build(chain: &Chain) -> anyhow::Error {
 #[error("timeout")]
 struct Timeout;
 
-/// Of another library, too.
+/// Of another library, too. Its message is `{}`; asked for more, it tells its causes as well.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
 struct Around(&'static str, #[source] anyhow::Error);
+
+impl fmt::Display for Around {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if f.alternate() {
+            return write!(f, "{} ({:#})", self.0, self.1);
+        }
+        f.write_str(self.0)
+    }
+}
