@@ -6,7 +6,8 @@
 //!
 //! # The contract
 //!
-//! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
+//! 1. The first success is returned at once. An attempt begins when `operation` is called, and is
+//!    told its number: 1, 2, 3.
 //! 2. Before each further attempt there is a wait: `base` before the second, then twice as long
 //!    each time, but never more than `cap`.
 //! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`

@@ -5,12 +5,13 @@
 //!
 //! # The contract
 //!
-//! 1. The first success is returned at once. Each attempt is told its number: 1, 2, 3.
+//! 1. The first success is returned at once. An attempt begins when `operation` is called, and is
+//!    told its number: 1, 2, 3.
 //! 2. Before each further attempt there is a wait: `base` before the second, then twice as long
 //!    each time, but never more than `cap`.
 //! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`
-//!    when the last of `attempts` returns another. An error holds the number of attempts begun and
-//!    the last error that any of them returned. Dropped, it makes no further attempt.
+//!    when the last of `attempts` returns another. The number in an error is that of the attempts
+//!    begun, the error in it the last that any of them returned. Dropped, it makes no other attempt.
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`;
 //!    later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
 //! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left it is one more

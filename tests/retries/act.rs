@@ -24,9 +24,10 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
             waits += 1;
             scene.jittered(wait, waits)
         };
-        let operation = async |told| {
+        // Why no `async` closure: an attempt begins with the call, polled or not.
+        let operation = |told| {
             attempts += 1;
-            attempt(&stage, call, told, attempts).await
+            attempt(&stage, call, told, attempts)
         };
         let answer = retry(&policy, jitter, operation);
         sleep(call.unpolled).await;
@@ -75,32 +76,34 @@ fn calculate(stage: &Stage<Retries>, scene: &Scene) {
     }
 }
 
-async fn attempt(
+fn attempt(
     stage: &Stage<Retries>,
     call: &Call,
     told: u32,
     n: u32,
-) -> Result<u32, Failure<E>> {
+) -> impl Future<Output = Result<u32, Failure<E>>> {
     stage.tell(Happens::Begins(told));
     let running = stage.begins(Happens::Dropped(n));
     let Reply { after, what } = call.reply(n);
-    if after > Duration::ZERO {
-        wakes_itself().await;
-        sleep(after).await;
+    async move {
+        if after > Duration::ZERO {
+            wakes_itself().await;
+            sleep(after).await;
+        }
+        running.ends();
+        let answer = match what {
+            What::Value => Ok(n),
+            What::Transient => Err(Failure::Transient(E(n))),
+            What::Permanent => Err(Failure::Permanent(E(n))),
+            What::RetryAfter(asked) => Err(Failure::RetryAfter(asked, E(n))),
+        };
+        stage.tell(if answer.is_ok() {
+            Happens::Succeeds(n)
+        } else {
+            Happens::Fails(n)
+        });
+        answer
     }
-    running.ends();
-    let answer = match what {
-        What::Value => Ok(n),
-        What::Transient => Err(Failure::Transient(E(n))),
-        What::Permanent => Err(Failure::Permanent(E(n))),
-        What::RetryAfter(asked) => Err(Failure::RetryAfter(asked, E(n))),
-    };
-    stage.tell(if answer.is_ok() {
-        Happens::Succeeds(n)
-    } else {
-        Happens::Fails(n)
-    });
-    answer
 }
 
 fn name(answer: Result<u32, Error<E>>) -> Answer {
