@@ -12,12 +12,13 @@ use super::map_bounded;
 use act::act;
 use scene::{
     AN_HOUR, End, FuturesAlive, NONE, PanicIn, Work, a_run, a_run_in_the_weather,
-    a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, two_that_end_badly,
+    a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, looks_again_at,
+    two_that_end_badly,
 };
 
 use std::iter::from_fn;
 
-use kit::{check, expect, scenes};
+use kit::{check, expect, require, scenes};
 
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
@@ -141,6 +142,27 @@ mod step_3_ends_with_the_first_error {
             world.expect_now(150, "the first error arrives when it happens");
             let first = Err("item 1".to_owned());
             expect(answer, first, "the error is the first one in time");
+        });
+    }
+
+    /// Polled once, and then not before both have failed. What is polled in place fails when it is polled again.
+    #[test]
+    fn the_first_error_counts_though_nobody_looked() {
+        check("joinset.3", async |world| {
+            let work = Work::new(&world);
+            let takes_ms = [150, 100];
+
+            let run = map_bounded(work.at_most(2), 0..2, |item| {
+                work.takes(item, takes_ms[item], End::Fails)
+            });
+            let answer = looks_again_at(&world, 200, run).await;
+
+            work.caller_gets(format_args!("{answer:?}")).await;
+            let first = work.first_to_fail();
+            require(
+                answer.is_err_and(|error| first.contains(&error)),
+                "the error is the first one in time",
+            );
         });
     }
 

@@ -6,9 +6,11 @@ use super::super::map_bounded;
 use std::{
     any::Any,
     fmt::{Debug, Display},
+    future::poll_fn,
     num::NonZeroUsize,
     panic::panic_any,
     sync::Mutex,
+    task::Poll,
 };
 
 use kit::{Gauge, Lane, World, caught, leave, ms};
@@ -81,6 +83,15 @@ impl Work {
         }
     }
 
+    /// Who failed first; more than one if they failed in one instant.
+    pub fn first_to_fail(&self) -> Vec<String> {
+        let mut marks = self.lane.marks();
+        let first_ms = marks.first().map(|(at_ms, _)| *at_ms);
+        marks.retain(|(at_ms, _)| Some(*at_ms) == first_ms);
+        let who = |what: &str| what.trim_end_matches(" fails").to_owned();
+        marks.iter().map(|(_, what)| who(what)).collect()
+    }
+
     /// How many operations were made from `at_ms` on, whether their futures were polled or not.
     pub fn calls_from(&self, at_ms: u64) -> usize {
         let called_at = self.called_at.lock().unwrap();
@@ -141,6 +152,22 @@ pub async fn a_run_that_is_dropped(work: &Work) {
     });
     leave(&work.world, 150, run).await;
     work.world.settle().await;
+}
+
+/// Polls `run` at once and then not before `at_ms`; gives what it ends with.
+pub async fn looks_again_at<T>(
+    world: &World,
+    at_ms: u64,
+    run: impl Future<Output = T>,
+) -> T {
+    let mut run = Box::pin(run);
+    if let Poll::Ready(answer) =
+        poll_fn(|cx| Poll::Ready(run.as_mut().poll(cx))).await
+    {
+        return answer;
+    }
+    world.at(at_ms).await;
+    run.await
 }
 
 /// Where item 2 panics.
