@@ -86,7 +86,7 @@ impl From<JoinError> for DiagError {
 
 /// What a panic said.
 fn text_of(payload: &(dyn Any + Send)) -> String {
-    // Why two types: `panic!` with a plain text leaves a `&str`, with arguments a `String`.
+    // Why two types: `panic!` with a plain text leaves a `&str`, with values in it a `String`.
     // Mistake: reads_only_literal_panics
     let literal = payload.downcast_ref::<&str>().copied();
     let formatted = payload.downcast_ref::<String>().map(String::as_str);

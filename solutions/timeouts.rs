@@ -200,7 +200,7 @@ pub async fn in_a_task<T: Send + 'static>(
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     for piece in 0..pieces {
         work(piece);
-        // Why not a short sleep: on the clock a yield costs nothing, a sleep at least 1 ms.
+        // Why not a short sleep: on the clock a yield costs nothing, a short sleep 1 ms or more.
         // Mistake: sleeps_between_pieces
         yield_now().await;
     }
