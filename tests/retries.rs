@@ -74,14 +74,15 @@ mod step_2_waits_twice_as_long_each_time {
 
             let waits = [1, 2, 3, 4, 5].map(|failures| backoff(&low, failures));
             let late_waits =
-                [33, 34, 35, 80].map(|failures| backoff(&short, failures));
+                [1, 33, 34, 35, 80].map(|failures| backoff(&short, failures));
 
             let planned = [100, 200, 400, 500, 500].map(ms);
             expect(waits, planned, "a wait is twice the last one, or the cap");
             expect(backoff(&high, 1), ms(400), "the first wait has a cap too");
-            let nanos = [1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
+            let nanos = [1, 1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
             let planned = nanos.map(Duration::from_nanos);
-            expect(late_waits, planned, "doubling goes on until it meets the cap");
+            let rule = "from 1 ns on it doubles until it meets the cap of 10 s";
+            expect(late_waits, planned, rule);
             expect(backoff(&long, 80), Duration::MAX, "the longest wait is a wait");
         });
     }
@@ -265,7 +266,7 @@ mod step_5_keeps_to_its_time {
             expect(
                 answer,
                 deadline,
-                "the caller learns how many attempts began, and the last error",
+                "the caller learns why, after how many attempts, and the last error",
             );
         });
     }
@@ -285,7 +286,7 @@ mod step_5_keeps_to_its_time {
             expect(
                 answer,
                 deadline,
-                "the caller learns how many attempts began, and the last error",
+                "the caller learns why, after how many attempts, and the last error",
             );
         });
     }
@@ -339,7 +340,7 @@ mod step_6_obeys_the_server {
             expect(
                 answer,
                 deadline,
-                "the caller learns how many attempts began, and the last error",
+                "the caller learns why, after how many attempts, and the last error",
             );
         });
     }
@@ -384,7 +385,7 @@ mod step_7_shares_a_budget {
             expect(
                 third,
                 broke,
-                "the caller learns how many attempts began, and the last error",
+                "the caller learns why, after how many attempts, and the last error",
             );
             world.expect_now(200, "without a retry there is nothing to wait for");
         });

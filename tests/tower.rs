@@ -133,7 +133,7 @@ mod step_3_limits_each_request {
             world.at(60).await;
             let answer = caller.awaits(answer).await;
 
-            let runs = "the limit runs from `call`, however late the first poll";
+            let runs = "the limit runs from `call`, whenever it is polled";
             must_elapse(&caller, 100, answer, runs);
         });
     }
@@ -183,7 +183,7 @@ mod step_3_limits_each_request {
             let mut none = TimeoutLayer(Duration::MAX).layer(inner);
 
             let answer = caller.asks(&mut short).await;
-            let rule = "the clock has whole milliseconds: the next one ends it";
+            let rule = "a limit of 1.999 ms ends at 2 ms, and not before";
             must_elapse(&caller, 2, answer, rule);
 
             let answer = caller.asks(&mut none).await;

@@ -9,7 +9,7 @@
 //! | put words into a page | [`markup`] |
 //! | read files, parts of them, recorded runs, versions | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`sources`] |
 //! | understand a directive | [`directive`] |
-//! | draw a recorded run | [`picture`] |
+//! | draw a recorded run: `picture/draw.rs` the SVG, `picture/figure.rs` caption and table around it | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |

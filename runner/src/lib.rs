@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files; `page/hints.rs` the hints of a page. [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`], [`races`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
-//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] keeps what the last check of each exercise found, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, and decides whether an edited suite sends a solved chapter back to be checked again |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] keeps what the last check of each exercise found, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, and decides whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints when it does its work; what it prints when it cannot is in [`error`] |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |

@@ -1,4 +1,4 @@
-//! What only threads show: asked when everything else is right, because it takes a second or two.
+//! What only threads show. `check.rs` decides when they are asked, and of which steps: it takes a second or two.
 
 use crate::{
     Error,

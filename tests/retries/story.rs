@@ -181,7 +181,8 @@ impl Setting for Scene {
         }
         if !self.jitter.is_empty() {
             let (tenths, adds) = (&self.jitter, told(self.jitter_adds));
-            lines.push(format!("jitter, in tenths: {tenths:?}, and {adds} more"));
+            let of = "tenths of the wait it is given";
+            lines.push(format!("jitter gives {tenths:?} {of}, and {adds} on top"));
         }
         lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
         if let Some((base, cap, n)) = self.backoff {
