@@ -18,9 +18,7 @@ use scene::{
 use std::{task::Poll, time::Duration};
 
 use fakes::{Caller, Door, Trace};
-use kit::{
-    LONGER_THAN_A_DAY_MS, World, check, expect, leave, ms, require, scenes, spawn,
-};
+use kit::{FIFTY_DAYS_MS, World, check, expect, leave, ms, require, scenes, spawn};
 use tokio::{join, time::timeout};
 use tokio_test::task;
 use tower::{
@@ -177,7 +175,7 @@ mod step_3_limits_each_request {
     #[test]
     fn a_limit_ends_no_request_before_it_is_over() {
         check("tower.3", async |world| {
-            let (caller, inner) = scene(&world, Ok("200"), LONGER_THAN_A_DAY_MS);
+            let (caller, inner) = scene(&world, Ok("200"), FIFTY_DAYS_MS);
             let mut short =
                 TimeoutLayer(Duration::from_micros(1_999)).layer(inner.clone());
             let mut none = TimeoutLayer(Duration::MAX).layer(inner);

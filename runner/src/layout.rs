@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What every suite uses, as far as a workbook has it.
+/// The instruments that every suite uses, as far as a workbook has them.
 const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
 
 /// What else is compiled with a suite, or says what a verdict is: the libraries of fakes and models whole, because their
@@ -199,7 +199,7 @@ fn below(
             let skipped = std::mem::take(&mut only_tests);
             let (child, inside) = match path.take() {
                 Some(path) => {
-                    let child = crate::text::named_in(file, path);
+                    let child = Path::new(file).with_file_name(path);
                     let inside = child.parent().unwrap_or(folder).to_owned();
                     (child, inside)
                 }

@@ -1,9 +1,6 @@
 //! Reading and writing files with a sentence for each way in which that can fail, and a few words.
 
-use std::{
-    fs, io,
-    path::{Component, Path, PathBuf},
-};
+use std::{fs, io, path::Path};
 
 use crate::Error;
 
@@ -48,18 +45,6 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
         fs::rename(&beside, path)
     };
     put().map_err(Error::io(format!("cannot write {}", path.display())))
-}
-
-/// The file that `#[path = "../tower/model.rs"]` names in `tests/models/lib.rs`: `tests/tower/model.rs`.
-pub(crate) fn named_in(file: &str, path: &str) -> PathBuf {
-    let named = Path::new(file).with_file_name(path);
-    named.components().fold(PathBuf::new(), |mut so_far, part| {
-        match part {
-            Component::ParentDir => _ = so_far.pop(),
-            part => so_far.push(part),
-        }
-        so_far
-    })
 }
 
 /// One space between words, none at the ends.

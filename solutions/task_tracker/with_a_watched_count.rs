@@ -8,7 +8,8 @@
 //! 1. A task that the gate lets in begins in that instant, and runs whether or not anybody waits or
 //!    still has the gate.
 //! 2. `wait` ends when both are true: the gate is closed, and the last task has ended. It ends in
-//!    that instant, for everyone who waits. Tasks that are let in while somebody waits count.
+//!    that instant for everyone who waits, also if another one's `wait` is kept and not polled.
+//!    Tasks that are let in while somebody waits count.
 //! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
 //! 4. The close tells every task in that instant, through the token it was given. A task that
 //!    cancels its own token affects neither another task nor the gate.

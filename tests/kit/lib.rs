@@ -108,8 +108,9 @@ pub use world::{Waiting, World};
 
 use std::time::Duration;
 
-/// 25 hours: a limit of a day is over by then, and one that never comes is not.
-pub const LONGER_THAN_A_DAY_MS: u64 = 25 * 3_600_000;
+/// A limit of a day is over by then, and one that was cut down to what 32 bits hold of milliseconds; one that
+/// never comes is not.
+pub const FIFTY_DAYS_MS: u64 = 50 * 24 * 3_600_000;
 
 /// `n` milliseconds. The suites speak whole milliseconds because the paused clock moves in them.
 pub const fn ms(n: u64) -> Duration {

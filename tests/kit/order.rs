@@ -10,9 +10,12 @@ use std::{
 };
 
 use record::Weather;
-use tokio::task::{
-    coop::{has_budget_remaining, poll_proceed},
-    yield_now,
+use tokio::{
+    task::{
+        coop::{has_budget_remaining, poll_proceed},
+        yield_now,
+    },
+    time::Instant,
 };
 
 use crate::{settling::Settling, world::World};
@@ -73,14 +76,16 @@ impl World {
         .await;
     }
 
-    /// Where callers must yield, one future in four uses up the budget of its task at every poll: whoever polls
-    /// something of tokio after it has to wait for the next poll, and meets the same again.
+    /// Where callers must yield, one future in four uses up the budget of its task at the first poll of each instant:
+    /// whoever polls something of tokio after it has to wait for the next poll. Why not at every poll: that one
+    /// would meet the same again, and a `select!` of both would turn for ever.
     pub async fn greedily<T>(&self, future: impl Future<Output = T>) -> T {
         let is_greedy = self.weather().yields() && self.pick(4) == 0;
-        let mut future = pin!(future);
+        let (mut future, mut last) = (pin!(future), None);
         poll_fn(|cx| {
             let answer = future.as_mut().poll(cx);
-            if is_greedy {
+            let now = Instant::now();
+            if is_greedy && last.replace(now) != Some(now) {
                 spends(cx, 128);
             }
             answer

@@ -9,7 +9,7 @@ use super::scene::{
 
 use std::time::Duration;
 
-use kit::{LONGER_THAN_A_DAY_MS, Lane, World, expect, ms, require};
+use kit::{FIFTY_DAYS_MS, Lane, World, expect, ms, require};
 
 /// The pool is dropped at 0 ms with one item in work, and three more are sent from 50 ms on.
 pub async fn left_alone(world: &World) {
@@ -72,13 +72,13 @@ pub async fn cut_after(world: &World, drain: u64, rounds_done: usize) {
     expect(world.alive_tasks(), 0, "no task is left");
 }
 
-/// The limit never comes, and the item takes more than a day.
+/// The limit never comes, and the item takes fifty days.
 pub async fn ends_with_the_last_item(world: &World) {
     let (pool, _work) = pool(world, Size { workers: 1, capacity: 1 });
-    send(&pool, 1, Takes(LONGER_THAN_A_DAY_MS)).await;
+    send(&pool, 1, Takes(FIFTY_DAYS_MS)).await;
 
     let report = pool.shutdown(Duration::MAX).await;
 
     expect(report.done, 1, "`Duration::MAX` is a limit that never comes");
-    world.expect_now(LONGER_THAN_A_DAY_MS, "it returns with the last item");
+    world.expect_now(FIFTY_DAYS_MS, "it returns with the last item");
 }
