@@ -24,12 +24,13 @@ use tokio_util::sync::CancellationToken;
 mod step_1_starts_what_it_lets_in {
     use super::*;
 
-    /// Nobody waits here: a task that only a wait polls would never begin.
+    /// Nobody waits here: a task that only a wait polls would never begin. And the gate has been somewhere else.
     #[test]
     fn a_task_begins_at_once_though_nobody_waits() {
         check("task_tracker.1", async |world| {
             let service = Service::new(&world);
 
+            service.comes_in_another_runtime();
             service.takes("a", 100);
             service.takes("b", 30);
             world.at(50).await;
@@ -128,10 +129,9 @@ mod step_3_refuses_when_it_is_closed {
             let elsewhere = service.comes_without_a_runtime();
             world.at(AN_HOUR).await;
 
-            let tasks = service.tasks;
-            tasks.expect_begun_at([0], "a closed gate lets nobody in");
-            let says = (let_in, elsewhere);
-            expect(says, (false, Some(false)), "a closed gate says that it refuses");
+            service.tasks.expect_begun_at([0], "a closed gate lets nobody in");
+            let rule = "a closed gate says that it refuses";
+            expect((let_in, elsewhere), (false, Some(false)), rule);
         });
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kit::scenes::Draw;
 
 /// What messages and panics say. Some hold one another, and some look like more than one.
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 10] = [
     "timeout",
     "disk 7 is full",
     "IPMI command failed",
@@ -13,6 +13,8 @@ const TEXTS: [&str; 8] = [
     "GPU diagnostic failed",
     " two\nlines: {} ",
     "Zeitüberschreitung",
+    "task 7 was cancelled",
+    "the check panicked",
     "",
 ];
 

@@ -6,10 +6,9 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Agenda, Contract, Open, Story};
+use kit::scenes::{Agenda, Contract, Open, Story, on_the_clock};
 
 pub use chain::{Any, Chain, Diag, Ipmi, Layer};
-use story::on_the_clock;
 pub use story::{Call, Check, End, Function, Happens, Scene, Who};
 use {Cause::*, End::*};
 

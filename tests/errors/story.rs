@@ -197,12 +197,6 @@ impl Call {
     }
 }
 
-/// The clock has whole milliseconds, and nothing comes early.
-pub fn on_the_clock(at: Duration) -> Duration {
-    let millis = at.saturating_add(Duration::from_nanos(999_999)).as_millis();
-    millis.try_into().map_or(Duration::MAX, Duration::from_millis)
-}
-
 /// A part of a sentence, if there is such a time.
 fn part(words: &str, time: Option<Duration>) -> String {
     time.map_or(String::new(), |time| format!(", {words} {}", told(time)))

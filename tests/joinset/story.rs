@@ -109,7 +109,7 @@ impl Event for Happens {
         match self {
             Happens::Calls(limit) => ("caller", format!("calls, limit {limit}")),
             Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
-            Happens::Leaves => ("caller", "drops the call".to_owned()),
+            Happens::Leaves => ("caller", "leaves, unanswered".to_owned()),
             Happens::Finds(n) => ("caller", format!("finds futures alive: {n}")),
             Happens::Gives(n) => ("iterator", format!("gives item {n}")),
             Happens::IteratorPanics => ("iterator", "panics".to_owned()),
@@ -179,8 +179,7 @@ impl Setting for Scene {
             (!self.is_hinted, "the iterator does not say how long it is"),
             (self.is_moved, "the first poll of a call has its own waker"),
         ];
-        let more = more.iter().filter(|(is_so, _)| *is_so);
-        lines.extend(more.map(|(_, line)| (*line).to_owned()));
+        lines.extend(more.iter().filter(|it| it.0).map(|it| it.1.to_owned()));
         let wrong = "with an error or a panic";
         if self.polls > 1 {
             lines.push(format!("{wrong} {} polls in a row", self.polls));

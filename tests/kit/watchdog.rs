@@ -149,7 +149,7 @@ impl<'a> Root<'a> {
         Some(self.with_waits(Failure::new(
             Kind::Livelock,
             format!(
-                "time moves on ({at} ms after {n} idle points) and nobody finishes"
+                "time moves on in {n} small steps to {at} ms, and nobody finishes"
             ),
         )))
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use kit::{Gauge, Lane, World, caught, leave, ms, require, spawn};
-use tokio::time::sleep;
+use tokio::{runtime::Builder, task::yield_now, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything else in these scenarios.
@@ -99,6 +99,21 @@ impl Service {
         let call = move || gate.spawn(|_| ready(())).is_ok();
         let call = move || catch_unwind(AssertUnwindSafe(call)).ok();
         thread::spawn(call).join().expect("every panic is caught")
+    }
+
+    /// Hands over a task in a runtime of another thread, which then ends.
+    pub fn comes_in_another_runtime(&self) {
+        let gate = self.gate.clone();
+        self.world.lane("gate").log("a task comes in a runtime that then ends");
+        let comes = async move {
+            _ = gate.spawn(|_| ready(()));
+            yield_now().await;
+        };
+        let runtime = Builder::new_current_thread().build();
+        let runtime = runtime.expect("a runtime without I/O needs no resources");
+        thread::spawn(move || runtime.block_on(comes))
+            .join()
+            .expect("all goes well");
     }
 
     /// Six tasks come in this instant, in the order the seed says; those let in are marked on the

@@ -6,19 +6,19 @@ use super::super::{
 
 use std::{
     future::{pending, poll_fn},
-    panic::resume_unwind,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     pin::Pin,
     task::Poll,
     time::Duration,
 };
 
-use kit::{caught, gives_way, ms, scenes::Stage, stays};
+use kit::{drops, gives_way, ms, scenes::Stage};
 use models::timeouts::{
     Answer, Call, Core, Fault, Happens, Layer, Message, Scene, Timeouts, Work,
 };
 use tokio::{
     task::{consume_budget, coop::has_budget_remaining, yield_now},
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 
 type Boxed<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -27,6 +27,8 @@ type Inner = Boxed<Result<u64, Fault>>;
 
 pub async fn act(stage: Stage<Timeouts>, scene: &Scene) {
     let mut deadline = (Deadline::after(Duration::MAX), None);
+    // Whoever has an answer may keep the call. What it was about is gone with the answer.
+    let mut kept = vec![];
     for (i, call) in scene.calls.iter().enumerate() {
         sleep(call.after).await;
         if let Some(total) = call.total {
@@ -36,9 +38,17 @@ pub async fn act(stage: Stage<Timeouts>, scene: &Scene) {
         sleep(call.unpolled).await;
         let is_over = deadline.1.is_some_and(|end| end <= Instant::now());
         if !scene.leaves_out(call, is_over) {
-            let answer = polled(&stage, call, answer).await;
-            let leaves = Happens::Leaves(i + 1);
-            stage.tell(answer.map_or(leaves, |it| Happens::Gets(i + 1, it)));
+            let mut answer = answer;
+            match polled(call, &mut answer).await {
+                Some(it) => {
+                    stage.tell(Happens::Gets(i + 1, it));
+                    kept.push(answer);
+                }
+                None => {
+                    drops(stage.world(), answer);
+                    stage.tell(Happens::Leaves(i + 1));
+                }
+            }
         }
     }
     // Whatever goes on without its caller goes on now.
@@ -46,15 +56,11 @@ pub async fn act(stage: Stage<Timeouts>, scene: &Scene) {
 }
 
 /// Polls as the caller does; `None` when the caller leaves.
-async fn polled(
-    stage: &Stage<Timeouts>,
-    call: &Call,
-    mut answer: Boxed<Answer>,
-) -> Option<Answer> {
+async fn polled(call: &Call, answer: &mut Boxed<Answer>) -> Option<Answer> {
     // The call before it may have used up what tokio grants for this poll.
     yield_now().await;
     let Some(busy) = call.busy else {
-        return stays(stage.world(), call.patience, answer).await;
+        return timeout(call.patience, answer).await.ok();
     };
     let first = Instant::now();
     while first.elapsed() < call.patience {
@@ -75,30 +81,35 @@ fn layers(
     deadline: Deadline,
 ) -> Boxed<Answer> {
     let mut inner = core(stage.clone(), n, call);
-    let mut health = None;
+    let mut health: Option<Boxed<bool>> = None;
     for (layer, limit) in call.layers.iter().rev() {
         inner = match layer {
             Layer::ReplyTo => inner,
             Layer::Within => named(within(*limit, inner)),
             Layer::Step => named(deadline.step(*limit, inner)),
             Layer::IsHealthy => {
-                health = Some(is_healthy(*limit, async { inner.await.map(drop) }));
+                let check = is_healthy(*limit, async { inner.await.map(drop) });
+                health = Some(Box::pin(check));
                 Box::pin(pending())
             }
         };
     }
-    let answer = caught(async {
-        match health {
-            Some(health) => Answer::Healthy(health.await),
-            None => inner.await.map_or_else(Answer::Err, Answer::Ok),
-        }
-    });
-    Box::pin(async {
-        answer.await.unwrap_or_else(|payload| match payload.downcast_ref() {
-            Some(Payload(value)) => Answer::Panic(*value),
-            None => Answer::OtherPanic,
+    // Why no `async` block: that one drops what it has awaited, and this is kept as its caller keeps it.
+    Box::pin(poll_fn(move |cx| {
+        let mut poll = || match &mut health {
+            Some(health) => health.as_mut().poll(cx).map(Answer::Healthy),
+            None => {
+                let answer = inner.as_mut().poll(cx);
+                answer.map(|it| it.map_or_else(Answer::Err, Answer::Ok))
+            }
+        };
+        catch_unwind(AssertUnwindSafe(&mut poll)).unwrap_or_else(|payload| {
+            Poll::Ready(match payload.downcast_ref() {
+                Some(Payload(value)) => Answer::Panic(*value),
+                None => Answer::OtherPanic,
+            })
         })
-    })
+    }))
 }
 
 fn core(stage: Stage<Timeouts>, n: usize, call: &Call) -> Inner {
@@ -142,13 +153,15 @@ fn core(stage: Stage<Timeouts>, n: usize, call: &Call) -> Inner {
 fn named(
     call: impl Future<Output = Result<u64, CallError<Fault>>> + 'static,
 ) -> Inner {
-    Box::pin(async {
-        call.await.map_err(|error| match error {
-            CallError::Failed(error) => Fault::Failed(Box::new(error)),
-            CallError::TimedOut(limit) => Fault::TimedOut(limit),
-            CallError::DeadlineExceeded => Fault::DeadlineExceeded,
-        })
-    })
+    let name = |error| match error {
+        CallError::Failed(error) => Fault::Failed(Box::new(error)),
+        CallError::TimedOut(limit) => Fault::TimedOut(limit),
+        CallError::DeadlineExceeded => Fault::DeadlineExceeded,
+    };
+    let mut call = Box::pin(call);
+    Box::pin(poll_fn(move |cx| {
+        call.as_mut().poll(cx).map(|answer| answer.map_err(name))
+    }))
 }
 
 /// What a work panics with.

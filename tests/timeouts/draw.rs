@@ -23,6 +23,12 @@ impl Times<'_> {
         from.time()
     }
 
+    /// Now and then half a millisecond less.
+    fn odd(&self) -> Duration {
+        let less = if self.0.once_in(4) { 500 } else { 0 };
+        self.draw().saturating_sub(Duration::from_micros(less))
+    }
+
     fn soon(&self) -> Duration {
         self.draw().min(ms(60_000))
     }
@@ -111,8 +117,7 @@ impl Call {
         let layers = times.layers(&core);
         let unpolled = if from.once_in(4) { times.soon() } else { ms(0) };
         let total = |from: &Draw| {
-            (n == 0 || from.once_in(3))
-                .then(|| times.draw().saturating_add(unpolled))
+            (n == 0 || from.once_in(3)).then(|| times.odd().saturating_add(unpolled))
         };
         Call {
             after: if n > 0 { times.soon() } else { ms(0) },

@@ -7,7 +7,7 @@ mod story;
 
 use std::{mem::take, time::Duration};
 
-use kit::scenes::{Agenda, Contract, Open, Story};
+use kit::scenes::{Agenda, Contract, Open, Story, on_the_clock};
 
 use Happens::*;
 use Layer::*;
@@ -27,8 +27,8 @@ impl Contract for Timeouts {
         let (mut now, mut deadline) = (Duration::ZERO, Duration::MAX);
         for (i, call) in scene.calls.iter().enumerate() {
             now += call.after;
-            // Rule 4: "counted from `after`".
-            let set = |total| now.saturating_add(total);
+            // Rule 4: "counted from `after`". The clock has whole milliseconds.
+            let set = |total| on_the_clock(now.saturating_add(total));
             deadline = call.total.map_or(deadline, set);
             now += call.unpolled;
             if !scene.leaves_out(call, deadline <= now) {

@@ -88,7 +88,9 @@ fn lives(life: Life, what: &str) -> String {
         Life::Sleeps { after, nap, leaves } => {
             let then = if leaves { "dropped" } else { "polled again" };
             let (after, nap) = (told(after), told(nap));
-            format!(" ({what} is polled for {after}, not for {nap}, then {then})")
+            format!(
+                " ({what} is polled for {after}, then not for {nap}, then {then})"
+            )
         }
         Life::Unpolled => format!(" ({what} is dropped before its first poll)"),
     }

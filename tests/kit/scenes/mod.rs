@@ -35,4 +35,4 @@ pub use play::check;
 #[cfg(test)]
 pub(crate) use play::explore;
 pub use stage::{Begun, Stage};
-pub use story::{Event, Setting, Story, counted, told, told_after};
+pub use story::{Event, Setting, Story, counted, on_the_clock, told, told_after};

@@ -57,6 +57,12 @@ pub fn told(time: Duration) -> String {
     }
 }
 
+/// When the clock shows that `at` has come: it has whole milliseconds, and nothing comes early.
+pub fn on_the_clock(at: Duration) -> Duration {
+    let millis = at.saturating_add(Duration::from_nanos(999_999)).as_millis();
+    millis.try_into().map_or(Duration::MAX, Duration::from_millis)
+}
+
 /// How many there are: `1 place`, `2 places`.
 pub fn counted(n: usize, what: &str) -> String {
     let end = if n == 1 { "" } else { "s" };
