@@ -294,7 +294,7 @@ mod step_5_takes_items_as_it_needs_them {
         check("joinset.5", async |world| {
             let (work, iterator) = (Work::new(&world), world.lane("iterator"));
             let mut items =
-                (0..).inspect(|item| iterator.log(format!("gives {item}")));
+                (0..100).inspect(|item| iterator.log(format!("gives {item}")));
 
             a_run_that_fails(&work, items.by_ref()).await;
 
