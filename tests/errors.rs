@@ -14,13 +14,13 @@ mod scene;
 use std::{future::pending, panic::panic_any};
 
 use anyhow::anyhow;
-use kit::{check, expect, leave, ms, scenes, spawn};
+use kit::{FIFTY_DAYS_MS, check, expect, leave, ms, scenes, spawn};
 use tokio::task::JoinHandle;
 
 use act::act;
 use scene::{
     Check, HostError, chain, check_on, ends, lines, messages, no_answer, no_sensor,
-    panicked, run, same_in_each_run, too_hot,
+    panicked, run, run_without_a_limit, same_in_each_run, too_hot,
 };
 
 mod step_1_says_what_happened {
@@ -326,6 +326,18 @@ mod step_6_tells_the_log_more_than_the_client {
 
 mod step_7_loses_nothing_where_tasks_meet {
     use super::*;
+
+    #[test]
+    fn a_limit_that_never_comes_ends_no_check() {
+        check("errors.7", async |world| {
+            let (lane, rule) = (world.lane("checks"), "`Duration::MAX` never comes");
+            let checks = vec![check_on(&lane, "FAN", FIFTY_DAYS_MS, Ok(()))];
+
+            let found = lines(&run_without_a_limit(checks).await);
+
+            expect(found, ["ok"], rule);
+        });
+    }
 
     /// Six checks, two of them with one name.
     #[test]

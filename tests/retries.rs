@@ -16,7 +16,7 @@ use kit::{check, expect, leave, ms, scenes};
 
 use act::act;
 use scene::{
-    Replies, Says, Store, ask, ask_for_an_hour, attempts_at, down, hang, layer,
+    Replies, Says, Store, ask, ask_for_fifty_days, attempts_at, down, hang, layer,
     policy, says, sharing, short_attempts,
 };
 
@@ -300,12 +300,15 @@ mod step_5_keeps_to_its_time {
                 let (attempt_limit, deadline) = (longest, longest);
                 let policy =
                     Policy { base, cap, attempt_limit, deadline, ..policy(9) };
-                let replies =
-                    vec![Reply::ErrorAfter(30, Failure::Transient(Says("503")))];
-
-                let answer = ask_for_an_hour(&world, &policy, replies).await;
-
-                expect(answer, None, "where there is no limit, none is over");
+                let fails = Reply::ErrorAfter(30, Failure::Transient(Says("503")));
+                for reply in [fails, Reply::Hang] {
+                    let call = ask_for_fifty_days(&world, &policy, vec![reply]);
+                    expect(
+                        call.await,
+                        None,
+                        "where there is no limit, none is over",
+                    );
+                }
             }
         });
     }
@@ -351,7 +354,7 @@ mod step_6_obeys_the_server {
         check("retries.6", async |world| {
             let replies = vec![says("503"), busy(Duration::MAX)];
 
-            let answer = ask_for_an_hour(&world, &policy(9), replies).await;
+            let answer = ask_for_fifty_days(&world, &policy(9), replies).await;
 
             expect(answer, None, "a wait that does not end has no end");
         });

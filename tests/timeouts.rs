@@ -20,7 +20,7 @@ use scene::{
 
 use std::{task::Poll, time::Duration};
 
-use kit::{caught, check, expect, ms, scenes, spawn};
+use kit::{FIFTY_DAYS_MS, caught, check, expect, ms, scenes, spawn};
 use tokio_test::task;
 
 /// Whoever asks only whether a check timed out sends everybody to the backend that fails fastest.
@@ -274,6 +274,10 @@ mod step_4_ends_at_whichever_comes_first {
             let answer = deadline.step(Duration::MAX, hangs(&world, "price")).await;
             expect(answer, Err(DeadlineExceeded), "no time is left");
             world.expect_now(1300, "300 ms for the one, 1000 ms for the other");
+
+            let slow = request(world.lane("export"), FIFTY_DAYS_MS, Ok::<_, ()>(7));
+            let answer = never.step(Duration::MAX, slow).await;
+            expect(answer, Ok(7), "what never comes has not come after fifty days");
         });
     }
 

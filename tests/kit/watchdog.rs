@@ -18,10 +18,10 @@ use tokio::{
 
 use crate::{failure::Failure, ms, wakers::Rewaked, world::World};
 
-/// 6 * 64^5 ms, about 75 days. Its timer is due at the first instant of a slot of tokio's timing
+/// 24 * 64^5 ms, about 300 days. Its timer is due at the first instant of a slot of tokio's timing
 /// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
 /// step names the instant of the stall. (A round number would be reached in several steps.)
-pub const VIRTUAL_LIMIT: Duration = ms(6 * 64_u64.pow(5));
+pub const VIRTUAL_LIMIT: Duration = ms(24 * 64_u64.pow(5));
 
 /// When the watchdogs bite.
 #[derive(Clone, Copy, Debug)]

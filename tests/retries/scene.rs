@@ -6,7 +6,7 @@ use super::super::{Budget, Error, Failure, Policy, retry};
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use fakes::{Reply, Script, Tokens};
-use kit::{World, ms};
+use kit::{FIFTY_DAYS_MS, World, ms};
 use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
@@ -61,13 +61,13 @@ pub async fn ask(
 }
 
 /// The same for a caller who leaves after an hour, without an answer if there is none by then.
-pub async fn ask_for_an_hour(
+pub async fn ask_for_fifty_days(
     world: &World,
     policy: &Policy,
     replies: Vec<Replies>,
 ) -> Option<Result<&'static str, Error<Says>>> {
     let mut jitter = |wait| wait;
-    timeout(ms(3_600_000), ask(world, policy, &mut jitter, replies)).await.ok()
+    timeout(ms(FIFTY_DAYS_MS), ask(world, policy, &mut jitter, replies)).await.ok()
 }
 
 /// A service that retries the one below it.
