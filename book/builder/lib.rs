@@ -16,7 +16,7 @@
 //! | check what came out | [`html`], [`links`] |
 //! | do it all, and put it in its place | [`build`] |
 //! | serve it | [`watch`], [`serve`] |
-//! | record the runs | [`recorder`] |
+//! | record the runs; a page that names a test the suite has not is refused in `recorder/answers.rs`, one that was not recorded in `runs.rs` | [`recorder`] |
 //!
 //! How a page is read, and how an answer is built and judged, is the business of the runner.
 

@@ -59,7 +59,7 @@ pub fn path(root: &Path, chapter: &str, answer: &str) -> PathBuf {
 pub fn not_recorded(chapter: &str, answer: &str, what: &str) -> String {
     format!(
         "book/runs/{chapter}/{answer}.json does not hold {what}; \
-         record it with `cargo run -p book -- record {chapter}`"
+         if the suite has that, `cargo run -p book -- record {chapter}` records it"
     )
 }
 

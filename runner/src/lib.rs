@@ -9,10 +9,10 @@
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`], [`races`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
 //! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] keeps what the last check of each exercise found, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, and decides whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
-//! | sentences | [`cli::words`] | what a command prints when it does its work; what it prints when it cannot is in [`error`] |
+//! | sentences | [`cli::words`] | what a command prints when it does its work: `words/verdict.rs` a check, `words/rule.rs` what `explain` says of a rule, which [`contract`] reads from the stub; what it prints when it cannot is in [`error`] |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
 //! | store | [`cli::store`] | how far the learner is: the progress file, or a check |
-//! | commands | [`cli::commands`] | one file for each command |
+//! | commands | [`cli::commands`] | one file for each command, but `compare.rs` has `solution` and `diff`, and `watch/` is a folder: its `mod.rs` waits for a save and shows the check that `words/verdict.rs` tells |
 //! | door | [`cli`] | finds the command that was meant |
 //!
 //! The gate for authors is a crate of its own, and so is the book; both use this one.

@@ -22,7 +22,7 @@
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
 //! | let real threads meet | [`race()`], [`threads`] |
-//! | see when your own code is where | [`note`] |
+//! | see when your own code is where | [`note`], a lane of its own (`note.rs`), which `runner/src/signatures.rs` leaves out |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
 //! And for whoever writes a fake:
