@@ -347,7 +347,8 @@ mod step_7_loses_nothing_where_tasks_meet {
             let (lane, alarm) = (world.lane("checks"), world.lane("alarm"));
             let mut tasks = 0;
             let mut failed = |name: &str, error: &anyhow::Error| {
-                let again = if is_retryable(error) { "again" } else { "never" };
+                let again =
+                    if is_retryable(error) { "retryable" } else { "for good" };
                 let error = same_in_each_run(error.to_string());
                 alarm.log(format!("{name}, {again}: {error}"));
                 tasks = tasks.max(world.alive_tasks());
@@ -370,7 +371,7 @@ mod step_7_loses_nothing_where_tasks_meet {
             expect(found, wanted, "all outcomes, in order");
             alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
             let told: Vec<_> = alarm.marks().into_iter().map(|(_, s)| s).collect();
-            let (again, never) = ("again", "never");
+            let (again, never) = ("retryable", "for good");
             let ended =
                 [("GPU", again), ("CPU", never), ("GPU", never), ("PSU", again)];
             let wanted = ended.map(|(name, again)| {

@@ -215,8 +215,7 @@ pub async fn served(world: &World, room: Room, taken: &[u32]) {
         Some(10) => "job 10 first".to_owned(),
         _ => format!("jobs {received:?}"),
     };
-    let rule =
-        "who waits goes in first, and still waits when it is served and has not run";
+    let rule = "who waits goes in before who comes later, also before it has run";
     expect(order, "job 10 first", rule);
 }
 

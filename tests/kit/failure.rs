@@ -86,6 +86,13 @@ impl Failure {
             let (message, place) = (&panic.message, panic.place());
             notes.push(format!("a task panicked: {message} at {place}"));
         }
+        let is_planned = self.panic.as_ref().is_some_and(Panic::is_the_suites);
+        if self.kind == Kind::Panic && is_planned {
+            notes.push(
+                "the scenario makes it panic; the panic came out of your code"
+                    .to_owned(),
+            );
+        }
         notes
     }
 }

@@ -83,22 +83,30 @@ impl Service {
     }
 
     /// Hands over a task that panics while it is made; gives the panic that arrives.
-    pub async fn fails_to_make_one(&self) -> Option<&'static str> {
+    pub async fn fails_to_make_one(&self) -> &'static str {
         let gate = self.gate.clone();
+        self.world.lane("gate").log("a task panics while it is made");
         self.world.expect_panics(1);
         let cannot_be_made = |_| -> Ready<()> { panic_any("no key") };
         let call = caught(async move { _ = gate.spawn(cannot_be_made) }).await;
-        call.err()?.downcast().ok().map(|text| *text)
+        match call.map_err(|payload| payload.downcast_ref().copied()) {
+            Ok(()) => "no panic",
+            Err(Some("no key")) => "its own panic",
+            Err(_) => "a panic with something else in it",
+        }
     }
 
-    /// Hands over a task on a thread that has no runtime, where spawning may panic; says whether it was let in, and
-    /// nothing if there was a panic.
-    pub fn comes_without_a_runtime(&self) -> Option<bool> {
+    /// Hands over a task on a thread that has no runtime, where spawning may panic; says what came of it.
+    pub fn comes_without_a_runtime(&self) -> &'static str {
         let gate = self.gate.clone();
         self.world.lane("gate").log("a task comes on a thread without a runtime");
         let call = move || gate.spawn(|_| ready(())).is_ok();
         let call = move || catch_unwind(AssertUnwindSafe(call)).ok();
-        thread::spawn(call).join().expect("every panic is caught")
+        match thread::spawn(call).join().expect("every panic is caught") {
+            Some(true) => "let in",
+            Some(false) => "refused",
+            None => "a panic",
+        }
     }
 
     /// Hands over a task in a runtime of another thread, which then ends.

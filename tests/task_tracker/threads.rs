@@ -57,7 +57,7 @@ pub async fn counts_as_many_as_there_are() -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "of {TASKS} tasks {let_in} were let in, and {finished} counted as finished"
+        "of {TASKS} tasks, all of one thread, {let_in} were let in, and {finished} counted as finished"
     ))
 }
 

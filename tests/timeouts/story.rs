@@ -131,7 +131,7 @@ impl Event for Happens {
                 ("caller", format!("{n} panics, with {value} as its payload"))
             }
             Happens::Gets(n, Answer::OtherPanic) => {
-                ("caller", format!("{n} panics, with some other payload"))
+                ("caller", format!("{n} panics, not with a payload of its work"))
             }
             Happens::Gets(n, answer) => ("caller", format!("{n} gets {answer:?}")),
             Happens::Leaves(n) => ("caller", format!("{n} leaves")),
