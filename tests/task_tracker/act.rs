@@ -3,7 +3,7 @@
 use super::super::{Gate, Outcome, Refused};
 
 use std::{
-    future::{Future, pending},
+    future::{Future, pending, poll_fn},
     panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind},
     pin::{Pin, pin},
     sync::{
@@ -234,7 +234,16 @@ async fn calls(actor: Actor, caller: Caller) {
         if !caller.nap.is_zero() {
             sleep(caller.nap).await;
         }
-        call.await
+        let mut other = caller.is_double.then(|| Box::pin(gate.wait()));
+        poll_fn(|cx| {
+            let heard = call.as_mut().poll(cx);
+            // Another one with the same waker, which is dropped again.
+            if let Some(mut other) = other.take().filter(|_| heard.is_pending()) {
+                _ = other.as_mut().poll(cx);
+            }
+            heard
+        })
+        .await
     });
     // Why in two parts: between them the call is polled though nothing has changed.
     let half = ms(caller.patience.as_millis() as u64 / 2);

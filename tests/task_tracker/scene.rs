@@ -11,7 +11,11 @@ use std::{
 };
 
 use kit::{Gauge, Lane, World, caught, leave, ms, require, spawn};
-use tokio::{runtime::Builder, task::yield_now, time::sleep};
+use tokio::{
+    runtime::Builder,
+    task::yield_now,
+    time::{sleep, timeout},
+};
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything else in these scenarios.
@@ -163,6 +167,14 @@ impl Service {
     /// Shuts the gate down, and drops the call after so long.
     pub async fn gives_up(&self, after_ms: u64, grace_ms: u64) {
         leave(&self.world, after_ms, self.gate.shutdown(ms(grace_ms))).await;
+    }
+
+    /// Closes the gate, and gives what a wait hears within an hour.
+    pub async fn ends(&self) -> Option<Outcome> {
+        self.closes();
+        let ended = timeout(ms(AN_HOUR), self.gate.wait()).await;
+        self.world.settle().await;
+        ended.ok()
     }
 
     pub fn closes(&self) {

@@ -56,6 +56,8 @@ pub struct Caller {
     pub glances: usize,
     /// How long nobody polls it after these glances.
     pub nap: Duration,
+    /// Whether its task polls another `wait` right after it, and drops that.
+    pub is_double: bool,
     pub patience: Duration,
 }
 
@@ -180,6 +182,7 @@ impl Numbers {
             unpolled: if from.once_in(4) { soon(from) } else { ms(0) },
             glances,
             nap: if naps { soon(from) } else { ms(0) },
+            is_double: from.once_in(4),
             patience: if from.once_in(3) { from.time() } else { Duration::MAX },
         }
     }
@@ -269,7 +272,7 @@ impl Caller {
     }
 
     fn words(&self) -> String {
-        let Caller { n, grace, unpolled, glances, nap, patience } = *self;
+        let Caller { n, grace, unpolled, glances, nap, is_double, patience } = *self;
         let mut words = match grace {
             None => format!("caller {n} calls `wait`"),
             Some(grace) => {
@@ -285,6 +288,9 @@ impl Caller {
         }
         if !nap.is_zero() {
             words += &format!(", then not for {}", told(nap));
+        }
+        if is_double {
+            words += ", then polls another `wait` once in the same task";
         }
         if patience < Duration::MAX {
             words += &format!(", drops it after {}", told(patience));
