@@ -76,11 +76,12 @@ document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
     }
 })();
 
-// Paper cannot be clicked: hints are open in print.
+// Paper cannot be clicked: hints and what came of a prediction are open in print.
 (() => {
     let closed = [];
     addEventListener("beforeprint", () => {
-        closed = [...document.querySelectorAll("details.hint:not([open])")];
+        const folded = "details:is(.hint, .reveal):not([open])";
+        closed = [...document.querySelectorAll(folded)];
         for (const details of closed) details.open = true;
     });
     addEventListener("afterprint", () => {

@@ -3,5 +3,6 @@
 mod fences;
 mod hints;
 mod page;
+mod prediction;
 
 pub use page::render;

@@ -7,7 +7,10 @@ use runner::{
     page::{self, Kind, Line, Page, Section},
 };
 
-use super::{fences, hints};
+use super::{
+    fences, hints,
+    prediction::{self, Quote},
+};
 use crate::{
     directive::{self, read_line},
     expand::expand,
@@ -33,7 +36,7 @@ pub fn render(
     let page = page::read(text);
     let mut renderer =
         Renderer { file, chapter, sources, problems: vec![], out: String::new() };
-    for (line, text) in &page.problems {
+    for (line, text) in page.problems.iter().chain(&prediction::check(&page.lines)) {
         renderer.wrong(*line, text);
     }
     for line in &page.lines {
@@ -106,21 +109,25 @@ impl Renderer<'_> {
     }
 
     fn lines(&mut self, lines: &[Line]) {
-        let mut predicting = false;
+        let mut open: Option<Quote> = None;
         for line in lines {
-            let begins =
-                line.text.starts_with("> **Predict.**") && !line.is_fenced();
-            if begins && !predicting {
-                predicting = true;
-                self.out.push_str("<div class=\"predict\">\n\n");
-            } else if predicting && !line.text.starts_with('>') {
-                predicting = false;
-                self.out.push_str("\n</div>\n\n");
+            let begins = Quote::begins(line);
+            if (begins.is_some() || !line.text.starts_with('>'))
+                && let Some(quote) = open.take()
+            {
+                self.plain(quote.end());
             }
-            self.line(line);
+            if let Some(quote) = begins {
+                self.plain(quote.start());
+                open = begins;
+            }
+            match open {
+                Some(Quote::Reveal) => self.line(&prediction::unquoted(line)),
+                _ => self.line(line),
+            }
         }
-        if predicting {
-            self.out.push_str("\n</div>\n");
+        if let Some(quote) = open {
+            self.plain(quote.end());
         }
     }
 

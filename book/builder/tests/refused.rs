@@ -121,6 +121,25 @@ fn a_fence_of_rust_is_refused_and_what_is_inside_a_fence_is_text() {
 }
 
 #[test]
+fn a_prediction_of_a_chapter_needs_one_answer_and_an_answer_a_prediction() {
+    let contract = "{{#contract sample}}\n";
+    let (asks, tells) = ("\n> **Predict.** What?\n", "\n> **Reveal.** This.\n");
+
+    assert_eq!(
+        refused(&format!("{contract}{asks}")),
+        "book/src/sample.md:3: no `> **Reveal.**` follows: write one where the page has the answer"
+    );
+    let why = refused(&format!("{contract}{asks}{asks}{tells}"));
+    assert!(why.starts_with("book/src/sample.md:3: no `> **Reveal.**`"), "{why}");
+    let why = refused(&format!("{contract}{asks}{tells}{tells}"));
+    assert!(why.starts_with("book/src/sample.md:7: a prediction has one"), "{why}");
+    let why = refused(&format!("{tells}{asks}"));
+    assert!(why.starts_with("book/src/sample.md:2: there is no `> **Pre"), "{why}");
+    shown(&format!("{contract}{asks}{tells}"));
+    shown(asks);
+}
+
+#[test]
 fn all_problems_are_told_at_once() {
     let why = refused("{{#codes}}\n{{#minutes nobody}}\n## Hints\n\nNone.\n");
 

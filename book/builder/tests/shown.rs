@@ -90,6 +90,19 @@ fn sections_of_their_own_are_marked() {
 }
 
 #[test]
+fn what_came_of_a_prediction_is_a_closed_detail() {
+    let page = shown(
+        "> **Predict.** What?\n\nText.\n\n> **Reveal.** Five.\n>\n> {{#minutes sample}}\n>\n> So.\n\nMore.\n",
+    );
+
+    let detail = "<details class=\"reveal\"><summary>What came of the prediction</summary>\n\nFive.\n\n";
+    assert!(page.contains(detail), "{page}");
+    assert!(page.contains("minutes to present"), "it may hold a directive: {page}");
+    assert!(page.contains("\nSo.\n\n</details>\n\n\nMore."), "{page}");
+    assert!(!page.contains("Reveal"), "{page}");
+}
+
+#[test]
 fn hints_are_details_and_hints_out_of_form_are_a_gap_that_is_told() {
     let page = shown("## Hints\n\n### Step 1\n\n1. Look.\n2. Use it.\n3. So.\n");
     assert!(page.contains("## Hints\n\n### Step 1 {#hints-step-1}"), "{page}");
