@@ -11,6 +11,7 @@ use crate::{
     links,
     preprocess::{Pages, Tolerated},
     problem::{BookError, none_of},
+    repository::Repository,
     strict,
 };
 
@@ -90,6 +91,9 @@ fn run_mdbook(
     let (result, complaints) = strict::complaints(|| {
         let mut book = MDBook::load(root.join("book"))?;
         book.config.build.build_dir = out.to_path_buf();
+        if let Some(edit) = Repository::load(root)?.edit() {
+            book.config.set("output.html.edit-url-template", edit)?;
+        }
         book.with_preprocessor(pages);
         book.build()
     });

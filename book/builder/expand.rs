@@ -1,5 +1,7 @@
 //! What stands in the page for a directive.
 
+use runner::page::Page;
+
 use crate::{
     directive::Directive,
     problem::Refusal,
@@ -10,17 +12,21 @@ use crate::{
     sources::Sources,
 };
 
-/// The Markdown and HTML of one directive.
+/// The Markdown and HTML of one directive on this page.
 ///
 /// # Errors
 ///
 /// When it cannot be shown.
-pub fn expand(sources: &Sources, directive: &Directive) -> Result<String, Refusal> {
+pub fn expand(
+    sources: &Sources,
+    page: &Page,
+    directive: &Directive,
+) -> Result<String, Refusal> {
     match directive {
         Directive::Code { file, parts } => code(sources, file, parts),
         Directive::Contract(name) => contract(sources, name),
         Directive::Minutes(name) => minutes(sources, name),
-        Directive::Mistakes(name) => mistakes(sources, name),
+        Directive::Mistakes(name) => mistakes(sources, page, name),
         Directive::Report { chapter, mistake } => report(sources, chapter, mistake),
         Directive::Timeline { chapter, test, mistake } => {
             timeline(sources, chapter, test, mistake.as_deref())

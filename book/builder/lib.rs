@@ -7,7 +7,7 @@
 //! |---|---|
 //! | say what is wrong | [`problem`] |
 //! | put words into a page | [`markup`] |
-//! | read files, parts of them, recorded runs, versions | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`sources`] |
+//! | read files, parts of them, recorded runs, versions, the address of the sources | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`sources`] |
 //! | understand a directive | [`directive`] |
 //! | draw a recorded run: `picture/draw.rs` the SVG, `picture/figure.rs` caption and table around it | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
@@ -34,6 +34,7 @@ pub mod preprocess;
 pub mod problem;
 pub mod recorder;
 pub mod render;
+pub mod repository;
 pub mod runs;
 pub mod serve;
 pub mod show;

@@ -16,6 +16,7 @@ use crate::{
     excerpt::SourceFile,
     files::{below, read},
     problem::{BookError, Problem},
+    repository::Repository,
     runs::{self, Runs},
     versions::Versions,
 };
@@ -30,6 +31,8 @@ pub struct Sources {
     pub workbook: Workbook,
     /// What the pages were proven with.
     pub versions: Versions,
+    /// Where the sources can be read.
+    pub repository: Repository,
     files: RefCell<BTreeMap<String, Rc<SourceFile>>>,
     runs: RefCell<BTreeMap<PathBuf, Rc<Runs>>>,
     shown: RefCell<BTreeSet<(String, String)>>,
@@ -46,6 +49,7 @@ impl Sources {
         Ok(Self {
             workbook: Workbook::open(root)?,
             versions: Versions::load(root)?,
+            repository: Repository::load(root)?,
             files: RefCell::default(),
             runs: RefCell::default(),
             shown: RefCell::default(),

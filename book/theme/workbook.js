@@ -45,14 +45,19 @@
 // The bar on top belongs to a landmark.
 document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
 
-// What scrolls sideways can be reached and scrolled with the keyboard.
+// What scrolls sideways can be reached and scrolled with the keyboard, and shows that there is more.
 (() => {
     const kinds = [
         ["main pre > code", "Code"],
         ["main .table-wrapper", "Table"],
         ["main .timeline-scroll", "Timeline"],
     ];
+    const tell = (element) => {
+        const seen = element.scrollLeft + element.clientWidth;
+        element.classList.toggle("more", element.scrollWidth > seen + 1);
+    };
     const fit = (element, kind) => {
+        tell(element);
         if (element.scrollWidth > element.clientWidth + 1) {
             element.tabIndex = 0;
             element.setAttribute("role", "group");
@@ -72,6 +77,7 @@ document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
             names.set(element, kind);
             fit(element, kind);
             watcher.observe(element);
+            element.addEventListener("scroll", () => tell(element), { passive: true });
         }
     }
 })();

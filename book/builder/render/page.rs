@@ -14,6 +14,7 @@ use super::{
 use crate::{
     directive::{self, read_line},
     expand::expand,
+    markup::and,
     problem::Problem,
     sources::Sources,
 };
@@ -21,6 +22,9 @@ use crate::{
 /// What a reader sees where something could not be shown.
 const NOT_SHOWN: &str =
     "*(This could not be shown. The builder has printed the reason.)*";
+
+/// What a page without packages was proven with.
+const STANDARD: &str = "the standard library";
 
 /// Turns a page as written into a page for mdBook, as far as it goes, and tells everything that is
 /// wrong with it.
@@ -34,8 +38,14 @@ pub fn render(
     sources: &Sources,
 ) -> (String, Vec<Problem>) {
     let page = page::read(text);
-    let mut renderer =
-        Renderer { file, chapter, sources, problems: vec![], out: String::new() };
+    let mut renderer = Renderer {
+        file,
+        page: &page,
+        chapter,
+        sources,
+        problems: vec![],
+        out: String::new(),
+    };
     for (line, text) in page.problems.iter().chain(&prediction::check(&page.lines)) {
         renderer.wrong(*line, text);
     }
@@ -47,7 +57,7 @@ pub fn render(
         }
     }
     for section in page.sections() {
-        renderer.section(&page, section);
+        renderer.section(section);
     }
     if let Some(chapter) = chapter {
         renderer.footer(chapter);
@@ -57,6 +67,7 @@ pub fn render(
 
 struct Renderer<'a> {
     file: &'a str,
+    page: &'a Page,
     chapter: Option<&'a Chapter>,
     sources: &'a Sources,
     problems: Vec<Problem>,
@@ -68,10 +79,10 @@ impl Renderer<'_> {
         self.problems.push(Problem::at(self.file, line, text));
     }
 
-    fn section(&mut self, page: &Page, section: Section<'_>) {
+    fn section(&mut self, section: Section<'_>) {
         let title = section.title;
         let class = match (section.level, title) {
-            (2, "Hints") => return self.hints(page, section),
+            (2, "Hints") => return self.hints(section),
             (2, "For the workshop") => "for-instructor",
             (2, "Takeaways") => "takeaways",
             _ => "",
@@ -142,7 +153,7 @@ impl Renderer<'_> {
                 self.plain(NOT_SHOWN);
             }
             directive::Line::Directive(directive) => {
-                match expand(self.sources, &directive) {
+                match expand(self.sources, self.page, &directive) {
                     Ok(text) => self.plain(&text),
                     Err(refusal) => {
                         self.problems.extend(refusal.at(self.file, line.number));
@@ -158,12 +169,12 @@ impl Renderer<'_> {
         self.out.push('\n');
     }
 
-    fn hints(&mut self, page: &Page, section: Section<'_>) {
+    fn hints(&mut self, section: Section<'_>) {
         let is_here = |(line, _): &page::Problem| section.holds(*line);
-        let shown = if page.problems.iter().any(is_here) {
+        let shown = if self.page.problems.iter().any(is_here) {
             NOT_SHOWN.to_owned()
         } else {
-            hints::details(&page.hints)
+            hints::details(&self.page.hints)
         };
         let _ = write!(self.out, "## Hints\n\n{shown}\n");
     }
@@ -187,15 +198,7 @@ impl Renderer<'_> {
             self.out,
             "\n\n<p class=\"proven\">Every listing and every picture on this page was \
              compiled and run with {}. Needs Rust {rust} or newer.</p>\n",
-            and(&proven),
+            if proven.is_empty() { STANDARD.to_owned() } else { and(&proven) },
         );
-    }
-}
-
-fn and(words: &[String]) -> String {
-    match words {
-        [] => "the standard library".to_owned(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

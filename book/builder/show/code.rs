@@ -4,9 +4,10 @@ use std::path::{Component, Path};
 
 use runner::mistake::Mistake;
 
+use super::place::place;
 use crate::{
     excerpt::Excerpt,
-    markup::fence,
+    markup::{fence, wide},
     problem::{Problem, Refusal},
     sources::{COMPILED, Sources},
 };
@@ -34,7 +35,9 @@ pub fn code(
         let (chapter, name) = (names.next(), names.next());
         let mistake = sources
             .mistake(chapter.unwrap_or_default(), name.unwrap_or_default())?;
-        return Ok(listing(file, "diff", &difference(&mistake)));
+        let shown = difference(&mistake);
+        let place = place(&sources.repository, file, &[shown.first_line]);
+        return Ok(listing(file, "diff", &shown.lines.join("\n"), &place));
     }
     let source = sources.file(file)?;
     let excerpts = if parts.is_empty() {
@@ -63,7 +66,34 @@ pub fn code(
         return Err(Refusal::There(wide));
     }
     let blocks: Vec<String> = excerpts.iter().map(|e| e.lines.join("\n")).collect();
-    Ok(listing(file, "rust", &blocks.join("\n\n")))
+    let lines: Vec<usize> = excerpts.iter().map(|e| e.first_line).collect();
+    let place = match file.strip_prefix("mistakes/") {
+        Some(below) if file.ends_with(".diff") => {
+            made(sources, file, below, lines[0])?
+        }
+        _ => place(&sources.repository, file, &lines),
+    };
+    Ok(listing(file, "rust", &blocks.join("\n\n"), &place))
+}
+
+/// Where a line of a wrong answer stands: in its difference, or in the right answer it is made from.
+fn made(
+    sources: &Sources,
+    file: &str,
+    below: &str,
+    line: usize,
+) -> Result<String, String> {
+    let (chapter, name) = below.split_once('/').unwrap_or_default();
+    let told = sources.mistake(chapter, name)?.places(&format!("{file}:{line}"));
+    let (origin, line) = told.rsplit_once(':').unwrap_or((file, ""));
+    let lines: Vec<usize> = line.parse().into_iter().collect();
+    let place = place(&sources.repository, origin, &lines);
+    let is_there = origin == file;
+    Ok(if is_there {
+        place
+    } else {
+        format!("<code>{file}</code>, made from {place}")
+    })
 }
 
 fn allowed(file: &str) -> Result<(), String> {
@@ -101,22 +131,29 @@ fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
 
 /// The lines in which a wrong answer differs from a right one, without the names of the two files; the code of
 /// one that is no difference.
-pub fn difference(mistake: &Mistake) -> String {
+pub fn difference(mistake: &Mistake) -> Excerpt {
+    let shown = mistake.shown();
+    let above = mistake.text.strip_suffix(shown).unwrap_or_default().lines().count();
     let names = |line: &&str| line.starts_with("--- ") || line.starts_with("+++ ");
-    let lines = mistake.shown().lines().skip_while(names);
-    lines.collect::<Vec<_>>().join("\n")
+    let names = shown.lines().take_while(names).count();
+    let shown = shown.trim_end().lines().skip(names);
+    Excerpt {
+        lines: shown.map(str::to_owned).collect(),
+        first_line: above + names + 1,
+    }
 }
 
-fn listing(file: &str, language: &str, code: &str) -> String {
+fn listing(file: &str, language: &str, code: &str, place: &str) -> String {
     let fence = fence(code);
     let (class, note) =
         if file.starts_with("mistakes/") && !file.ends_with("/stub.rs") {
-            ("listing wrong", ", a wrong answer")
+            ("listing wrong", "; a wrong answer")
         } else {
             ("listing", "")
         };
+    let wide = wide(code);
     format!(
-        "<div class=\"{class}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
-         <p class=\"source\"><code>{file}</code>{note}</p>\n</div>"
+        "<div class=\"{class}{wide}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
+         <p class=\"source\">{place}{note}</p>\n</div>"
     )
 }

@@ -1,53 +1,131 @@
-//! `{{#mistakes NAME}}`: every wrong answer with what it costs and where it was seen.
+//! `{{#mistakes NAME}}`: every wrong answer below the rule it breaks. Those that the page speaks of are open.
 
-use std::fmt::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use runner::mistake;
+use runner::{
+    Chapter,
+    mistake::{self, Mistake},
+    page::Page,
+    signatures::{self, Signature, Signatures},
+};
 
-use super::code::difference;
+use super::{code::difference, place::place};
 use crate::{
-    markup::{escape, fence},
+    markup::{escape, fence, inline, wide},
     problem::Refusal,
     sources::Sources,
 };
 
-/// All mistakes of a chapter as a list.
+/// The section in which a page speaks of mistakes.
+const SECTION: &str = "Mistakes others made";
+
+/// All mistakes of a chapter, in the order of the rules.
 ///
 /// # Errors
 ///
-/// When there is none or a header is not complete.
-pub fn mistakes(sources: &Sources, name: &str) -> Result<String, Refusal> {
+/// When there is none, a header is not complete, or it is not recorded how one fails.
+pub fn mistakes(
+    sources: &Sources,
+    page: &Page,
+    name: &str,
+) -> Result<String, Refusal> {
     let chapter = sources.chapter(name)?;
     let all = mistake::all(&sources.workbook, chapter)
         .map_err(|error| error.to_string())?;
     if all.is_empty() {
         return Err(format!("there is no mistake in `mistakes/{name}/`").into());
     }
-    let mut out = String::from("<ul class=\"mistakes\">\n");
+    let recorded = signatures::read(&sources.workbook, chapter)
+        .map_err(|error| error.to_string())?
+        .unwrap_or_default();
+    let named = named(page);
+    let mut rules: BTreeMap<usize, Vec<&Mistake>> = BTreeMap::new();
     for mistake in &all {
-        let file = &mistake.file;
-        let required = |header: &str| {
-            mistake.headers.required(header).map_err(|why| format!("{file}: {why}"))
-        };
-        let (what, seen, test) =
-            (required("Mistake")?, required("Source")?, required("Caught by")?);
-        let (language, from) = match &mistake.made {
-            Some(made) => ("diff", format!(", beside <code>{}</code>", made.base)),
-            None => ("rust", String::new()),
-        };
-        let code = difference(mistake);
-        let fence = fence(&code);
-        let _ = write!(
-            out,
-            "<li>\n\n**`{}`** {what}\n\n\
-             <p class=\"rule-code\">Caught by <code>{}</code>.</p>\n\n\
-             Source: {seen}\n\n\
-             <details class=\"wrong\"><summary>Show <code>{file}</code>{from}</summary>\n\n\
-             {fence}{language}\n{code}\n{fence}\n\n</details>\n</li>\n",
-            mistake.name,
-            escape(test),
-        );
+        let rule = mistake
+            .breaks()
+            .ok_or_else(|| format!("{}: `Breaks:` names no rule", mistake.file))?;
+        rules.entry(rule).or_default().push(mistake);
     }
-    out.push_str("</ul>");
+    let mut out = String::from("<div class=\"mistakes\">\n\n");
+    for (rule, mut mistakes) in rules {
+        mistakes.sort_by_key(|mistake| !named.contains(&*mistake.name));
+        out.push_str(&heading(page, name, rule));
+        for mistake in mistakes {
+            let signature = signature(&recorded, chapter, mistake)?;
+            let is_open = named.contains(&*mistake.name);
+            out.push_str(&shown(sources, mistake, signature, is_open)?);
+        }
+    }
+    out.push_str("</div>");
+    Ok(out)
+}
+
+/// The words between backticks where the page speaks of mistakes.
+fn named(page: &Page) -> BTreeSet<&str> {
+    let lines = page.section(SECTION).map_or(&[][..], |section| section.lines);
+    let lines = lines.iter().filter(|line| !line.is_fenced());
+    lines.flat_map(|line| line.text.split('`').skip(1).step_by(2)).collect()
+}
+
+/// The rule, with a link to it, and the title of its step. As HTML: mdBook makes its own headings a link.
+fn heading(page: &Page, name: &str, rule: usize) -> String {
+    let title = page.step(rule).and_then(|section| section.title.split_once(": "));
+    let title = title.map(|(_, title)| format!(": {}", inline(title)));
+    format!(
+        "<h3 id=\"mistakes-{rule}\"><a href=\"#rule-{rule}\">{name}.{rule}</a>{}</h3>\n\n",
+        title.unwrap_or_default()
+    )
+}
+
+fn signature<'a>(
+    recorded: &'a Signatures,
+    chapter: &Chapter,
+    mistake: &Mistake,
+) -> Result<&'a Signature, String> {
+    recorded.mistakes.get(&mistake.name).ok_or_else(|| {
+        format!(
+            "{} does not say how `{}` fails; `cargo run -- verify {} --bless` records it",
+            chapter.signatures(),
+            mistake.name,
+            chapter.name
+        )
+    })
+}
+
+/// One wrong answer: a line with what it does, and folded below it how it is seen and what is different in it.
+fn shown(
+    sources: &Sources,
+    mistake: &Mistake,
+    signature: &Signature,
+    is_open: bool,
+) -> Result<String, String> {
+    let Mistake { file, name, headers, made, .. } = mistake;
+    let required =
+        |header| headers.required(header).map_err(|why| format!("{file}: {why}"));
+    let what = inline(required("Mistake")?);
+    let (seen, test) = (required("Source")?, escape(required("Caught by")?));
+    let (rule, message) = (&signature.rule, escape(&signature.message));
+    let code = difference(mistake);
+    let (language, base) = match made {
+        Some(made) => ("diff", format!(", beside <code>{}</code>", made.base)),
+        None => ("rust", String::new()),
+    };
+    let place = place(&sources.repository, file, &[code.first_line]);
+    let code = code.lines.join("\n");
+    let (fence, wide) = (fence(&code), wide(&code));
+    let open = if is_open { " open" } else { "" };
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<details class=\"mistake\"{open}><summary><code>{name}</code> {what}</summary>\n\n\
+         <p>The report: <code>{rule}</code>: {message}</p>\n\n\
+         <p>Caught by <code>{test}</code>.</p>\n\n\
+         Source: {seen}\n\n\
+         <div class=\"listing wrong{wide}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
+         <p class=\"source\">{place}{base}</p>\n</div>\n\n</details>\n\n",
+    );
     Ok(out)
 }

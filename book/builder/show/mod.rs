@@ -4,5 +4,6 @@ pub mod code;
 pub mod contract;
 pub mod minutes;
 pub mod mistakes;
+mod place;
 pub mod report;
 pub mod timeline;

@@ -1,6 +1,11 @@
 //! `{{#report NAME MISTAKE}}`: what a learner who made that mistake reads first.
 
-use crate::{markup::fence, problem::Refusal, runs::not_recorded, sources::Sources};
+use crate::{
+    markup::{columns, fence, wide},
+    problem::Refusal,
+    runs::not_recorded,
+    sources::Sources,
+};
 
 /// The recorded report.
 ///
@@ -18,9 +23,9 @@ pub fn report(
         .first_failure()
         .and_then(|record| record.report.as_deref())
         .ok_or_else(|| not_recorded(chapter, mistake, "its first failure"))?;
-    let fence = fence(report);
+    let (fence, wide, columns) = (fence(report), wide(report), columns(report));
     Ok(format!(
-        "<div class=\"report\">\n\n{fence}text\n{report}\n{fence}\n\n\
+        "<div class=\"report{wide}\" style=\"--columns: {columns}\">\n\n{fence}text\n{report}\n{fence}\n\n\
          <p class=\"source\">What <code>cargo test --test {chapter}</code> says about \
          <code>{file}</code></p>\n</div>"
     ))

@@ -20,6 +20,10 @@ const MISTAKE: &str = "Mistake: is late.\nSource: <https://example.org/1>\nBreak
                        +++ b/exercises/sample.rs\n@@ -4,3 +4,2 @@\n     // ANCHOR: body\n\
                        -    now();\n     // ANCHOR_END: body\n";
 
+const SIGNATURES: &str = r#"{"tests": ["step_1_a::b"], "mistakes": {"is_late": {
+    "fails": ["step_1_a::b"], "rule": "sample.1", "message": "a <call> is prompt",
+    "difference": null, "story": ""}}}"#;
+
 const LIST: &str = "[[chapter]]\nname = \"sample\"\ntitle = \"Sample\"\npart = \"One\"\nneeds = []\n\
                     packages = [\"tokio\"]\ntalk = [1, 2]\nwork = [3, 3]\nreview = [1, 2]\n\
                     core = [1]\nbeyond = [2]\n";
@@ -43,6 +47,7 @@ fn workbook() -> TempDir {
         ("workbook.toml", LIST),
         ("mistakes/sample/stub.rs", STUB),
         ("mistakes/sample/is_late.diff", MISTAKE),
+        ("mistakes/sample/signatures.json", SIGNATURES),
         ("mistakes/sample/lazy/returns.rs", "//! Lazy: returns.\n"),
         ("solutions/sample.rs", SOLUTION),
         ("book/runs/sample/solution.json", &runs("step_1_a::b", "passed")),

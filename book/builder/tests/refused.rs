@@ -1,6 +1,6 @@
 //! What is refused, and in which words.
 
-use super::{put, refused, rendered, runs, shown, workbook};
+use super::{MISTAKE, put, refused, rendered, runs, shown, workbook};
 use crate::{
     build::{build, build_to_read},
     problem::none_of,
@@ -98,14 +98,31 @@ fn a_chapter_that_does_not_exist_is_refused() {
 #[test]
 fn a_mistake_without_a_source_is_refused() {
     let root = workbook();
-    put(root.path(), "mistakes/sample/is_bare.rs", "//! Mistake: is bare.\n");
+    let bare = MISTAKE.replace("Source: <https://example.org/1>\n", "");
+    put(root.path(), "mistakes/sample/is_late.diff", &bare);
 
     let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
 
     assert!(
-        why.contains("is_bare.rs: the header `Source:` is missing or empty"),
+        why.contains("is_late.diff: the header `Source:` is missing or empty"),
         "{why}"
     );
+}
+
+#[test]
+fn a_mistake_without_a_rule_or_a_record_of_how_it_fails_is_refused() {
+    let root = workbook();
+    put(
+        root.path(),
+        "mistakes/sample/signatures.json",
+        r#"{"tests": [], "mistakes": {}}"#,
+    );
+    let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
+    assert!(why.contains("does not say how `is_late` fails; `cargo run"), "{why}");
+
+    put(root.path(), "mistakes/sample/is_bare.rs", "//! Mistake: is bare.\n");
+    let why = rendered(&root, "{{#mistakes sample}}\n").unwrap_err();
+    assert!(why.contains("is_bare.rs: `Breaks:` names no rule"), "{why}");
 }
 
 #[test]

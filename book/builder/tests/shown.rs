@@ -1,6 +1,6 @@
 //! What a page becomes.
 
-use super::{refused, shown};
+use super::{MISTAKE, SIGNATURES, put, refused, rendered, shown, workbook};
 
 #[test]
 fn rules_have_ids_and_codes() {
@@ -25,7 +25,34 @@ fn code_is_shown_without_anchors_and_with_its_file() {
     let page = shown("{{#code solutions/sample.rs:body}}\n");
 
     assert!(page.contains("```rust\nnow();\n```\n"), "{page}");
-    assert!(page.contains("<code>solutions/sample.rs</code></p>"), "{page}");
+    assert!(page.contains("<code>solutions/sample.rs</code>, line 5</p>"), "{page}");
+}
+
+#[test]
+fn code_links_to_its_line_when_the_sources_have_an_address() {
+    let root = workbook();
+    let manifest = "[workspace.package]\nrust-version = \"1.95\"\n\
+                    repository = \"https://example.org/a/b\"\n";
+    put(root.path(), "Cargo.toml", manifest);
+
+    let page =
+        rendered(&root, "{{#code solutions/sample.rs:body, fn go}}\n").unwrap();
+
+    let link = "<a href=\"https://example.org/a/b/blob/main/solutions/sample.rs#L5\">\
+                <code>solutions/sample.rs</code>, lines 5 and 3</a>";
+    assert!(page.contains(link), "{page}");
+}
+
+#[test]
+fn code_that_is_wider_than_the_text_may_use_the_margins() {
+    let root = workbook();
+    let text = format!("fn f() {{\n    // {}\n}}\n", "x".repeat(81));
+    put(root.path(), "solutions/wide.rs", &text);
+
+    let page = rendered(&root, "{{#code solutions/wide.rs:fn f}}\n").unwrap();
+
+    assert!(page.contains("<div class=\"listing wide\">"), "{page}");
+    assert!(!shown("{{#code solutions/sample.rs:body}}\n").contains("wide"));
 }
 
 #[test]
@@ -35,18 +62,64 @@ fn a_mistake_is_shown_as_its_difference_or_as_a_part_of_what_it_makes() {
     assert!(page.contains("class=\"listing wrong\""), "{page}");
     let difference = "```diff\n@@ -4,3 +4,2 @@\n     // ANCHOR: body\n-    now();\n";
     assert!(page.contains(difference), "{page}");
+    let place = "<code>mistakes/sample/is_late.diff</code>, line 9; a wrong answer";
+    assert!(page.contains(place), "{page}");
 
     let page = shown("{{#code mistakes/sample/is_late.diff:fn go}}\n");
     assert!(page.contains("```rust\npub fn go() {\n}\n```"), "{page}");
+    let place = "made from <code>solutions/sample.rs</code>, line 3; a wrong answer";
+    assert!(page.contains(place), "{page}");
 }
 
 #[test]
 fn mistakes_are_listed_without_stub_main_and_lazy_ones() {
     let page = shown("{{#mistakes sample}}\n");
 
-    assert_eq!(page.matches("<li>").count(), 1, "{page}");
-    assert!(page.contains("**`is_late`** is late."), "{page}");
+    assert_eq!(page.matches("<details").count(), 1, "{page}");
+    assert!(
+        page.contains("<summary><code>is_late</code> is late.</summary>"),
+        "{page}"
+    );
     assert!(page.contains("<https://example.org/1>"), "{page}");
+    assert!(
+        page.contains("<code>sample.1</code>: a &lt;call&gt; is prompt</p>"),
+        "{page}"
+    );
+    let place = "<code>mistakes/sample/is_late.diff</code>, line 9, \
+                 beside <code>solutions/sample.rs</code></p>";
+    assert!(page.contains(place), "{page}");
+}
+
+#[test]
+fn mistakes_stand_below_their_rule_in_order() {
+    let root = workbook();
+    let earlier = MISTAKE.replace("sample.1\n", "sample.2; it is subtle\n");
+    put(root.path(), "mistakes/sample/ends_late.diff", &earlier);
+    let known = "\"mistakes\": {\"ends_late\": {\"fails\": [], \"rule\": \"sample.2\", \
+                 \"message\": \"it ends\", \"difference\": null, \"story\": \"\"},";
+    let signatures = SIGNATURES.replace("\"mistakes\": {", known);
+    put(root.path(), "mistakes/sample/signatures.json", &signatures);
+
+    let page =
+        rendered(&root, "{{#mistakes sample}}\n\n## Step 2: `end`\n").unwrap();
+
+    let order = [
+        "<a href=\"#rule-1\">sample.1</a></h3>",
+        "<code>is_late</code>",
+        "<a href=\"#rule-2\">sample.2</a>: <code>end</code></h3>",
+        "<code>ends_late</code>",
+    ];
+    let places: Vec<_> = order.iter().map(|part| page.find(part).unwrap()).collect();
+    assert!(places.is_sorted(), "{page}");
+}
+
+#[test]
+fn a_mistake_that_the_page_speaks_of_is_open() {
+    let open = "<details class=\"mistake\" open><summary><code>is_late";
+    let of_mistakes = "## Mistakes others made\n\n{{#mistakes sample}}\n\n";
+
+    assert!(shown(&format!("{of_mistakes}`is_late` is sad.\n")).contains(open));
+    assert!(!shown(&format!("`is_late`\n\n{of_mistakes}is_late\n")).contains(open));
 }
 
 #[test]
