@@ -1,5 +1,5 @@
 //! Every page of the book in a real browser: nothing is fetched from elsewhere, no script
-//! fails, axe-core finds nothing, nothing overflows, and a keyboard is enough.
+//! fails, axe-core finds nothing, nothing is cut off, and a keyboard is enough.
 //!
 //! Needs Chromium (`chromium-headless-shell` is the small one) and, for axe-core,
 //! `npm ci` in `book/tests`. Without them the test says what it skipped; with `CI` set it fails.
@@ -13,7 +13,11 @@ mod browser {
 
 use std::path::PathBuf;
 
-use browser::{audit::Audit, chromium::Chromium, site::Site};
+use browser::{
+    audit::{self, Audit},
+    chromium::Chromium,
+    site::Site,
+};
 
 /// Says what cannot be checked here, where libtest does not swallow it.
 fn skip(what: &str) {
@@ -81,4 +85,37 @@ fn a_keyboard_reaches_the_sidebar_and_the_hints() {
     assert_eq!(tab.eval(open), false, "a hint is closed until it is asked for");
     tab.press("Enter");
     assert_eq!(tab.eval(open), true, "Enter must open the hint");
+}
+
+#[test]
+fn what_is_cut_off_is_told() {
+    let Some(program) = browser::chromium::find() else {
+        return skip("no Chromium found");
+    };
+    let mut tab = Chromium::launch(&program);
+    let (wide, fades) =
+        ("width:2000px;height:9px", "mask-image:linear-gradient(red,red)");
+    let scrolls = |more: &str, style: &str| {
+        format!(
+            "<div {more} style='overflow-x:auto;{style}'><svg style='{wide}'></svg></div>"
+        )
+    };
+    let mut told = |width, inside: &str| {
+        tab.size(width, 800);
+        tab.open(&format!("data:text/html,<main>{inside}</main>"));
+        audit::wide(&mut tab, width).join(", ")
+    };
+
+    assert_eq!(told(375, "<svg style='width:50px'></svg>"), "");
+    assert!(
+        told(375, &format!("<svg style='{wide}'></svg>")).contains("is cut off")
+    );
+    assert!(told(375, &scrolls("", "")).contains("no keyboard reaches it"));
+    assert!(told(375, &scrolls("tabindex=0", "")).contains("does not show it"));
+    assert_eq!(told(375, &scrolls("tabindex=0", fades)), "");
+    assert!(
+        told(1280, &scrolls("tabindex=0", fades)).contains("wider than its column")
+    );
+    let folded = format!("<details><svg style='{wide}'></svg></details>");
+    assert!(told(1280, &folded).contains("is cut off"), "what is folded counts too");
 }

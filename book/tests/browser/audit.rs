@@ -10,8 +10,12 @@ use super::chromium::Chromium;
 const THEMES: [&str; 2] = ["light", "navy"];
 /// The other themes, on one page.
 const OTHER_THEMES: [&str; 3] = ["rust", "coal", "ayu"];
-/// A phone and a desk.
-const WIDTHS: [u32; 2] = [390, 1280];
+/// A phone.
+const PHONE: u32 = 375;
+/// A desk.
+const DESK: u32 = 1280;
+/// Finds what is wider than its place.
+const WIDE: &str = include_str!("wide.js");
 
 /// Opens pages and collects what is wrong with them.
 pub struct Audit {
@@ -30,7 +34,7 @@ impl Audit {
 
     /// A page opened from disk: it loads whole, and asks nobody for anything.
     pub fn on_disk(&mut self, url: &str, page: &str) {
-        self.tab.size(WIDTHS[1], 800);
+        self.tab.size(DESK, 800);
         self.load(url, page);
     }
 
@@ -39,11 +43,12 @@ impl Audit {
         let more: &[&str] =
             if page == "first_light.html" { &OTHER_THEMES } else { &[] };
         for theme in THEMES.iter().chain(more) {
-            for width in WIDTHS {
+            for width in [PHONE, DESK] {
                 self.tab.size(width, 800);
                 self.theme(url, theme);
                 self.load(url, page);
                 self.overflow(page, width);
+                self.wide(page, width);
                 self.picture(page, theme, width);
             }
             self.accessible(page, theme);
@@ -106,6 +111,12 @@ impl Audit {
         }
     }
 
+    fn wide(&mut self, page: &str, width: u32) {
+        let found = wide(&mut self.tab, width);
+        let problems = found.iter().map(|it| format!("{page} at {width} px: {it}"));
+        self.problems.extend(problems);
+    }
+
     fn accessible(&mut self, page: &str, theme: &str) {
         let Some(axe) = &self.axe else { return };
         self.tab.eval(axe);
@@ -137,6 +148,13 @@ impl Audit {
         std::fs::write(&file, self.tab.picture()).expect("the picture is written");
         self.tab.size(width, 800);
     }
+}
+
+/// Tables, listings and pictures of the open page that are wider than their place, folded ones too.
+pub fn wide(tab: &mut Chromium, width: u32) -> Vec<String> {
+    let found = tab.eval(&format!("({WIDE})({})", width == DESK));
+    let found = found.as_array().expect("a list of what is too wide");
+    found.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Whether an address is on this machine.
