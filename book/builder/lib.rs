@@ -7,7 +7,7 @@
 //! |---|---|
 //! | say what is wrong | [`problem`] |
 //! | put words into a page | [`markup`] |
-//! | read files, parts of them, recorded runs, versions, the address of the sources | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`sources`] |
+//! | read files, parts of them, recorded runs, versions, the address of the sources, the glossary | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`glossary`], [`sources`] |
 //! | understand a directive | [`directive`] |
 //! | draw a recorded run: `picture/draw.rs` the SVG, `picture/figure.rs` caption and table around it | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
@@ -25,6 +25,7 @@ pub mod directive;
 pub mod excerpt;
 pub mod expand;
 pub mod files;
+pub mod glossary;
 pub mod html;
 pub mod items;
 pub mod links;

@@ -2,7 +2,9 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
     path::{Component, Path, PathBuf},
+    thread::{self, ScopedJoinHandle},
 };
 
 use percent_encoding::percent_decode_str;
@@ -28,14 +30,15 @@ struct Page {
 pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
     let mut problems = vec![];
     let mut pages = BTreeMap::new();
-    for name in below(out) {
-        let text = || read(&out.join(&name));
-        if name.ends_with(".html") {
-            let page = page(&text()?, &name, &mut problems);
-            pages.insert(PathBuf::from(&name), page);
-        } else if name.ends_with(".css") {
-            problems.extend(style(&text()?, &name));
-        }
+    let (names, others): (Vec<String>, Vec<String>) =
+        below(out).into_iter().partition(|name| name.ends_with(".html"));
+    for (name, read) in names.iter().zip(read_all(out, &names)) {
+        let (page, wrong) = read?;
+        pages.insert(PathBuf::from(name), page);
+        problems.extend(wrong);
+    }
+    for name in others.iter().filter(|name| name.ends_with(".css")) {
+        problems.extend(style(&read(&out.join(name))?, name));
     }
     for (file, page) in &pages {
         for link in &page.links {
@@ -48,7 +51,25 @@ pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
     Ok(problems)
 }
 
-fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
+/// The pages and what is wrong with them, one thread a page: reading them is a fifth of a build.
+fn read_all<'a>(
+    out: &Path,
+    names: &'a [String],
+) -> Vec<Result<(Page, Vec<Problem>), BookError>> {
+    thread::scope(|scope| {
+        let start = |name: &'a String| {
+            scope.spawn(move || Ok(page(&read(&out.join(name))?, name)))
+        };
+        let readers: Vec<_> = names.iter().map(start).collect();
+        let join = |reader: ScopedJoinHandle<'_, _>| {
+            reader.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        readers.into_iter().map(join).collect()
+    })
+}
+
+fn page(html: &str, name: &str) -> (Page, Vec<Problem>) {
+    let mut problems = vec![];
     let mut page = Page { ids: BTreeSet::new(), links: vec![], base: None };
     let mut wrong = |text: String| problems.push(Problem::at(name, 0, text));
     for tag in tags(html) {
@@ -73,7 +94,7 @@ fn page(html: &str, name: &str, problems: &mut Vec<Problem>) -> Page {
             }
         }
     }
-    page
+    (page, problems)
 }
 
 /// Whether opening the page is enough to follow the link.

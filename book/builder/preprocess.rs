@@ -90,6 +90,7 @@ fn render_all(sources: &Sources, folder: &str, book: &mut Book) -> Vec<Problem> 
     });
     if problems.is_empty() {
         problems = sources.unused_anchors();
+        problems.extend(sources.glossary.unused());
     }
     problems
 }

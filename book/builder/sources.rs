@@ -15,6 +15,7 @@ use runner::{
 use crate::{
     excerpt::SourceFile,
     files::{below, read},
+    glossary::Glossary,
     problem::{BookError, Problem},
     repository::Repository,
     runs::{self, Runs},
@@ -33,6 +34,8 @@ pub struct Sources {
     pub versions: Versions,
     /// Where the sources can be read.
     pub repository: Repository,
+    /// The words that pages link to.
+    pub glossary: Glossary,
     files: RefCell<BTreeMap<String, Rc<SourceFile>>>,
     runs: RefCell<BTreeMap<PathBuf, Rc<Runs>>>,
     shown: RefCell<BTreeSet<(String, String)>>,
@@ -50,6 +53,7 @@ impl Sources {
             workbook: Workbook::open(root)?,
             versions: Versions::load(root)?,
             repository: Repository::load(root)?,
+            glossary: Glossary::load(root)?,
             files: RefCell::default(),
             runs: RefCell::default(),
             shown: RefCell::default(),

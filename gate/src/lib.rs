@@ -21,7 +21,7 @@
 //! | see whether the wrong answers are formatted | [`format`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
-//! | compute the lists that name chapters | [`lists`] |
+//! | compute the lists that name chapters | [`contents`], [`lists`] |
 //! | build and run its answers | [`keys`], [`made`], [`answers`] with [`chance`], then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`] |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
@@ -35,6 +35,7 @@ pub mod budgets;
 pub mod chance;
 pub mod cli;
 pub mod comments;
+pub mod contents;
 pub mod contracts;
 pub mod copy;
 pub mod doors;

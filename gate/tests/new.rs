@@ -9,6 +9,7 @@ use std::process::Output;
 
 use common::Copy;
 use gate::{
+    lists,
     new::{self, Wish},
     verify::{self, Options},
 };
@@ -118,4 +119,23 @@ fn checked_by_the_editor(copy: &Copy) -> Output {
     let mut command = cargo::command(&copy.root);
     command.args(["check", "--keep-going", "--message-format=short"]).args(extra);
     command.output().unwrap()
+}
+
+#[test]
+fn a_new_part_comes_in_front_of_what_stands_behind_all_parts() {
+    let copy = reduced();
+    let one = "[Words](words.md)\n\n# One\n\n- [First light](first_light.md)\n";
+    copy.write("book/src/SUMMARY.md", &format!("{one}\n---\n\n[End](end.md)\n"));
+    copy.replace(
+        "workbook.toml",
+        "part = \"Keep one service alive\"",
+        "part = \"Two\"",
+    );
+
+    lists::write(&copy.workbook()).unwrap();
+
+    assert_eq!(
+        copy.read("book/src/SUMMARY.md"),
+        "[Words](words.md)\n\n# One\n\n\n# Two\n\n- [First light](first_light.md)\n\n---\n\n[End](end.md)\n"
+    );
 }

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     directive::{self, read_line},
     expand::expand,
+    glossary,
     markup::and,
     problem::Problem,
     sources::Sources,
@@ -62,7 +63,10 @@ pub fn render(
     if let Some(chapter) = chapter {
         renderer.footer(chapter);
     }
-    (renderer.out, renderer.problems)
+    let Renderer { out, problems, .. } = renderer;
+    let linked =
+        if file == glossary::FILE { out } else { sources.glossary.link(&out) };
+    (linked, problems)
 }
 
 struct Renderer<'a> {

@@ -106,7 +106,7 @@ fn shown(
     let required =
         |header| headers.required(header).map_err(|why| format!("{file}: {why}"));
     let what = inline(required("Mistake")?);
-    let (seen, test) = (required("Source")?, escape(required("Caught by")?));
+    let (seen, test) = (inline(required("Source")?), escape(required("Caught by")?));
     let (rule, message) = (&signature.rule, escape(&signature.message));
     let code = difference(mistake);
     let (language, base) = match made {
@@ -123,7 +123,7 @@ fn shown(
         "<details class=\"mistake\"{open}><summary><code>{name}</code> {what}</summary>\n\n\
          <p>The report: <code>{rule}</code>: {message}</p>\n\n\
          <p>Caught by <code>{test}</code>.</p>\n\n\
-         Source: {seen}\n\n\
+         <p>Source: {seen}</p>\n\n\
          <div class=\"listing wrong{wide}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
          <p class=\"source\">{place}{base}</p>\n</div>\n\n</details>\n\n",
     );

@@ -24,6 +24,9 @@ const SIGNATURES: &str = r#"{"tests": ["step_1_a::b"], "mistakes": {"is_late": {
     "fails": ["step_1_a::b"], "rule": "sample.1", "message": "a <call> is prompt",
     "difference": null, "story": ""}}}"#;
 
+const GLOSSARY: &str = "# Glossary\n\n## Words of the workbook\n\nin flight\n: Begun.\n\ntie\n: Two.\n\n\
+                        ## Words of every day\n\nstep\n: One.\n";
+
 const LIST: &str = "[[chapter]]\nname = \"sample\"\ntitle = \"Sample\"\npart = \"One\"\nneeds = []\n\
                     packages = [\"tokio\"]\ntalk = [1, 2]\nwork = [3, 3]\nreview = [1, 2]\n\
                     core = [1]\nbeyond = [2]\n";

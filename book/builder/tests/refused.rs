@@ -1,6 +1,6 @@
 //! What is refused, and in which words.
 
-use super::{MISTAKE, put, refused, rendered, runs, shown, workbook};
+use super::{GLOSSARY, MISTAKE, put, refused, rendered, runs, shown, workbook};
 use crate::{
     build::{build, build_to_read},
     problem::none_of,
@@ -208,6 +208,28 @@ fn a_reader_gets_the_book_and_the_problems_beside_it() {
     assert!(html.contains("The rest."), "what is right is shown");
     assert!(html.contains("This could not be shown."), "and the gap is marked");
     assert!(build(root.path(), &out).is_err(), "`build` stays strict");
+}
+
+#[test]
+fn an_entry_of_the_glossary_that_no_page_uses_is_refused() {
+    let root = workbook();
+    put(root.path(), "book/src/glossary.md", GLOSSARY);
+    let summary = "[Sample](sample.md)\n\n[Glossary](glossary.md)\n";
+    put(root.path(), "book/src/SUMMARY.md", summary);
+    let page =
+        "# Sample\n\n{{#code solutions/sample.rs:body}}\n\nA tie in a step.\n";
+    put(root.path(), "book/src/sample.md", page);
+
+    let why = build(root.path(), &root.path().join("out")).unwrap_err();
+
+    assert_eq!(
+        why.to_string(),
+        "book/src/glossary.md:5: no page says `in flight`: take the entry out\n\
+         book/src/glossary.md:13: no page links to `step`: take the entry out\n2 problems"
+    );
+    let page = format!("{page}In flight, a [step](glossary.md#step).\n");
+    put(root.path(), "book/src/sample.md", &page);
+    build(root.path(), &root.path().join("out")).unwrap();
 }
 
 #[test]

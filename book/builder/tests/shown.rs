@@ -1,6 +1,8 @@
 //! What a page becomes.
 
-use super::{MISTAKE, SIGNATURES, put, refused, rendered, shown, workbook};
+use super::{
+    GLOSSARY, MISTAKE, SIGNATURES, put, refused, rendered, shown, workbook,
+};
 
 #[test]
 fn rules_have_ids_and_codes() {
@@ -80,7 +82,7 @@ fn mistakes_are_listed_without_stub_main_and_lazy_ones() {
         page.contains("<summary><code>is_late</code> is late.</summary>"),
         "{page}"
     );
-    assert!(page.contains("<https://example.org/1>"), "{page}");
+    assert!(page.contains("<a href=\"https://example.org/1\">"), "{page}");
     assert!(
         page.contains("<code>sample.1</code>: a &lt;call&gt; is prompt</p>"),
         "{page}"
@@ -182,4 +184,29 @@ fn hints_are_details_and_hints_out_of_form_are_a_gap_that_is_told() {
 
     let why = refused("\n## Hints\n\n### Step 1\n\n1. Look.\n");
     assert!(why.starts_with("book/src/sample.md:4: step 1 has 1 hints"), "{why}");
+}
+
+#[test]
+fn the_first_use_of_a_word_leads_to_the_glossary() {
+    let linked = |text: &str| {
+        let root = workbook();
+        put(root.path(), "book/src/glossary.md", GLOSSARY);
+        rendered(&root, text).unwrap()
+    };
+    let tie = "[tie](glossary.md#tie)";
+
+    for (text, shown) in [
+        ("A tie, a tie.", "A [tie](glossary.md#tie), a tie."),
+        ("Two Ties.", "Two [Ties](glossary.md#tie)."),
+        ("It is in flight.", "It is [in flight](glossary.md#in-flight)."),
+        ("# Tie\n\n`tie` [tie](x.md) necktie tie-break\n", "necktie tie-break"),
+        ("> A tie.\n\n|tie|\n|---|\n\n```text\ntie\n```\n", "```text\ntie\n```"),
+        ("A step.", "A step."),
+    ] {
+        let page = linked(text);
+        assert!(page.contains(shown), "{page}");
+        assert!(page.matches("](glossary.md").count() <= 1, "{page}");
+    }
+    let page = linked(&format!("A tie. By hand: {tie}."));
+    assert!(page.contains("A tie. By hand"), "linked once: {page}");
 }
