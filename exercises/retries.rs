@@ -12,7 +12,7 @@
 //!    each time, but never more than `cap`.
 //! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`
 //!    when the last of `attempts` returns another. The number in an error is that of the attempts
-//!    begun, the error in it the last that any of them returned. Dropped, it makes no other attempt.
+//!    begun, the error in it the last that any of them returned. Dropped, it makes no new attempt.
 //! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`;
 //!    later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
 //! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left it is one more
