@@ -11,7 +11,7 @@
 //! | understand a directive | [`directive`] |
 //! | draw a recorded run: `picture/draw.rs` the SVG, `picture/figure.rs` caption and table around it | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
-//! | turn a page into one for mdBook | [`render`] |
+//! | turn a page into one for mdBook; a prediction without its answer is refused in `render/prediction.rs` | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
 //! | check what came out | [`html`], [`links`] |
 //! | do it all, and put it in its place | [`build`] |

@@ -4,7 +4,7 @@
 //! exercise alone, which tells a learner's change from a change of the workbook. `layout.rs` says which files
 //! those are and hashes them; `check.rs` compares the hashes and decides whether a line still counts. Only the
 //! standard library is used here, because the target that `cargo test` runs last includes this file as it is.
-//! Saving is left to the runner: that target only reads.
+//! `cli/store.rs` saves it: that target only reads.
 
 use std::{
     fmt, fs,

@@ -113,8 +113,11 @@ impl Signatures {
     /// The one mistake that fails exactly like `run`. It never guesses: a `todo!` or two candidates
     /// are no answer.
     pub fn like(&self, run: &Run) -> Option<Like<'_>> {
-        let first = run.first_failure()?.record.as_ref()?;
-        if run.trouble.is_some() || first.kind == Some(Kind::Todo) {
+        let shown = run.first_failure()?;
+        // Why only below the report that was compared: it says "looks the same", and a reader looks there.
+        let is_compared = libtest::is_example(&shown.path);
+        let is_todo = shown.record.as_ref()?.kind == Some(Kind::Todo);
+        if run.trouble.is_some() || is_todo || !is_compared {
             return None;
         }
         let observed = Signature::of(run)?;

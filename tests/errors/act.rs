@@ -37,9 +37,9 @@ pub async fn act(stage: Stage<Errors>, scene: &Scene) {
         let tell = |what, said| stage.tell(Happens::Error(n, what, said));
         if let Any::Diag(diag) = &chain.root {
             let error = make(diag);
-            tell("to_string", format!("{:?}", error.to_string()));
+            tell("DiagError alone, to_string", format!("{:?}", error.to_string()));
             if scene.step >= 2 {
-                tell("chain", links(&error));
+                tell("DiagError alone, chain", links(&error));
             }
         }
         if scene.step >= 5 {

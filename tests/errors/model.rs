@@ -66,8 +66,12 @@ impl Model<'_> {
             (6, "answer", format!("{answer:?}")),
         ];
         if let Any::Diag(diag) = &chain.root {
-            said.push((1, "to_string", format!("{:?}", self.says(diag))));
-            said.push((2, "chain", self.chain(diag)));
+            said.push((
+                1,
+                "DiagError alone, to_string",
+                format!("{:?}", self.says(diag)),
+            ));
+            said.push((2, "DiagError alone, chain", self.chain(diag)));
         }
         said
     }

@@ -10,7 +10,7 @@
 //! | a store of tokens | [`Tokens`] |
 //! | a crowd, and how many of it come together | [`Crowd`] |
 //! | a network of bytes | [`net::memory`] |
-//! | clients that send requests to a server | [`requests::network`] |
+//! | a network for a server under test, with its clients (`shutdown`) | [`requests::network`]; the server's side is `requests/server.rs` |
 //! | a tower service | [`Backend`] |
 //! | a tower service whose readiness is set by hand | [`Door`] |
 //! | the order in which tower layers run | [`Trace`] |

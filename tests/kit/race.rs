@@ -105,7 +105,8 @@ fn what_it_proves(rule: &str) -> String {
     let chapter = rule.split('.').next().unwrap_or_default();
     format!(
         "\n  It ran on real threads, where the order is luck: the next run may find nothing,\n  \
-         and a race that is not found is not proven away. To look again:\n  \
+         and a race that is not found is not proven away. What goes wrong in round 1 each\n  \
+         time is no race. To look again:\n  \
          cargo test --test {chapter} threads -- --ignored"
     )
 }

@@ -1,5 +1,7 @@
 //! What came, beside what is due.
 
+use std::cmp::Reverse;
+
 use record::Due;
 
 use super::{
@@ -16,12 +18,15 @@ pub(super) struct Difference {
     pub(super) due: Option<Expectation>,
 }
 
+/// When two stories part, and in how many events they differ: the nearest parts last, and differs in few.
+type Nearness = (u64, Reverse<usize>);
+
 /// Compares what came in `scene` with every story its contract allows.
 pub(super) fn compare<C: Contract>(
     scene: &C::Scene,
     came: &Story<C::Event>,
 ) -> Option<Difference> {
-    let mut nearest: Option<(u64, Story<C::Event>)> = None;
+    let mut nearest: Option<(Nearness, Story<C::Event>)> = None;
     let mut is_allowed = false;
     let open = Open::default();
     let is_judged = open.each(
@@ -31,8 +36,9 @@ pub(super) fn compare<C: Contract>(
                 is_allowed = true;
                 return true;
             };
-            if nearest.as_ref().is_none_or(|(other, _)| *other < parts.at_ms) {
-                nearest = Some((parts.at_ms, due));
+            let how_near = (parts.at_ms, Reverse(parts.count));
+            if nearest.as_ref().is_none_or(|(other, _)| *other < how_near) {
+                nearest = Some((how_near, due));
             }
             false
         },
@@ -64,6 +70,8 @@ struct Parts {
     who: &'static str,
     what: String,
     words: String,
+    /// How many events of both are not in the other.
+    count: usize,
 }
 
 impl Parts {
@@ -87,7 +95,8 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
         (Some(_), None) => unreachable!("the arm above has it"),
     };
     let (who, what) = event.words();
-    Some(Parts { at_ms, who, what, words })
+    let count = missing.len() + extra.len();
+    Some(Parts { at_ms, who, what, words, count })
 }
 
 /// What was due at some instant and did not come then.

@@ -6,7 +6,7 @@ use crate::{Chapter, attached::Objection, originals};
 /// For the headline.
 pub fn in_short(objection: &Objection) -> &'static str {
     match objection {
-        Objection::NotAttached => "the file has lost its suite",
+        Objection::NotAttached => "the suite is not attached",
         Objection::Bends { .. } => "the suite cannot judge this file",
     }
 }
