@@ -10,7 +10,7 @@
 //! | read files, parts of them, recorded runs, versions, the address of the sources, the glossary | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`glossary`], [`sources`] |
 //! | understand a directive | [`directive`] |
 //! | draw a recorded run: `picture/draw.rs` the SVG, `picture/figure.rs` caption and table around it | [`picture`] |
-//! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each; which it is | [`show`], [`expand`] |
+//! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each (the difference of a mistake in `show/code.rs`); which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook; a prediction without its answer is refused in `render/prediction.rs` | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
 //! | check what came out | [`html`], [`links`] |

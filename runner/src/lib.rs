@@ -13,7 +13,7 @@
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
 //! | store | [`cli::store`] | how far the learner is: reads and writes the progress file `.workbook/progress`, or checks; what is replaced on the desk is kept by [`cli::desk`] |
 //! | commands | [`cli::commands`] | one file for each command, but `compare.rs` has `solution` and `diff`, and `watch/` is a folder: its `mod.rs` waits for a save and shows the check that `words/verdict.rs` tells |
-//! | door | [`cli`] | finds the command that was meant |
+//! | door | [`cli`] (`cli/mod.rs`) | finds the command that was meant; without a word it is `watch` |
 //!
 //! The gate for authors is a crate of its own, and so is the book; both use this one.
 

@@ -42,7 +42,8 @@
 //! |---|---|
 //! | what a seed disturbs: its weather, and its dice | `dice.rs`; the words for it are in `record/src/weather.rs` |
 //! | a report: the rule, the timeline, the first difference | `report.rs`; of a scene `scenes/compare.rs` |
-//! | the timeline drawn in text, and cut | `timeline.rs`, `shorten.rs` |
+//! | the timeline drawn in text | `timeline.rs` |
+//! | which of its rows are left out | `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
 //! | STALL of a race: a round on real threads does not end in 5 s | `race.rs` |
