@@ -260,13 +260,13 @@ impl Act {
             "drops the sender" => What::DropsSender,
             "drops the server" => What::DropsServer,
             _ if *clients == 0 || kind == "connect" => {
-                let n = many(from, &[1, 1, 2]);
+                let n = many(from, &[1, 1, 2], &[20, 150]);
                 *clients += n;
                 What::Connect(n, from.maybe(Ask::draw))
             }
             _ => {
                 let client = *clients - 1 - from.below(*clients as u64) as usize;
-                let n = many(from, &[1, 1, 2, 3]);
+                let n = many(from, &[1, 1, 2, 3], &[20, 40]);
                 match kind {
                     "asks" => What::Asks(client, n, Ask::draw(from)),
                     _ => What::HangsUp(client),
@@ -288,7 +288,7 @@ impl Ask {
 }
 
 /// A few, and rarely many: not too many for a server that looks at all whenever it looks at one.
-fn many(from: &Draw, few: &[usize]) -> usize {
+fn many(from: &Draw, few: &[usize], many: &[usize]) -> usize {
     let few = from.one_of(few);
-    if from.once_in(60) { from.one_of(&[20, 40]) } else { few }
+    if from.once_in(60) { from.one_of(many) } else { few }
 }
