@@ -13,7 +13,6 @@ mod threads;
 use super::{Outcome, Refused};
 use act::act;
 use scene::{AN_HOUR, Service, finished};
-use threads::round;
 
 use std::time::Duration;
 
@@ -488,8 +487,9 @@ mod step_7_has_no_third_way {
     #[test]
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_find_nothing_between() {
-        let (pool, rule) = (kit::threads(), "all who were let in are counted");
-        race("task_tracker.7", rule, 100, move |n| pool.block_on(round(n)));
+        let rule = "what was let in is waited for, and counted";
+        let pool = kit::threads();
+        race("task_tracker.7", rule, 100, move |n| pool.block_on(threads::round(n)));
     }
 
     /// To look whether it is open and to count are two steps: the close comes between them.

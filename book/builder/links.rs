@@ -51,7 +51,7 @@ pub fn check(out: &Path) -> Result<Vec<Problem>, BookError> {
     Ok(problems)
 }
 
-/// The pages and what is wrong with them, one thread a page: reading them is a fifth of a build.
+/// The pages and what is wrong with them, one thread a page: whoever saves a page waits for this.
 fn read_all<'a>(
     out: &Path,
     names: &'a [String],

@@ -5,11 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use runner::{Error, judge::Trouble, process::Stop};
+use runner::{
+    Error,
+    check::{Checked, Verdict},
+    judge::{Run, Test, Trouble},
+    process::Stop,
+};
 
 use crate::{
     common::Copy,
-    mini::{DESK, as_it_came, check, says, trouble, with},
+    mini::{DESK, as_it_came, check, mini, says, trouble, with},
 };
 
 #[test]
@@ -131,6 +136,40 @@ fn an_end_of_the_whole_process() {
     copy.replace(DESK, "std::process::exit(0)", "std::process::abort()");
     says(&copy, &["check"], 1, &["brings the whole process down", "signal 6"]);
     says(&copy, &["list"], 0, &["0 of 1"]);
+}
+
+#[test]
+fn a_process_that_dies_is_told_at_the_step_it_died_in() {
+    let copy = mini();
+    let workbook = copy.workbook();
+    let checked = |tests: &[(&str, bool, bool)]| {
+        let test = |(path, ended, passed): &(&str, bool, bool)| {
+            let path = (*path).to_owned();
+            Test { path, passed: *passed, ended: *ended, record: None }
+        };
+        let culprit = Some("step_3_rests::no_beat_at_zero".to_owned());
+        let run = Run {
+            tests: tests.iter().map(test).collect(),
+            trouble: Some(Trouble::Signal(6, culprit)),
+            took: Duration::ZERO,
+            last_words: String::new(),
+            flood: None,
+        };
+        let verdict = Verdict::Ran { run, raced: false, warnings: vec![] };
+        let (edited, steps) = (vec![], vec![1]);
+        Checked { verdict, edited, solved: false, steps, hash: 0, exercise: None }
+    };
+    let (one, three) = (("step_1_a::x", true, true), ("step_3_c::x", false, false));
+
+    let died = checked(&[one, ("step_2_b::x", false, false), three]);
+    let failed = checked(&[one, ("step_2_b::x", true, false), three]);
+
+    let chapter = &workbook.chapters[0];
+    assert_eq!(died.here(chapter), Some(3), "step 2 may be right");
+    assert!(died.is_unseen(2), "nobody saw how step 2 ends");
+    assert!(!died.is_unseen(1), "step 1 passed");
+    assert_eq!(failed.here(chapter), Some(2), "step 2 is wrong, and comes first");
+    assert!(!failed.is_unseen(2), "step 2 came to its end");
 }
 
 #[test]

@@ -233,6 +233,9 @@ fn a_mistake_is_named_only_when_there_is_no_doubt() {
     assert_eq!(with("attempts", &both), None, "something else happens in the step");
     let same_words = with("attempts", &both[..1]);
     assert_eq!(same_words, None, "the same words, and something else happens");
+    let scene = "step_1_a::worlds_that_nobody_planned_follow_the_rules";
+    let shown = failing(&[scene, all[0]], &[scene, all[0]], "m", Kind::Rule);
+    assert_eq!(known.like(&shown), None, "what is shown was not compared");
     let mut silent = failing(&all, &["step_1_a::x"], "m", Kind::Rule);
     let records = silent.tests.iter_mut().filter_map(|test| test.record.as_mut());
     records.for_each(|record| record.events.clear());

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["play", "blocks"] => blocks(),
         ["play", "fails"] => fails(),
+        ["play", "dies"] => dies(),
         _ => return parent(),
     }
     ExitCode::SUCCESS
@@ -30,6 +31,7 @@ fn parent() -> ExitCode {
     };
     let trials = vec![
         test("twenty_blocked_tests_end_soon", twenty_blocked_tests_end_soon),
+        test("a_process_that_dies_says_what_panicked", a_process_that_dies_says_it),
         test("a_report_stands_alone", a_report_stands_alone),
         test("a_report_has_colour_when_asked", a_report_has_colour_when_asked),
         test("a_report_is_the_same_every_time", a_report_is_the_same_every_time),
@@ -76,6 +78,34 @@ mod tests {
 fn fails() {
     _ = catch_unwind(tests::step_1_first::fails);
     _ = catch_unwind(tests::step_2_second::fails_too);
+}
+
+/// A destructor panics while another panic unwinds: nobody can catch that.
+fn dies() {
+    struct Breaks;
+    impl Drop for Breaks {
+        fn drop(&mut self) {
+            panic!("the second");
+        }
+    }
+    check("kit.1", async |_| {
+        let _breaks = Breaks;
+        panic!("the first");
+    });
+}
+
+fn a_process_that_dies_says_it() {
+    let me = std::env::current_exe().expect("this binary has a path");
+    let output = Command::new(me).args(["play", "dies"]).output().expect("it runs");
+
+    let last_words = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "it dies");
+    let first = last_words.find(": \"the first\"");
+    let second = last_words.find(": \"the second\"");
+    assert!(
+        first.is_some() && first < second,
+        "both panics, in order\n{last_words}"
+    );
 }
 
 fn child(play: &str, env: &[(&str, &str)]) -> String {

@@ -1,7 +1,8 @@
 //! What a failing run says.
 
 use crate::{
-    Limits, World, expect, explore, ms, note, panics::line_of_an_answer, report,
+    Lane, Limits, World, expect, explore, ms, note, panics::line_of_an_answer,
+    report,
 };
 use record::Record;
 use tokio::time::sleep;
@@ -127,6 +128,27 @@ fn it_says_when_something_is_missing_and_when_there_is_too_much() {
     );
 }
 
+#[test]
+fn it_says_what_began_ended_or_was_dropped() {
+    let difference = |expects: fn(&Lane)| {
+        let record = run(async move |world| {
+            let lane = world.lane("a");
+            lane.span("1st").end();
+            drop(lane.span("2nd"));
+            expects(&lane);
+        });
+        record.difference.unwrap()
+    };
+
+    let began = difference(|lane| lane.expect_begun_at([0], "one begins"));
+    let ended = difference(|lane| lane.expect_ended_at([0, 7], "two end"));
+    let dropped = difference(|lane| lane.expect_dropped_at([], "none is dropped"));
+
+    assert_eq!(began, "of a, one too many: the 2nd began at 0 ms");
+    assert_eq!(ended, "of a, the 2nd never ended; it was due at 7 ms");
+    assert_eq!(dropped, "of a, 2nd was dropped at 0 ms, where none was due");
+}
+
 /// The first has not begun, and the second began when it was due.
 #[test]
 fn who_is_late_is_told_by_what_it_is() {
@@ -226,4 +248,15 @@ fn the_record_is_plain_json_and_back() {
     assert_eq!(again, text);
     let drawn = report(&back, None, &[]);
     assert!(record.report.unwrap().starts_with(&drawn), "{drawn}");
+}
+
+#[test]
+fn a_planned_panic_that_comes_out_is_told_as_one() {
+    let record = explore(0..1, Limits::default(), async |world| {
+        world.expect_panics(1);
+        panic!("on purpose");
+    });
+
+    let report = record.report.unwrap();
+    assert!(report.contains("the panic came out of your code"), "{report}");
 }
