@@ -241,7 +241,7 @@ fn a_suite_that_was_deleted_or_replaced() {
         &copy,
         &["check"],
         1,
-        &["lost its suite", "must end with these three lines"],
+        &["the suite is not attached", "must end with these three lines"],
     );
     let easy = "#[cfg(test)]\nmod tests { mod step_1_beats { #[test] fn one_beat_is_one() {} } }";
     copy.write(DESK, &format!("{}{easy}", &whole[..start]));
