@@ -13,7 +13,7 @@
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each (the difference of a mistake in `show/code.rs`); which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook; a prediction without its answer is refused in `render/prediction.rs` | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
-//! | check what came out | [`html`], [`links`] |
+//! | check what came out: [`html`] is sound, [`links`] lead somewhere and nothing is fetched from another machine (`book/tests/browser/audit.rs` sees it in a browser) | [`html`], [`links`] |
 //! | do it all, and put it in its place | [`build`] |
 //! | serve it | [`watch`], [`serve`] |
 //! | record the runs; a page that names a test the suite has not is refused in `recorder/answers.rs`, one that was not recorded in `runs.rs` | [`recorder`] |

@@ -92,6 +92,7 @@ impl Checked {
             name: chapter.name.clone(),
             solved: self.solved,
             steps: self.steps.clone(),
+            here: self.here(chapter),
             hash: self.hash,
             exercise: self.exercise,
         }

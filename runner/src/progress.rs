@@ -24,6 +24,8 @@ pub struct Line {
     pub solved: bool,
     /// The steps that passed.
     pub steps: Vec<usize>,
+    /// The step the learner is at: [`crate::check::Checked::here`].
+    pub here: Option<usize>,
     /// The hash of what was checked.
     pub hash: u64,
     /// The hash of the exercise alone; lines of an older runner have none.
@@ -101,14 +103,15 @@ fn set_aside(path: &Path) -> Option<PathBuf> {
     fs::rename(path, &aside).ok().map(|()| aside)
 }
 
-/// `retries solved 1,2,3,4 00c0ffee00c0ffee 00c0ffee00c0ffee`
+/// `retries open:5 1,2,3,4 00c0ffee00c0ffee 00c0ffee00c0ffee`
 fn print(line: &Line) -> String {
     let state = if line.solved { "solved" } else { "open" };
+    let here = line.here.map(|step| format!(":{step}")).unwrap_or_default();
     let steps: Vec<_> = line.steps.iter().map(usize::to_string).collect();
     let steps = if steps.is_empty() { "-".to_owned() } else { steps.join(",") };
     let exercise =
         line.exercise.map(|hash| format!(" {hash:016x}")).unwrap_or_default();
-    format!("{} {state} {steps} {:016x}{exercise}", line.name, line.hash)
+    format!("{} {state}{here} {steps} {:016x}{exercise}", line.name, line.hash)
 }
 
 fn parse(line: &str) -> Option<Line> {
@@ -121,6 +124,10 @@ fn parse(line: &str) -> Option<Line> {
         [] => None,
         [hash] => Some(number(hash)?),
         _ => return None,
+    };
+    let (state, here) = match state.split_once(':') {
+        Some((state, step)) => (state, Some(step.parse().ok()?)),
+        None => (state, None),
     };
     let solved = match state {
         "solved" => true,
@@ -137,6 +144,7 @@ fn parse(line: &str) -> Option<Line> {
         name: name.to_owned(),
         solved,
         steps,
+        here,
         hash: number(hash)?,
         exercise,
     })

@@ -166,6 +166,7 @@ fn a_process_that_dies_is_told_at_the_step_it_died_in() {
 
     let chapter = &workbook.chapters[0];
     assert_eq!(died.here(chapter), Some(3), "step 2 may be right");
+    assert_eq!(died.line(chapter).here, Some(3), "so a hint is about step 3");
     assert!(died.is_unseen(2), "nobody saw how step 2 ends");
     assert!(!died.is_unseen(1), "step 1 passed");
     assert_eq!(failed.here(chapter), Some(2), "step 2 is wrong, and comes first");

@@ -91,6 +91,7 @@ fn progress_survives_damage() {
         name: "retries".to_owned(),
         solved: true,
         steps: vec![1, 2],
+        here: Some(4),
         hash: 7,
         exercise: Some(8),
     };

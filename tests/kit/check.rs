@@ -1,26 +1,16 @@
-//! Running a scenario under its seeds, judging it, and saying so.
+//! Judging a scenario, and saying so. Its seeds are run in `workers.rs`.
 
-use std::{
-    any::type_name,
-    ops::Range,
-    panic::resume_unwind,
-    sync::{
-        Arc, Mutex,
-        atomic::Ordering::SeqCst,
-        mpsc::{Receiver, RecvTimeoutError, channel},
-    },
-    time::Duration,
-};
+use std::{any::type_name, ops::Range, panic::resume_unwind, sync::Arc};
 
 use record::{Kind, Outcome, Record};
 
 use crate::{
     board,
-    cpu::Thread,
     failure::Failure,
     records, report,
-    run::{Pulse, Scenario, record, run},
+    run::{Scenario, record},
     watchdog::Limits,
+    workers::watched,
     world::World,
 };
 
@@ -106,133 +96,4 @@ fn not_run(rule: &str, test: &str, blocker: &str) -> Record {
 /// The test path from `step_` on.
 pub(crate) fn path(test: &str) -> &str {
     &test[board::chapter(test).len()..]
-}
-
-/// The thread that runs the seeds, seen from the one that waits for it.
-struct Runner {
-    pulse: Arc<Pulse>,
-    world: Arc<Mutex<World>>,
-    thread: Arc<Mutex<Option<Thread>>>,
-    answer: Receiver<Option<Record>>,
-}
-
-/// Runs the seeds on a thread of their own, and gives up on that thread when it shows no sign
-/// of life. The flag says that it did.
-pub(crate) fn watched(
-    rule: &'static str,
-    test: &str,
-    scenario: Arc<dyn Scenario>,
-    seeds: Range<u64>,
-    limits: Limits,
-) -> (Record, bool) {
-    let runner = start(rule, path(test).to_owned(), scenario, seeds, limits);
-    let (mut silent, mut asleep, mut seen) = (0, 0, 0);
-    loop {
-        match runner.answer.recv_timeout(Duration::from_millis(100)) {
-            Ok(Some(record)) => return (record, false),
-            Ok(None) => unreachable!("there is at least one seed"),
-            Err(RecvTimeoutError::Disconnected) => {
-                return (runner.lost(rule, test), false);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-        }
-        // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is
-        // counted in turns of this thread, which starves together with the other one.
-        asleep += u32::from(runner.sleeps() == Some(true));
-        if asleep >= limits.asleep_tenths {
-            return (runner.blocks(rule, test, asleep), true);
-        }
-        let beats = runner.pulse.count();
-        if beats != seen {
-            (silent, seen) = (0, beats);
-            continue;
-        }
-        silent += 1;
-        if silent >= limits.silent_tenths {
-            return (runner.silent(rule, test, limits), true);
-        }
-    }
-}
-
-fn start(
-    rule: &'static str,
-    test: String,
-    scenario: Arc<dyn Scenario>,
-    seeds: Range<u64>,
-    limits: Limits,
-) -> Runner {
-    let (send, answer) = channel();
-    let runner = Runner {
-        pulse: Arc::new(Pulse::default()),
-        world: Arc::new(Mutex::new(World::new(seeds.start))),
-        thread: Arc::default(),
-        answer,
-    };
-    let (pulse, current) = (runner.pulse.clone(), runner.world.clone());
-    let thread = runner.thread.clone();
-    std::thread::spawn(move || {
-        *thread.lock().unwrap() = Some(Thread::current());
-        let mut first = None;
-        for seed in seeds {
-            let mut one = |world: &World| {
-                *current.lock().unwrap() = world.clone();
-                pulse.beat();
-                run(&*scenario, world, limits, &pulse)
-            };
-            let (world, failure) = scenario.runs(seed, &mut one);
-            if failure.is_some() || first.is_none() {
-                first = Some(record(rule, &test, &world, failure.as_ref()));
-            }
-            if failure.is_some() {
-                break;
-            }
-        }
-        _ = send.send(first);
-    });
-    runner
-}
-
-impl Runner {
-    fn record(&self, rule: &str, test: &str, kind: Kind, text: String) -> Record {
-        let world = self.world.lock().unwrap().clone();
-        record(rule, path(test), &world, Some(&Failure::new(kind, text)))
-    }
-
-    fn lost(&self, rule: &str, test: &str) -> Record {
-        let text = "the thread of the scenario ended without an answer".to_owned();
-        self.record(rule, test, Kind::Panic, text)
-    }
-
-    fn sleeps(&self) -> Option<bool> {
-        self.thread.lock().unwrap().as_ref().and_then(Thread::sleeps)
-    }
-
-    /// The thread sleeps, again or still.
-    fn blocks(&self, rule: &str, test: &str, tenths: u32) -> Record {
-        let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
-        let text = format!(
-            "at {at_ms} ms a task holds the thread in a call that is not async \
-             ({} real seconds so far): nothing else can run",
-            seconds(tenths)
-        );
-        self.record(rule, test, Kind::Block, text)
-    }
-
-    /// No idle point for `silent_tenths`, and it does not sleep, as far as one can tell.
-    fn silent(&self, rule: &str, test: &str, limits: Limits) -> Record {
-        if self.sleeps() != Some(false) {
-            return self.blocks(rule, test, limits.silent_tenths);
-        }
-        let at_ms = self.world.lock().unwrap().0.seen_ms.load(SeqCst);
-        let text = format!(
-            "since {at_ms} ms a task runs and never gives way \
-             ({} real seconds): time stands still",
-            seconds(limits.silent_tenths)
-        );
-        self.record(rule, test, Kind::Spin, text)
-    }
-}
-
-fn seconds(tenths: u32) -> String {
-    format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -86,6 +86,7 @@ mod timeline;
 mod times;
 mod wakers;
 mod watchdog;
+mod workers;
 mod world;
 
 #[cfg(test)]

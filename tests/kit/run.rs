@@ -29,7 +29,7 @@ use crate::{
 pub(crate) trait Scenario: Send + Sync {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>>;
 
-    /// All runs of one seed: the one to be recorded, and what went wrong in it.
+    /// All runs of one seed, up to the first that fails: the one to be recorded, and what went wrong in it.
     fn runs(
         &self,
         seed: u64,
@@ -39,6 +39,19 @@ pub(crate) trait Scenario: Send + Sync {
         let failure = one(&world);
         (world, failure)
     }
+
+    /// A smaller run that fails as well, if there is one.
+    fn smaller(
+        &self,
+        world: World,
+        failure: Failure,
+        _one: &mut dyn FnMut(&World) -> Option<Failure>,
+    ) -> (World, Failure) {
+        (world, failure)
+    }
+
+    /// Puts into words what was given in this run, for a report.
+    fn tells(&self, _world: &World) {}
 }
 
 impl<F: AsyncFn(World) + Send + Sync> Scenario for F {
@@ -84,7 +97,7 @@ pub(crate) fn run(
     // every run leaks a runtime.
     world.0.root.lock().unwrap().take();
     world.0.idle.lock().unwrap().clear();
-    world.0.pollers.lock().unwrap().clear();
+    world.0.pollers.lock().unwrap().forget_all();
     drop(runtime);
     World::make_current(None);
     let outcome = outcome.map(|failure| with_panics(world, failure));
@@ -240,7 +253,7 @@ pub(crate) fn record(
 
 /// The scene that failed, with what is due in it.
 fn scene(world: &World, failure: &Failure) -> Option<Scene> {
-    let (told, choices) = world.0.scene.get()?;
+    let (told, choices) = (world.0.told.get()?, world.0.choices.get()?);
     let told = told.iter().filter(|line| !line.is_empty()).cloned().collect();
     let mut scene = Scene { told, choices: choices.clone(), ..Scene::default() };
     if let Some(expectation) = &failure.due {

@@ -41,7 +41,7 @@ impl<F: Future + Unpin> Future for Rewaked<F> {
         if let Some(world) = &self.world
             && world.weather().yields()
         {
-            world.0.pollers.lock().unwrap().insert(self.number, cx.waker().clone());
+            world.0.pollers.lock().unwrap().waits(self.number, cx.waker());
             world.wakes_somebody();
         }
         let (waker, world) = (cx.waker().clone(), self.world.clone());
@@ -56,7 +56,9 @@ impl<F: Future + Unpin> Future for Rewaked<F> {
 impl<F> Drop for Rewaked<F> {
     fn drop(&mut self) {
         if let Some(world) = &self.world {
-            world.0.pollers.lock().unwrap().remove(&self.number);
+            // Why not dropped at once: its waker may be the last that holds a task, which has such a waker too.
+            let waker = world.0.pollers.lock().unwrap().forget(self.number);
+            drop(waker);
         }
     }
 }
@@ -66,9 +68,34 @@ impl World {
     fn wakes_somebody(&self) {
         if self.pick(4) == 0 {
             let pollers = self.0.pollers.lock().unwrap();
-            let chosen = self.pick(pollers.len() as u64) as usize;
-            pollers.values().nth(chosen).into_iter().for_each(Waker::wake_by_ref);
+            let chosen = self.pick(pollers.0.len() as u64) as usize;
+            pollers.0[chosen].1.wake_by_ref();
         }
+    }
+}
+
+/// The tasks of the suite that wait, in the order in which they were made, each by its number.
+#[derive(Default)]
+pub(crate) struct Pollers(Vec<(u64, Waker)>);
+
+impl Pollers {
+    fn place(&self, number: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&number, |(other, _)| *other)
+    }
+
+    fn waits(&mut self, number: u64, waker: &Waker) {
+        match self.place(number) {
+            Ok(place) => self.0[place].1.clone_from(waker),
+            Err(place) => self.0.insert(place, (number, waker.clone())),
+        }
+    }
+
+    fn forget(&mut self, number: u64) -> Option<Waker> {
+        self.place(number).ok().map(|place| self.0.remove(place).1)
+    }
+
+    pub(crate) fn forget_all(&mut self) {
+        self.0.clear();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     panic::resume_unwind,
     sync::{
         Arc, Mutex, OnceLock, Weak,
@@ -22,6 +22,7 @@ use crate::{
     panics::Panic,
     settling::Settling,
     timeline::Tape,
+    wakers::Pollers,
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
@@ -42,16 +43,18 @@ pub(crate) struct Inner {
     pub(crate) failure: Mutex<Option<Failure>>,
     pub(crate) panics: Mutex<Vec<Panic>>,
     pub(crate) panics_expected: AtomicUsize,
-    /// The scene that is acted, in words, and its choices.
-    pub(crate) scene: OnceLock<(Vec<String>, Vec<u64>)>,
+    /// The choices of the scene that is acted, if it is one.
+    pub(crate) choices: OnceLock<Vec<u64>>,
+    /// That scene in words, once somebody is to read them.
+    pub(crate) told: OnceLock<Vec<String>>,
     /// Set when the run is judged: what still drops then leaves no trace.
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
     pub(crate) seen_ms: AtomicU64,
     /// When last somebody woke a waker of an earlier poll.
     pub(crate) old_waker_at_ms: Mutex<Option<u64>>,
-    /// The tasks of the suite that wait, each by its number. See [`crate::wakers`].
-    pub(crate) pollers: Mutex<BTreeMap<u64, Waker>>,
+    /// The tasks of the suite that wait.
+    pub(crate) pollers: Mutex<Pollers>,
     /// How often all tasks waited.
     pub(crate) idle_points: AtomicU64,
     dice: Mutex<Dice>,
@@ -83,7 +86,8 @@ impl World {
             failure: Mutex::default(),
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
-            scene: OnceLock::new(),
+            choices: OnceLock::new(),
+            told: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
             old_waker_at_ms: Mutex::default(),

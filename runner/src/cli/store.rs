@@ -4,7 +4,7 @@ use super::{context::Context, term::ticker::Ticker};
 use crate::{
     Chapter, Error,
     check::{self, Checked},
-    progress::{self, Progress},
+    progress::{self, Line, Progress},
     text,
 };
 
@@ -50,16 +50,20 @@ pub fn check(context: &Context, chapter: &Chapter) -> Result<Checked, Error> {
     checked
 }
 
-/// The steps of an exercise that pass now: from the file, or by a check that is not kept.
+/// How far an exercise is now: from the file, or by a check that is not kept.
 ///
 /// # Errors
 ///
 /// The workbook itself cannot go on.
-pub fn steps_now(context: &Context, chapter: &Chapter) -> Result<Vec<usize>, Error> {
+pub fn now(context: &Context, chapter: &Chapter) -> Result<Line, Error> {
     let progress = Progress::peek(&context.workbook.root);
     match check::known(&context.workbook, chapter, &progress) {
-        Some(line) => Ok(line.steps.clone()),
-        None => Ok(check(context, chapter)?.steps),
+        Some(line) => {
+            // Lines of an older runner do not say it.
+            let here = line.here.or_else(|| chapter.step_at(&line.steps));
+            Ok(Line { here, ..line.clone() })
+        }
+        None => Ok(check(context, chapter)?.line(chapter)),
     }
 }
 

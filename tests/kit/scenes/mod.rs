@@ -11,9 +11,10 @@
 //! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
 //!
 //! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
-//! answers. [`check`] draws scenes, simple ones first, acts each in a fresh world, and compares what
-//! came with what is due: each event by what it is, wherever it stands. A scene that fails is made as
-//! small as it gets before it is told.
+//! answers. [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`, where it is also said how many under
+//! one seed), acts each in a fresh world, and compares what came with what is due (`compare.rs`): each event by what
+//! it is, wherever it stands. Every story that is allowed is looked at, and a scene that has too many of them is not
+//! judged (`open.rs`). A scene that fails is made as small as it gets before it is told (`shrink.rs`).
 //!
 //! [`census`] draws without an answer, for the test that says whether the scenes are good enough.
 

@@ -5,7 +5,7 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    sync::{Arc, Mutex},
+    sync::Arc,
 };
 
 use record::Kind;
@@ -28,7 +28,7 @@ use crate::{
     world::World,
 };
 #[cfg(test)]
-use crate::{check::watched, watchdog::Limits};
+use crate::{watchdog::Limits, workers::watched};
 
 /// Draws scenes of the features that the rules up to `rule` speak of (a code such as `"retries.2"`),
 /// 16 under each of the 64 seeds, simple ones first. `act` acts each in a world of its own with the
@@ -67,8 +67,8 @@ fn play<C: Contract>(
 ) -> Arc<dyn Scenario> {
     let number = rule.rsplit('.').next().and_then(|number| number.parse().ok());
     let step = number.expect("a rule has a number, as in `retries.2`");
-    let (test, next) = (test.to_owned(), Mutex::default());
-    Arc::new(Play::<C> { step, test, act, next, contract: PhantomData })
+    let test = test.to_owned();
+    Arc::new(Play::<C> { step, test, act, contract: PhantomData })
 }
 
 /// What drives an answer, without its type.
@@ -101,17 +101,38 @@ struct Play<C: Contract> {
     /// The test's full name.
     test: String,
     act: Box<dyn Act<C>>,
-    /// The scene that is acted next: its choices.
-    next: Mutex<Vec<u64>>,
     contract: PhantomData<fn() -> C>,
+}
+
+impl<C: Contract> Play<C> {
+    /// The scene of these choices.
+    fn scene(&self, choices: &[u64]) -> C::Scene {
+        C::Scene::draw(&Draw::again(self.step, choices))
+    }
+
+    /// The choices that a scene makes use of.
+    fn used(&self, draw: Draw) -> Vec<u64> {
+        C::Scene::draw(&draw);
+        draw.choices()
+    }
+}
+
+/// Acts the scene of these choices.
+fn acts(
+    choices: Vec<u64>,
+    seed: u64,
+    one: &mut dyn FnMut(&World) -> Option<Failure>,
+) -> (World, Option<Failure>) {
+    let world = World::new(seed);
+    _ = world.0.choices.set(choices);
+    let failure = one(&world);
+    (world, failure)
 }
 
 impl<C: Contract> Scenario for Play<C> {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
-            let choices = self.next.lock().unwrap().clone();
-            let scene = C::Scene::draw(&Draw::again(self.step, &choices));
-            _ = world.0.scene.set((scene.words(), choices));
+            let scene = self.scene(world.0.choices.get().expect("a scene has choices"));
             let stage = Stage::new(world.clone());
             self.act.act(stage.clone(), &scene).await;
             if let Some(difference) = compare::<C>(&scene, &stage.came()) {
@@ -128,37 +149,45 @@ impl<C: Contract> Scenario for Play<C> {
         seed: u64,
         one: &mut dyn FnMut(&World) -> Option<Failure>,
     ) -> (World, Option<Failure>) {
-        let mut act = |choices: &[u64], seed: u64| {
-            *self.next.lock().unwrap() = choices.to_vec();
-            let world = World::new(seed);
-            let failure = one(&world);
-            (world, failure)
-        };
         if let Some(choices) = shrink::replayed() {
-            return act(&choices, seed);
+            return acts(choices, seed, one);
         }
-        let used = |draw: Draw| {
-            C::Scene::draw(&draw);
-            draw.choices()
-        };
         let mut first = None;
         for n in 0..SCENES {
-            let choices = used(Draw::new(self.step, seed, n));
-            let (world, failure) = act(&choices, seed);
-            let Some(failure) = failure else {
-                first.get_or_insert(world);
-                continue;
-            };
-            // Why not always: it takes longer than all else, and only the first that fails is read.
-            if board::has_spoken_before(&self.test) {
-                return (world, Some(failure));
+            let choices = self.used(Draw::new(self.step, seed, n));
+            let (world, failure) = acts(choices, seed, one);
+            if failure.is_some() {
+                return (world, failure);
             }
-            let found = Found { choices, world, failure };
-            let again = |choices: &[u64]| used(Draw::again(self.step, choices));
-            let found = shrink::smallest(found, &again, &mut act);
-            return (found.world, Some(found.failure));
+            first.get_or_insert(world);
         }
         (first.expect("there is a scene"), None)
+    }
+
+    fn smaller(
+        &self,
+        world: World,
+        failure: Failure,
+        one: &mut dyn FnMut(&World) -> Option<Failure>,
+    ) -> (World, Failure) {
+        let choices = world.0.choices.get().cloned();
+        // Why not always: it takes longer than all else, and only the first that fails is read.
+        let is_read =
+            !board::has_spoken_before(&self.test) && shrink::replayed().is_none();
+        let Some(choices) = choices.filter(|_| is_read) else {
+            return (world, failure);
+        };
+        let found = Found { choices, world, failure };
+        let again = |choices: &[u64]| self.used(Draw::again(self.step, choices));
+        let mut act = |choices: &[u64], seed| acts(choices.to_vec(), seed, one);
+        let found = shrink::smallest(found, &again, &mut act);
+        (found.world, found.failure)
+    }
+
+    fn tells(&self, world: &World) {
+        if let Some(choices) = world.0.choices.get() {
+            _ = world.0.told.set(self.scene(choices).words());
+        }
     }
 }
 

@@ -64,7 +64,7 @@ pub fn confirmed(question: &str, command: &str) -> Result<bool, Error> {
 pub fn diff(context: &Context, name: &str, yes: bool) -> Result<u8, Error> {
     let workbook = &context.workbook;
     let chapter = workbook.chapter(name)?;
-    let passed = store::steps_now(context, chapter)?;
+    let passed = store::now(context, chapter)?.steps;
     if !chapter.core.iter().all(|step| passed.contains(step)) {
         screen::print(&format!(
             "{name}: not solved yet. `diff` opens after that; `{RUN} hint {name}` helps, and \

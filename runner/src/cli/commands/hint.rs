@@ -37,7 +37,7 @@ pub fn hint(
     let asked = step.map_or(name.clone(), |step| format!("{name}.{step}"));
     let step = match step {
         Some(step) => Some(step),
-        None => chapter.step_at(&store::steps_now(context, chapter)?),
+        None => store::now(context, chapter)?.here,
     };
     let Some(step) = step else {
         let text =

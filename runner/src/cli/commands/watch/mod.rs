@@ -65,8 +65,8 @@ struct Watch<'a> {
     note: Option<String>,
     looked: Instant,
     running: Option<Running>,
-    /// The steps that passed in the last check.
-    steps: Vec<usize>,
+    /// The step the learner is at, none when every step passes.
+    here: Option<usize>,
     /// The next hint to show.
     level: usize,
     /// Whether a solved exercise may be passed by: only until the first one that is not.
@@ -83,7 +83,7 @@ impl<'a> Watch<'a> {
             note: None,
             looked: Instant::now(),
             running: None,
-            steps: Vec::new(),
+            here: None,
             level: 1,
             searching: true,
         }
@@ -116,7 +116,7 @@ impl<'a> Watch<'a> {
     fn go(&mut self, at: usize) {
         self.at = at;
         self.level = 1;
-        self.steps.clear();
+        self.here = self.chapter().step_at(&[]);
         self.check();
     }
 
@@ -221,10 +221,10 @@ impl<'a> Watch<'a> {
             return Ok(());
         }
         self.searching = false;
-        if self.steps != checked.steps {
-            self.level = 1;
+        let here = checked.here(chapter);
+        if self.here != here {
+            (self.here, self.level) = (here, 1);
         }
-        self.steps.clone_from(&checked.steps);
         let note = self.note.take().map_or(String::new(), |note| note + "\n\n");
         let (workbook, style) = (&self.context.workbook, self.context.style);
         let page = verdict::text(workbook, chapter, &checked, style);
@@ -235,7 +235,7 @@ impl<'a> Watch<'a> {
     /// A hint for the step the learner is at; pressed again, the next level.
     fn hint(&mut self) {
         let chapter = self.chapter();
-        let text = match chapter.step_at(&self.steps) {
+        let text = match self.here {
             None => "Every step passes; there is nothing to hint at.\n".to_owned(),
             Some(step) => {
                 let workbook = &self.context.workbook;

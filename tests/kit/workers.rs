@@ -1,0 +1,248 @@
+//! Running the seeds of one test, on as many threads as the machine has processors. The lowest seed that fails is
+//! the one that counts, whoever ran it and when: what a test says does not depend on how many threads there are.
+
+use std::{
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::SeqCst},
+        mpsc::{RecvTimeoutError, Sender, channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use record::{Kind, Outcome, Record};
+
+use crate::{
+    check::path,
+    cpu::Thread,
+    failure::Failure,
+    run::{Pulse, Scenario, record, run},
+    watchdog::Limits,
+    world::World,
+};
+
+/// More threads than this cost more to start than they save.
+const MOST: usize = 8;
+
+/// Runs the seeds on threads of their own, and gives up on a thread that shows no sign of life. The record is that
+/// of the lowest seed that failed, or else of the first. The flag says whether a thread was given up.
+pub(crate) fn watched(
+    rule: &'static str,
+    test: &str,
+    scenario: Arc<dyn Scenario>,
+    seeds: Range<u64>,
+    limits: Limits,
+) -> (Record, bool) {
+    let processors = thread::available_parallelism().map_or(1, |n| n.get());
+    let work = Arc::new(Work {
+        rule,
+        path: path(test).to_owned(),
+        scenario,
+        limits,
+        next: AtomicU64::new(seeds.start),
+        end: AtomicU64::new(seeds.end),
+        first: seeds.start,
+    });
+    let count = processors.min(MOST).min((seeds.end - seeds.start) as usize);
+    let (send, answers) = channel();
+    let start = |number| Worker::start(number, &work, &send);
+    let mut workers: Vec<_> = (0..count).map(start).collect();
+    let mut found: Vec<(u64, Record)> = vec![];
+    let (mut asleep, mut gave_up) = (0, false);
+    loop {
+        found.sort_by_key(|(seed, it)| (it.outcome != Outcome::Failed, *seed));
+        let failed = found.first().filter(|(_, it)| it.outcome == Outcome::Failed);
+        let lowest = failed.map_or(u64::MAX, |(seed, _)| *seed);
+        // Who is at a later seed cannot change the answer any more, and may go on for ever.
+        let matters =
+            |worker: &Worker| !worker.is_over && worker.seed.load(SeqCst) < lowest;
+        if !workers.iter().any(matters) {
+            return (found.swap_remove(0).1, gave_up);
+        }
+        match answers.recv_timeout(Duration::from_millis(100)) {
+            Ok((number, Some(records))) => {
+                workers[number].is_over = true;
+                found.extend(records);
+            }
+            Ok((number, None)) => {
+                let worker = &mut workers[number];
+                found.push(worker.gives_up(&work, worker.lost()));
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                unreachable!("here is one who sends")
+            }
+            // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is counted in
+            // turns of this thread, which starves together with the others.
+            Err(RecvTimeoutError::Timeout) => {
+                for worker in workers.iter_mut().filter(|worker| matters(worker)) {
+                    if let Some(failure) = worker.hangs(&mut asleep, limits) {
+                        gave_up = true;
+                        found.push(worker.gives_up(&work, failure));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the threads of one test share.
+struct Work {
+    rule: &'static str,
+    path: String,
+    scenario: Arc<dyn Scenario>,
+    limits: Limits,
+    first: u64,
+    /// The seed that nobody has begun yet.
+    next: AtomicU64,
+    /// From this seed on they are of no interest: one before it failed, or there are no more.
+    end: AtomicU64,
+}
+
+/// What a worker sends when it is done: its number, and what it found, or nothing if it panicked.
+type Answer = (usize, Option<Vec<(u64, Record)>>);
+
+/// A thread that runs seeds, seen from the one that waits for it.
+struct Worker {
+    seed: Arc<AtomicU64>,
+    pulse: Arc<Pulse>,
+    world: Arc<Mutex<World>>,
+    thread: Arc<Mutex<Option<Thread>>>,
+    is_over: bool,
+    /// The signs of life that were seen, and for how many tenths of a second there was none.
+    seen: u64,
+    silent: u32,
+}
+
+impl Work {
+    fn record(&self, world: &World, failure: Option<&Failure>) -> Record {
+        if failure.is_some() {
+            self.scenario.tells(world);
+        }
+        record(self.rule, &self.path, world, failure)
+    }
+
+    /// Runs seeds until there are none left, or one failed. What is of interest: the first seed, and the one that
+    /// failed.
+    fn run(
+        &self,
+        current: &AtomicU64,
+        one: &mut dyn FnMut(&World) -> Option<Failure>,
+    ) -> Vec<(u64, Record)> {
+        let mut found = vec![];
+        loop {
+            let seed = self.next.fetch_add(1, SeqCst);
+            current.store(seed, SeqCst);
+            if seed >= self.end.load(SeqCst) {
+                return found;
+            }
+            let (world, failure) = self.scenario.runs(seed, one);
+            let Some(failure) = failure else {
+                if seed == self.first {
+                    found.push((seed, self.record(&world, None)));
+                }
+                continue;
+            };
+            if self.end.fetch_min(seed, SeqCst) > seed {
+                let (world, failure) = self.scenario.smaller(world, failure, one);
+                found.push((seed, self.record(&world, Some(&failure))));
+            }
+            return found;
+        }
+    }
+}
+
+impl Worker {
+    fn start(number: usize, work: &Arc<Work>, send: &Sender<Answer>) -> Self {
+        let worker = Worker {
+            seed: Arc::new(AtomicU64::new(work.first)),
+            pulse: Arc::default(),
+            world: Arc::new(Mutex::new(World::new(work.first))),
+            thread: Arc::default(),
+            is_over: false,
+            seen: 0,
+            silent: 0,
+        };
+        let (pulse, current) = (worker.pulse.clone(), worker.world.clone());
+        let (seed, thread) = (worker.seed.clone(), worker.thread.clone());
+        let (work, send) = (work.clone(), send.clone());
+        thread::spawn(move || {
+            *thread.lock().unwrap() = Some(Thread::current());
+            let mut one = |world: &World| {
+                *current.lock().unwrap() = world.clone();
+                pulse.beat();
+                run(&*work.scenario, world, work.limits, &pulse)
+            };
+            let found = || work.run(&seed, &mut one);
+            _ = send.send((number, catch_unwind(AssertUnwindSafe(found)).ok()));
+        });
+        worker
+    }
+
+    /// A tenth of a second is over: why it is given up, if it is. `asleep` counts for all of them.
+    fn hangs(&mut self, asleep: &mut u32, limits: Limits) -> Option<Failure> {
+        *asleep += u32::from(self.sleeps() == Some(true));
+        if *asleep >= limits.asleep_tenths && self.sleeps() == Some(true) {
+            return Some(self.blocks(*asleep));
+        }
+        let beats = self.pulse.count();
+        if beats != self.seen {
+            (self.silent, self.seen) = (0, beats);
+            return None;
+        }
+        self.silent += 1;
+        (self.silent >= limits.silent_tenths).then(|| self.is_silent(limits))
+    }
+
+    /// Does not wait for it any more: its seed failed.
+    fn gives_up(&mut self, work: &Work, failure: Failure) -> (u64, Record) {
+        self.is_over = true;
+        let seed = self.seed.load(SeqCst);
+        work.end.fetch_min(seed, SeqCst);
+        (seed, work.record(&self.world.lock().unwrap(), Some(&failure)))
+    }
+
+    fn sleeps(&self) -> Option<bool> {
+        self.thread.lock().unwrap().as_ref().and_then(Thread::sleeps)
+    }
+
+    fn at_ms(&self) -> u64 {
+        self.world.lock().unwrap().0.seen_ms.load(SeqCst)
+    }
+
+    fn lost(&self) -> Failure {
+        let text = "the thread of the scenario ended without an answer";
+        Failure::new(Kind::Panic, text.to_owned())
+    }
+
+    /// The thread sleeps, again or still.
+    fn blocks(&self, tenths: u32) -> Failure {
+        let text = format!(
+            "at {} ms a task holds the thread in a call that is not async \
+             ({} real seconds so far): nothing else can run",
+            self.at_ms(),
+            seconds(tenths)
+        );
+        Failure::new(Kind::Block, text)
+    }
+
+    /// No idle point for `silent_tenths`, and it does not sleep, as far as one can tell.
+    fn is_silent(&self, limits: Limits) -> Failure {
+        if self.sleeps() != Some(false) {
+            return self.blocks(limits.silent_tenths);
+        }
+        let text = format!(
+            "since {} ms a task runs and never gives way \
+             ({} real seconds): time stands still",
+            self.at_ms(),
+            seconds(limits.silent_tenths)
+        );
+        Failure::new(Kind::Spin, text)
+    }
+}
+
+fn seconds(tenths: u32) -> String {
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
