@@ -20,9 +20,10 @@ use toml::{Table, Value};
 
 use crate::{Finding, copy, lists, rust};
 
-/// The packages that answers and suites use, with what each keeps of its manifest: its library.
-const LIBRARIES: [&str; 5] =
-    ["", "network", "record", "tests/fakes", "tests/models"];
+/// The packages that answers and suites use, with what each keeps of its manifest: its library. First the root,
+/// which keeps what it says of the workspace.
+const LIBRARIES: [&str; 6] =
+    ["", "network", "record", "tests/fakes", "tests/kit", "tests/models"];
 
 /// The folders with the sources of those libraries.
 const SOURCES: [&str; 5] =
@@ -140,7 +141,7 @@ fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Erro
     text::write(&answers.join("Cargo.toml"), &manifest.to_string())
 }
 
-/// The manifest of a package without its tests; that of the workbook is the root of the copy, too.
+/// The manifest of a package without its tests. Nothing is left of a package that has only tests.
 fn library(workbook: &Workbook, folder: &str, to: &Path) -> Result<(), Error> {
     let file = Path::new(folder).join("Cargo.toml");
     if !workbook.root.join(&file).is_file() {
@@ -153,6 +154,10 @@ fn library(workbook: &Workbook, folder: &str, to: &Path) -> Result<(), Error> {
     })?;
     manifest.remove("test");
     manifest.remove("dev-dependencies");
+    if !manifest.contains_key("lib") {
+        manifest.remove("package");
+        manifest.remove("lints");
+    }
     if let Some(Value::Table(table)) = manifest.get_mut("workspace") {
         let there = |folder: &&str| workbook.root.join(folder).is_dir();
         let members = LIBRARIES[1..].iter().copied().filter(there);

@@ -18,11 +18,12 @@ const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
 /// roots name the files, and the manifests, because they name the roots.
 const LIBRARIES: [&str; 3] =
     ["tests/fakes/lib.rs", "tests/fakes_net/lib.rs", "tests/models/lib.rs"];
-const MANIFESTS: [&str; 6] = [
+const MANIFESTS: [&str; 7] = [
     "Cargo.toml",
     "network/Cargo.toml",
     "record/Cargo.toml",
     "tests/fakes/Cargo.toml",
+    "tests/kit/Cargo.toml",
     "tests/models/Cargo.toml",
     "workbook.toml",
 ];

@@ -149,13 +149,19 @@ fn without_the_same<'a, E: PartialEq>(
 ) -> (Vec<(u64, &'a E)>, Vec<(u64, &'a E)>) {
     // Why from where they part: most stories are the same from the first event to the last.
     let same = due.iter().zip(came).take_while(|(due, came)| due == came).count();
-    let mut extra: Vec<_> = came[same..].iter().map(|(at, it)| (*at, it)).collect();
+    let mut extra: Vec<_> =
+        came[same..].iter().map(|(at, it)| (*at, Some(it))).collect();
+    // Why sorted: what is due at an instant is looked for there, and nowhere else.
+    extra.sort_by_key(|(at, _)| *at);
     let mut missing = vec![];
     for (at, event) in due[same..].iter().map(|(at, it)| (*at, it)) {
-        match extra.iter().position(|other| *other == (at, event)) {
-            Some(found) => _ = extra.remove(found),
+        let first = extra.partition_point(|(earlier, _)| *earlier < at);
+        let mut then = extra[first..].iter_mut().take_while(|(then, _)| *then == at);
+        match then.find(|(_, other)| *other == Some(event)) {
+            Some((_, found)) => *found = None,
             None => missing.push((at, event)),
         }
     }
+    let extra = extra.into_iter().filter_map(|(at, it)| Some((at, it?))).collect();
     (missing, extra)
 }

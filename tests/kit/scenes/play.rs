@@ -1,11 +1,7 @@
 //! Drawing scenes, acting them, judging what came.
 
 use std::{
-    any::type_name,
-    future::Future,
-    marker::PhantomData,
-    pin::Pin,
-    sync::Arc,
+    any::type_name, future::Future, marker::PhantomData, pin::Pin, sync::Arc,
 };
 
 use record::Kind;
@@ -132,7 +128,8 @@ fn acts(
 impl<C: Contract> Scenario for Play<C> {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
-            let scene = self.scene(world.0.choices.get().expect("a scene has choices"));
+            let choices = world.0.choices.get().expect("a scene has choices");
+            let scene = self.scene(choices);
             let stage = Stage::new(world.clone());
             self.act.act(stage.clone(), &scene).await;
             if let Some(difference) = compare::<C>(&scene, &stage.came()) {
