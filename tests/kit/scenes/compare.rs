@@ -32,11 +32,10 @@ pub(super) fn compare<C: Contract>(
     let is_judged = open.each(
         |open| C::model(scene, open),
         |due| {
-            let Some(parts) = parts(&due, came) else {
+            let Some(how_near) = nearness(&due, came) else {
                 is_allowed = true;
                 return true;
             };
-            let how_near = (parts.at_ms, Reverse(parts.count));
             if nearest.as_ref().is_none_or(|(other, _)| *other < how_near) {
                 nearest = Some((how_near, due));
             }
@@ -70,8 +69,6 @@ struct Parts {
     who: &'static str,
     what: String,
     words: String,
-    /// How many events of both are not in the other.
-    count: usize,
 }
 
 impl Parts {
@@ -79,6 +76,13 @@ impl Parts {
         let (who, what) = (self.who.to_owned(), self.what.clone());
         Due { at_ms: self.at_ms, who, what }
     }
+}
+
+/// How near two stories are, if they part. Told in words is only the nearest one.
+fn nearness<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Nearness> {
+    let (missing, extra) = without_the_same(due.events(), came.events());
+    let at_ms = missing.iter().chain(&extra).map(|(at, _)| *at).min()?;
+    Some((at_ms, Reverse(missing.len() + extra.len())))
 }
 
 /// Where two stories part, if they do. The order within one instant does not count.
@@ -95,8 +99,7 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
         (Some(_), None) => unreachable!("the arm above has it"),
     };
     let (who, what) = event.words();
-    let count = missing.len() + extra.len();
-    Some(Parts { at_ms, who, what, words, count })
+    Some(Parts { at_ms, who, what, words })
 }
 
 /// What was due at some instant and did not come then.
@@ -149,19 +152,17 @@ fn without_the_same<'a, E: PartialEq>(
 ) -> (Vec<(u64, &'a E)>, Vec<(u64, &'a E)>) {
     // Why from where they part: most stories are the same from the first event to the last.
     let same = due.iter().zip(came).take_while(|(due, came)| due == came).count();
-    let mut extra: Vec<_> =
-        came[same..].iter().map(|(at, it)| (*at, Some(it))).collect();
+    let mut extra: Vec<_> = came[same..].iter().map(|(at, it)| (*at, it)).collect();
     // Why sorted: what is due at an instant is looked for there, and nowhere else.
     extra.sort_by_key(|(at, _)| *at);
     let mut missing = vec![];
     for (at, event) in due[same..].iter().map(|(at, it)| (*at, it)) {
         let first = extra.partition_point(|(earlier, _)| *earlier < at);
-        let mut then = extra[first..].iter_mut().take_while(|(then, _)| *then == at);
-        match then.find(|(_, other)| *other == Some(event)) {
-            Some((_, found)) => *found = None,
+        let mut then = extra[first..].iter().take_while(|(then, _)| *then == at);
+        match then.position(|(_, other)| *other == event) {
+            Some(found) => _ = extra.remove(first + found),
             None => missing.push((at, event)),
         }
     }
-    let extra = extra.into_iter().filter_map(|(at, it)| Some((at, it?))).collect();
     (missing, extra)
 }
