@@ -172,6 +172,13 @@ impl Quantity {
         all
     }
 
+    /// The quantity behind an instant.
+    pub fn behind(&self, record: &Record, at_ms: u64) -> Option<f64> {
+        let levels = self.levels(record);
+        let level = levels.iter().rfind(|level| level.at_ms <= at_ms)?;
+        Some(level.after)
+    }
+
     /// Why this quantity says nothing about a run, if so.
     ///
     /// # Errors

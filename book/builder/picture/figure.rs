@@ -125,22 +125,32 @@ fn pair(
     Ok((picture, caption, tables.concat()))
 }
 
-/// The most there is of a quantity, in words.
+/// The most there is of a quantity, and how much where two runs part, in words.
 fn most(quantity: &Quantity, wanted: &Figure) -> String {
-    let what = escape(&quantity.what);
-    let above = number(quantity.most(wanted.solution));
-    match wanted.mistake {
-        None => format!(" The steps are <em>{what}</em>: {above} at most."),
+    let right = wanted.solution;
+    let above = number(quantity.most(right));
+    let most = match wanted.mistake {
+        None => format!("{above} at most"),
         Some((_, wrong)) => {
-            let below = number(quantity.most(wrong));
-            let most = if above == below {
-                format!("{above} at most in both")
-            } else {
-                format!("above {above} at most, below {below}")
+            let most = match number(quantity.most(wrong)) {
+                below if below == above => format!("{above} at most in both"),
+                below => format!("above {above} at most, below {below}"),
             };
-            format!(" The steps are <em>{what}</em>: {most}.")
+            most + &parted(quantity, right, wrong).unwrap_or_default()
         }
-    }
+    };
+    format!(" The steps are <em>{}</em>: {most}.", escape(&quantity.what))
+}
+
+/// How much there is of a quantity behind the first difference, when that differs too.
+fn parted(quantity: &Quantity, right: &Record, wrong: &Record) -> Option<String> {
+    let at = first_difference(right, wrong)?;
+    let [above, below] =
+        [right, wrong].map(|run| quantity.behind(run, at).map(number));
+    let (above, below) = (above?, below?);
+    let at = time(at);
+    (above != below)
+        .then(|| format!("; after {at} it is {above} above and {below} below"))
 }
 
 /// The rule a run broke, in the words of its test.

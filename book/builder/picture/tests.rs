@@ -260,6 +260,10 @@ fn steps_stand_below_the_lanes_on_their_axis_and_in_the_table() {
 
     assert!(html.contains(">sending</text>"));
     assert!(html.contains("<em>sending</em>: 2 at most."), "{html}");
+    let wrong = record(&["senders"], vec![], 100);
+    let pair = steps(&run, Some(("sends_nothing", &wrong)), Some(counts)).unwrap();
+    let said = "above 2 at most, below 0; after 0 ms it is 1 above and 0 below.";
+    assert!(pair.contains(said), "{pair}");
     assert!(html.contains("<th scope=\"col\">sending</th>"));
     assert!(html.contains("<td>send 1</td><td>is dropped</td><td>0</td></tr>"));
     assert!(html.contains("class=\"tl-peak\" d=\"M"), "two, within an instant");
