@@ -23,6 +23,8 @@ fn columns_are_a_histogram_of_what_a_lane_tells() {
     assert!(html.contains("Above 20 at most, below 28."), "{html}");
     assert!(html.contains("calls of the solution and all_at_once in step_1_a::b"));
     assert!(html.contains("the solution: crowd: up to 10 ms, 20 calls;"));
+    assert!(html.contains("<td>the solution: crowd</td><td>20 ms</td><td>8</td>"));
+    assert!(!html.contains("##"), "numbers are enough: {html}");
 }
 
 #[test]

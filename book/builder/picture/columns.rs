@@ -6,7 +6,6 @@ use super::{
     bars::{self, Chart, Told},
     figure::{frame, why},
     svg::Words,
-    table,
     time::time,
 };
 use crate::{
@@ -37,7 +36,6 @@ pub fn columns(wanted: &Columns) -> Result<String, String> {
     let wrong = wanted.mistake.map(|(_, wrong)| wrong);
     let runs: Vec<&Record> = std::iter::once(wanted.solution).chain(wrong).collect();
     let series = wanted.series.join(" and ");
-    let mut tables = table::plain(wanted.solution, "The solution");
     let (charts, of, caption) = match wanted.mistake {
         None => (
             charts(wanted.solution, wanted.series, None)?,
@@ -47,24 +45,7 @@ pub fn columns(wanted: &Columns) -> Result<String, String> {
                 escape(&series)
             ),
         ),
-        Some((name, wrong)) => {
-            let right =
-                charts(wanted.solution, wanted.series, Some("the solution"))?;
-            let head = format!("{name}, a wrong answer");
-            let mut below = charts(wrong, wanted.series, Some(&head))?;
-            below.iter_mut().for_each(|chart| chart.wrong = true);
-            let most = [&right, &below].map(|charts| number(bars::most(charts)));
-            let code = format!("<code>{}</code>", escape(name));
-            tables += &table::plain(wrong, &code);
-            let caption = format!(
-                "Above, the solution. Below, {code}: {}. Above {} at most, below {}.",
-                why(wrong),
-                most[0],
-                most[1],
-            );
-            let of = format!(" of the solution and {name}");
-            (right.into_iter().chain(below).collect(), of, caption)
-        }
+        Some((name, wrong)) => compared(wanted, name, wrong)?,
     };
     let words = Words {
         id: wanted.id,
@@ -73,7 +54,28 @@ pub fn columns(wanted: &Columns) -> Result<String, String> {
     };
     let end = runs.iter().map(|record| record.ended_ms).max().unwrap_or(0);
     let svg = bars::draw(&charts, wanted.series, end, &words)?;
-    Ok(frame("timeline columns", &svg, &caption, wanted.test, &tables))
+    let table = table(&charts, wanted.series);
+    Ok(frame("timeline columns", &svg, &caption, wanted.test, &table))
+}
+
+/// The charts of both runs, the end of the title, the caption.
+fn compared(
+    wanted: &Columns,
+    name: &str,
+    wrong: &Record,
+) -> Result<(Vec<Chart>, String, String), String> {
+    let right = charts(wanted.solution, wanted.series, Some("the solution"))?;
+    let head = format!("{name}, a wrong answer");
+    let mut below = charts(wrong, wanted.series, Some(&head))?;
+    below.iter_mut().for_each(|chart| chart.wrong = true);
+    let [above, most] = [&right, &below].map(|charts| number(bars::most(charts)));
+    let caption = format!(
+        "Above, the solution. Below, <code>{}</code>: {}. Above {above} at most, below {most}.",
+        escape(name),
+        why(wrong),
+    );
+    let of = format!(" of the solution and {name}");
+    Ok((right.into_iter().chain(below).collect(), of, caption))
 }
 
 /// A chart for each lane of a run; in a comparison its head says whose run it is.
@@ -119,4 +121,26 @@ fn sentences(charts: &[Chart], series: &[String]) -> String {
         format!("{}: {}.", chart.head, all.join("; "))
     };
     charts.iter().map(chart).collect::<Vec<_>>().join(" ")
+}
+
+fn table(charts: &[Chart], series: &[String]) -> String {
+    let names: String = series
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{}</th>", escape(name)))
+        .collect();
+    let row = |chart: &Chart, told: &Told| {
+        let values = told.values.iter();
+        let values: String =
+            values.map(|value| format!("<td>{}</td>", number(*value))).collect();
+        let (head, at) = (escape(&chart.head), time(told.at_ms));
+        format!("<tr><td>{head}</td><td>{at}</td>{values}</tr>")
+    };
+    let rows: String = charts
+        .iter()
+        .flat_map(|chart| chart.told.iter().map(move |told| row(chart, told)))
+        .collect();
+    format!(
+        "<div class=\"table-wrapper\"><table><thead><tr><th scope=\"col\">Chart</th>\
+         <th scope=\"col\">Up to</th>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
 }

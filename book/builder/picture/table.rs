@@ -36,12 +36,6 @@ pub fn sentences(record: &Record) -> String {
     out
 }
 
-/// A run as an HTML table, without more.
-pub fn plain(record: &Record, caption: &str) -> String {
-    let more = More { difference: None, quantity: None };
-    table(record, caption, &more)
-}
-
 /// A run as an HTML table; rows of the first difference are marked in words, and a quantity has a
 /// column of its own.
 pub fn table(record: &Record, caption: &str, more: &More) -> String {
