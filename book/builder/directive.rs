@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
+use crate::quantity::{self, Quantity};
+
 /// One `{{#...}}` of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Directive {
     /// `{{#code FILE:NAME, NAME}}` or `{{#code FILE}}`.
     Code {
@@ -25,15 +27,29 @@ pub enum Directive {
         /// The wrong answer whose first failure is shown.
         mistake: String,
     },
-    /// `{{#timeline NAME TEST}}` or `{{#timeline NAME TEST MISTAKE}}`.
-    Timeline {
+    /// `{{#timeline NAME TEST}}`, `{{#steps NAME TEST: QUANTITY}}` or `{{#columns NAME TEST: WORD, WORD}}`,
+    /// each with a `MISTAKE` behind `TEST` or without.
+    Picture {
         /// The chapter.
         chapter: String,
         /// The test path, from `step_` on.
         test: String,
         /// The wrong answer drawn below the solution.
         mistake: Option<String>,
+        /// What of these runs is drawn.
+        shows: Shows,
     },
+}
+
+/// What a picture of a run shows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Shows {
+    /// Its lanes.
+    Lanes,
+    /// Its lanes, and a quantity as steps below them.
+    Steps(Quantity),
+    /// The numbers in the words of its events, as columns; what each of them is.
+    Columns(Vec<String>),
 }
 
 impl FromStr for Directive {
@@ -53,13 +69,8 @@ impl FromStr for Directive {
                 chapter: chapter.clone(),
                 mistake: mistake.clone(),
             }),
-            ("timeline", [chapter, test, mistake @ ..]) if mistake.len() < 2 => {
-                Ok(Self::Timeline {
-                    chapter: chapter.clone(),
-                    test: test.clone(),
-                    mistake: mistake.first().cloned(),
-                })
-            }
+            ("timeline", words) => picture(name, words, Shows::Lanes),
+            ("steps" | "columns", _) => shows(name, rest),
             _ => Err(usage(name)),
         }
     }
@@ -77,6 +88,33 @@ fn code(rest: &str) -> Directive {
     }
 }
 
+fn picture(name: &str, words: &[String], shows: Shows) -> Result<Directive, String> {
+    match words {
+        [chapter, test, mistake @ ..] if mistake.len() < 2 => {
+            Ok(Directive::Picture {
+                chapter: chapter.clone(),
+                test: test.clone(),
+                mistake: mistake.first().cloned(),
+                shows,
+            })
+        }
+        _ => Err(usage(name)),
+    }
+}
+
+/// Reads a picture whose words say behind a colon what it shows.
+fn shows(name: &str, rest: &str) -> Result<Directive, String> {
+    let (words, what) = rest.split_once(": ").ok_or_else(|| usage(name))?;
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    let shows = match name {
+        "steps" => Shows::Steps(what.parse()?),
+        _ => Shows::Columns(
+            what.split(',').map(|word| word.trim().to_owned()).collect(),
+        ),
+    };
+    picture(name, &words, shows)
+}
+
 fn usage(name: &str) -> String {
     let form = match name {
         "code" => "code FILE:NAME",
@@ -85,6 +123,13 @@ fn usage(name: &str) -> String {
         }
         "report" => "report NAME MISTAKE",
         "timeline" => "timeline NAME TEST [MISTAKE]",
+        "steps" => {
+            return format!(
+                "write it as `{{{{#steps NAME TEST [MISTAKE]: {}}}}}`",
+                quantity::FORM
+            );
+        }
+        "columns" => "columns NAME TEST [MISTAKE]: WHAT, WHAT",
         "include" | "rustdoc_include" | "playground" => {
             return "code comes from compiled files: use `{{#code FILE:NAME}}`"
                 .into();
@@ -95,7 +140,7 @@ fn usage(name: &str) -> String {
 }
 
 /// What a line of a page holds.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub enum Line {
     /// Text without a directive.
     Plain,
@@ -159,12 +204,30 @@ mod tests {
     fn a_timeline_may_have_a_mistake_below() {
         let line = read_line("{{#timeline retries step_2_x::a::b waits}}");
 
-        let expected = Directive::Timeline {
+        let expected = Directive::Picture {
             chapter: "retries".into(),
             test: "step_2_x::a::b".into(),
             mistake: Some("waits".into()),
+            shows: Shows::Lanes,
         };
         assert_eq!(line, Line::Directive(expected));
+    }
+
+    #[test]
+    fn what_a_picture_shows_stands_behind_a_colon() {
+        let line = read_line("{{#columns a step_2_x::a::b: in time, late}}");
+
+        let expected = Directive::Picture {
+            chapter: "a".into(),
+            test: "step_2_x::a::b".into(),
+            mistake: None,
+            shows: Shows::Columns(vec!["in time".into(), "late".into()]),
+        };
+        assert_eq!(line, Line::Directive(expected));
+        assert!(refused("{{#columns a b}}").contains("[MISTAKE]: WHAT, WHAT"));
+        let form = "WHAT = + LANE begins, - LANE ends";
+        assert!(refused("{{#steps a b}}").contains(form));
+        assert!(refused("{{#steps a b: alive = + c goes}}").contains(form));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     problem::Refusal,
     show::{
         code::code, contract::contract, minutes::minutes, mistakes::mistakes,
-        report::report, timeline::timeline,
+        picture::picture, report::report,
     },
     sources::Sources,
 };
@@ -28,8 +28,8 @@ pub fn expand(
         Directive::Minutes(name) => minutes(sources, name),
         Directive::Mistakes(name) => mistakes(sources, page, name),
         Directive::Report { chapter, mistake } => report(sources, chapter, mistake),
-        Directive::Timeline { chapter, test, mistake } => {
-            timeline(sources, chapter, test, mistake.as_deref())
+        Directive::Picture { chapter, test, mistake, shows } => {
+            picture(sources, (chapter, test), mistake.as_deref(), shows)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Words put into Markdown, HTML and SVG.
 
 use mdbook_markdown::{
-    MarkdownOptions, new_cmark_parser, pulldown_cmark::html::push_html,
+    MarkdownOptions, new_cmark_parser,
+    pulldown_cmark::{Event, html::push_html},
 };
 
 /// Text for HTML and SVG, in one line.
@@ -48,11 +49,16 @@ pub fn and(words: &[String]) -> String {
     }
 }
 
-/// The inline Markdown of one paragraph as HTML, for a place where Markdown is left alone.
+/// The inline Markdown of one paragraph as HTML, for a place where Markdown is left alone. What looks
+/// like HTML in it is text.
 pub fn inline(text: &str) -> String {
     let mut html = String::new();
     let parser = new_cmark_parser(text, &MarkdownOptions::default());
-    push_html(&mut html, parser);
+    let events = parser.map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        event => event,
+    });
+    push_html(&mut html, events);
     let html = html.trim();
     let bare = html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
     bare.unwrap_or(html).to_owned()

@@ -113,6 +113,10 @@ fn what_is_cut_off_is_told() {
     assert!(told(375, &scrolls("", "")).contains("no keyboard reaches it"));
     assert!(told(375, &scrolls("tabindex=0", "")).contains("does not show it"));
     assert_eq!(told(375, &scrolls("tabindex=0", fades)), "");
+    let silent = "<p class='scroll-cue' style='display:none'>more</p>";
+    let figure =
+        format!("<figure>{silent}{}</figure>", scrolls("tabindex=0", fades));
+    assert!(told(375, &figure).contains("no words say so"));
     assert!(
         told(1280, &scrolls("tabindex=0", fades)).contains("wider than its column")
     );

@@ -8,8 +8,10 @@ use super::scale::Scale;
 
 /// The width of a letter, about.
 pub const LETTER: f64 = 6.7;
-/// How many rows more than needed a lane may have, for the sake of its labels.
-const ROWS_FOR_LABELS: usize = 3;
+/// The width of a digit of an order, about.
+const DIGIT: f64 = 5.5;
+/// The most rows of a lane that a reader takes in.
+const MOST_ROWS: usize = 16;
 
 /// How something on a lane came to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,9 @@ pub enum Shape {
     Open,
 }
 
-/// Where a label stands.
+/// Where the words of an item stand. Each has a place: a mark without words says nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Label {
-    /// Too narrow a place: the table has the words.
-    None,
     /// Inside its bar or to the right of its shape, from here on.
     From(f64),
     /// To the left of its shape, up to here.
@@ -44,6 +44,10 @@ pub struct Item {
     pub x0: f64,
     /// Where it ends.
     pub x1: f64,
+    /// Which event of its instant its beginning is, when there are several.
+    pub first: Option<usize>,
+    /// The same for its end.
+    pub last: Option<usize>,
     /// What it looks like.
     pub shape: Shape,
     /// The row of the lane, from 0.
@@ -71,21 +75,29 @@ struct Room {
     right: f64,
 }
 
+/// How far behind the last instant the end of a run is drawn.
+pub const END: f64 = 20.0;
+
 /// Places the events of a run.
-pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
-    let end = scale.x(record.ended_ms, usize::MAX);
+///
+/// # Errors
+///
+/// When something would have no words, or a lane too many rows.
+pub fn lanes(record: &Record, scale: &Scale) -> Result<Vec<Lane>, String> {
+    let end = scale.x(record.ended_ms);
     let mut lanes: Vec<Lane> = record
         .lanes
         .iter()
         .map(|name| Lane { name: name.clone(), items: vec![], rows: 1 })
         .collect();
     let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    for (x, event) in placed(record, scale) {
+    for (order, event) in ordered(record) {
+        let x = scale.x(event.at_ms);
         let begun = event.span.and_then(|span| open.get(&span).copied());
         let shape = shape(event.kind);
         if let (Shape::Ended | Shape::Dropped, Some((lane, item))) = (shape, begun) {
             let item = &mut lanes[lane].items[item];
-            (item.x1, item.shape) = (x, shape);
+            (item.x1, item.shape, item.last) = (x, shape, order);
             // How it ended may be written behind its name.
             item.what.clone_from(&event.what);
             continue;
@@ -95,6 +107,12 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
             let item = &mut lanes[lane].items[item];
             (item.x1, item.shape) = (x, Shape::Ended);
         }
+        if event.what.trim().is_empty() {
+            return Err(format!(
+                "something on the lane `{}` has no words at {} ms",
+                record.lanes[event.lane], event.at_ms
+            ));
+        }
         let items = &mut lanes[event.lane].items;
         if let (Shape::Open, Some(span)) = (shape, event.span) {
             open.insert(span, (event.lane, items.len()));
@@ -103,27 +121,30 @@ pub fn lanes(record: &Record, scale: &Scale) -> Vec<Lane> {
             what: event.what.clone(),
             x0: x,
             x1: if shape == Shape::Open { end.max(x) } else { x },
+            first: order,
+            last: None,
             shape,
             row: 0,
-            label: Label::None,
+            label: Label::From(x),
         });
     }
-    let room = Room { end: end + 9.0, right: scale.right, left: scale.x(0, 0) };
-    lanes.iter_mut().for_each(|lane| arrange(lane, &room));
-    lanes
+    let room = Room { end: end + END, right: scale.right, left: scale.x(0) };
+    lanes.iter_mut().for_each(|lane| stack(lane, &room));
+    match lanes.iter().find(|lane| lane.rows > MOST_ROWS) {
+        None => Ok(lanes),
+        Some(Lane { name, rows, .. }) => Err(format!(
+            "the lane `{name}` needs {rows} rows for its words; a picture has {MOST_ROWS}"
+        )),
+    }
 }
 
-/// Each event with its place: those of one instant stand beside each other.
-fn placed<'a>(
-    record: &'a Record,
-    scale: &Scale,
-) -> impl Iterator<Item = (f64, &'a Event)> {
-    let mut last = (0, 0);
-    record.events.iter().map(move |event| {
-        let (instant, rank) = last;
-        let rank = if event.at_ms == instant { rank } else { 0 };
-        last = (event.at_ms, rank + 1);
-        (scale.x(event.at_ms, rank), event)
+/// Each event, with its number among those of its instant when there are several.
+fn ordered(record: &Record) -> impl Iterator<Item = (Option<usize>, &Event)> {
+    let instants = record.events.chunk_by(|one, next| one.at_ms == next.at_ms);
+    instants.flat_map(|instant| {
+        let several = instant.len() > 1;
+        let order = move |i: usize| several.then_some(i + 1);
+        instant.iter().enumerate().map(move |(i, event)| (order(i), event))
     })
 }
 
@@ -137,25 +158,11 @@ fn shape(kind: EventKind) -> Shape {
     }
 }
 
-/// Gives each item of a lane a row, with labels when they fit.
-fn arrange(lane: &mut Lane, room: &Room) {
-    let all_alike = lane.items.windows(2).all(|pair| pair[0].what == pair[1].what);
-    let bare = stack(lane, |_| Label::None);
-    let labelled = stack(lane, |item| label(item, room));
-    let repeats =
-        all_alike && lane.items.len() > 1 && lane.items[0].what == lane.name;
-    if repeats || labelled > bare + ROWS_FOR_LABELS {
-        lane.rows = stack(lane, |item| inside(item).unwrap_or(Label::None));
-    } else {
-        lane.rows = labelled;
-    }
-}
-
-/// Puts items into the first row that has room, and says how many rows that took.
-fn stack(lane: &mut Lane, label: impl Fn(&Item) -> Label) -> usize {
+/// Puts items into the first row that has room for them and their words.
+fn stack(lane: &mut Lane, room: &Room) {
     let mut ends: Vec<f64> = vec![];
     for item in &mut lane.items {
-        item.label = label(item);
+        item.label = label(item, room);
         let (from, to) = extent(item);
         let free = ends.iter().position(|end| *end + 6.0 <= from);
         item.row = free.unwrap_or(ends.len());
@@ -164,42 +171,42 @@ fn stack(lane: &mut Lane, label: impl Fn(&Item) -> Label) -> usize {
             None => ends.push(to),
         }
     }
-    ends.len().max(1)
+    lane.rows = ends.len().max(1);
 }
 
 fn width(item: &Item) -> f64 {
     item.what.chars().count() as f64 * LETTER
 }
 
-fn inside(item: &Item) -> Option<Label> {
-    let fits = item.x1 - item.x0 >= width(item) + 16.0;
-    fits.then_some(Label::From(item.x0 + 7.0))
+/// The room that an order takes beside its shape.
+fn order_width(order: Option<usize>) -> f64 {
+    order.map_or(0.0, |n| n.to_string().len() as f64 * DIGIT + 3.0)
 }
 
-/// Inside its bar if it fits, else beside its shape, but never across the end of the run.
+/// Inside its bar if it fits, else beside its shape, and across the end of the run only where nothing
+/// else is left.
 fn label(item: &Item, room: &Room) -> Label {
-    if item.what.is_empty() {
-        return Label::None;
+    let width = width(item);
+    if item.x1 - item.x0 >= width + 16.0 {
+        return Label::From(item.x0 + 7.0);
     }
-    if let Some(label) = inside(item) {
-        return label;
-    }
-    let (from, width) = (item.x1 + 10.0, width(item));
+    let from = item.x1 + 10.0 + order_width(item.last);
+    let up_to = item.x0 - 9.0 - order_width(item.first);
     let crosses_end = from < room.end + 6.0 && from + width > room.end - 2.0;
-    let fits_left = item.x0 - 9.0 - width >= room.left;
+    let fits_left = up_to - width >= room.left;
     match (crosses_end, from + width <= room.right + 8.0) {
         (false, true) => Label::From(from),
-        _ if fits_left => Label::UpTo(item.x0 - 9.0),
-        (true, _) => Label::From(room.end + 10.0),
+        _ if fits_left => Label::UpTo(up_to),
+        (true, _) if room.end - from < 30.0 => Label::From(room.end + 10.0),
         _ => Label::From(from),
     }
 }
 
 /// From where to where an item covers its row.
 fn extent(item: &Item) -> (f64, f64) {
-    let (from, to) = (item.x0 - 6.0, item.x1 + 6.0);
+    let from = item.x0 - 6.0 - order_width(item.first);
+    let to = item.x1 + 6.0 + order_width(item.last);
     match item.label {
-        Label::None => (from, to),
         Label::From(x) => (from, to.max(x + width(item))),
         Label::UpTo(x) => (x - width(item), to),
     }

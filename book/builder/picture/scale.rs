@@ -1,17 +1,13 @@
 //! From virtual time to a place on the page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::Record;
 
-/// Room for each event of an instant beside the one before it.
-const STEP: f64 = 9.0;
-/// The most room one instant takes, however much happens in it.
-const INSTANT: f64 = 90.0;
 /// The least room between two instants.
-const GAP: f64 = 16.0;
+const GAP: f64 = 28.0;
 /// The room of a long wait that is not drawn to scale.
-const BREAK: f64 = 64.0;
+const BREAK: f64 = 84.0;
 /// How many times longer than the usual wait a wait is before it is shortened.
 const LONG: u64 = 8;
 
@@ -27,7 +23,7 @@ pub struct Break {
 /// The horizontal axis that all runs of one picture share.
 #[derive(Debug)]
 pub struct Scale {
-    places: BTreeMap<u64, Place>,
+    places: BTreeMap<u64, f64>,
     /// Waits that were shortened.
     pub breaks: Vec<Break>,
     /// Whether short waits had to be drawn longer than they were.
@@ -36,23 +32,13 @@ pub struct Scale {
     pub right: f64,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    x: f64,
-    step: f64,
-    events: usize,
-}
-
 impl Scale {
     /// An axis from `left` to `right` for these runs; longer when so much happens that it
     /// does not fit.
     pub fn new(records: &[&Record], left: f64, right: f64) -> Self {
-        let instants = instants(records);
-        let at: Vec<u64> = instants.keys().copied().collect();
+        let at: Vec<u64> = instants(records).into_iter().collect();
         let waits: Vec<u64> = at.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        let bands: Vec<f64> = instants.values().map(|n| band(*n)).collect();
-        let room = right - left - bands.iter().sum::<f64>();
-        let widths = widths(&waits, room);
+        let widths = widths(&waits, right - left);
         let mut scale = Self {
             places: BTreeMap::new(),
             breaks: vec![],
@@ -60,10 +46,8 @@ impl Scale {
             right,
         };
         let mut x = left;
-        for (i, (&at, &events)) in instants.iter().enumerate() {
-            let step = if events > 1 { bands[i] / (events - 1) as f64 } else { 0.0 };
-            scale.places.insert(at, Place { x, step, events });
-            x += bands[i];
+        for (i, &at) in at.iter().enumerate() {
+            scale.places.insert(at, x);
             match widths.get(i) {
                 Some(Width::Broken) => {
                     scale.breaks.push(Break { x: x + BREAK / 2.0, ms: waits[i] });
@@ -80,41 +64,25 @@ impl Scale {
         scale
     }
 
-    /// Where the event of rank `rank` among those of its instant is.
-    pub fn x(&self, at_ms: u64, rank: usize) -> f64 {
-        self.places.get(&at_ms).map_or(0.0, |place| {
-            place.x + place.step * rank.min(place.events.saturating_sub(1)) as f64
-        })
+    /// Where an instant is.
+    pub fn x(&self, at_ms: u64) -> f64 {
+        self.places.get(&at_ms).copied().unwrap_or(0.0)
     }
 
-    /// Every instant, with its first and its last place.
-    pub fn instants(&self) -> impl Iterator<Item = (u64, f64, f64)> {
-        self.places.iter().map(|(at, place)| {
-            let width = place.step * place.events.saturating_sub(1) as f64;
-            (*at, place.x, place.x + width)
-        })
+    /// Every instant and its place.
+    pub fn instants(&self) -> impl Iterator<Item = (u64, f64)> {
+        self.places.iter().map(|(at, x)| (*at, *x))
     }
 }
 
-/// All instants, with the largest number of events that one run has there.
-fn instants(records: &[&Record]) -> BTreeMap<u64, usize> {
-    let mut all = BTreeMap::from([(0, 0)]);
-    for record in records {
-        let mut own: BTreeMap<u64, usize> = BTreeMap::new();
-        for event in &record.events {
-            *own.entry(event.at_ms).or_default() += 1;
-        }
-        own.entry(record.ended_ms).or_default();
-        for (at, events) in own {
-            let most = all.entry(at).or_default();
-            *most = events.max(*most);
-        }
-    }
-    all
-}
-
-fn band(events: usize) -> f64 {
-    (events.saturating_sub(1) as f64 * STEP).min(INSTANT)
+/// All instants of these runs, from 0 to the end of each.
+fn instants(records: &[&Record]) -> BTreeSet<u64> {
+    let of = |record: &&Record| {
+        let events: Vec<u64> =
+            record.events.iter().map(|event| event.at_ms).collect();
+        [events, vec![0, record.ended_ms]].concat()
+    };
+    records.iter().flat_map(of).collect()
 }
 
 enum Width {

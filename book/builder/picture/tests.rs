@@ -38,7 +38,26 @@ fn record(lanes: &[&str], events: Vec<serde_json::Value>, ended_ms: u64) -> Reco
 }
 
 fn drawn(solution: &Record, mistake: Option<(&str, &Record)>) -> String {
-    figure(&Figure { id: "tl-x", test: "step_1_a::b", solution, mistake })
+    steps(solution, mistake, None).unwrap()
+}
+
+fn steps(
+    solution: &Record,
+    mistake: Option<(&str, &Record)>,
+    quantity: Option<&str>,
+) -> Result<String, String> {
+    let quantity = quantity.map(|text| text.parse().unwrap());
+    let (id, test, quantity) = ("tl-x", "step_1_a::b", quantity.as_ref());
+    figure(&Figure { id, test, solution, mistake, quantity })
+}
+
+/// A run with one lane that tells these words.
+pub fn told(words: &[(u64, &str)], ended_ms: u64) -> Record {
+    let events = words.iter().enumerate();
+    let events = events
+        .map(|(seq, (at_ms, what))| event(*at_ms, seq, 0, "mark", what, None))
+        .collect();
+    record(&["crowd"], events, ended_ms)
 }
 
 #[test]
@@ -71,10 +90,10 @@ fn waits_are_to_scale_when_they_can_be() {
     let run = marks(&[0, 100, 300, 700], 700);
     let scale = Scale::new(&[&run], 100.0, 800.0);
 
-    assert_eq!(scale.x(0, 0), 100.0);
-    assert_eq!(scale.x(100, 0), 200.0);
-    assert_eq!(scale.x(300, 0), 400.0);
-    assert_eq!(scale.x(700, 0), 800.0);
+    assert_eq!(scale.x(0), 100.0);
+    assert_eq!(scale.x(100), 200.0);
+    assert_eq!(scale.x(300), 400.0);
+    assert_eq!(scale.x(700), 800.0);
     assert!(scale.breaks.is_empty());
 }
 
@@ -85,17 +104,49 @@ fn an_hour_beside_milliseconds_is_broken_and_says_how_long_it_was() {
 
     assert_eq!(scale.breaks.len(), 1);
     assert_eq!(scale.breaks[0].ms, 3_600_000);
-    assert!(drawn(&run, None).contains(">60 min<"));
+    assert!(drawn(&run, None).contains(">3\u{a0}600\u{a0}000<"));
 }
 
 #[test]
-fn events_of_one_instant_stand_beside_each_other_in_order() {
-    let run = marks(&[0, 100, 100, 100, 200], 200);
+fn events_of_one_instant_stand_under_each_other_with_their_order() {
+    let events = [(0, "a"), (0, "b"), (1, "c"), (0, "d")];
+    let events = events.iter().enumerate().map(|(seq, (lane, what))| {
+        let at_ms = if *what == "d" { 9 } else { 5 };
+        event(at_ms, seq, *lane, "mark", what, None)
+    });
+    let run = record(&["one", "two"], events.collect(), 9);
     let scale = Scale::new(&[&run], 100.0, 700.0);
 
-    assert!(scale.x(100, 0) < scale.x(100, 1));
-    assert!(scale.x(100, 1) < scale.x(100, 2));
-    assert!(scale.x(100, 2) < scale.x(200, 0));
+    let lanes = rows::lanes(&run, &scale).unwrap();
+
+    let items: Vec<_> = lanes.iter().flat_map(|lane| &lane.items).collect();
+    let seen = |what: &str| {
+        let item = items.iter().find(|item| item.what == what).unwrap();
+        (item.x0, item.row, item.first)
+    };
+    let x = scale.x(5);
+    assert_eq!(seen("a"), (x, 0, Some(1)));
+    assert_eq!(seen("b"), (x, 1, Some(2)));
+    assert_eq!(seen("c"), (x, 0, Some(3)));
+    assert_eq!(seen("d").2, None, "alone in its instant");
+}
+
+#[test]
+fn a_mark_without_words_is_refused() {
+    let run = told(&[(3, " ")], 9);
+
+    let why = steps(&run, None, None).unwrap_err();
+
+    assert_eq!(why, "something on the lane `crowd` has no words at 3 ms");
+}
+
+#[test]
+fn a_lane_with_no_room_for_its_words_is_refused() {
+    let run = told(&[(3, "many"); 17], 9);
+
+    let why = steps(&run, None, None).unwrap_err();
+
+    assert!(why.contains("`crowd` needs 17 rows for its words"), "{why}");
 }
 
 #[test]
@@ -110,7 +161,7 @@ fn spans_end_drop_or_stay_open() {
     let run = record(&["server"], events, 100);
     let scale = Scale::new(&[&run], 100.0, 700.0);
 
-    let lanes = rows::lanes(&run, &scale);
+    let lanes = rows::lanes(&run, &scale).unwrap();
 
     let shapes: Vec<Shape> = lanes[0].items.iter().map(|item| item.shape).collect();
     assert_eq!(shapes, [Shape::Ended, Shape::Dropped, Shape::Open]);
@@ -126,7 +177,7 @@ fn a_span_may_end_with_a_mark_of_its_own() {
     let run = record(&["operations"], events, 100);
     let scale = Scale::new(&[&run], 100.0, 700.0);
 
-    let lanes = rows::lanes(&run, &scale);
+    let lanes = rows::lanes(&run, &scale).unwrap();
 
     let (bar, mark) = (&lanes[0].items[0], &lanes[0].items[1]);
     assert_eq!((bar.shape, mark.shape), (Shape::Ended, Shape::Mark));
@@ -164,13 +215,58 @@ fn a_run_without_events_is_still_a_picture() {
 }
 
 #[test]
-fn time_is_written_the_short_way() {
+fn all_times_are_milliseconds() {
     assert_eq!(time(0), "0 ms");
-    assert_eq!(time(1_500), "1500 ms");
-    assert_eq!(time(30_000), "30 s");
-    assert_eq!(time(12_500), "12.5 s");
-    assert_eq!(time(3_600_000), "60 min");
-    assert_eq!(time(3_600_015), "60 min 15 ms");
+    assert_eq!(time(30_100), "30100 ms");
+    assert_eq!(time(3_600_015), "3\u{a0}600\u{a0}015 ms");
+    assert!(drawn(&marks(&[0, 60_000], 60_000), None).contains(">60000</text>"));
+}
+
+#[test]
+fn a_caption_is_markdown_and_what_looks_like_html_in_it_is_text() {
+    let mut wrong = marks(&[50], 50);
+    wrong.message = "`go` is <prompt>".into();
+    wrong.difference = Some("expected `a`".into());
+
+    let html = drawn(&marks(&[0], 0), Some(("is_late", &wrong)));
+
+    let caption = "<code>go</code> is &lt;prompt&gt; (expected `a`).";
+    assert!(html.contains(caption), "{html}");
+}
+
+#[test]
+fn a_wrong_answer_is_told_in_words_and_drawn_apart() {
+    let (right, wrong) = (marks(&[0], 0), marks(&[50], 50));
+
+    let html = drawn(&right, Some(("is_late", &wrong)));
+
+    assert!(html.contains(">is_late, a wrong answer</text>"));
+    assert_eq!(html.matches("tl-run tl-wrong").count(), 1);
+    assert!(!drawn(&right, None).contains("tl-wrong"));
+}
+
+#[test]
+fn steps_stand_below_the_lanes_on_their_axis_and_in_the_table() {
+    let events = vec![
+        event(0, 0, 0, "begin", "send 0", Some(1)),
+        event(0, 1, 0, "begin", "send 1", Some(2)),
+        event(0, 2, 0, "end", "send 0", Some(1)),
+        event(50, 3, 0, "drop", "send 1", Some(2)),
+    ];
+    let run = record(&["senders"], events, 100);
+
+    let counts = "sending = + senders begins, - senders is over";
+    let html = steps(&run, None, Some(counts)).unwrap();
+
+    assert!(html.contains(">sending</text>"));
+    assert!(html.contains("<em>sending</em>: 2 at most."), "{html}");
+    let wrong = record(&["senders"], vec![], 100);
+    let pair = steps(&run, Some(("sends_nothing", &wrong)), Some(counts)).unwrap();
+    let said = "above 2 at most, below 0; after 0 ms it is 1 above and 0 below.";
+    assert!(pair.contains(said), "{pair}");
+    assert!(html.contains("<th scope=\"col\">sending</th>"));
+    assert!(html.contains("<td>send 1</td><td>is dropped</td><td>0</td></tr>"));
+    assert!(html.contains("class=\"tl-peak\" d=\"M"), "two, within an instant");
 }
 
 #[test]

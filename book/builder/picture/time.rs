@@ -1,17 +1,23 @@
-//! Virtual time in words.
+//! Virtual time in words: milliseconds in every picture, as in every report.
 
-/// Virtual time in words: `700 ms`, `12.5 s`, `60 min`, `60 min 15 ms`.
-pub fn time(ms: u64) -> String {
-    match ms {
-        0..10_000 => format!("{ms} ms"),
-        10_000..60_000 if ms.is_multiple_of(1_000) => format!("{} s", ms / 1_000),
-        10_000..60_000 if ms.is_multiple_of(100) => {
-            format!("{}.{} s", ms / 1_000, ms % 1_000 / 100)
-        }
-        10_000..60_000 => format!("{ms} ms"),
-        _ => match ms % 60_000 {
-            0 => format!("{} min", ms / 60_000),
-            rest => format!("{} min {}", ms / 60_000, time(rest)),
-        },
+/// A time without its unit: `700`, `30100`, `3 600 000`.
+pub fn bare(ms: u64) -> String {
+    let digits = ms.to_string();
+    if digits.len() < 6 {
+        return digits;
     }
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            // No line breaks at this space.
+            out.push('\u{a0}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A time: `700 ms`.
+pub fn time(ms: u64) -> String {
+    format!("{} ms", bare(ms))
 }

@@ -50,7 +50,7 @@ fn ask(asked: &mut Asked, directive: Directive) {
         Directive::Report { chapter, mistake } => {
             asked.entry((chapter, mistake)).or_default().report = true;
         }
-        Directive::Timeline { chapter, test, mistake } => {
+        Directive::Picture { chapter, test, mistake, .. } => {
             for answer in std::iter::once(SOLUTION.to_owned()).chain(mistake) {
                 let wanted = asked.entry((chapter.clone(), answer)).or_default();
                 wanted.tests.insert(test.clone());

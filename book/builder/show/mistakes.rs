@@ -107,7 +107,7 @@ fn shown(
         |header| headers.required(header).map_err(|why| format!("{file}: {why}"));
     let what = inline(required("Mistake")?);
     let (seen, test) = (inline(required("Source")?), escape(required("Caught by")?));
-    let (rule, message) = (&signature.rule, escape(&signature.message));
+    let (rule, message) = (&signature.rule, inline(&signature.message));
     let code = difference(mistake);
     let (language, base) = match made {
         Some(made) => ("diff", format!(", beside <code>{}</code>", made.base)),

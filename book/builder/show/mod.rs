@@ -4,6 +4,6 @@ pub mod code;
 pub mod contract;
 pub mod minutes;
 pub mod mistakes;
+pub mod picture;
 mod place;
 pub mod report;
-pub mod timeline;

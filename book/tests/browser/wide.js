@@ -28,6 +28,8 @@ async (atTheDesk) => {
         if (atTheDesk) return `is ${more} px wider than its column`;
         if (box.tabIndex < 0) return "scrolls, but no keyboard reaches it";
         if (getComputedStyle(box).maskImage === "none") return "scrolls, but does not show it";
+        const cue = box.closest("figure")?.querySelector(".scroll-cue");
+        if (cue && getComputedStyle(cue).display === "none") return "scrolls, but no words say so";
         return null;
     };
     const wide = "main pre > code, main pre:not(:has(> code)), main table, main svg, main img, main canvas";

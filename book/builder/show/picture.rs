@@ -1,9 +1,11 @@
-//! `{{#timeline NAME TEST MISTAKE}}`: the picture of a run, with a mistake below the solution.
+//! `{{#timeline NAME TEST MISTAKE}}`, `{{#steps …}}` and `{{#columns …}}`: the picture of a run, with a
+//! mistake below the solution.
 
 use record::{Outcome, Record};
 
 use crate::{
-    picture::{Figure, figure},
+    directive::Shows,
+    picture::{Columns, Figure, columns, figure},
     problem::Refusal,
     runs::{Runs, SOLUTION, not_recorded},
     sources::Sources,
@@ -12,16 +14,20 @@ use crate::{
 /// The most events a picture may hold.
 const MOST_EVENTS: usize = 120;
 
+/// How many columns beside each other can be told apart.
+const MOST_SERIES: usize = 2;
+
 /// The picture with its caption and its table; `mistake` may be left out.
 ///
 /// # Errors
 ///
-/// When a run was not recorded, is too full to draw, or shows the opposite of what it should.
-pub fn timeline(
+/// When a run was not recorded, is too full to draw, does not have what is to be shown, or shows the
+/// opposite of what it should.
+pub fn picture(
     sources: &Sources,
-    chapter: &str,
-    test: &str,
+    (chapter, test): (&str, &str),
     mistake: Option<&str>,
+    shows: &Shows,
 ) -> Result<String, Refusal> {
     sources.chapter(chapter)?;
     let right = sources.runs(chapter, SOLUTION)?;
@@ -43,7 +49,23 @@ pub fn timeline(
         return Err(text.into());
     }
     let id = sources.figure_id(chapter);
-    Ok(figure(&Figure { id: &id, test, solution, mistake }))
+    let id = id.as_str();
+    if let Shows::Columns(series) = shows {
+        if series.len() > MOST_SERIES {
+            return Err("columns tell one number or two".to_owned().into());
+        }
+        let wanted = Columns { id, test, series, solution, mistake };
+        return Ok(columns(&wanted)?);
+    }
+    let quantity = match shows {
+        Shows::Steps(quantity) => Some(quantity),
+        _ => None,
+    };
+    if let Some(quantity) = quantity {
+        quantity.check(solution)?;
+        mistake.map_or(Ok(()), |(_, wrong)| quantity.stays_above_zero(wrong))?;
+    }
+    Ok(figure(&Figure { id, test, solution, mistake, quantity })?)
 }
 
 /// The run of one test, when it can be drawn.
