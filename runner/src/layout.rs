@@ -2,8 +2,7 @@
 //! whether a verdict still counts. Nobody else keeps such a list. The fingerprint is of `judged`; `judging` is more,
 //! and has to be as the workbook came. `check.rs` decides what both mean; `tests/layout.rs` shows it.
 //!
-//! A suite is its file and the modules that its `mod` lines name. The kit, each fake and model and the
-//! record are read the same way, without what is only their own tests or compiled by nobody.
+//! A suite is its file and what its `mod` lines name; so are kit, record, each fake and each model, but for their tests.
 
 use std::{
     collections::BTreeSet,

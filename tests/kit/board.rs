@@ -99,6 +99,11 @@ pub(crate) fn chapter(test: &str) -> &str {
     &test[..test.find("step_").unwrap_or(0)]
 }
 
+/// The rest of it.
+pub(crate) fn path(test: &str) -> &str {
+    &test[chapter(test).len()..]
+}
+
 /// Remembers that `test` holds a thread for ever.
 pub(crate) fn block(test: &str) {
     _ = board().blocked.set(test.to_owned());

@@ -87,13 +87,7 @@ fn seeds() -> Range<u64> {
 }
 
 fn not_run(rule: &str, test: &str, blocker: &str) -> Record {
-    let blocker = &blocker[board::chapter(blocker).len()..];
-    let text = format!("not run: {blocker} blocked the thread");
+    let text = format!("not run: {} blocked the thread", board::path(blocker));
     let failure = Failure::new(Kind::NotRun, text);
-    record(rule, path(test), &World::new(0), Some(&failure))
-}
-
-/// The test path from `step_` on.
-pub(crate) fn path(test: &str) -> &str {
-    &test[board::chapter(test).len()..]
+    record(rule, board::path(test), &World::new(0), Some(&failure))
 }

@@ -74,6 +74,7 @@ mod note;
 mod order;
 mod panics;
 mod place;
+mod pollers;
 mod race;
 mod records;
 mod report;

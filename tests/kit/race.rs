@@ -15,10 +15,7 @@ use record::Kind;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
-    check::{name_of, path},
-    failure::Failure,
-    ms, records, report,
-    run::record,
+    board::path, check::name_of, failure::Failure, ms, records, report, run::record,
     world::World,
 };
 

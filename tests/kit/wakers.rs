@@ -68,34 +68,9 @@ impl World {
     fn wakes_somebody(&self) {
         if self.pick(4) == 0 {
             let pollers = self.0.pollers.lock().unwrap();
-            let chosen = self.pick(pollers.0.len() as u64) as usize;
-            pollers.0[chosen].1.wake_by_ref();
+            let chosen = self.pick(pollers.count() as u64) as usize;
+            pollers.wake(chosen);
         }
-    }
-}
-
-/// The tasks of the suite that wait, in the order in which they were made, each by its number.
-#[derive(Default)]
-pub(crate) struct Pollers(Vec<(u64, Waker)>);
-
-impl Pollers {
-    fn place(&self, number: u64) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&number, |(other, _)| *other)
-    }
-
-    fn waits(&mut self, number: u64, waker: &Waker) {
-        match self.place(number) {
-            Ok(place) => self.0[place].1.clone_from(waker),
-            Err(place) => self.0.insert(place, (number, waker.clone())),
-        }
-    }
-
-    fn forget(&mut self, number: u64) -> Option<Waker> {
-        self.place(number).ok().map(|place| self.0.remove(place).1)
-    }
-
-    pub(crate) fn forget_all(&mut self) {
-        self.0.clear();
     }
 }
 

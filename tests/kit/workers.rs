@@ -16,7 +16,7 @@ use std::{
 use record::{Kind, Outcome, Record};
 
 use crate::{
-    check::path,
+    board::path,
     cpu::Thread,
     failure::Failure,
     run::{Pulse, Scenario, record, run},

@@ -20,9 +20,9 @@ use crate::{
     gauge::Gauge,
     ms,
     panics::Panic,
+    pollers::Pollers,
     settling::Settling,
     timeline::Tape,
-    wakers::Pollers,
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
