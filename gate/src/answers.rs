@@ -69,7 +69,9 @@ pub fn ask(
         }
         let named = source.headers.get("Caught by");
         let which = |test: &str| named.is_none_or(|named| named == test);
-        chance::raced(named, run, &mut || races::races(&question, which, stop))
+        chance::raced(named, run, &mut || {
+            races::races(&question, which, stop, &mut |_| ())
+        })
     };
     let mistakes = material.mistakes.iter().zip(&material.as_written);
     let mistakes = mistakes.filter(|(source, _)| !without.contains(&source.name));

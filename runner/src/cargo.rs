@@ -42,6 +42,8 @@ pub enum Activity {
     Waiting,
     /// Cargo's last status line.
     Says(String),
+    /// Cargo is done, the steps pass, and now real threads meet.
+    Races,
 }
 
 impl fmt::Display for Activity {
@@ -52,6 +54,9 @@ impl fmt::Display for Activity {
                 "waiting: another cargo (an editor's check?) holds the lock",
             ),
             Self::Says(line) => out.write_str(line),
+            Self::Races => out.write_str(
+                "the steps pass; now on real threads, which takes some seconds",
+            ),
         }
     }
 }

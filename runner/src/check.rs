@@ -148,7 +148,7 @@ pub fn check(
         |test: &str| libtest::step(test).is_some_and(|step| run.passes(step));
     if core
         && run.trouble.is_none()
-        && let Some(races) = races::races(&question, is_asked, &way.stop)?
+        && let Some(races) = races::races(&question, is_asked, &way.stop, say)?
     {
         run = run.with(races);
         raced = true;

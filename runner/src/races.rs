@@ -2,12 +2,13 @@
 
 use crate::{
     Error,
+    cargo::Activity,
     judge::{Question, Run, list, run},
     libtest,
     process::{Limits, Stop},
 };
 
-/// Runs the races of the suite that `which` names, if there are some.
+/// Runs the races of the suite that `which` names, if there are some, and says so before.
 ///
 /// # Errors
 ///
@@ -16,12 +17,14 @@ pub fn races(
     question: &Question<'_>,
     which: impl Fn(&str) -> bool,
     stop: &Stop,
+    say: &mut dyn FnMut(Activity),
 ) -> Result<Option<Run>, Error> {
     let mut paths = list(question, stop)?;
     paths.retain(|path| libtest::is_race(path) && which(path));
     if paths.is_empty() {
         return Ok(None);
     }
+    say(Activity::Races);
     let question = Question { limits: Limits::RACES, ..*question };
     run(&question, &paths, stop).map(Some)
 }
