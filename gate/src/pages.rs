@@ -58,5 +58,5 @@ pub fn is_written(material: &Material<'_>) -> Vec<Finding> {
 
 /// Whether a line of the laid out page asks its author for something.
 fn asks(line: &str) -> bool {
-    ["Say ", "say ", "Ask "].iter().any(|word| line.contains(word))
+    ["Say ", "say ", "Ask for"].iter().any(|word| line.contains(word))
 }
