@@ -56,8 +56,10 @@ pub fn wrong_turns(
         told += 1;
         let name = quoted(turn).next().unwrap_or_default();
         let Some(signature) = signatures.get(name) else {
-            let sentence =
-                format!("`{name}` of the run sheet is no mistake that was recorded");
+            let turn = turn.trim_start_matches([' ', '-']);
+            let sentence = format!(
+                "a wrong turn begins with no mistake that was recorded: {turn}"
+            );
             findings.push(finding(material, sentence));
             continue;
         };

@@ -30,7 +30,7 @@ fn run_sheets() {
     bites(PAGE, "names no wrong turn", |copy| {
         copy.write(PAGE, &copy.read(PAGE).replace("  - `", "  * `"));
     });
-    bites(PAGE, "`dreams` of the run sheet is no mistake", |copy| {
+    bites(PAGE, "begins with no mistake that was recorded: `dreams`", |copy| {
         copy.replace(PAGE, "  - `waits_before_the_first_flash`", "  - `dreams`");
     });
     let stale = "does not quote what the report of `cannot_flash_zero_times` begins with: \
