@@ -1,4 +1,4 @@
-//! Checks the finished pages: every link leads somewhere, nothing is fetched from elsewhere.
+//! Checks the finished pages: every link leads somewhere, nothing is fetched from elsewhere, none is heavy.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,6 +14,10 @@ use crate::{
     html::{Tag, attribute, tags},
     problem::{BookError, Problem},
 };
+
+/// The most bytes of a page, and the page that is all of them together.
+const HEAVY: usize = 200_000;
+const ALL: &str = "print.html";
 
 /// What one page offers and asks for.
 struct Page {
@@ -72,6 +76,10 @@ fn page(html: &str, name: &str) -> (Page, Vec<Problem>) {
     let mut problems = vec![];
     let mut page = Page { ids: BTreeSet::new(), links: vec![], base: None };
     let mut wrong = |text: String| problems.push(Problem::at(name, 0, text));
+    if html.len() > HEAVY && name != ALL {
+        let bytes = html.len();
+        wrong(format!("has {bytes} bytes; {HEAVY} are the limit, for slow lines"));
+    }
     for tag in tags(html) {
         if let Some(id) = attribute(&tag, "id")
             && !page.ids.insert(id.to_owned())
@@ -242,6 +250,15 @@ mod tests {
         let found = problems(&[("a.html", r#"<img src="data:,">"#)]);
 
         assert_eq!(found, ["a.html: an image has no `alt` text"]);
+    }
+
+    #[test]
+    fn a_page_is_light() {
+        let text = "x".repeat(HEAVY + 1);
+        let found = problems(&[("a.html", &text), (ALL, &text)]);
+
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("a.html: has 200001 bytes"), "{found:?}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Every page of the book in a real browser: nothing is fetched from elsewhere, no script
-//! fails, axe-core finds nothing, nothing is cut off, and a keyboard is enough.
+//! fails, axe-core finds nothing, nothing is cut off or lost in print, and a keyboard is enough.
 //!
 //! Needs Chromium (`chromium-headless-shell` is the small one) and, for axe-core,
 //! `npm ci` in `book/tests`. Without them the test says what it skipped; with `CI` set it fails.
@@ -47,6 +47,7 @@ fn every_page_holds_in_a_browser() {
     for page in site.pages() {
         audit.on_disk(&site.file(&page), &page);
         audit.on_server(&site.url(&page), &page);
+        audit.in_print(&site.url(&page), &page);
     }
 
     let problems = audit.finish();
@@ -122,4 +123,28 @@ fn what_is_cut_off_is_told() {
     );
     let folded = format!("<details><svg style='{wide}'></svg></details>");
     assert!(told(1280, &folded).contains("is cut off"), "what is folded counts too");
+}
+
+#[test]
+fn what_paper_would_lose_is_told() {
+    let Some(program) = browser::chromium::find() else {
+        return skip("no Chromium found");
+    };
+    let mut tab = Chromium::launch(&program);
+    let open = "<style>details::details-content{content-visibility:visible;height:auto;display:block}</style>";
+    let fold = "<details><summary>More</summary><p>text</p></details>";
+    let mut told = |inside: &str| {
+        tab.size(700, 900);
+        tab.open(&format!("data:text/html,<main>{inside}</main>"));
+        audit::lost_in_print(&mut tab).join(", ")
+    };
+
+    assert_eq!(told(&format!("{open}{fold}")), "");
+    assert!(told(fold).contains("stays folded"));
+    assert!(told("<svg style='width:2000px'></svg>").contains("is cut off"));
+    let sheet = |height| {
+        format!("<div class='for-instructor' style='height:{height}px'></div>")
+    };
+    assert_eq!(told(&sheet(880)), "");
+    assert!(told(&sheet(920)).contains("the run sheet is 920 px long, a page 900"));
 }

@@ -82,12 +82,12 @@ document.getElementById("mdbook-menu-bar")?.setAttribute("role", "banner");
     }
 })();
 
-// Paper cannot be clicked: hints and what came of a prediction are open in print.
+// Paper cannot be clicked: what is folded is open in print. For browsers that do not know the rule of the
+// stylesheet that says so.
 (() => {
     let closed = [];
     addEventListener("beforeprint", () => {
-        const folded = "details:is(.hint, .reveal):not([open])";
-        closed = [...document.querySelectorAll(folded)];
+        closed = [...document.querySelectorAll("details:not([open])")];
         for (const details of closed) details.open = true;
     });
     addEventListener("afterprint", () => {

@@ -9,7 +9,7 @@ use runner::{
     signatures::{Signature, Signatures},
 };
 
-use crate::{Finding, Material};
+use crate::{Finding, Material, cuts, sheet};
 
 /// The conditions on the recorded signatures of a chapter.
 pub fn recorded(
@@ -46,6 +46,8 @@ pub fn together(
         no_two_alike,
         no_decoration,
         ladder,
+        sheet::wrong_turns,
+        cuts::cuts,
     ]
     .iter()
     .flat_map(|condition| condition(material, signatures))

@@ -16,6 +16,8 @@
 //! | count the wrong answers, and check their headers as text (`runner/src/mistake.rs` reads them) | [`wrong`] |
 //! | compare the rule and the test that a header names with the tests that fail | [`ladder`] |
 //! | count the hints, and see that none tells the answer | [`hints`] |
+//! | see that a page has its parts, and that they are written | [`pages`] |
+//! | compare a run sheet with what the wrong answers do: its wrong turns, its demo, its [`cuts`] | [`sheet`] |
 //! | see that comments say something | [`comments`] |
 //! | measure files against their budget | [`budgets`] |
 //! | see whether the wrong answers are formatted | [`format`] |
@@ -38,6 +40,7 @@ pub mod comments;
 pub mod contents;
 pub mod contracts;
 pub mod copy;
+pub mod cuts;
 pub mod doors;
 pub mod finding;
 pub mod format;
@@ -50,8 +53,10 @@ pub mod made;
 pub mod material;
 pub mod mutants;
 pub mod new;
+pub mod pages;
 pub mod rooms;
 pub mod rust;
+pub mod sheet;
 pub mod soak;
 pub mod suite;
 pub mod suites;

@@ -5,7 +5,7 @@ use runner::{
     workbook::{NETWORK, WORKBOOK},
 };
 
-use crate::{lists, text::of_chapter};
+use crate::{lists, pages::PAGE, text::of_chapter};
 
 /// The files of a new chapter, by the path they get, with the text they start from. `NAME`, `PART` and
 /// `TITLE` are filled in.
@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 8] = [
     ("mistakes/NAME/adds_one.diff", include_str!("new/mistake.diff.in")),
     ("mistakes/NAME/lazy/returns_the_default.rs", include_str!("new/default.rs.in")),
     ("mistakes/NAME/lazy/waits_for_ever.rs", include_str!("new/waits.rs.in")),
-    ("book/src/NAME.md", include_str!("new/page.md.in")),
+    ("book/src/NAME.md", PAGE),
 ];
 
 /// The entry in `workbook.toml`.

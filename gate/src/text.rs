@@ -4,7 +4,7 @@ use runner::{Chapter, Error, Workbook, signatures};
 
 use crate::{
     Finding, Material, budgets, comments, contracts, doors, hints, ladder, lists,
-    rooms, suites, wrong,
+    pages, rooms, sheet, suites, wrong,
 };
 
 /// The conditions that need no compiler, for every chapter. The recorded signatures stand in for runs.
@@ -66,6 +66,9 @@ pub fn of_chapter(workbook: &Workbook, chapter: &Chapter) -> Vec<Finding> {
         wrong::caught_where_it_breaks,
         hints::three_for_every_step,
         hints::no_answers,
+        pages::every_part,
+        pages::is_written,
+        sheet::is_whole,
         budgets::lines,
     ];
     conditions.iter().flat_map(|condition| condition(&material)).collect()

@@ -12,7 +12,7 @@ use runner::{
 use crate::{
     Finding, Material,
     answers::{self, Answers, Binaries},
-    format, keys, ladder, lists, made,
+    format, keys, ladder, lists, made, sheet,
     table::Row,
     text,
 };
@@ -115,6 +115,7 @@ fn run(
     let binaries = Binaries { wrong: &wrong, right: &right };
     let runs = answers::ask(material, binaries, &made.without, stop)?;
     verdict.findings.extend(runs.findings(material));
+    verdict.findings.extend(sheet::demo(material, &runs));
     let fresh = Signatures {
         tests: material.suite.paths(),
         mistakes: runs.signatures(material),

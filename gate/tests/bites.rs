@@ -16,6 +16,7 @@ use reduced::{FOLDER, RECORDED, SOLUTION, SUITE, mistake, reduced};
 use runner::process::Stop;
 
 const STUB: &str = "mistakes/first_light/stub.rs";
+const PAGE: &str = "book/src/first_light.md";
 
 const HEADER: &str = "Mistake: m.\nSource: https://x.y\nBreaks: first_light.1\nCaught by: x\nHint: h.\n";
 
@@ -89,6 +90,8 @@ fn hear_everything(findings: &[Finding]) {
     hear(other, "a test that rejects a right answer is wrong");
     hear(FOLDER, "the ladder breaks at step 2");
     hear(RECORDED, "`is_slow` is new");
+    hear(PAGE, "promises `17`, and the report of `blocks_the_thread` does not say");
+    hear(PAGE, "promises `5th`, and the report of `blocks_the_thread` does not say");
     hear("exercises/first_light.rs", "differs from");
 }
 
@@ -108,6 +111,12 @@ fn break_everything(copy: &Copy) {
     let spare =
         "if flashes > 2 { panic!(\"{}\", concat!(\"spare\", \"_wait\")) } lamp();";
     wrong(copy, "waits_after_the_last_flash", spare);
+
+    copy.replace(
+        PAGE,
+        "the `1st` to the `4th` flash come at 0 ms",
+        "the `5th` at 17 ms",
+    );
 
     let stub = format!("{FOLDER}/stub.rs");
     let text = copy.read(&stub);

@@ -53,9 +53,12 @@ fn nothing_else_is_missing(copy: &Copy) {
 }
 
 /// What a laid out chapter does not have yet.
-fn missing(name: &str) -> [String; 3] {
+fn missing(name: &str) -> [String; 4] {
     [
         format!("mistakes/{name}: 1 mistake where at least 10 are asked for"),
+        format!(
+            "book/src/{name}.md: still says what `new` laid out, in 19 lines; the first is line 5"
+        ),
         format!(
             "mistakes/{name}/adds_one.diff: fails every step; a mistake passes at least one whole step"
         ),

@@ -4,6 +4,7 @@
 mod common;
 mod differences;
 mod reduced;
+mod sheets;
 
 use std::path::Path;
 

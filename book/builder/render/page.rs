@@ -87,7 +87,7 @@ impl Renderer<'_> {
         let title = section.title;
         let class = match (section.level, title) {
             (2, "Hints") => return self.hints(section),
-            (2, "For the workshop") => "for-instructor",
+            (2, page::SHEET) => "for-instructor",
             (2, "Takeaways") => "takeaways",
             _ => "",
         };

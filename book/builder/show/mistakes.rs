@@ -1,4 +1,5 @@
-//! `{{#mistakes NAME}}`: every wrong answer below the rule it breaks. Those that the page speaks of are open.
+//! `{{#mistakes NAME}}`: every wrong answer below the rule it breaks. The first three that the page speaks of
+//! are open.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +23,9 @@ use crate::{
 /// The section in which a page speaks of mistakes.
 const SECTION: &str = "Mistakes others made";
 
+/// How many of them are open.
+const OPEN: usize = 3;
+
 /// All mistakes of a chapter, in the order of the rules.
 ///
 /// # Errors
@@ -41,7 +45,7 @@ pub fn mistakes(
     let recorded = signatures::read(&sources.workbook, chapter)
         .map_err(|error| error.to_string())?
         .unwrap_or_default();
-    let named = named(page);
+    let named = named(page, &all);
     let mut rules: BTreeMap<usize, Vec<&Mistake>> = BTreeMap::new();
     for mistake in &all {
         let rule = mistake
@@ -63,11 +67,18 @@ pub fn mistakes(
     Ok(out)
 }
 
-/// The words between backticks where the page speaks of mistakes.
-fn named(page: &Page) -> BTreeSet<&str> {
+/// The first mistakes between backticks where the page speaks of them.
+fn named<'a>(page: &'a Page, all: &[Mistake]) -> BTreeSet<&'a str> {
     let lines = page.section(SECTION).map_or(&[][..], |section| section.lines);
     let lines = lines.iter().filter(|line| !line.is_fenced());
-    lines.flat_map(|line| line.text.split('`').skip(1).step_by(2)).collect()
+    let words = lines.flat_map(|line| line.text.split('`').skip(1).step_by(2));
+    let mut named = BTreeSet::new();
+    for word in words.filter(|word| all.iter().any(|it| it.name == *word)) {
+        if named.len() < OPEN {
+            named.insert(word);
+        }
+    }
+    named
 }
 
 /// The rule, with a link to it, and the title of its step. As HTML: mdBook makes its own headings a link.
@@ -117,6 +128,11 @@ fn shown(
     let code = code.lines.join("\n");
     let (fence, wide) = (fence(&code), wide(&code));
     let open = if is_open { " open" } else { "" };
+    // A whole file has no place between lines of text.
+    let (before, after) = match made {
+        Some(_) => ("", ""),
+        None => ("<details><summary>The whole file</summary>\n\n", "\n\n</details>"),
+    };
     let mut out = String::new();
     let _ = write!(
         out,
@@ -124,8 +140,8 @@ fn shown(
          <p>The report: <code>{rule}</code>: {message}</p>\n\n\
          <p>Caught by <code>{test}</code>.</p>\n\n\
          <p>Source: {seen}</p>\n\n\
-         <div class=\"listing wrong{wide}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
-         <p class=\"source\">{place}{base}</p>\n</div>\n\n</details>\n\n",
+         {before}<div class=\"listing wrong{wide}\">\n\n{fence}{language}\n{code}\n{fence}\n\n\
+         <p class=\"source\">{place}{base}</p>\n</div>{after}\n\n</details>\n\n",
     );
     Ok(out)
 }

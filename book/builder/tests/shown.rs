@@ -1,5 +1,7 @@
 //! What a page becomes.
 
+use runner::page::PARTS;
+
 use super::{
     GLOSSARY, MISTAKE, SIGNATURES, put, refused, rendered, shown, workbook,
 };
@@ -122,6 +124,7 @@ fn a_mistake_that_the_page_speaks_of_is_open() {
 
     assert!(shown(&format!("{of_mistakes}`is_late` is sad.\n")).contains(open));
     assert!(!shown(&format!("`is_late`\n\n{of_mistakes}is_late\n")).contains(open));
+    assert!(shown(&format!("{of_mistakes}`go` and `is_late`\n")).contains(open));
 }
 
 #[test]
@@ -149,9 +152,10 @@ fn the_page_ends_with_what_it_was_proven_with() {
 
 #[test]
 fn sections_of_their_own_are_marked() {
-    let page = shown(
-        "> **Predict.** What?\n> When?\n\nText.\n\n## For the workshop\n\nAsk.\n",
-    );
+    let sheet = PARTS.map(|name| format!("- **{name}.** Do.\n")).concat();
+    let page = shown(&format!(
+        "> **Predict.** What?\n> When?\n\nText.\n\n## For the workshop\n\n{sheet}"
+    ));
 
     assert!(
         page.contains("<div class=\"predict\">\n\n> **Predict.** What?"),
@@ -162,6 +166,8 @@ fn sections_of_their_own_are_marked() {
         page.contains("<section class=\"for-instructor\">\n\n## For the"),
         "{page}"
     );
+    let why = refused("\n## For the workshop\n\n- **Open.** Do.\n");
+    assert!(why.starts_with("book/src/sample.md:2: the run sheet lacks"), "{why}");
 }
 
 #[test]

@@ -14,8 +14,12 @@ const OTHER_THEMES: [&str; 3] = ["rust", "coal", "ayu"];
 const PHONE: u32 = 375;
 /// A desk.
 const DESK: u32 = 1280;
+/// What is printed on a page: A4, with the browser's margins.
+const PAPER: (u32, u32) = (717, 1045);
 /// Finds what is wider than its place.
 const WIDE: &str = include_str!("wide.js");
+/// Finds what paper would lose.
+const PRINT: &str = include_str!("print.js");
 
 /// Opens pages and collects what is wrong with them.
 pub struct Audit {
@@ -53,6 +57,16 @@ impl Audit {
             }
             self.accessible(page, theme);
         }
+    }
+
+    /// A page on paper, without a script that unfolds it.
+    pub fn in_print(&mut self, url: &str, page: &str) {
+        self.tab.size(PAPER.0, PAPER.1);
+        self.theme(url, THEMES[0]);
+        self.load(url, page);
+        let found = lost_in_print(&mut self.tab);
+        let problems = found.iter().map(|it| format!("{page} in print: {it}"));
+        self.problems.extend(problems);
     }
 
     /// Everything that was found.
@@ -154,6 +168,15 @@ impl Audit {
 pub fn wide(tab: &mut Chromium, width: u32) -> Vec<String> {
     let found = tab.eval(&format!("({WIDE})({})", width == DESK));
     let found = found.as_array().expect("a list of what is too wide");
+    found.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What the open page would lose on paper.
+pub fn lost_in_print(tab: &mut Chromium) -> Vec<String> {
+    tab.medium("print");
+    let found = tab.eval(&format!("({PRINT})()"));
+    tab.medium("");
+    let found = found.as_array().expect("a list of what is lost");
     found.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 

@@ -136,6 +136,11 @@ impl Chromium {
         self.call("Emulation.setEmulatedMedia", &json!({"features": still}));
     }
 
+    /// Shows the page as on this medium; an empty name is the screen again.
+    pub fn medium(&mut self, name: &str) {
+        self.call("Emulation.setEmulatedMedia", &json!({"media": name}));
+    }
+
     /// Presses and releases a key.
     pub fn press(&mut self, key: &str) {
         let code = match key {

@@ -1,11 +1,16 @@
 //! The page of a chapter, read once for everybody: the runner shows its hints and sections, the gate
-//! checks them, and the book is made from them.
+//! checks them and its run sheet, and the book is made from them.
 
 mod hints;
 mod lines;
+mod sheet;
 
 pub use hints::{Hints, LEVELS};
 pub use lines::{Kind, Line, Problem, Section, step};
+pub use sheet::{PARTS, Sheet};
+
+/// The title of the section that is the run sheet.
+pub const SHEET: &str = "For the workshop";
 
 /// A page.
 #[derive(Debug)]
@@ -14,16 +19,22 @@ pub struct Page {
     pub lines: Vec<Line>,
     /// The hints of each step, level 1 first; none when the page has no `## Hints`.
     pub hints: Hints,
-    /// A fence without an end, and hints that are not in their form.
+    /// The run sheet; without a part when the page has no `## For the workshop`.
+    pub sheet: Sheet,
+    /// A fence without an end, hints and a run sheet that are not in their form.
     pub problems: Vec<Problem>,
 }
 
-/// Reads a page. What cannot be understood is left out of the hints and noted as a problem.
+/// Reads a page. What cannot be understood is left out and noted as a problem.
 pub fn read(source: &str) -> Page {
     let (lines, mut problems) = lines::read(source);
-    let mut page = Page { lines, hints: Hints::new(), problems: Vec::new() };
+    let (hints, sheet) = (Hints::new(), Sheet::default());
+    let mut page = Page { lines, hints, sheet, problems: Vec::new() };
     if let Some(section) = page.section("Hints") {
         page.hints = hints::read(section, &mut problems);
+    }
+    if let Some(section) = page.section(SHEET) {
+        page.sheet = sheet::read(section, &mut problems);
     }
     page.problems = problems;
     page
