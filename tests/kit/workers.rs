@@ -77,8 +77,11 @@ pub(crate) fn watched(
             // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is counted in
             // turns of this thread, which starves together with the others.
             Err(RecvTimeoutError::Timeout) => {
+                let sleeps = |worker: &Worker| worker.sleeps() == Some(true);
+                asleep +=
+                    u32::from(workers.iter().any(|it| matters(it) && sleeps(it)));
                 for worker in workers.iter_mut().filter(|worker| matters(worker)) {
-                    if let Some(failure) = worker.hangs(&mut asleep, limits) {
+                    if let Some(failure) = worker.hangs(asleep, limits) {
                         gave_up = true;
                         found.push(worker.gives_up(&work, failure));
                     }
@@ -181,11 +184,10 @@ impl Worker {
         worker
     }
 
-    /// A tenth of a second is over: why it is given up, if it is. `asleep` counts for all of them.
-    fn hangs(&mut self, asleep: &mut u32, limits: Limits) -> Option<Failure> {
-        *asleep += u32::from(self.sleeps() == Some(true));
-        if *asleep >= limits.asleep_tenths && self.sleeps() == Some(true) {
-            return Some(self.blocks(*asleep));
+    /// A tenth of a second is over: why it is given up, if it is. For `asleep` tenths one of them slept.
+    fn hangs(&mut self, asleep: u32, limits: Limits) -> Option<Failure> {
+        if asleep >= limits.asleep_tenths && self.sleeps() == Some(true) {
+            return Some(self.blocks(limits.asleep_tenths));
         }
         let beats = self.pulse.count();
         if beats != self.seen {

@@ -94,14 +94,12 @@ fn manifest(text: &str) -> String {
         text = text.replace(&format!("\"{folder}\", "), "");
         text = text.replace(&format!(", \"{folder}\"]"), "]");
     }
-    let elsewhere =
-        ["elasticlunr-rs", "html5ever", "mdbook", "processes", "tendril"];
+    let here = ["fakes", "kit", "models", "network", "tokio", "workbook"];
+    let here = here.map(|name| format!("[profile.dev.package.{name}]"));
     without(&text, |block| {
         let profile =
             block.lines().find(|line| line.starts_with("[profile.dev.package."));
-        profile.is_some_and(|line| {
-            elsewhere.iter().any(|package| line.contains(package))
-        })
+        profile.is_some_and(|line| here.iter().all(|package| line != package))
     })
 }
 

@@ -26,7 +26,7 @@ pub(super) fn compare<C: Contract>(
     scene: &C::Scene,
     came: &Story<C::Event>,
 ) -> Option<Difference> {
-    let mut nearest: Option<(Nearness, Story<C::Event>)> = None;
+    let mut nearest: Option<(Nearness, Vec<Story<C::Event>>)> = None;
     let mut is_allowed = false;
     let open = Open::default();
     let is_judged = open.each(
@@ -36,14 +36,20 @@ pub(super) fn compare<C: Contract>(
                 is_allowed = true;
                 return true;
             };
-            if nearest.as_ref().is_none_or(|(other, _)| *other < how_near) {
-                nearest = Some((how_near, due));
+            match &mut nearest {
+                Some((other, _)) if *other > how_near => {}
+                Some((other, stories)) if *other == how_near => stories.push(due),
+                _ => nearest = Some((how_near, vec![due])),
             }
             false
         },
     );
     if is_judged && !is_allowed {
-        let due = nearest?.1;
+        let mut stories = nearest?.1;
+        // Of several one whose order within an instant is right, too: it is drawn.
+        let is_lawful = |due: &_| C::law(scene, due).is_ok();
+        let place = stories.iter().position(is_lawful).unwrap_or(0);
+        let due = stories.swap_remove(place);
         let parts = parts(&due, came)?;
         let due = Expectation { due: all(&due), parts: parts.due() };
         return Some(Difference { words: parts.words, due: Some(due) });
