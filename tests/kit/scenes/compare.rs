@@ -21,21 +21,44 @@ pub(super) struct Difference {
 /// When two stories part, and in how many events they differ: the nearest parts last, and differs in few.
 type Nearness = (u64, Reverse<usize>);
 
+/// The events of a story, and some of them.
+type Events<'a, E> = &'a [(u64, E)];
+type Found<'a, E> = Vec<(u64, &'a E)>;
+
 /// Compares what came in `scene` with every story its contract allows.
 pub(super) fn compare<C: Contract>(
     scene: &C::Scene,
     came: &Story<C::Event>,
 ) -> Option<Difference> {
-    let mut nearest: Option<(Nearness, Vec<Story<C::Event>>)> = None;
     let mut is_allowed = false;
     let open = Open::default();
     let is_judged = open.each(
         |open| C::model(scene, open),
         |due| {
-            let Some(how_near) = nearness(&due, came) else {
-                is_allowed = true;
-                return true;
-            };
+            is_allowed = is_the_same(&due, came);
+            is_allowed
+        },
+    );
+    if is_judged && !is_allowed {
+        let due = nearest::<C>(scene, came)?;
+        let parts = parts(&due, came)?;
+        let due = Expectation { due: all(&due), parts: parts.due() };
+        return Some(Difference { words: parts.words, due: Some(due) });
+    }
+    let words = C::law(scene, came).err()?;
+    Some(Difference { words, due: None })
+}
+
+/// The story that is nearest to what came; of several one whose order within an instant is right, too.
+fn nearest<C: Contract>(
+    scene: &C::Scene,
+    came: &Story<C::Event>,
+) -> Option<Story<C::Event>> {
+    let mut nearest: Option<(Nearness, Vec<Story<C::Event>>)> = None;
+    Open::default().each(
+        |open| C::model(scene, open),
+        |due| {
+            let how_near = nearness(&due, came);
             match &mut nearest {
                 Some((other, _)) if *other > how_near => {}
                 Some((other, stories)) if *other == how_near => stories.push(due),
@@ -44,18 +67,10 @@ pub(super) fn compare<C: Contract>(
             false
         },
     );
-    if is_judged && !is_allowed {
-        let mut stories = nearest?.1;
-        // Of several one whose order within an instant is right, too: it is drawn.
-        let is_lawful = |due: &_| C::law(scene, due).is_ok();
-        let place = stories.iter().position(is_lawful).unwrap_or(0);
-        let due = stories.swap_remove(place);
-        let parts = parts(&due, came)?;
-        let due = Expectation { due: all(&due), parts: parts.due() };
-        return Some(Difference { words: parts.words, due: Some(due) });
-    }
-    let words = C::law(scene, came).err()?;
-    Some(Difference { words, due: None })
+    let mut stories = nearest?.1;
+    let is_lawful = |due: &_| C::law(scene, due).is_ok();
+    let place = stories.iter().position(is_lawful).unwrap_or(0);
+    Some(stories.swap_remove(place))
 }
 
 fn all<E: Event>(story: &Story<E>) -> Vec<Due> {
@@ -84,11 +99,10 @@ impl Parts {
     }
 }
 
-/// How near two stories are, if they part. Told in words is only the nearest one.
-fn nearness<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Nearness> {
+fn nearness<E: Event>(due: &Story<E>, came: &Story<E>) -> Nearness {
     let (missing, extra) = without_the_same(due.events(), came.events());
-    let at_ms = missing.iter().chain(&extra).map(|(at, _)| *at).min()?;
-    Some((at_ms, Reverse(missing.len() + extra.len())))
+    let parts = missing.iter().chain(&extra).map(|(at, _)| *at).min();
+    (parts.unwrap_or(u64::MAX), Reverse(missing.len() + extra.len()))
 }
 
 /// Where two stories part, if they do. The order within one instant does not count.
@@ -150,25 +164,50 @@ fn sentence<E: Event>(event: &E) -> String {
     format!("{who} {what}")
 }
 
+/// Whether both tell the same. The order within one instant does not count.
+fn is_the_same<E: Event>(due: &Story<E>, came: &Story<E>) -> bool {
+    let (due, came) = behind_the_same_start(due.events(), came.events());
+    let mut rest = Rest::of(came);
+    due.len() == came.len() && due.iter().all(|(at, it)| rest.takes(*at, it))
+}
+
 /// The events of each story that the other one has not at the same instant.
-#[expect(clippy::type_complexity, reason = "two lists of the same kind")]
 fn without_the_same<'a, E: PartialEq>(
-    due: &'a [(u64, E)],
-    came: &'a [(u64, E)],
-) -> (Vec<(u64, &'a E)>, Vec<(u64, &'a E)>) {
-    // Why from where they part: most stories are the same from the first event to the last.
+    due: Events<'a, E>,
+    came: Events<'a, E>,
+) -> (Found<'a, E>, Found<'a, E>) {
+    let (due, came) = behind_the_same_start(due, came);
+    let mut rest = Rest::of(came);
+    let due = due.iter().map(|(at, event)| (*at, event));
+    let missing = due.filter(|(at, event)| !rest.takes(*at, event)).collect();
+    (missing, rest.0)
+}
+
+/// What is left of both behind what they have in common: most stories are the same from the first event to the
+/// last.
+fn behind_the_same_start<'a, E: PartialEq>(
+    due: Events<'a, E>,
+    came: Events<'a, E>,
+) -> (Events<'a, E>, Events<'a, E>) {
     let same = due.iter().zip(came).take_while(|(due, came)| due == came).count();
-    let mut extra: Vec<_> = came[same..].iter().map(|(at, it)| (*at, it)).collect();
-    // Why sorted: what is due at an instant is looked for there, and nowhere else.
-    extra.sort_by_key(|(at, _)| *at);
-    let mut missing = vec![];
-    for (at, event) in due[same..].iter().map(|(at, it)| (*at, it)) {
-        let first = extra.partition_point(|(earlier, _)| *earlier < at);
-        let mut then = extra[first..].iter().take_while(|(then, _)| *then == at);
-        match then.position(|(_, other)| *other == event) {
-            Some(found) => _ = extra.remove(first + found),
-            None => missing.push((at, event)),
-        }
+    (&due[same..], &came[same..])
+}
+
+/// Events of which some are taken out, by the time at which they come.
+struct Rest<'a, E>(Found<'a, E>);
+
+impl<'a, E: PartialEq> Rest<'a, E> {
+    fn of(events: Events<'a, E>) -> Self {
+        let mut rest: Vec<_> = events.iter().map(|(at, it)| (*at, it)).collect();
+        rest.sort_by_key(|(at, _)| *at);
+        Rest(rest)
     }
-    (missing, extra)
+
+    /// Takes one such event of this instant, if there is one.
+    fn takes(&mut self, at: u64, event: &E) -> bool {
+        let first = self.0.partition_point(|(earlier, _)| *earlier < at);
+        let mut then = self.0[first..].iter().take_while(|(then, _)| *then == at);
+        let found = then.position(|(_, other)| *other == event);
+        found.map(|place| self.0.remove(first + place)).is_some()
+    }
 }
