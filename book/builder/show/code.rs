@@ -114,7 +114,8 @@ fn allowed(file: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
+/// What is wrong with an excerpt whose lines are wider than a page.
+pub fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
     let lines = (excerpt.first_line..).zip(&excerpt.lines);
     lines
         .filter(|(_, text)| text.chars().count() > WIDEST)

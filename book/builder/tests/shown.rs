@@ -76,6 +76,23 @@ fn a_mistake_is_shown_as_its_difference_or_as_a_part_of_what_it_makes() {
 }
 
 #[test]
+fn the_answer_is_folded_and_whole_but_for_what_only_the_gate_reads() {
+    let root = workbook();
+    let text = "//! Sample.\n\nuse a::b;\n\npub fn go() {\n    // Why: it is late.\n    \
+                // Mistake: is_late\n    b();\n}\n\n#[cfg(test)]\n\
+                #[path = \"../tests/sample.rs\"]\nmod tests;\n";
+    put(root.path(), "solutions/sample.rs", text);
+
+    let page = rendered(&root, "{{#answer sample}}\n").unwrap();
+
+    assert!(page.contains("<details class=\"answer\"><summary>The answer"), "{page}");
+    let code = "```rust\nuse a::b;\n\npub fn go() {\n    // Why: it is late.\n    b();\n}\n```\n";
+    assert!(page.contains(code), "{page}");
+    assert!(page.contains("<code>solutions/sample.rs</code>, line 3</p>"), "{page}");
+    assert!(refused("{{#answer nobody}}\n").contains("no chapter `nobody`"));
+}
+
+#[test]
 fn mistakes_are_listed_without_stub_main_and_lazy_ones() {
     let page = shown("{{#mistakes sample}}\n");
 
