@@ -20,7 +20,12 @@ fn columns_are_a_histogram_of_what_a_lane_tells() {
     let html = columned(&right, Some(("all_at_once", &wrong)), &["calls"]).unwrap();
 
     assert_eq!(html.matches("<rect class=\"tl-column\"").count(), 3);
-    assert!(html.contains("how many calls: at most 20 in the upper chart, at most 28 in the lower."), "{html}");
+    assert!(
+        html.contains(
+            "how many calls: at most 20 in the upper chart, at most 28 in the lower."
+        ),
+        "{html}"
+    );
     assert!(html.contains("calls of a right answer and all_at_once in step_1_a::b"));
     assert!(html.contains("a right answer: crowd: up to 10 ms, 20 calls;"));
     assert!(html.contains("<td>a right answer: crowd</td><td>20 ms</td><td>8</td>"));

@@ -149,7 +149,9 @@ fn parted(quantity: &Quantity, right: &Record, wrong: &Record) -> Option<String>
     let (upper, lower) = (upper?, lower?);
     let at = time(at);
     (upper != lower).then(|| {
-        format!("; after {at} it is {upper} in the upper run and {lower} in the lower")
+        format!(
+            "; after {at} it is {upper} in the upper run and {lower} in the lower"
+        )
     })
 }
 

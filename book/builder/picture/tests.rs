@@ -230,7 +230,8 @@ fn a_caption_is_markdown_and_what_looks_like_html_in_it_is_text() {
 
     let html = drawn(&marks(&[0], 0), Some(("is_late", &wrong)));
 
-    let caption = "\"<code>go</code> is &lt;prompt&gt;\". What was seen: expected `a`.";
+    let caption =
+        "\"<code>go</code> is &lt;prompt&gt;\". What was seen: expected `a`.";
     assert!(html.contains(caption), "{html}");
 }
 
@@ -255,11 +256,15 @@ fn steps_stand_below_the_lanes_on_their_axis_and_in_the_table() {
     ];
     let run = record(&["senders"], events, 100);
 
-    let counts = "sending (how many sends wait) = + senders begins, - senders is over";
+    let counts =
+        "sending (how many sends wait) = + senders begins, - senders is over";
     let html = steps(&run, None, Some(counts)).unwrap();
 
     assert!(html.contains(">sending</text>"));
-    assert!(html.contains("The steps show how many sends wait: at most 2."), "{html}");
+    assert!(
+        html.contains("The steps show how many sends wait: at most 2."),
+        "{html}"
+    );
     let wrong = record(&["senders"], vec![], 100);
     let pair = steps(&run, Some(("sends_nothing", &wrong)), Some(counts)).unwrap();
     let said = "at most 2 in the upper run, at most 0 in the lower; \

@@ -17,7 +17,7 @@ const LONGEST_PART: usize = 60;
 /// The longest mistake, shown whole.
 const LONGEST_FILE: usize = 100;
 /// The longest line of code.
-const WIDEST: usize = 90;
+pub const WIDEST: usize = 90;
 
 /// The parts in one listing, or the whole file when there are none.
 ///
@@ -114,8 +114,7 @@ fn allowed(file: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What is wrong with an excerpt whose lines are wider than a page.
-pub fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
+fn too_wide(file: &str, excerpt: &Excerpt) -> Vec<Problem> {
     let lines = (excerpt.first_line..).zip(&excerpt.lines);
     lines
         .filter(|(_, text)| text.chars().count() > WIDEST)
