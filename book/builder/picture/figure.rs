@@ -160,7 +160,9 @@ fn parted(quantity: &Quantity, right: &Record, wrong: &Record) -> Option<String>
 pub fn names(picture: &str, name: &str, wrong: &Record) -> String {
     let rule = inline(&wrong.message);
     let seen = match &wrong.difference {
-        Some(difference) => format!(" What was seen: {}.", escape(difference)),
+        Some(difference) => {
+            format!(" What was seen: {}.", escape(&seen(difference)))
+        }
         None => String::new(),
     };
     format!(
@@ -168,4 +170,13 @@ pub fn names(picture: &str, name: &str, wrong: &Record) -> String {
          <code>{}</code>. It breaks the rule \"{rule}\".{seen}",
         escape(name)
     )
+}
+
+/// A difference as a report tells it, `of LANE, ...`, for those who do not see the column of that lane.
+fn seen(difference: &str) -> String {
+    let of = difference.strip_prefix("of ").and_then(|rest| rest.split_once(", "));
+    match of {
+        Some((lane, what)) => format!("on the lane {lane}, {what}"),
+        None => difference.to_owned(),
+    }
 }

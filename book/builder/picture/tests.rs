@@ -237,10 +237,15 @@ fn a_caption_is_markdown_and_what_looks_like_html_in_it_is_text() {
 
 #[test]
 fn a_wrong_answer_is_told_in_words_and_drawn_apart() {
-    let (right, wrong) = (marks(&[0], 0), marks(&[50], 50));
+    let (right, mut wrong) = (marks(&[0], 0), marks(&[50], 50));
+    wrong.difference = Some("of calls, one too many".into());
 
     let html = drawn(&right, Some(("is_late", &wrong)));
 
+    assert!(
+        html.contains("What was seen: on the lane calls, one too many."),
+        "{html}"
+    );
     assert!(html.contains(">is_late, a wrong answer</text>"));
     assert_eq!(html.matches("tl-run tl-wrong").count(), 1);
     assert!(!drawn(&right, None).contains("tl-wrong"));
