@@ -14,6 +14,8 @@ pub enum Directive {
         /// Anchors or items; the whole file when there are none.
         parts: Vec<String>,
     },
+    /// `{{#answer NAME}}`.
+    Answer(String),
     /// `{{#contract NAME}}`.
     Contract(String),
     /// `{{#minutes NAME}}`.
@@ -62,6 +64,7 @@ impl FromStr for Directive {
             rest.split_whitespace().map(str::to_owned).collect();
         match (name, words.as_slice()) {
             ("code", [_, ..]) => Ok(code(rest.trim())),
+            ("answer", [chapter]) => Ok(Self::Answer(chapter.clone())),
             ("contract", [chapter]) => Ok(Self::Contract(chapter.clone())),
             ("minutes", [chapter]) => Ok(Self::Minutes(chapter.clone())),
             ("mistakes", [chapter]) => Ok(Self::Mistakes(chapter.clone())),
@@ -118,7 +121,7 @@ fn shows(name: &str, rest: &str) -> Result<Directive, String> {
 fn usage(name: &str) -> String {
     let form = match name {
         "code" => "code FILE:NAME",
-        "contract" | "minutes" | "mistakes" => {
+        "answer" | "contract" | "minutes" | "mistakes" => {
             return format!("write it as `{{{{#{name} NAME}}}}`");
         }
         "report" => "report NAME MISTAKE",
@@ -225,9 +228,9 @@ mod tests {
         };
         assert_eq!(line, Line::Directive(expected));
         assert!(refused("{{#columns a b}}").contains("[MISTAKE]: WHAT, WHAT"));
-        let form = "WHAT = + LANE begins, - LANE ends";
+        let form = "WHAT (WORDS) = + LANE begins, - LANE ends";
         assert!(refused("{{#steps a b}}").contains(form));
-        assert!(refused("{{#steps a b: alive = + c goes}}").contains(form));
+        assert!(refused("{{#steps a b: alive = + c ends}}").contains(form));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::{
     directive::Directive,
     problem::Refusal,
     show::{
-        code::code, contract::contract, minutes::minutes, mistakes::mistakes,
-        picture::picture, report::report,
+        answer::answer, code::code, contract::contract, minutes::minutes,
+        mistakes::mistakes, picture::picture, report::report,
     },
     sources::Sources,
 };
@@ -23,6 +23,7 @@ pub fn expand(
     directive: &Directive,
 ) -> Result<String, Refusal> {
     match directive {
+        Directive::Answer(name) => answer(sources, name),
         Directive::Code { file, parts } => code(sources, file, parts),
         Directive::Contract(name) => contract(sources, name),
         Directive::Minutes(name) => minutes(sources, name),

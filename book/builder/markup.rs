@@ -22,7 +22,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The columns of code that fit beside the text of a page. What has more needs the margins.
-const COLUMNS: usize = 87;
+pub const COLUMNS: usize = 87;
 
 /// The number of columns of a text.
 pub fn columns(text: &str) -> usize {

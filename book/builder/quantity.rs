@@ -5,13 +5,15 @@ use std::str::FromStr;
 use record::{Event, EventKind, Record};
 
 /// How a directive writes a quantity.
-pub const FORM: &str = "WHAT = + LANE begins, - LANE ends";
+pub const FORM: &str = "WHAT (WORDS) = + LANE begins, - LANE ends";
 
 /// What is counted, and by which events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
-    /// Its name.
+    /// Its name beside the steps.
     pub what: String,
+    /// Its name in a sentence.
+    pub words: String,
     parts: Vec<Part>,
 }
 
@@ -49,13 +51,16 @@ enum Verb {
 impl FromStr for Quantity {
     type Err = String;
 
-    /// Reads `WHAT = + LANE begins, - LANE ends`.
+    /// Reads `WHAT (WORDS) = + LANE begins, - LANE ends`.
     fn from_str(text: &str) -> Result<Self, String> {
         let form = || format!("write a quantity as `{FORM}`");
-        let (what, parts) = text.split_once(" = ").ok_or_else(form)?;
+        let (name, parts) = text.split_once(" = ").ok_or_else(form)?;
+        let name = name.trim().strip_suffix(')').and_then(|it| it.split_once(" ("));
+        let (what, words) = name.ok_or_else(form)?;
         let parts: Option<Vec<Part>> =
             parts.split(',').map(|text| part(text.trim())).collect();
-        Ok(Self { what: what.trim().into(), parts: parts.ok_or_else(form)? })
+        let parts = parts.ok_or_else(form)?;
+        Ok(Self { what: what.trim().into(), words: words.trim().into(), parts })
     }
 }
 

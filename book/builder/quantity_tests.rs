@@ -36,7 +36,7 @@ fn levels(text: &str) -> Vec<(u64, f64, f64)> {
 
 #[test]
 fn what_begins_and_is_over_is_counted() {
-    let counts = "in work = + work begins, - work is over";
+    let counts = "in work (how many) = + work begins, - work is over";
 
     assert_eq!(levels(counts), [(0, 2.0, 2.0), (9, 1.0, 1.0)]);
     assert_eq!(quantity(counts).most(&run()), 2.0);
@@ -44,14 +44,14 @@ fn what_begins_and_is_over_is_counted() {
 
 #[test]
 fn what_was_reached_only_within_an_instant_is_kept() {
-    let counts = "begun = + work begins, - store says 1.5";
+    let counts = "begun (how many) = + work begins, - store says 1.5";
 
     assert_eq!(levels(counts), [(0, 2.0, 1.0), (5, 2.0, 2.0)]);
 }
 
 #[test]
 fn what_is_told_is_not_known_before() {
-    let told = "left = store tells left";
+    let told = "left (how many) = store tells left";
 
     assert_eq!(levels(told), [(0, 2.0, 2.0), (9, 2.0, 0.25)]);
     assert_eq!(quantity(told).behind_each(&run())[..3], [None, None, Some(2.0)]);
@@ -59,7 +59,7 @@ fn what_is_told_is_not_known_before() {
 
 #[test]
 fn any_lane_is_a_star() {
-    assert_eq!(levels("told = + * says 0").last(), Some(&(9, 1.0, 1.0)));
+    assert_eq!(levels("told (how many) = + * says 0").last(), Some(&(9, 1.0, 1.0)));
 }
 
 #[test]
@@ -67,10 +67,10 @@ fn a_part_that_no_event_fits_and_a_count_below_zero_are_refused() {
     let why = |text: &str| quantity(text).check(&run()).unwrap_err();
 
     assert_eq!(
-        why("a = + work begins, - work ends"),
+        why("a (how many) = + work begins, - work ends"),
         "no event of the run is `- work ends`"
     );
-    assert_eq!(why("a = - work begins"), "`a` falls below zero at 0 ms");
+    assert_eq!(why("a (how many) = - work begins"), "`a` falls below zero at 0 ms");
 }
 
 #[test]

@@ -8,12 +8,13 @@ use crate::{Finding, Material};
 pub const PAGE: &str = include_str!("new/page.md.in");
 
 /// Headings that every page has, or how they begin.
-const SECTIONS: [&str; 5] = [
+const SECTIONS: [&str; 6] = [
     "What a cancelled await leaves behind",
     "Compared with ",
     "Mistakes others made",
     "In production",
     "Takeaways",
+    "One right answer, whole",
 ];
 
 /// What every page has besides, each at the beginning of a line.

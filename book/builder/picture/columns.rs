@@ -4,7 +4,7 @@ use record::{EventKind, Record};
 
 use super::{
     bars::{self, Chart, Told},
-    figure::{frame, why},
+    figure::{frame, names},
     svg::Words,
     time::time,
 };
@@ -41,8 +41,9 @@ pub fn columns(wanted: &Columns) -> Result<String, String> {
             charts(wanted.solution, wanted.series, None)?,
             String::new(),
             format!(
-                "A chart for each lane of the run, all on one scale: {}.",
-                escape(&series)
+                "Each chart is one lane of the run, and all have the same scale. \
+                 The columns show how many {}.",
+                escape(&wanted.series.join(" and how many "))
             ),
         ),
         Some((name, wrong)) => compared(wanted, name, wrong)?,
@@ -64,17 +65,18 @@ fn compared(
     name: &str,
     wrong: &Record,
 ) -> Result<(Vec<Chart>, String, String), String> {
-    let right = charts(wanted.solution, wanted.series, Some("the solution"))?;
+    let right = charts(wanted.solution, wanted.series, Some("a right answer"))?;
     let head = format!("{name}, a wrong answer");
     let mut below = charts(wrong, wanted.series, Some(&head))?;
     below.iter_mut().for_each(|chart| chart.wrong = true);
-    let [above, most] = [&right, &below].map(|charts| number(bars::most(charts)));
+    let [upper, lower] = [&right, &below].map(|charts| number(bars::most(charts)));
     let caption = format!(
-        "Above, the solution. Below, <code>{}</code>: {}. Above {above} at most, below {most}.",
-        escape(name),
-        why(wrong),
+        "{} The columns show how many {}: at most {upper} in the upper chart, at most \
+         {lower} in the lower.",
+        names("chart", name, wrong),
+        escape(&wanted.series.join(" and how many ")),
     );
-    let of = format!(" of the solution and {name}");
+    let of = format!(" of a right answer and {name}");
     Ok((right.into_iter().chain(below).collect(), of, caption))
 }
 

@@ -69,16 +69,16 @@ pub fn frame(
 fn alone(wanted: &Figure) -> Result<(Picture, String, String), String> {
     let words = Words {
         id: wanted.id,
-        title: &format!("What the solution does in {}", wanted.test),
+        title: &format!("What a right answer does in {}", wanted.test),
         description: &table::sentences(wanted.solution),
     };
     let group = Group { head: None, record: wanted.solution, wrong: false };
     let more = More { difference: None, quantity: wanted.quantity };
-    let caption = "What the solution does, on virtual time.";
+    let caption = "This is what a right answer does, on virtual time.";
     Ok((
         draw::picture(&[group], &more, &words)?,
         caption.to_owned(),
-        table::table(wanted.solution, "The solution", &more),
+        table::table(wanted.solution, "A right answer", &more),
     ))
 }
 
@@ -90,21 +90,21 @@ fn pair(
     let right = wanted.solution;
     let difference = first_difference(right, wrong);
     let part = match difference {
-        Some(at) => format!("They part at {}.", time(at)),
+        Some(at) => format!("The two runs part at {}.", time(at)),
         None => "Nothing on these lanes tells them apart.".to_owned(),
     };
     let description = format!(
-        "The solution. {} The mistake {name}. {} {part}",
+        "A right answer. {} The wrong answer {name}. {} {part}",
         table::sentences(right),
         table::sentences(wrong),
     );
     let words = Words {
         id: wanted.id,
-        title: &format!("The solution and {name} in {}", wanted.test),
+        title: &format!("A right answer and {name} in {}", wanted.test),
         description: &description,
     };
     let groups = [
-        Group { head: Some("the solution"), record: right, wrong: false },
+        Group { head: Some("a right answer"), record: right, wrong: false },
         Group {
             head: Some(&format!("{name}, a wrong answer")),
             record: wrong,
@@ -113,51 +113,70 @@ fn pair(
     ];
     let more = More { difference, quantity: wanted.quantity };
     let picture = draw::picture(&groups, &more, &words)?;
+    let caption = format!("{} {part}", names("run", name, wrong));
     let name = escape(name);
-    let caption = format!(
-        "Above, the solution. Below, <code>{name}</code>: {}. {part}",
-        why(wrong)
-    );
     let tables = [
-        table::table(right, "The solution", &more),
+        table::table(right, "A right answer", &more),
         table::table(wrong, &format!("<code>{name}</code>"), &more),
     ];
     Ok((picture, caption, tables.concat()))
 }
 
-/// The most there is of a quantity, and how much where two runs part, in words.
+/// What the steps show: the most there is of a quantity, and how much where two runs part.
 fn most(quantity: &Quantity, wanted: &Figure) -> String {
     let right = wanted.solution;
-    let above = number(quantity.most(right));
+    let upper = number(quantity.most(right));
     let most = match wanted.mistake {
-        None => format!("{above} at most"),
+        None => format!("at most {upper}"),
         Some((_, wrong)) => {
             let most = match number(quantity.most(wrong)) {
-                below if below == above => format!("{above} at most in both"),
-                below => format!("above {above} at most, below {below}"),
+                lower if lower == upper => format!("at most {upper} in each run"),
+                lower => format!(
+                    "at most {upper} in the upper run, at most {lower} in the lower"
+                ),
             };
             most + &parted(quantity, right, wrong).unwrap_or_default()
         }
     };
-    format!(" The steps are <em>{}</em>: {most}.", escape(&quantity.what))
+    format!(" The steps show {}: {most}.", escape(&quantity.words))
 }
 
 /// How much there is of a quantity behind the first difference, when that differs too.
 fn parted(quantity: &Quantity, right: &Record, wrong: &Record) -> Option<String> {
     let at = first_difference(right, wrong)?;
-    let [above, below] =
+    let [upper, lower] =
         [right, wrong].map(|run| quantity.behind(run, at).map(number));
-    let (above, below) = (above?, below?);
+    let (upper, lower) = (upper?, lower?);
     let at = time(at);
-    (above != below)
-        .then(|| format!("; after {at} it is {above} above and {below} below"))
+    (upper != lower).then(|| {
+        format!(
+            "; after {at} it is {upper} in the upper run and {lower} in the lower"
+        )
+    })
 }
 
-/// The rule a run broke, in the words of its test.
-pub fn why(wrong: &Record) -> String {
-    let message = inline(&wrong.message);
-    match &wrong.difference {
-        Some(difference) => format!("{message} ({})", escape(difference)),
-        None => message,
+/// Which run is whose, and what the wrong one broke, in the words of its test. A run is called a `picture`
+/// where it is not drawn as lanes.
+pub fn names(picture: &str, name: &str, wrong: &Record) -> String {
+    let rule = inline(&wrong.message);
+    let seen = match &wrong.difference {
+        Some(difference) => {
+            format!(" What was seen: {}.", escape(&seen(difference)))
+        }
+        None => String::new(),
+    };
+    format!(
+        "Upper {picture}: a right answer. Lower {picture}: the wrong answer \
+         <code>{}</code>. It breaks the rule \"{rule}\".{seen}",
+        escape(name)
+    )
+}
+
+/// A difference as a report tells it, `of LANE, ...`, for those who do not see the column of that lane.
+fn seen(difference: &str) -> String {
+    let of = difference.strip_prefix("of ").and_then(|rest| rest.split_once(", "));
+    match of {
+        Some((lane, what)) => format!("on the lane {lane}, {what}"),
+        None => difference.to_owned(),
     }
 }

@@ -194,7 +194,7 @@ fn a_figure_has_words_for_everything_it_draws() {
     assert!(html.contains(r#"<title id="tl-x-title">"#));
     assert!(html.contains(r#"<desc id="tl-x-desc">"#));
     assert!(html.contains(r#"aria-labelledby="tl-x-title tl-x-desc""#));
-    assert!(html.contains("They part at 50 ms."));
+    assert!(html.contains("The two runs part at 50 ms."));
     assert!(html.contains("<td>50 ms, first difference</td>"));
     assert!(html.contains("calls must be &lt;prompt&gt;"), "text is escaped");
     assert!(!html.contains("\n\n"), "a blank line would end the HTML block");
@@ -230,16 +230,22 @@ fn a_caption_is_markdown_and_what_looks_like_html_in_it_is_text() {
 
     let html = drawn(&marks(&[0], 0), Some(("is_late", &wrong)));
 
-    let caption = "<code>go</code> is &lt;prompt&gt; (expected `a`).";
+    let caption =
+        "\"<code>go</code> is &lt;prompt&gt;\". What was seen: expected `a`.";
     assert!(html.contains(caption), "{html}");
 }
 
 #[test]
 fn a_wrong_answer_is_told_in_words_and_drawn_apart() {
-    let (right, wrong) = (marks(&[0], 0), marks(&[50], 50));
+    let (right, mut wrong) = (marks(&[0], 0), marks(&[50], 50));
+    wrong.difference = Some("of calls, one too many".into());
 
     let html = drawn(&right, Some(("is_late", &wrong)));
 
+    assert!(
+        html.contains("What was seen: on the lane calls, one too many."),
+        "{html}"
+    );
     assert!(html.contains(">is_late, a wrong answer</text>"));
     assert_eq!(html.matches("tl-run tl-wrong").count(), 1);
     assert!(!drawn(&right, None).contains("tl-wrong"));
@@ -255,14 +261,19 @@ fn steps_stand_below_the_lanes_on_their_axis_and_in_the_table() {
     ];
     let run = record(&["senders"], events, 100);
 
-    let counts = "sending = + senders begins, - senders is over";
+    let counts =
+        "sending (how many sends wait) = + senders begins, - senders is over";
     let html = steps(&run, None, Some(counts)).unwrap();
 
     assert!(html.contains(">sending</text>"));
-    assert!(html.contains("<em>sending</em>: 2 at most."), "{html}");
+    assert!(
+        html.contains("The steps show how many sends wait: at most 2."),
+        "{html}"
+    );
     let wrong = record(&["senders"], vec![], 100);
     let pair = steps(&run, Some(("sends_nothing", &wrong)), Some(counts)).unwrap();
-    let said = "above 2 at most, below 0; after 0 ms it is 1 above and 0 below.";
+    let said = "at most 2 in the upper run, at most 0 in the lower; \
+                after 0 ms it is 1 in the upper run and 0 in the lower.";
     assert!(pair.contains(said), "{pair}");
     assert!(html.contains("<th scope=\"col\">sending</th>"));
     assert!(html.contains("<td>send 1</td><td>is dropped</td><td>0</td></tr>"));

@@ -17,7 +17,7 @@ const LONGEST_PART: usize = 60;
 /// The longest mistake, shown whole.
 const LONGEST_FILE: usize = 100;
 /// The longest line of code.
-const WIDEST: usize = 90;
+pub const WIDEST: usize = 90;
 
 /// The parts in one listing, or the whole file when there are none.
 ///

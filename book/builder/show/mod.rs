@@ -1,5 +1,6 @@
 //! What each directive shows, one file a directive.
 
+pub mod answer;
 pub mod code;
 pub mod contract;
 pub mod minutes;

@@ -85,7 +85,7 @@ fn a_picture_of_what_a_run_does_not_have_is_refused() {
     };
 
     assert!(
-        steps("in work = + calls begins")
+        steps("in work (how many) = + calls begins")
             .contains("no event of the run is `+ calls begins`")
     );
     assert!(steps("in work").contains("write a quantity as"));

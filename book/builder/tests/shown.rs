@@ -76,6 +76,35 @@ fn a_mistake_is_shown_as_its_difference_or_as_a_part_of_what_it_makes() {
 }
 
 #[test]
+fn the_answer_is_folded_and_whole_but_for_what_only_the_gate_reads() {
+    let root = workbook();
+    let words = "word ".repeat(18);
+    let text = format!(
+        "//! Sample.\n\nuse a::b;\n\npub fn go() {{\n    // Why so: {words}\n    // end.\n    \
+         // Mistake: is_late\n    // Why not: it is.\n    b();\n}}\n\n#[cfg(test)]\n\
+         #[path = \"../tests/sample.rs\"]\nmod tests;\n"
+    );
+    put(root.path(), "solutions/sample.rs", &text);
+
+    let page = rendered(&root, "{{#answer sample}}\n").unwrap();
+
+    assert!(
+        page.contains("<details class=\"answer\"><summary>The answer"),
+        "{page}"
+    );
+    let words = [14, 4].map(|words| "word ".repeat(words));
+    let code = format!(
+        "```rust\nuse a::b;\n\npub fn go() {{\n    // Why so: {}\n    // {}end.\n    \
+         // Why not: it is.\n    b();\n}}\n```\n",
+        words[0].trim_end(),
+        words[1],
+    );
+    assert!(page.contains(&code), "what is too wide is filled anew: {page}");
+    assert!(page.contains("<code>solutions/sample.rs</code>, line 3</p>"), "{page}");
+    assert!(refused("{{#answer nobody}}\n").contains("no chapter `nobody`"));
+}
+
+#[test]
 fn mistakes_are_listed_without_stub_main_and_lazy_ones() {
     let page = shown("{{#mistakes sample}}\n");
 

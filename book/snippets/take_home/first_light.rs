@@ -4,9 +4,11 @@
 #[path = "../../../solutions/first_light.rs"]
 mod answer;
 
+// ANCHOR: imports
 use std::time::Duration;
 
 use tokio::time::Instant;
+// ANCHOR_END: imports
 
 use answer::signal;
 
