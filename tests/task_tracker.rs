@@ -489,7 +489,7 @@ mod step_7_has_no_third_way {
     fn threads_find_nothing_between() {
         let rule = "what was let in is waited for, and counted";
         let pool = kit::threads();
-        race("task_tracker.7", rule, 100, move |n| pool.block_on(threads::round(n)));
+        race("task_tracker.7", rule, 150, move |n| pool.block_on(threads::round(n)));
     }
 
     /// To look whether it is open and to count are two steps: the close comes between them.
