@@ -17,8 +17,8 @@
 //!    that was dropped. The value `false` is no signal, and a value that is replaced before `serve`
 //!    could see it was never sent.
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
-//!    returns `Aborted` with their number, or `Drained` if there are none. Nothing that it started
-//!    outlives it, whether it returns or is dropped.
+//!    returns `Aborted` with their number, or `Drained` if there are none. When it returns, nothing
+//!    that it started is left; when it is dropped, all of that is dropped or aborted.
 //! 6. Answers are flushed as soon as no request waits behind them, and before the connection
 //!    closes. Only a panic and rules 5 and 7 cut that short.
 //! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A
@@ -57,8 +57,8 @@ pub async fn serve(
     loop {
         select! {
             // Why biased, and the signal first: at the signal other branches are
-            // ready too, and a fair choice would accept one more connection every
-            // other time.
+            // ready too, and a choice by chance would now and then accept one more
+            // connection.
             // Mistake: flips_a_coin_at_the_door
             biased;
             () = stopped(&mut shutdown) => break,
@@ -79,7 +79,7 @@ pub async fn serve(
     stop.send_replace(true);
 
     // Why biased, and the drain first: at the limit a connection may have closed as
-    // well, and a fair choice would count it as open every other time.
+    // well, and a choice by chance would now and then count it as open.
     // Mistake: tosses_a_coin_at_the_limit
     let outcome = select! {
         biased;

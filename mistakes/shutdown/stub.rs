@@ -18,8 +18,8 @@
 //!    that was dropped. The value `false` is no signal, and a value that is replaced before `serve`
 //!    could see it was never sent.
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
-//!    returns `Aborted` with their number, or `Drained` if there are none. Nothing that it started
-//!    outlives it, whether it returns or is dropped.
+//!    returns `Aborted` with their number, or `Drained` if there are none. When it returns, nothing
+//!    that it started is left; when it is dropped, all of that is dropped or aborted.
 //! 6. Answers are flushed as soon as no request waits behind them, and before the connection
 //!    closes. Only a panic and rules 5 and 7 cut that short.
 //! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A

@@ -7,11 +7,11 @@
 //! |---|---|---|
 //! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files; `page/hints.rs` the hints of a page. [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`], [`races`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
-//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] is the place and the form of what the last check of each exercise found (`.workbook/progress`), [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, decides at which step the learner is (HERE) and whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] is the place and the form of what the last check of each exercise found (`.workbook/progress`), and reads it, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, decides at which step the learner is (HERE) and whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints when it does its work: `words/verdict.rs` a check, `words/rule.rs` what `explain` says of a rule, which [`contract`] reads from the stub, `words/hint.rs` a hint, which `page/hints.rs` reads from the page; what it prints when it cannot is in [`error`] |
-//! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered |
-//! | store | [`cli::store`] | how far the learner is: reads and writes that file, or checks; what is replaced on the desk is kept by [`cli::desk`] |
+//! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered: `cli/args.rs` is the list of commands, with their help |
+//! | store | [`cli::store`] | how far the learner is: writes that file, tells when it was damaged, or checks; what is replaced on the desk is kept by [`cli::desk`] |
 //! | commands | [`cli::commands`] | one file for each command, but `compare.rs` has `solution` and `diff`, and `watch/` is a folder: its `mod.rs` waits for a save and shows the check that `words/verdict.rs` tells |
 //! | door | [`cli`] (`cli/mod.rs`) | finds the command that was meant; without a word it is `watch` |
 //!

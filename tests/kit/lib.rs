@@ -40,6 +40,7 @@
 //!
 //! | what | file |
 //! |---|---|
+//! | on how many threads the seeds of a test run, and which of those that fail counts | `workers.rs` |
 //! | what a seed disturbs: its weather, and its dice | `dice.rs`; the words for it are in `record/src/weather.rs` |
 //! | a report: the rule, the timeline, the first difference | `report.rs`; of a scene `scenes/compare.rs` |
 //! | the timeline drawn in text | `timeline.rs` |
@@ -51,8 +52,8 @@
 //! | LIVELOCK: time moves on, and nobody finishes | `watchdog.rs` |
 //! | SPIN: polled for ever at one instant | `watchdog.rs` |
 //! | SPIN: a lane or a fake touched for ever at one instant | `world.rs` |
-//! | SPIN: a loop that never gives way | `check.rs`, with `cpu.rs` |
-//! | BLOCK, a hang: a call that is not async holds the thread | `check.rs`, with `cpu.rs` |
+//! | SPIN: a loop that never gives way | `workers.rs`, with `cpu.rs` |
+//! | BLOCK, a hang: a call that is not async holds the thread | `workers.rs`, with `cpu.rs` |
 //!
 //! [`Limits`] says when each of the watchdogs bites.
 //!

@@ -1,5 +1,5 @@
 //! The watchdogs inside a run: STALL, LIVELOCK, and the SPIN that polls on and on. A thread that is never
-//! given back (BLOCK, or a SPIN without an await) is seen from outside, in `check.rs`.
+//! given back (BLOCK, or a SPIN without an await) is seen from outside, in `workers.rs`.
 
 use std::{
     future::{Future, poll_fn},
