@@ -46,6 +46,7 @@
 //! | the timeline drawn in text | `timeline.rs` |
 //! | which of its rows are left out | `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |
+//! | not run: an earlier test blocked the thread | `check.rs` |
 //! | STALL: everybody waits, and no timer is pending | `watchdog.rs` |
 //! | STALL of a race: a round on real threads does not end in 5 s | `race.rs` |
 //! | whoever wakes the waker of an earlier poll wakes nobody; polls for no reason | `wakers.rs` |

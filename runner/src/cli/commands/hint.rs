@@ -40,9 +40,7 @@ pub fn hint(
         None => store::now(context, chapter)?.here,
     };
     let Some(step) = step else {
-        let text =
-            format!("{name}: every step passes; there is nothing to hint at.\n");
-        screen::print(&text)?;
+        screen::print(&hint::none(chapter))?;
         return Ok(code::DONE);
     };
     if !(1..=3).contains(&level) {

@@ -2,6 +2,11 @@
 
 use crate::{Chapter, Error, Workbook, page};
 
+/// What there is to say when every step passes.
+pub fn none(chapter: &Chapter) -> String {
+    format!("{}: every step passes; there is nothing to hint at.\n", chapter.name)
+}
+
 /// The hint of a step at a level from 1 to 3, as the page of the chapter has it.
 ///
 /// # Errors

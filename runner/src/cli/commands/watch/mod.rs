@@ -236,7 +236,7 @@ impl<'a> Watch<'a> {
     fn hint(&mut self) {
         let chapter = self.chapter();
         let text = match self.here {
-            None => "Every step passes; there is nothing to hint at.\n".to_owned(),
+            None => hint::none(chapter),
             Some(step) => {
                 let workbook = &self.context.workbook;
                 hint::text(workbook, chapter, step, self.level)
