@@ -104,6 +104,47 @@ fn no_file_of_a_suite_is_forgotten() {
     assert_eq!(left, known, "files that no verdict depends on");
 }
 
+/// A manifest says what is compiled and how, so it belongs to what came with the workbook.
+#[test]
+fn the_manifests_of_what_a_suite_is_compiled_with_are_compared() {
+    let workbook = this_workbook();
+    let root = &workbook.root;
+    let workspace = &table(root, "Cargo.toml")["workspace"]["dependencies"];
+    let folder_of = |name: &String| workspace.get(name)?.get("path")?.as_str();
+    let mut wanted = BTreeSet::new();
+    let mut folders = vec!["", "network"];
+    while let Some(folder) = folders.pop() {
+        let manifest = format!("{folder}/Cargo.toml");
+        let manifest = manifest.trim_start_matches('/').to_owned();
+        let package = table(root, &manifest);
+        if !wanted.insert(manifest) {
+            continue;
+        }
+        for kind in ["dependencies", "dev-dependencies"] {
+            // What only the tests of an instrument need judges nobody.
+            let is_own = kind == "dev-dependencies" && folder.contains('/');
+            if let Some(needs) = package.get(kind).filter(|_| !is_own) {
+                let names = needs.as_table().unwrap().keys();
+                folders.extend(names.filter_map(folder_of));
+            }
+        }
+    }
+    assert!(
+        wanted.contains("record/Cargo.toml"),
+        "found by way of the kit: {wanted:?}"
+    );
+
+    for name in workbook.names() {
+        let judging = layout::judging(root, name).unwrap();
+        let missing: Vec<_> = wanted.difference(&judging).collect();
+        assert!(missing.is_empty(), "{name} does not compare {missing:?}");
+    }
+}
+
+fn table(root: &Path, manifest: &str) -> toml::Table {
+    fs::read_to_string(root.join(manifest)).unwrap().parse().unwrap()
+}
+
 fn rust_files(root: &Path, folder: &Path) -> Vec<String> {
     let mut files: Vec<PathBuf> = fs::read_dir(root.join(folder))
         .unwrap()

@@ -19,8 +19,8 @@
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
 //!    returns `Aborted` with their number, or `Drained` if there are none. When it returns, nothing
 //!    that it started is left; when it is dropped, all of that is dropped or aborted.
-//! 6. Answers are flushed as soon as no request waits behind them, and before the connection
-//!    closes. Only a panic and rules 5 and 7 cut that short.
+//! 6. Answers are flushed as soon as no request waits behind them or is processed, and before the
+//!    connection closes. Only a panic and rules 5 and 7 cut that short.
 //! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A
 //!    `false` or a dropped sender changes nothing then: the signal cannot be taken back.
 

@@ -37,6 +37,18 @@ pub(crate) fn watched(
     limits: Limits,
 ) -> (Record, bool) {
     let processors = thread::available_parallelism().map_or(1, |n| n.get());
+    watched_by(processors.min(MOST), rule, test, scenario, seeds, limits)
+}
+
+/// The same with a number of threads.
+pub(crate) fn watched_by(
+    threads: usize,
+    rule: &'static str,
+    test: &str,
+    scenario: Arc<dyn Scenario>,
+    seeds: Range<u64>,
+    limits: Limits,
+) -> (Record, bool) {
     let work = Arc::new(Work {
         rule,
         path: path(test).to_owned(),
@@ -46,7 +58,7 @@ pub(crate) fn watched(
         end: AtomicU64::new(seeds.end),
         first: seeds.start,
     });
-    let count = processors.min(MOST).min((seeds.end - seeds.start) as usize);
+    let count = threads.min((seeds.end - seeds.start) as usize);
     let (send, answers) = channel();
     let start = |number| Worker::start(number, &work, &send);
     let mut workers: Vec<_> = (0..count).map(start).collect();

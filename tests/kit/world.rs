@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
-const TOUCHES_PER_INSTANT: u32 = 10_000;
+const TOUCHES_PER_INSTANT: u32 = 40_000;
 
 /// The running simulation. Cheap to clone, usable in every task of it.
 #[derive(Clone)]
@@ -178,7 +178,7 @@ impl World {
         tokio::runtime::Handle::current().metrics().num_alive_tasks()
     }
 
-    /// Counts a touch of the instrument or fake that `what` names; ten thousand touches at one
+    /// Counts a touch of the instrument or fake that `what` names; too many touches at one
     /// instant are a spin. A fake says it in whatever may be polled in a loop.
     ///
     /// # Panics

@@ -29,7 +29,7 @@ pub struct Line<'a> {
     pub sent: Option<Duration>,
     /// It flushes because no request waits.
     pub is_idle: bool,
-    /// A request comes, and something else happens, while it does.
+    /// A request comes while it does.
     pub is_unclear: bool,
     pub told: Vec<(Duration, Happens)>,
 }
@@ -119,9 +119,6 @@ impl<'a> Line<'a> {
         let (scene, plan) = (self.scene, self.plan);
         let mut is_busy = is_busy;
         for group in self.passed..=group {
-            let was_asked = !self.pipe.is_empty();
-            let mut others = scene.acts_of(&plan.groups[group]);
-            let is_woken = was_asked || others.any(|what| !self.is_own(what));
             for what in scene.acts_of(&plan.groups[group]) {
                 match what {
                     What::Asks(client, n, ask) if client == self.client => {
@@ -141,9 +138,9 @@ impl<'a> Line<'a> {
                     _ => {}
                 }
             }
-            // Whoever is woken then may take the request before the flush is over.
+            // Whoever is polled then may take the request before the flush is over.
             let is_asked = !self.pipe.is_empty() && self.signal.is_none();
-            self.is_unclear |= self.is_idle && is_asked && is_woken;
+            self.is_unclear |= self.is_idle && is_asked;
         }
         self.passed = group + 1;
     }

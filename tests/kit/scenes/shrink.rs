@@ -69,7 +69,7 @@ fn smaller(
 fn cost(kind: Kind) -> Option<u64> {
     match kind {
         Kind::Rule | Kind::Panic | Kind::Stall => Some(1),
-        Kind::Spin => Some(50),
+        Kind::Spin => Some(200),
         Kind::Livelock => Some(1_000),
         Kind::Todo | Kind::Block | Kind::NotRun => None,
     }

@@ -1,6 +1,7 @@
 //! Time, order, evidence: what the instruments promise, they keep under every seed.
 
 use std::{
+    collections::BTreeMap,
     future::{Future, poll_fn},
     pin::pin,
     sync::{
@@ -92,17 +93,17 @@ fn only_a_call_with_more_to_do_is_left() {
 
 #[test]
 fn a_caller_leaves_by_a_panic_too() {
-    struct Call(Arc<Mutex<Vec<bool>>>);
+    struct Call(u64, Arc<Mutex<BTreeMap<u64, bool>>>);
     impl Drop for Call {
         fn drop(&mut self) {
-            self.0.lock().unwrap().push(panicking());
+            self.1.lock().unwrap().insert(self.0, panicking());
         }
     }
-    let seen = Arc::<Mutex<Vec<bool>>>::default();
+    let seen = Arc::<Mutex<BTreeMap<u64, bool>>>::default();
     let dropped = seen.clone();
 
     let record = explore(0..64, Limits::default(), async move |world| {
-        let call = Call(dropped.clone());
+        let call = Call(world.seed(), dropped.clone());
         leave(&world, 50, async move {
             sleep(ms(100)).await;
             drop(call);
@@ -112,15 +113,15 @@ fn a_caller_leaves_by_a_panic_too() {
 
     assert_eq!(record.kind, None, "{}", record.message);
     let seen = seen.lock().unwrap();
-    let by_a_panic = seen.iter().filter(|by_a_panic| **by_a_panic).count();
-    assert_eq!(seen.len(), 64, "each seed drops the call once");
-    assert!(!seen[0], "in calm weather it is dropped as it is");
+    let by_a_panic = seen.values().filter(|by_a_panic| **by_a_panic).count();
+    assert_eq!(seen.len(), 64, "each seed drops the call");
+    assert!(!seen[&0], "in calm weather it is dropped as it is");
     assert!((10..30).contains(&by_a_panic), "by a panic: {by_a_panic} of 64");
 }
 
 #[test]
 fn who_waits_is_polled_for_no_reason_too() {
-    let polls = Arc::new(Mutex::new(vec![]));
+    let polls = Arc::<Mutex<BTreeMap<u64, usize>>>::default();
     let seen = polls.clone();
 
     let record = explore(0..64, Limits::default(), async move |world| {
@@ -134,13 +135,13 @@ fn who_waits_is_polled_for_no_reason_too() {
             sleep(ms(1)).await;
         }
         world.settle().await;
-        seen.lock().unwrap().push(count.load(SeqCst));
+        seen.lock().unwrap().insert(world.seed(), count.load(SeqCst));
     });
 
     assert_eq!(record.kind, None, "{}", record.message);
     let polls = polls.lock().unwrap();
-    assert_eq!(polls[0], 1, "in calm weather nobody is polled who is not woken");
-    assert!(polls.iter().any(|n| *n > 2), "polls: {polls:?}");
+    assert_eq!(polls[&0], 1, "in calm weather nobody is polled who is not woken");
+    assert!(polls.values().any(|n| *n > 2), "polls: {polls:?}");
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod races;
 mod reports;
 mod scenes;
 mod speaking;
+mod workers;
