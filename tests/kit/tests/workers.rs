@@ -1,0 +1,103 @@
+//! The threads of one test: what it says does not depend on who is done first.
+
+use std::{
+    sync::{Arc, Condvar, Mutex},
+    thread,
+};
+
+use record::{Kind, Outcome, Record};
+
+use crate::{Limits, World, require, workers::watched_by};
+
+/// Two threads share the seeds 0 and 1.
+fn two<F>(scenario: F) -> (Record, bool)
+where
+    F: AsyncFn(World) + Send + Sync + 'static,
+{
+    let limits = Limits { asleep_tenths: 5, silent_tenths: 10, ..Limits::default() };
+    watched_by(2, "kit.1", "two", Arc::new(scenario), 0..2, limits)
+}
+
+/// Something that one thread says and the other waits for.
+#[derive(Clone, Default)]
+struct Bell(Arc<(Mutex<bool>, Condvar)>);
+
+impl Bell {
+    fn ring(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+
+    fn wait(&self) {
+        let rung = self.0.0.lock().unwrap();
+        drop(self.0.1.wait_while(rung, |rung| !*rung));
+    }
+}
+
+fn for_ever() -> ! {
+    loop {
+        thread::park();
+    }
+}
+
+#[test]
+fn the_lowest_seed_that_fails_counts_whoever_is_done_first() {
+    let bell = Bell::default();
+
+    let (record, gave_up) = two(async move |world| {
+        if world.seed() == 0 {
+            bell.wait();
+        } else {
+            bell.ring();
+        }
+        require(false, "it fails");
+    });
+
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)));
+    assert!(!gave_up, "both have ended");
+}
+
+#[test]
+fn where_none_fails_the_first_seed_is_recorded() {
+    let bell = Bell::default();
+
+    let (record, _) = two(async move |world| {
+        if world.seed() == 0 {
+            bell.wait();
+        } else {
+            bell.ring();
+        }
+    });
+
+    assert_eq!((record.seed, record.outcome), (0, Outcome::Passed));
+}
+
+#[test]
+fn a_later_seed_that_never_ends_is_not_waited_for() {
+    let bell = Bell::default();
+
+    let (record, gave_up) = two(async move |world| {
+        if world.seed() == 1 {
+            bell.ring();
+            for_ever();
+        }
+        bell.wait();
+        require(false, "it fails");
+    });
+
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)));
+    assert!(!gave_up, "nobody looked at the later one");
+}
+
+#[test]
+fn an_earlier_seed_that_never_ends_counts_before_a_later_one_that_fails() {
+    let (record, gave_up) = two(async |world| {
+        if world.seed() == 0 {
+            for_ever();
+        }
+        require(false, "it fails");
+    });
+
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Block)));
+    assert!(gave_up, "its thread is left behind");
+}
