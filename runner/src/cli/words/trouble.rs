@@ -1,6 +1,6 @@
 //! What went wrong with a run as a whole, for a learner.
 
-use crate::{Chapter, judge::Trouble};
+use crate::{Chapter, judge::Trouble, libtest::step};
 
 /// For the headline.
 pub fn in_short(trouble: &Trouble) -> &'static str {
@@ -32,18 +32,21 @@ pub fn explained(chapter: &Chapter, trouble: &Trouble) -> String {
             last_lines(name)
         ),
         Trouble::Hangs(test) => format!(
-            "It did not end and was stopped, {}: something runs or waits without an end, or \
+            "{}: it did not end and was stopped, {}: something runs or waits without an end, or \
              blocks the thread (std::thread::sleep?).",
+            rule(name, test.as_deref()),
             within(test.as_deref())
         ),
         Trouble::Signal(signal, test) => format!(
-            "The process died of signal {signal}{}, {}. What is unseen above did not come to its end.",
+            "{}: the process died of signal {signal}{}, {}. What is unseen above did not come to its end.",
+            rule(name, test.as_deref()),
             named(*signal),
             within(test.as_deref())
         ),
         Trouble::LeftEarly(code, test) => format!(
-            "The process left with code {code}, {}, before the tests were counted. \
+            "{}: the process left with code {code}, {}, before the tests were counted. \
              Nothing counts as passed: does the code call `exit`?",
+            rule(name, test.as_deref()),
             within(test.as_deref())
         ),
         Trouble::Disagreement { test, kit, libtest } => {
@@ -67,6 +70,14 @@ pub fn last_lines(name: &str) -> String {
          #[cfg(test)]\n  #[path = \"../tests/{name}.rs\"]\n  mod tests;\n\n\
          Nothing counts as passed until it does."
     )
+}
+
+/// The rule that this test is about, as a report begins with it, or else the chapter.
+fn rule(name: &str, test: Option<&str>) -> String {
+    match test.and_then(step) {
+        Some(step) => format!("{name}.{step}"),
+        None => name.to_owned(),
+    }
 }
 
 fn within(test: Option<&str>) -> String {
