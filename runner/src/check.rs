@@ -2,6 +2,8 @@
 //! counts: a chapter that was solved is to be checked again when a file that its verdict depends on
 //! (`layout::judged`) changed and the exercise did not.
 
+use record::Kind;
+
 use crate::{
     Chapter, Error, Workbook,
     attached::{self, Objection},
@@ -84,6 +86,17 @@ impl Checked {
         culprit.is_some()
             && !self.steps.contains(&step)
             && tests.all(|test| test.passed || !test.ended)
+    }
+
+    /// Whether something of this step is written: a test of it fails, and not by a `todo!`.
+    pub fn is_begun(&self, step: usize) -> bool {
+        let Verdict::Ran { run, .. } = &self.verdict else { return false };
+        let of_step = |test: &&Test| libtest::step(&test.path) == Some(step);
+        let failing = run.tests.iter().filter(|test| !test.passed);
+        let records =
+            failing.filter(of_step).filter_map(|test| test.record.as_ref());
+        let mut kinds = records.filter_map(|record| record.kind);
+        kinds.any(|kind| kind != Kind::Todo)
     }
 
     /// The line to keep in the progress file.

@@ -34,6 +34,15 @@ fn the_way_from_the_stub_to_beyond() {
     says(&copy, &["diff", "pulse"], 1, &["not solved yet"]);
 
     copy.replace(DESK, "{ 1 }", "{ beats }");
+    let begun = [
+        "solved, the 2 core steps pass; beyond them step 3 is next",
+        "HERE    3",
+        "explain pulse.3",
+        "leave it at that, and go on: every exercise is solved",
+    ];
+    says(&copy, &["check"], 0, &begun);
+
+    copy.replace(DESK, "{ 7 }", "{ todo!(\"step 3: no beat at zero\") }");
     let solved = [
         "solved, the 2 core steps",
         "beyond: 0 of 1",

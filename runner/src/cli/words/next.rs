@@ -13,21 +13,34 @@ use crate::{
 /// What to do next.
 pub fn after(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let name = &chapter.name;
-    let mut text = if checked.solved {
+    let here = checked.here(chapter);
+    let is_begun = here.is_some_and(|step| checked.is_begun(step));
+    let mut text = if checked.solved && is_begun {
+        let onward = onward(workbook, chapter);
+        format!(
+            "{}\n  or leave it at that, and go on: {onward}",
+            stays(chapter, here)
+        )
+    } else if checked.solved {
         solved(workbook, chapter, checked)
     } else if stands_in_the_way(chapter, checked) {
         format!("Next: mend that, then {RUN} check {name}")
     } else {
-        let step = checked.here(chapter).unwrap_or(1);
-        let file = chapter.exercise();
-        format!(
-            "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
-        )
+        stays(chapter, here)
     };
     if some_test_failed(checked) {
         _ = write!(text, "\n  your prints: cargo test --test {name}");
     }
     text
+}
+
+/// In the same exercise, at this step.
+fn stays(chapter: &Chapter, here: Option<usize>) -> String {
+    let (name, file) = (&chapter.name, chapter.exercise());
+    let step = here.unwrap_or(1);
+    format!(
+        "Next: {file}\n  a hint: {RUN} hint {name}\n  the rule: {RUN} explain {name}.{step}"
+    )
 }
 
 fn solved(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {

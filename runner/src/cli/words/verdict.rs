@@ -58,6 +58,12 @@ fn headline(chapter: &Chapter, checked: &Checked, run: &Run) -> String {
     let here = checked.here(chapter);
     match (checked.solved, here, &run.trouble) {
         (true, None, _) => format!("{name}: solved, all {steps} steps pass"),
+        (true, Some(here), _) if checked.is_begun(here) => {
+            let core = chapter.core.len();
+            format!(
+                "{name}: solved, the {core} core steps pass; beyond them step {here} is next"
+            )
+        }
         (true, Some(_), _) => {
             let core = chapter.core.len();
             let more = checked.steps.len().saturating_sub(core);
@@ -92,7 +98,9 @@ fn steps(
         let beyond = chapter.beyond.contains(&number);
         let state = if checked.steps.contains(&number) {
             "done"
-        } else if here == Some(number) && !(beyond && checked.solved) {
+        } else if here == Some(number)
+            && (!beyond || !checked.solved || checked.is_begun(number))
+        {
             "HERE"
         } else if checked.is_unseen(number) {
             "unseen"
