@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use crate::quantity::{self, Quantity};
+use crate::{
+    arrow::{self, Arrow},
+    quantity::{self, Quantity},
+};
 
 /// One `{{#...}}` of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +33,8 @@ pub enum Directive {
         mistake: String,
     },
     /// `{{#timeline NAME TEST}}`, `{{#steps NAME TEST: QUANTITY}}` or `{{#columns NAME TEST: WORD, WORD}}`,
-    /// each with a `MISTAKE` behind `TEST` or without.
+    /// each with a `MISTAKE` behind `TEST` or without; the first two may end with arrows, each
+    /// `; arrow LANE: WORDS -> LANE: WORDS`.
     Picture {
         /// The chapter.
         chapter: String,
@@ -40,6 +44,8 @@ pub enum Directive {
         mistake: Option<String>,
         /// What of these runs is drawn.
         shows: Shows,
+        /// What set off what in these runs.
+        arrows: Vec<Arrow>,
     },
 }
 
@@ -72,8 +78,7 @@ impl FromStr for Directive {
                 chapter: chapter.clone(),
                 mistake: mistake.clone(),
             }),
-            ("timeline", words) => picture(name, words, Shows::Lanes),
-            ("steps" | "columns", _) => shows(name, rest),
+            ("timeline" | "steps" | "columns", _) => picture(name, rest),
             _ => Err(usage(name)),
         }
     }
@@ -91,31 +96,40 @@ fn code(rest: &str) -> Directive {
     }
 }
 
-fn picture(name: &str, words: &[String], shows: Shows) -> Result<Directive, String> {
-    match words {
+fn picture(name: &str, rest: &str) -> Result<Directive, String> {
+    let (rest, arrows) = arrow::split(rest)?;
+    let (words, shows) = match name {
+        "timeline" => (rest, Shows::Lanes),
+        _ => shows(name, rest)?,
+    };
+    if matches!(shows, Shows::Columns(_)) && !arrows.is_empty() {
+        return Err("columns have no lanes, and so no arrows".into());
+    }
+    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+    match words.as_slice() {
         [chapter, test, mistake @ ..] if mistake.len() < 2 => {
             Ok(Directive::Picture {
                 chapter: chapter.clone(),
                 test: test.clone(),
                 mistake: mistake.first().cloned(),
                 shows,
+                arrows,
             })
         }
         _ => Err(usage(name)),
     }
 }
 
-/// Reads a picture whose words say behind a colon what it shows.
-fn shows(name: &str, rest: &str) -> Result<Directive, String> {
+/// What a picture shows whose words say it behind a colon, and the words before that.
+fn shows<'a>(name: &str, rest: &'a str) -> Result<(&'a str, Shows), String> {
     let (words, what) = rest.split_once(": ").ok_or_else(|| usage(name))?;
-    let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
     let shows = match name {
         "steps" => Shows::Steps(what.parse()?),
         _ => Shows::Columns(
             what.split(',').map(|word| word.trim().to_owned()).collect(),
         ),
     };
-    picture(name, &words, shows)
+    Ok((words, shows))
 }
 
 fn usage(name: &str) -> String {
@@ -125,7 +139,9 @@ fn usage(name: &str) -> String {
             return format!("write it as `{{{{#{name} NAME}}}}`");
         }
         "report" => "report NAME MISTAKE",
-        "timeline" => "timeline NAME TEST [MISTAKE]",
+        "timeline" => {
+            "timeline NAME TEST [MISTAKE][; arrow LANE: WORDS -> LANE: WORDS]"
+        }
         "steps" => {
             return format!(
                 "write it as `{{{{#steps NAME TEST [MISTAKE]: {}}}}}`",
@@ -212,8 +228,23 @@ mod tests {
             test: "step_2_x::a::b".into(),
             mistake: Some("waits".into()),
             shows: Shows::Lanes,
+            arrows: vec![],
         };
         assert_eq!(line, Line::Directive(expected));
+    }
+
+    #[test]
+    fn arrows_stand_behind_all_else() {
+        let line = read_line(
+            "{{#steps a step_2_x::a::b w: n (how many) = + c begins; arrow c: x -> d: y (z)}}",
+        );
+
+        let Line::Directive(Directive::Picture { mistake, arrows, .. }) = line
+        else {
+            panic!("{line:?}")
+        };
+        assert_eq!(mistake.as_deref(), Some("w"));
+        assert_eq!(arrows, ["c: x -> d: y (z)".parse().unwrap()]);
     }
 
     #[test]
@@ -225,6 +256,7 @@ mod tests {
             test: "step_2_x::a::b".into(),
             mistake: None,
             shows: Shows::Columns(vec!["in time".into(), "late".into()]),
+            arrows: vec![],
         };
         assert_eq!(line, Line::Directive(expected));
         assert!(refused("{{#columns a b}}").contains("[MISTAKE]: WHAT, WHAT"));

@@ -29,8 +29,8 @@ pub fn expand(
         Directive::Minutes(name) => minutes(sources, name),
         Directive::Mistakes(name) => mistakes(sources, page, name),
         Directive::Report { chapter, mistake } => report(sources, chapter, mistake),
-        Directive::Picture { chapter, test, mistake, shows } => {
-            picture(sources, (chapter, test), mistake.as_deref(), shows)
+        Directive::Picture { chapter, test, mistake, shows, arrows } => {
+            picture(sources, (chapter, test), mistake.as_deref(), (shows, arrows))
         }
     }
 }

@@ -8,9 +8,9 @@
 //! | say what is wrong | [`problem`] |
 //! | put words into a page | [`markup`] |
 //! | read files, parts of them, recorded runs, versions, the address of the sources, the glossary | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`glossary`], [`sources`] |
-//! | count a quantity from the events of a run | [`quantity`] |
+//! | count a quantity from the events of a run; find the two events of an arrow, and refuse one without | [`quantity`], [`arrow`] |
 //! | understand a directive | [`directive`] |
-//! | draw a recorded run: `picture/rows.rs` places its events, and refuses one without words, `picture/draw.rs` draws its lanes, `picture/columns.rs` its numbers, `picture/steps.rs` a quantity as steps below the lanes, `picture/figure.rs` caption and table around them | [`picture`] |
+//! | draw a recorded run: `picture/rows.rs` places its events, and refuses one without words, `picture/draw.rs` draws its lanes, `picture/arrows.rs` what set off what, `picture/columns.rs` its numbers, `picture/steps.rs` a quantity as steps below the lanes, `picture/figure.rs` caption and table around them | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each (the difference of a mistake in `show/code.rs`); which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook; a prediction without its answer is refused in `render/prediction.rs` | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |
@@ -21,6 +21,7 @@
 //!
 //! How a page is read, and how an answer is built and judged, is the business of the runner.
 
+pub mod arrow;
 pub mod build;
 pub mod directive;
 pub mod excerpt;

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use record::Record;
 
 use super::{
+    arrows::{Places, arrows},
     rows::{self, Item, LETTER, Label, Lane, Shape},
     scale::Scale,
     steps::{PANEL, steps},
     svg::{Words, text, wrap},
     time::{bare, time},
 };
-use crate::quantity::Quantity;
+use crate::{arrow::Caused, quantity::Quantity};
 
 const WIDTH: f64 = 720.0;
 const MARGIN: f64 = 20.0;
@@ -28,6 +29,8 @@ pub struct Group<'a> {
     pub record: &'a Record,
     /// Whether it is that of a wrong answer.
     pub wrong: bool,
+    /// What set off what in it.
+    pub caused: &'a [Caused],
 }
 
 /// A finished picture.
@@ -93,9 +96,9 @@ fn draw_group(
         y += HEAD;
     }
     let start = y;
-    let mut inside = String::new();
+    let (mut inside, mut places) = (String::new(), Places::new());
     for lane in &rows::lanes(group.record, scale)? {
-        y = draw_lane(&mut inside, lane, left, y);
+        y = draw_lane(&mut inside, &mut places, lane, (left, y));
     }
     if let Some((quantity, most)) = quantity {
         inside += &steps(quantity, group.record, scale, (left, y, most));
@@ -103,6 +106,8 @@ fn draw_group(
     }
     let end = scale.x(group.record.ended_ms) + rows::END;
     let height = y - LANE_GAP - start;
+    // Before the lanes: signs and words stand over the arrows.
+    inside.insert_str(0, &arrows(group.caused, &places));
     let class = if group.wrong { "tl-run tl-wrong" } else { "tl-run" };
     let _ = write!(
         out,
@@ -119,8 +124,13 @@ fn left(records: &[&Record], quantity: Option<&Quantity>) -> f64 {
     longest.clamp(6, LONGEST_NAME) as f64 * LETTER + 16.0
 }
 
-/// Draws a lane from `y` down and says where the next one starts.
-fn draw_lane(out: &mut String, lane: &Lane, left: f64, y: f64) -> f64 {
+/// Draws a lane from `y` down, notes where its signs are, and says where the next one starts.
+fn draw_lane(
+    out: &mut String,
+    places: &mut Places,
+    lane: &Lane,
+    (left, y): (f64, f64),
+) -> f64 {
     let mut name: String = lane.name.chars().take(LONGEST_NAME).collect();
     if name.len() < lane.name.len() {
         name.pop();
@@ -128,7 +138,10 @@ fn draw_lane(out: &mut String, lane: &Lane, left: f64, y: f64) -> f64 {
     }
     text(out, (left - 10.0, y + 15.5), "end", "tl-lane", &name);
     for item in &lane.items {
-        draw_item(out, item, y + item.row as f64 * ROW);
+        let y = y + item.row as f64 * ROW;
+        draw_item(out, item, y);
+        places.insert(item.begun, (item.x0, y));
+        places.extend(item.ended.map(|ended| (ended, (item.x1, y))));
     }
     y + lane.rows as f64 * ROW + LANE_GAP
 }

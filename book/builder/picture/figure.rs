@@ -10,9 +10,12 @@ use super::{
     time::time,
 };
 use crate::{
+    arrow::{Arrow, find},
     markup::{escape, inline},
     quantity::{Quantity, number},
 };
+
+const RIGHT: &str = "a right answer";
 
 /// What a page wants to see.
 pub struct Figure<'a> {
@@ -26,18 +29,23 @@ pub struct Figure<'a> {
     pub mistake: Option<(&'a str, &'a Record)>,
     /// What is drawn as steps below the lanes.
     pub quantity: Option<&'a Quantity>,
+    /// What set off what, as the page says it.
+    pub arrows: &'a [Arrow],
 }
 
 /// The HTML of a figure, without blank lines, so that Markdown leaves it alone.
 ///
 /// # Errors
 ///
-/// When something in the picture would have no words.
+/// When something in the picture would have no words, or an arrow not two ends.
 pub fn figure(wanted: &Figure) -> Result<String, String> {
     let (picture, mut caption, tables) = match wanted.mistake {
         None => alone(wanted)?,
         Some((name, record)) => pair(wanted, name, record)?,
     };
+    if !wanted.arrows.is_empty() {
+        caption.push_str(" An arrow leads from what was done to what it set off.");
+    }
     if let Some(quantity) = wanted.quantity {
         caption.push_str(&most(quantity, wanted));
     }
@@ -67,18 +75,27 @@ pub fn frame(
 }
 
 fn alone(wanted: &Figure) -> Result<(Picture, String, String), String> {
+    if wanted.arrows.iter().any(|arrow| arrow.below) {
+        return Err(
+            "an arrow says `below`, and no wrong answer is drawn below: take \
+                    the word out, or name a mistake"
+                .into(),
+        );
+    }
+    let caused = find(wanted.arrows, false, (wanted.solution, RIGHT))?;
     let words = Words {
         id: wanted.id,
         title: &format!("What a right answer does in {}", wanted.test),
-        description: &table::sentences(wanted.solution),
+        description: &table::sentences(wanted.solution, &caused),
     };
-    let group = Group { head: None, record: wanted.solution, wrong: false };
+    let group =
+        Group { head: None, record: wanted.solution, wrong: false, caused: &caused };
     let more = More { difference: None, quantity: wanted.quantity };
     let caption = "This is what a right answer does, on virtual time.";
     Ok((
         draw::picture(&[group], &more, &words)?,
         caption.to_owned(),
-        table::table(wanted.solution, "A right answer", &more),
+        table::table(wanted.solution, "A right answer", &more, &caused),
     ))
 }
 
@@ -88,6 +105,8 @@ fn pair(
     wrong: &Record,
 ) -> Result<(Picture, String, String), String> {
     let right = wanted.solution;
+    let above = find(wanted.arrows, false, (right, RIGHT))?;
+    let below = find(wanted.arrows, true, (wrong, name))?;
     let difference = first_difference(right, wrong);
     let part = match difference {
         Some(at) => format!("The two runs part at {}.", time(at)),
@@ -95,8 +114,8 @@ fn pair(
     };
     let description = format!(
         "A right answer. {} The wrong answer {name}. {} {part}",
-        table::sentences(right),
-        table::sentences(wrong),
+        table::sentences(right, &above),
+        table::sentences(wrong, &below),
     );
     let words = Words {
         id: wanted.id,
@@ -104,11 +123,12 @@ fn pair(
         description: &description,
     };
     let groups = [
-        Group { head: Some("a right answer"), record: right, wrong: false },
+        Group { head: Some(RIGHT), record: right, wrong: false, caused: &above },
         Group {
             head: Some(&format!("{name}, a wrong answer")),
             record: wrong,
             wrong: true,
+            caused: &below,
         },
     ];
     let more = More { difference, quantity: wanted.quantity };
@@ -116,8 +136,8 @@ fn pair(
     let caption = format!("{} {part}", names("run", name, wrong));
     let name = escape(name);
     let tables = [
-        table::table(right, "A right answer", &more),
-        table::table(wrong, &format!("<code>{name}</code>"), &more),
+        table::table(right, "A right answer", &more, &above),
+        table::table(wrong, &format!("<code>{name}</code>"), &more, &below),
     ];
     Ok((picture, caption, tables.concat()))
 }

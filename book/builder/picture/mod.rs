@@ -4,10 +4,13 @@
 //! |---|---|
 //! | a figure: one run, or two and where they part | `figure`, with `compare` |
 //! | which events stand in which row, and where | `rows`, `scale`, `time` |
-//! | the SVG: the lanes, below them a quantity as steps, the frame | `draw`, `steps`, `svg` |
+//! | the SVG: the lanes, on them arrows, below them a quantity as steps, the frame | `draw`, `arrows`, `steps`, `svg` |
 //! | numbers that a run tells, as columns: their words, the SVG | `columns`, `bars` |
 //! | the table beside it | `table` |
 
+#[cfg(test)]
+mod arrow_tests;
+mod arrows;
 mod bars;
 #[cfg(test)]
 mod column_tests;

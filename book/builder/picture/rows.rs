@@ -40,6 +40,10 @@ pub enum Label {
 pub struct Item {
     /// Its words.
     pub what: String,
+    /// Which event of its run its beginning is.
+    pub begun: usize,
+    /// The same for its end, when that is an event of its own.
+    pub ended: Option<usize>,
     /// Where it begins.
     pub x0: f64,
     /// Where it ends.
@@ -91,13 +95,14 @@ pub fn lanes(record: &Record, scale: &Scale) -> Result<Vec<Lane>, String> {
         .map(|name| Lane { name: name.clone(), items: vec![], rows: 1 })
         .collect();
     let mut open: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-    for (order, event) in ordered(record) {
+    for (index, (order, event)) in ordered(record).enumerate() {
         let x = scale.x(event.at_ms);
         let begun = event.span.and_then(|span| open.get(&span).copied());
         let shape = shape(event.kind);
         if let (Shape::Ended | Shape::Dropped, Some((lane, item))) = (shape, begun) {
             let item = &mut lanes[lane].items[item];
             (item.x1, item.shape, item.last) = (x, shape, order);
+            item.ended = Some(index);
             // How it ended may be written behind its name.
             item.what.clone_from(&event.what);
             continue;
@@ -119,6 +124,8 @@ pub fn lanes(record: &Record, scale: &Scale) -> Result<Vec<Lane>, String> {
         }
         items.push(Item {
             what: event.what.clone(),
+            begun: index,
+            ended: None,
             x0: x,
             x1: if shape == Shape::Open { end.max(x) } else { x },
             first: order,

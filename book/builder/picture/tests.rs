@@ -16,7 +16,7 @@ fn marks(at: &[u64], ended_ms: u64) -> Record {
     record(&["attempts"], events, ended_ms)
 }
 
-fn event(
+pub fn event(
     at_ms: u64,
     seq: usize,
     lane: usize,
@@ -27,7 +27,11 @@ fn event(
     json!({"at_ms": at_ms, "seq": seq, "lane": lane, "kind": kind, "what": what, "span": span})
 }
 
-fn record(lanes: &[&str], events: Vec<serde_json::Value>, ended_ms: u64) -> Record {
+pub fn record(
+    lanes: &[&str],
+    events: Vec<serde_json::Value>,
+    ended_ms: u64,
+) -> Record {
     serde_json::from_value(json!({
         "test": "step_1_a::b", "rule": "sample.1", "outcome": "passed", "kind": null,
         "message": "calls must be <prompt>", "difference": null, "seed": 0,
@@ -48,7 +52,8 @@ fn steps(
 ) -> Result<String, String> {
     let quantity = quantity.map(|text| text.parse().unwrap());
     let (id, test, quantity) = ("tl-x", "step_1_a::b", quantity.as_ref());
-    figure(&Figure { id, test, solution, mistake, quantity })
+    let arrows = &[];
+    figure(&Figure { id, test, solution, mistake, quantity, arrows })
 }
 
 /// A run with one lane that tells these words.

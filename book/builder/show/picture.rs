@@ -4,6 +4,7 @@
 use record::{Outcome, Record};
 
 use crate::{
+    arrow::Arrow,
     directive::Shows,
     picture::{Columns, Figure, columns, figure},
     problem::Refusal,
@@ -27,7 +28,7 @@ pub fn picture(
     sources: &Sources,
     (chapter, test): (&str, &str),
     mistake: Option<&str>,
-    shows: &Shows,
+    (shows, arrows): (&Shows, &[Arrow]),
 ) -> Result<String, Refusal> {
     sources.chapter(chapter)?;
     let right = sources.runs(chapter, SOLUTION)?;
@@ -65,7 +66,7 @@ pub fn picture(
         quantity.check(solution)?;
         mistake.map_or(Ok(()), |(_, wrong)| quantity.stays_above_zero(wrong))?;
     }
-    Ok(figure(&Figure { id, test, solution, mistake, quantity })?)
+    Ok(figure(&Figure { id, test, solution, mistake, quantity, arrows })?)
 }
 
 /// The run of one test, when it can be drawn.

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use crate::{problem::none_of, render::render, sources::Sources};
 
+mod pictures;
 mod refused;
 mod shown;
 

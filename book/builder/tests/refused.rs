@@ -1,6 +1,6 @@
 //! What is refused, and in which words.
 
-use super::{GLOSSARY, MISTAKE, put, refused, rendered, runs, shown, workbook};
+use super::{GLOSSARY, MISTAKE, put, refused, rendered, shown, workbook};
 use crate::{
     build::{build, build_to_read},
     problem::none_of,
@@ -73,41 +73,6 @@ fn a_run_that_was_not_made_is_refused_with_the_command_that_makes_it() {
     assert!(
         refused("{{#report sample is_early}}\n").contains("no mistake `is_early`")
     );
-}
-
-#[test]
-fn a_picture_of_what_a_run_does_not_have_is_refused() {
-    let steps = |what: &str| {
-        refused(&format!("{{{{#steps sample step_1_a::b: {what}}}}}\n"))
-    };
-    let columns = |what: &str| {
-        refused(&format!("{{{{#columns sample step_1_a::b: {what}}}}}\n"))
-    };
-
-    assert!(
-        steps("in work (how many) = + calls begins")
-            .contains("no event of the run is `+ calls begins`")
-    );
-    assert!(steps("in work").contains("write a quantity as"));
-    assert!(
-        columns("calls").contains("`go` tells 0 numbers, and the directive names 1")
-    );
-    assert!(columns("a, b, c").contains("one number or two"));
-}
-
-#[test]
-fn a_mistake_that_passes_the_test_is_refused() {
-    let root = workbook();
-    put(
-        root.path(),
-        "book/runs/sample/is_late.json",
-        &runs("step_1_a::b", "passed"),
-    );
-
-    let why =
-        rendered(&root, "{{#timeline sample step_1_a::b is_late}}\n").unwrap_err();
-
-    assert!(why.contains("choose a test that it fails"), "{why}");
 }
 
 #[test]
