@@ -6,24 +6,26 @@
 //!
 //! # The contract
 //!
-//! 1. `is_healthy` is true if the check succeeds within the limit, and else false, as soon as that
-//!    is known. Here and below a limit runs from the first poll and includes its last instant.
-//! 2. `within` returns what the work returns, success or failure, at once. At the limit it drops
-//!    the work and returns `TimedOut`. It asks the work before the clock: polled late, what is
-//!    ready wins.
-//! 3. `reply_to` has one limit for the whole wait. A message to somebody else buys no time, and
-//!    others have their turn after it, so that even a flood ends at the limit. When the line fails,
-//!    it fails at once.
+//! 1. `is_healthy` is true if the check succeeds within the limit, and false if it does not. It
+//!    returns as soon as that is known. Here and below a limit runs from the first poll, and what
+//!    comes exactly at the limit is in time.
+//! 2. `within` returns what the work returns, success or failure, as soon as the work ends. At the
+//!    limit it drops the work and returns `TimedOut`. It asks the work before the clock: when the
+//!    caller polls it late, work that is ready by then wins.
+//! 3. `reply_to` has one limit for the whole wait. A message for another id does not extend it.
+//!    After each such message other tasks have their turn, so that the limit is reached even when
+//!    messages never stop. When the line fails, `reply_to` fails at once.
 //! 4. A `Deadline` is one instant for all steps, counted from `after`. A step ends with `TimedOut`
 //!    at its own limit or with `DeadlineExceeded` at the deadline, whichever comes first.
-//! 5. `in_a_task` does the work in a task of its own, which goes on while the caller is busy and is
-//!    aborted when the call is dropped. When the work panics the call panics, with the same
-//!    payload; when the runtime ends before the work, the call never resolves.
-//! 6. `in_pieces` does one piece a poll, so that others have their turn in between and a drop stops
-//!    it there. It takes no time of its own.
-//! 7. `TimedOut` promises that time is left. From the deadline on a step polls its work once: what
-//!    is ready wins, and anything else is `DeadlineExceeded` in that instant, even if its limit
-//!    came first.
+//! 5. `in_a_task` does the work in a task of its own. The task goes on while the caller is busy,
+//!    and it is aborted when the call is dropped. When the work panics, the call panics with the
+//!    same payload. When the runtime of the task ends before the work does, the call never
+//!    resolves.
+//! 6. `in_pieces` does one piece a poll. Between two pieces other tasks have their turn, and a drop
+//!    stops the work there. It takes no time of its own.
+//! 7. `TimedOut` promises that time is left before the deadline. So the first poll of a step at the
+//!    deadline or later is its last. It polls the work once: if the work is ready, the step returns
+//!    its result; if not, the step ends with `DeadlineExceeded`, even if its own limit came first.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::time::Duration;

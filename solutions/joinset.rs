@@ -6,22 +6,22 @@
 //! # The contract
 //!
 //! 1. The answer holds one value per item, in the order of the items, whichever operation ends
-//!    first. No items give no values, at once.
+//!    first. With no items the answer is empty, and it is there at once.
 //! 2. An operation begins when `operation` is called. The first `limit` begin at once. While items
-//!    are left, the next one begins in the instant another ends; the answer is there in the instant
-//!    the last ends.
+//!    are left, the next one begins in the instant another ends. The answer is there in the instant
+//!    the last one ends.
 //! 3. The error that comes first, by the clock, ends the run: the call returns it in that instant,
 //!    and no operation begins after it.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are stopped, and
 //!    their futures are gone before the call returns.
-//! 5. An item is taken from the iterator in the instant its operation begins, not earlier: what a
-//!    failed run did not begin is still in the iterator. After its first `None` the iterator is not
-//!    asked again.
-//! 6. Dropping the returned future stops everything: from that instant on no operation begins, and
-//!    those in flight are gone without time moving on.
+//! 5. An item is taken from the iterator in the instant its operation begins, not earlier. So items
+//!    that a failed run did not begin are still in the iterator. After its first `None` the
+//!    iterator is not asked again.
+//! 6. Dropping the returned future stops everything. From that instant on no operation begins, and
+//!    those in flight are gone before time moves on.
 //! 7. A panic ends the run like an error, be it in an operation, in the call that makes one or in
-//!    the iterator: the caller gets it in that instant, with its own payload, and nothing is left
-//!    behind then. Of all errors and panics the caller gets the first.
+//!    the iterator. The caller gets the panic in that instant, with its own payload, and nothing is
+//!    left behind then. Of all errors and panics the caller gets the first.
 
 use std::{
     any::Any,

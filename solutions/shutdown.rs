@@ -6,23 +6,26 @@
 //! # The contract
 //!
 //! 1. Until the signal every connection is accepted, and its requests are processed one after the
-//!    other; when its client has hung up it answers what was sent, and closes. At the signal the
-//!    listener is dropped: who is not accepted by then, or comes later, is refused.
-//! 2. At the signal each connection finishes the request it is processing, and closes; one that is
-//!    processing none closes at once. No other request begins: neither one that waits in the pipe,
-//!    nor one that is sent after the signal, even in the same instant.
+//!    other. When its client has hung up, a connection answers what was sent, and closes. At the
+//!    signal the listener is dropped: a client that is not accepted by then, or that comes later,
+//!    is refused.
+//! 2. At the signal each connection finishes the request it is processing, and closes. A connection
+//!    that is processing none closes at once. No other request begins: neither one that waits in
+//!    the pipe, nor one that is sent after the signal, even in the same instant.
 //! 3. `serve` returns `Drained` in the instant the last connection has closed. A request that
 //!    panics closes its own connection and nothing else.
-//! 4. The signal is the value `true`, including one sent before `serve` was called, or a sender
-//!    that was dropped. The value `false` is no signal, and a value that is replaced before `serve`
-//!    could see it was never sent.
+//! 4. The signal is the value `true`, even if it was sent before `serve` was called. A sender that
+//!    was dropped is the signal as well. The value `false` is no signal. A value that is replaced
+//!    before `serve` could see it was never sent.
 //! 5. When `limit` has passed since the signal, connections still open are dropped, and `serve`
-//!    returns `Aborted` with their number, or `Drained` if there are none. When it returns, nothing
-//!    that it started is left; when it is dropped, all of that is dropped or aborted.
+//!    returns `Aborted` with their number, or `Drained` if there are none. When `serve` returns,
+//!    nothing that it started is left. When `serve` is dropped, everything it started is dropped or
+//!    aborted.
 //! 6. Answers are flushed as soon as no request waits behind them or is processed, and before the
 //!    connection closes. Only a panic and rules 5 and 7 cut that short.
 //! 7. While it drains, one more `true` ends the drain at once, as if the limit had passed. A
-//!    `false` or a dropped sender changes nothing then: the signal cannot be taken back.
+//!    `false` or a dropped sender changes nothing during the drain: the signal cannot be taken
+//!    back.
 
 use std::time::Duration;
 

@@ -5,23 +5,23 @@
 //!
 //! # The contract
 //!
-//! 1. A task that the gate lets in begins in that instant, and runs whether or not anybody waits or
-//!    still has the gate.
-//! 2. `wait` ends when both are true: the gate is closed, and the last task has ended. It ends in
-//!    that instant for everyone who waits, also if another one's `wait` is kept and not polled.
-//!    Tasks that are let in while somebody waits count.
-//! 3. From the close on nobody is let in: `spawn` gives the task back, uncalled.
-//! 4. The close tells every task in that instant, through the token it was given. A task that
-//!    cancels its own token affects neither another task nor the gate.
-//! 5. `wait` says of all tasks ever let in how many finished, how many panicked and how many were
-//!    stopped by rule 6. Each counts once, and whoever waits later hears the same.
+//! 1. A task that the gate lets in begins in that instant. It runs even if nobody waits for it or
+//!    has the gate any more.
+//! 2. `wait` ends when both are true: the gate is closed, and the last task has ended. Every call
+//!    of `wait` ends in that instant, even while another one is kept and not polled. A task that is
+//!    let in while somebody waits is waited for as well.
+//! 3. From the close on no task is let in: `spawn` gives the task back, uncalled.
+//! 4. The close tells every task in that instant, through the token that the task was given. A task
+//!    that cancels its own token affects neither another task nor the gate.
+//! 5. `wait` returns how many of all tasks ever let in finished, how many panicked and how many
+//!    were stopped by rule 6. Each counts once. A later `wait` returns the same numbers.
 //! 6. `shutdown` closes the gate at its first poll and waits until the last task has ended, at most
 //!    `grace`. Tasks that still run then are stopped in that instant, and gone before it returns.
-//!    Of several calls the one whose grace runs out first stops the tasks; a call that is dropped
-//!    stops nobody.
-//! 7. A task is refused or let in, and nothing between: one that is being made when the gate closes
-//!    is let in, is told, and is waited for. If making or spawning it panics, the panic reaches the
-//!    caller of `spawn` with its own payload, and the task was never let in.
+//!    Of several calls, the one whose grace runs out first stops the tasks. A call that is dropped
+//!    stops no task.
+//! 7. A task is either refused or let in, and nothing between. One that is being made when the gate
+//!    closes is let in, is told, and is waited for. If making or spawning it panics, the panic
+//!    reaches the caller of `spawn` with its own payload, and the task was never let in.
 
 use std::{
     fmt,

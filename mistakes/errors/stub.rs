@@ -6,19 +6,19 @@
 //!
 //! # The contract
 //!
-//! 1. Each `DiagError` says what its documentation says, numbers as `{}`, durations as `{:?}`.
-//! 2. A cause is told once: `source` hands it out, and the message above does not repeat it.
-//! 3. A `JoinError` is `Cancelled`, or `Panicked` with the panic's text, `no message` without one.
+//! 1. Each `DiagError` prints what its documentation says, numbers as `{}`, durations as `{:?}`.
+//! 2. A cause is told once: `source` returns it, and the message above does not repeat it.
+//! 3. A `JoinError` becomes `Cancelled`, or `Panicked` with the panic's text or else `no message`.
 //! 4. A task ends with a value, an error, a panic or a cancel. `outcome` loses none of them, and
 //!    puts `NAME diagnostic failed` on top of each failure, once. Dropped, it lets the task go on.
-//! 5. Worth another try is an error with an `IpmiError::Timeout` or a `DiagError::Timeout` in its
-//!    chain, however deep, but not as a context. Nothing else is.
-//! 6. `log_line` is the message of each error in the chain, outermost first, with `: ` between two;
-//!    two with the same text are two. `answer` names no cause: 503 `try again later` for what is
-//!    worth another try, else 500 `internal error`.
+//! 5. Worth another try is every error with an `IpmiError::Timeout` or a `DiagError::Timeout` in
+//!    its chain, however deep, and no other. One that was added as a context does not count.
+//! 6. `log_line` is the message of each error in the chain, outermost first, with `: ` between two,
+//!    even if two are equal. `answer` names no cause: 503 `try again later` for what is worth
+//!    another try, else 500 `internal error`.
 //! 7. `run_all` runs all checks at once, each in its own task with the caller's `REQUEST`, if any.
-//!    At `limit` a check is dropped, as `Timeout(limit)`. The outcomes are those of rule 4, in
-//!    order. `failed` gets the name and the outcome's error of each that failed, as it ends.
+//!    At `limit` a check is dropped and fails with `Timeout(limit)`. Outcomes are as in rule 4, in
+//!    the order of the checks. As a check fails, `failed` gets its name and its outcome's error.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{error::Error, fmt, time::Duration};

@@ -6,18 +6,18 @@
 //!
 //! # The contract
 //!
-//! 1. At most `workers` items are in work, and whoever is free takes the oldest at once.
-//! 2. Up to `capacity` more accepted items wait. Then `send` waits for room, which goes to whoever
-//!    has waited longest.
+//! 1. At most `workers` items are in work, and a free worker takes the oldest item at once.
+//! 2. Up to `capacity` more accepted items wait. Beyond that `send` waits for room, and free room
+//!    goes to the sender that has waited longest.
 //! 3. A handler that panics costs its own item: no other item, and no worker.
 //! 4. Everything accepted is handled, within rule 6. `shutdown` returns at the instant the last
-//!    item ends, and reports how many were done and how many panicked. A pool that is dropped
-//!    instead leaves its handles open, and what they accept is handled.
-//! 5. From the first poll of `shutdown` nothing is accepted: who waits in `send` then, or comes
-//!    later, gets the item back at once.
-//! 6. When `drain` has passed since the first poll, `shutdown` returns: items in work are aborted,
-//!    and their futures are gone by then; items not yet started are handed back, oldest first.
-//! 7. Every accepted item is in the report exactly once, whoever meets whom at one instant.
+//!    item ends, and reports how many were done and how many panicked. When a pool is dropped
+//!    instead, its handles stay open, and what they accept is handled.
+//! 5. From the first poll of `shutdown` nothing is accepted: a sender that waits then, or that
+//!    comes later, gets its item back at once.
+//! 6. When `drain` has passed since the first poll, `shutdown` returns. By then items in work are
+//!    aborted, and their futures are gone. Items not yet started are handed back, oldest first.
+//! 7. Every accepted item is in the report exactly once, whatever happens at the same instant.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{marker::PhantomData, num::NonZeroUsize, time::Duration};

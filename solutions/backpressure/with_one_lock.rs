@@ -5,20 +5,23 @@
 //!
 //! # The contract
 //!
-//! 1. At most `places` items are in the queue, each from the moment it gets its place until it is
-//!    received, first in, first out. `send` waits for a place.
-//! 2. `send` waits for `wait` at most, then its item comes back as `Full`. Where a place is free
+//! 1. At most `places` items are in the queue, first in, first out. An item is in the queue from
+//!    the moment it gets its place until it is received. `send` waits for a place.
+//! 2. `send` waits for `wait` at most, then it returns its item with `Full`. When a place is free
 //!    and nobody waits, the item is in at once, whatever `wait` is.
-//! 3. When the receiver has closed the queue or is gone, every `send` that waits ends at once as
-//!    `Closed`, even one just given a place. What is in a closed queue is still received.
-//! 4. `recv_in_time` hands the next item over: as `Ok` if work of `takes` that begins now is done
-//!    by its deadline or right at it, and as `Err` if it is not.
-//! 5. `reserve` waits like `send` and gives a permit: a place that is kept, after a close as well,
-//!    until the permit is used or dropped. Until then `recv` does not say `None`.
-//! 6. Items and permits have at most `bytes` bytes in all. Too few free bytes are like no place. An
-//!    item larger than `bytes` comes back as `TooLarge`, at once, from a closed queue too.
-//! 7. Who waits stands in one line, for places and bytes together, until its `send` or `reserve`
-//!    ends. Nobody overtakes it, however small the item: behind a line a `wait` of zero is `Full`.
+//! 3. When the receiver closes the queue or is dropped, every `send` that waits ends at once with
+//!    `Closed`, even one that has just been given a place and has not run since. Items in a closed
+//!    queue are still received.
+//! 4. `recv_in_time` hands over the next item. It is `Ok` if work that begins now and lasts `takes`
+//!    is done by the item's deadline or right at it. Otherwise it is `Err`.
+//! 5. `reserve` waits like `send` and returns a permit. A permit keeps its place, even in a closed
+//!    queue, until it is used or dropped. Until then `recv` does not return `None`.
+//! 6. Items and permits take up at most `bytes` bytes in all. Too few free bytes are like no place:
+//!    the call waits, or gets `Full`. An item larger than `bytes` comes back as `TooLarge`, at
+//!    once, from a closed queue too.
+//! 7. Calls of `send` and `reserve` that wait stand in one line, for places and bytes together,
+//!    until they end. No other call overtakes one in the line, however small its item. While there
+//!    is a line, a call with a `wait` of zero gets `Full`.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::{collections::VecDeque, num::NonZeroUsize, pin::pin, time::Duration};

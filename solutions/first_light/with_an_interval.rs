@@ -6,7 +6,7 @@
 //! # The contract
 //!
 //! 1. The lamp flashes `flashes` times: at once, and then each time `every` after the one before.
-//! 2. The call returns in the instant of the last flash; without any flash, at once.
+//! 2. The call returns in the instant of the last flash. With no flashes it returns at once.
 
 use std::time::Duration;
 

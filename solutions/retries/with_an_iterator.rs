@@ -5,23 +5,26 @@
 //!
 //! # The contract
 //!
-//! 1. The first success is returned at once. An attempt begins when `operation` is called, and is
-//!    told its number: 1, 2, 3.
+//! 1. The first success is returned at once. An attempt begins when `operation` is called, and
+//!    `operation` is told the number of the attempt: 1, 2, 3.
 //! 2. Before each further attempt there is a wait: `base` before the second, then twice as long
 //!    each time, but never more than `cap`.
-//! 3. It gives up at once: `Permanent` at a permanent failure, even the last attempt's; `Exhausted`
-//!    when the last of `attempts` returns another. The number in an error is that of the attempts
-//!    begun, the error in it the last that any of them returned. Dropped, it makes no new attempt.
-//! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`;
-//!    later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
-//! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left it is one more
-//!    failure to wait after, else `TimedOut`. At `deadline`, counted from the first poll, an
-//!    attempt is dropped as well: `Deadline`. A wait that would end later is `Deadline` at once.
+//! 3. `retry` gives up at once in two cases: with `Permanent` at a permanent failure, even the last
+//!    attempt's, and with `Exhausted` when the last of `attempts` returns another failure. An error
+//!    has the number of attempts begun, and the last error that any of them returned. Dropped, it
+//!    makes no new attempt.
+//! 4. `jitter` is given each wait of rule 2 and returns the one to make, which is cut at `cap`.
+//!    Later waits of rule 2 do not change by it. `full_jitter` is the fraction `random` of `wait`.
+//! 5. An attempt is dropped at `attempt_limit`. With `idempotent` and attempts left, that counts as
+//!    one more failure, and a wait follows; otherwise it is `TimedOut`. The `deadline` is counted
+//!    from the first poll. At the deadline an attempt is dropped as well: `Deadline`. A wait that
+//!    would end later is not begun: `Deadline` at once.
 //! 6. After `RetryAfter` the wait is what the server asked for, however long that is, plus the wait
 //!    of rule 4.
-//! 7. Each call earns once, before its first attempt. It takes a retry just before each wait, even
-//!    one of 0 ms; if there is none it is `OutOfBudget` at once. Dropped in that wait, it gives the
-//!    retry back. Nothing is taken where rules 3 and 5 forbid another attempt.
+//! 7. Each call earns once, before its first attempt. Just before each wait, even one of 0 ms, it
+//!    takes a retry. If there is none, it ends at once with `OutOfBudget`. A call that is dropped
+//!    in the wait gives the retry back. Nothing is taken where rules 3 and 5 forbid another
+//!    attempt.
 
 use std::{
     future::{Pending, pending},

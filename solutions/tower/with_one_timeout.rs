@@ -5,16 +5,19 @@
 //!
 //! # The contract
 //!
-//! 1. A `Timeout` does not show while in time: requests go in, and values and errors out, at once.
-//! 2. A `Timeout` is ready when its inner service is. When it is asked, and only then, it asks on,
-//!    and passes on what it hears: wait, ready, or an error. It remembers none of it.
-//! 3. The limit runs from `call`, polled or not; the wait to be ready does not count. At the limit
-//!    a request ends with `Elapsed`; polled late, an answer that has come by then wins.
+//! 1. A `Timeout` does not show while in time: requests, values and errors pass through at once.
+//! 2. A `Timeout` is ready when its inner service is. When its `poll_ready` is called, and only
+//!    then, it calls the inner `poll_ready` and returns that answer: pending, ready, or an error.
+//!    It keeps no answer for later.
+//! 3. The limit runs from `call`, even while nobody polls the future. The wait for readiness does
+//!    not count. At the limit a request ends with `Elapsed`. When its future is polled late, an
+//!    answer that has come by then wins.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
-//! 5. A `FromFn` is ready as in rule 2, and gives its function the very service that was ready.
-//! 6. A `bounded` service is always ready, and idle it holds no place. Each request asks and waits
-//!    in its own future, beside those of all clones. Its limit runs from `call` over wait and work.
-//!    Ended in the wait, it never gets to the inner service; an error in the wait is its answer.
+//! 5. A `FromFn` is ready as in rule 2. Its function gets the service that was ready, not a clone.
+//! 6. A `bounded` service is always ready, and while idle it holds no place. Each request waits for
+//!    readiness in its own future, beside all other requests, those of clones too. Its limit runs
+//!    from `call` and covers both the wait and the work. A request that ends while it waits never
+//!    reaches the inner service. An error in the wait is the answer of the request.
 
 use std::{
     future::poll_fn,

@@ -146,7 +146,7 @@ impl Model<'_> {
         let Ask { kind, bytes, wait, .. } = self.ask(n);
         let (fits, has_line) = (self.fits(n), !self.queue.line.is_empty());
         let is_new = take(&mut self.queue.new, n);
-        // Rule 7: "Nobody overtakes it".
+        // Rule 7: "No other call overtakes one in the line".
         let overtakes = || fits && !self.has_order() && self.open.either();
         let is_first = !is_new || !has_line || overtakes();
         if bytes > self.scene.bytes {
@@ -224,7 +224,7 @@ impl Model<'_> {
     fn can_receive(&self) -> bool {
         let Queue { new, line, items, permits, receives, .. } = &self.queue;
         let is_left = self.queue.has_no_sender && new.is_empty() && line.is_empty();
-        // Rule 5: "Until then `recv` does not say `None`."
+        // Rule 5: "Until then `recv` does not return `None`."
         let has_ended = (self.queue.is_closed || is_left) && permits.is_empty();
         receives.is_some() && (!items.is_empty() || has_ended)
     }
@@ -240,7 +240,7 @@ impl Model<'_> {
         self.frees(n);
         self.queue.received += 1;
         self.queue.receives = (times > 1).then_some((times - 1, takes));
-        // Rule 4: "done by its deadline or right at it".
+        // Rule 4: "done by the item's deadline or right at it".
         let due = self.ask(n).due;
         let done = takes.map(|takes| self.now.saturating_add(takes));
         self.sometimes(4, "work is done right at the deadline", done == Some(due));

@@ -90,7 +90,7 @@ impl Model<'_> {
         }
     }
 
-    /// Rule 2: "`source` hands it out, and the message above does not repeat it".
+    /// Rule 2: "`source` returns it, and the message above does not repeat it".
     fn chain(&self, diag: &Diag) -> String {
         let top = format!("DiagError {:?}", self.says(diag));
         let Diag::Ipmi(cause) = diag else { return top };
@@ -98,7 +98,7 @@ impl Model<'_> {
         format!("{top} <- IpmiError {:?}", cause.text())
     }
 
-    /// Rule 5: "in its chain, however deep, but not as a context".
+    /// Rule 5: "in its chain, however deep", but not one "added as a context".
     fn is_retryable(&self, chain: &Chain) -> bool {
         let is_timeout = |any: &Any| match any {
             Any::Diag(Diag::Timeout(_)) => true,
@@ -153,7 +153,7 @@ impl Model<'_> {
         }
         let is_there = self.is_there(call, last);
         for &(sees, name, ref end) in &ends {
-            // "`failed` gets the name and the outcome's error of each that failed, as it ends."
+            // "As a check fails, `failed` gets its name and its outcome's error."
             if let (Err(chain), Function::RunAll(_)) = (end, call.of)
                 && (is_there || self.is_there(call, sees))
             {
@@ -168,7 +168,7 @@ impl Model<'_> {
             return self.story.tell(call.leaves(), Happens::Call(n, "is dropped"));
         }
         self.story.tell(last, Happens::Call(n, "returns"));
-        // "The outcomes are those of rule 4, in order."
+        // "Outcomes are as in rule 4, in the order of the checks."
         for (i, (_, _, end)) in ends.into_iter().enumerate() {
             let end = end.err().unwrap_or("Ok".to_owned());
             self.story.tell(last, Happens::Gets((n, i), end));
@@ -204,7 +204,7 @@ impl Model<'_> {
         let diag = match (cause, &check.end) {
             (Itself, Returns(Ok(()))) => return Some((at, Ok(()))),
             (Itself, Returns(Err(diag))) => diag.clone(),
-            // Rule 3: "`Panicked` with the panic's text, `no message` without one".
+            // Rule 3: "`Panicked` with the panic's text or else `no message`".
             (Itself, PanicsWithStr(it) | PanicsWithString(it)) => Diag::Panicked(it),
             (Itself, PanicsWithNumber(_) | PanicsWithError(_)) => {
                 self.open.sometimes(3, "a panic has no text");
@@ -214,7 +214,7 @@ impl Model<'_> {
                 self.open.sometimes(3, "a task is aborted");
                 Diag::Cancelled
             }
-            // Rule 7: "At `limit` a check is dropped, as `Timeout(limit)`."
+            // Rule 7: "At `limit` a check is dropped and fails with `Timeout(limit)`."
             (Limit, _) => {
                 self.open.sometimes(7, "a check is dropped at its limit");
                 Diag::Timeout(limit)

@@ -67,7 +67,7 @@ impl Model<'_> {
     fn call(&mut self, call: &Call, at: Duration) -> Duration {
         let (scene, open) = (self.scene, self.open);
         self.story.tell(at, Calls(call.limit));
-        // Rule 5: "what a failed run did not begin is still in the iterator".
+        // Rule 5: "items that a failed run did not begin are still in the iterator".
         if scene.step < 5 {
             self.next = call.first;
         } else if self.next < call.first {

@@ -98,7 +98,7 @@ impl Model<'_> {
                     Err(answer) => return Some(answer),
                 },
                 End::Limit => (None, Duration::ZERO),
-                // Rule 5: "At `deadline` an attempt is dropped as well".
+                // Rule 5: "At the deadline an attempt is dropped as well".
                 End::Deadline => return Some(Answer::Deadline(n, last)),
                 End::Caller => return None,
             };

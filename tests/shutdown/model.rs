@@ -50,7 +50,7 @@ impl Contract for Shutdown {
             let accepted = connects.max(plan.serves);
             if let Some(deaf) = plan.deaf.filter(|deaf| accepted >= *deaf) {
                 open.sometimes(1, "a client waits at the door or comes too late");
-                // "who is not accepted by then, or comes later, is refused".
+                // "a client that is not accepted by then, or that comes later, is refused".
                 tell(plan.at(connects.max(deaf)), Refused(client));
                 continue;
             }
@@ -146,7 +146,7 @@ impl Line<'_> {
                 self.flush()?;
                 self.is_idle = false;
             } else if self.has_hung_up || self.signal.is_some() {
-                // Rule 1: "it answers what was sent, and closes".
+                // Rule 1: "a connection answers what was sent, and closes".
                 break;
             } else {
                 self.wait()?;

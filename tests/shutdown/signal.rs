@@ -129,10 +129,10 @@ impl Scene {
         groups.iter().enumerate().position(|(g, group)| {
             // "a value that is replaced before `serve` could see it was never sent".
             value = self.sends(group).unwrap_or(value);
-            // "or a sender that was dropped".
+            // "A sender that was dropped is the signal as well".
             value |=
                 self.acts_of(group).any(|what| matches!(what, What::DropsSender));
-            // "including one sent before `serve` was called".
+            // "even if it was sent before `serve` was called".
             value && g >= serves
         })
     }

@@ -37,7 +37,7 @@ impl Contract for TaskTracker {
     fn law(_: &Scene, came: &Story<Happens>) -> Result<(), String> {
         let (mut is_closed, mut may_be_closed, mut is_over) = (false, false, false);
         let broken = came.whats().find_map(|event| match event {
-            // Rule 3: "From the close on nobody is let in".
+            // Rule 3: "From the close on no task is let in".
             Makes(n) if is_closed => Some((n, "is made after the close")),
             Refuses(n) if !may_be_closed => Some((n, "is refused before the close")),
             // Rules 2 and 6: "the last task has ended", "gone before it returns".
@@ -241,7 +241,7 @@ impl<'a> Model<'a> {
             let naps = again > begins && !is_over(begins);
             let hears = over.max(if naps { again } else { begins });
             if is_first(hears, leaves, self.open) {
-                // Rule 5: "whoever waits later hears the same".
+                // Rule 5: "A later `wait` returns the same numbers".
                 let heard = (self.step >= 5).then_some(self.counts);
                 self.tell(hears, Hears(caller.n, heard));
             } else {
@@ -251,7 +251,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// When a call stops the tasks. Rule 6: "a call that is dropped stops nobody".
+/// When a call stops the tasks. Rule 6: "A call that is dropped stops no task".
 fn stop(at: Duration, caller: &Caller, open: &Open) -> Duration {
     let grace = caller.grace.filter(|grace| *grace < WEEKS).unwrap_or(NEVER);
     let end = caller.begins(at).saturating_add(grace);

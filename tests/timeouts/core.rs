@@ -38,7 +38,7 @@ impl Model<'_> {
         let n = self.state.done;
         self.state.due = Some(due.saturating_add(line.message(n).after));
         self.story.tell(self.now, Brings(n, to));
-        // Rule 3: "others have their turn after it".
+        // Rule 3: "other tasks have their turn".
         self.state.is_woken = to.is_some_and(|to| to != line.id);
         let answer = match to {
             Some(_) => Answer::Ok(n as u64),

@@ -176,7 +176,7 @@ impl Model<'_> {
         if !is_step_over && now < end {
             return None;
         }
-        // Rule 3: "others have their turn after it", perhaps also after the last.
+        // Rule 3: after each message "other tasks have their turn", perhaps also after the last.
         if layer == ReplyTo && self.state.is_woken && open.either() {
             open.sometimes(3, "a message to somebody else comes at the limit");
             self.state.is_late = end < now;

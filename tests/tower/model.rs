@@ -28,13 +28,13 @@ impl Contract for Tower {
 }
 
 impl Model<'_> {
-    /// Rule 2: a layer "asks on, and passes on what it hears".
+    /// Rule 2: a layer "calls the inner `poll_ready` and returns that answer".
     fn ask(&mut self, owner: usize) -> Said {
         let (scene, open) = (self.scene, self.open);
         let one = &mut self.owners[owner];
         let is_bounded = scene.bounded(owner).is_some();
         let said = if is_bounded {
-            // Rule 6: "always ready, and idle it holds no place".
+            // Rule 6: "always ready, and while idle it holds no place".
             Said::Ready
         } else if self.fails {
             open.sometimes(2, "a service fails to get ready");
@@ -72,7 +72,7 @@ impl Model<'_> {
         });
         let n = self.sent.len() - 1;
         match self.scene.bounded(owner) {
-            // Rule 6: "Its limit runs from `call` over wait and work".
+            // Rule 6: "Its limit runs from `call` and covers both the wait and the work".
             Some(limit) => self.limit(n, 0, limit),
             None => self.enter(n, 0),
         }
@@ -83,7 +83,7 @@ impl Model<'_> {
         self.plan(patience, Due::Of(number, Step::Leave));
     }
 
-    /// Rule 1: "requests go in at once", from this layer on as far as they get without a poll.
+    /// Rule 1: requests "pass through at once", from this layer on as far as they get without a poll.
     fn enter(&mut self, n: usize, from: usize) {
         let scene = self.scene;
         for (layer, what) in scene.layers.iter().enumerate().skip(from) {
@@ -104,7 +104,7 @@ impl Model<'_> {
         self.tell(Begins(number, self.sent[n].letters.clone()));
     }
 
-    /// Rule 3: "The limit runs from `call`, polled or not".
+    /// Rule 3: "The limit runs from `call`, even while nobody polls the future".
     fn limit(&mut self, n: usize, layer: usize, limit: Duration) {
         let (is_zero, until) = (limit.is_zero(), self.later(limit));
         self.sent[n].limits.push(Limit { layer, is_zero, until });
@@ -165,7 +165,7 @@ impl Model<'_> {
         loop {
             match self.sent[n].at {
                 At::Line if self.fails => {
-                    // Rule 6: "an error in the wait is its answer".
+                    // Rule 6: "An error in the wait is the answer of the request".
                     self.open.sometimes(6, "an error ends a wait");
                     return Some((0, Answer::Unavailable));
                 }
@@ -197,7 +197,7 @@ impl Model<'_> {
                     self.enter(n, layer + 1);
                 }
                 At::Backend(_) => {
-                    // Rule 1: "values and errors out".
+                    // Rule 1: "values and errors pass through at once".
                     let answer = if fails { Answer::Error } else { Answer::Value };
                     self.open.sometimes(1, "an answer comes when it is there");
                     self.sent[n].at = At::Gone;

@@ -45,7 +45,7 @@ impl Model<'_> {
         self.line.push(Waits { sender, item: *item, since, sleeps: false });
         match item.life {
             Life::Unpolled => self.leave(sender),
-            // Rule 5: "or comes later".
+            // Rule 5: "or that comes later".
             _ if self.is_closed => self.refuse(sender),
             Life::Leaves(after) => self.turns.after(after, Turn::Leave(sender)),
             Life::Sleeps { after, .. } => {
@@ -70,7 +70,7 @@ impl Model<'_> {
         self.goes_on(sender);
     }
 
-    /// Rule 5: "gets the item back at once".
+    /// Rule 5: "gets its item back at once".
     pub(super) fn refuse(&mut self, sender: usize) {
         let waits = self.out_of_line(sender);
         self.tell(Refused(waits.item.number));

@@ -110,11 +110,11 @@ impl Model<'_> {
         let (work, queued) = (self.work.len(), self.queue.len());
         let new = self.work.iter().filter(|it| !it.1);
         let mut turns: Vec<_> = new.map(|it| Turn::Begin(it.0.number)).collect();
-        // Rule 1: "At most `workers`", and "whoever is free takes the oldest at once".
+        // Rule 1: "At most `workers`", and "a free worker takes the oldest item at once".
         let Scene { workers, capacity, .. } = *self.scene;
         let oldest = self.queue.front().filter(|_| work < workers);
         turns.extend(oldest.map(|item| Turn::Take(item.work.takes())));
-        // Rule 2: room "goes to whoever has waited longest", and is theirs though they sleep.
+        // Rule 2: room "goes to the sender that has waited longest", and is its own though it sleeps.
         let first = self.line.iter().take(workers + capacity - work - queued);
         let awake = first.filter(|it| !it.sleeps && !self.is_closed);
         turns.extend(awake.map(|it| Turn::Enter(it.sender)));
@@ -176,7 +176,7 @@ impl Model<'_> {
     fn call(&mut self) {
         match self.scene.shutdown() {
             Some(shutdown) => self.turns.after(shutdown.unpolled, Turn::Close),
-            // Rule 4: "dropped instead leaves its handles open".
+            // Rule 4: "dropped instead, its handles stay open".
             None => {
                 if !self.unsent.concat().is_empty() {
                     self.open.sometimes(4, "a pool is dropped and items come");
