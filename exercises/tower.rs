@@ -15,10 +15,10 @@
 //!    answer that has come by then wins.
 //! 4. In a `stack` the first layer is the outermost: asked first, called first, answered last.
 //! 5. A `FromFn` is ready as in rule 2. Its function gets the service that was ready, not a clone.
-//! 6. A `bounded` service is always ready, and while idle it holds no place. Each request waits for
-//!    readiness in its own future, beside all other requests, those of clones too. Its limit runs
-//!    from `call` and covers both the wait and the work. A request that ends while it waits never
-//!    reaches the inner service. An error in the wait is the answer of the request.
+//! 6. A `bounded` service is always ready, and while idle it holds no place. Each request asks and
+//!    waits for readiness in its own future, beside all other requests, those of clones too. Its
+//!    limit runs from `call` and covers both the wait and the work. A request that ends while it
+//!    waits never reaches the inner service. An error in the wait is the answer of the request.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use std::{
