@@ -31,13 +31,24 @@ impl World {
         let index = self.0.tape.lock().unwrap().lane(name);
         Lane { world: self.clone(), index }
     }
+
+    /// The n-th event that came happened now, on the lane that its words name.
+    pub(crate) fn draws_later(&self, n: usize) {
+        if self.is_told() {
+            let now = self.now_ms();
+            self.0.tape.lock().unwrap().put_later(now, n);
+        }
+    }
+
+    /// Whether the story goes on: what drops because the run has failed is not part of it.
+    fn is_told(&self) -> bool {
+        self.0.failure.lock().unwrap().is_none() && !self.0.over.load(SeqCst)
+    }
 }
 
 impl Lane {
     fn put(&self, kind: EventKind, what: String, span: Option<u32>) {
-        // What drops because the run has failed is not part of the story.
-        let failed = self.world.0.failure.lock().unwrap().is_some();
-        if failed || self.world.0.over.load(SeqCst) {
+        if !self.world.is_told() {
             return;
         }
         let now = self.world.now_ms();

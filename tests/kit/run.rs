@@ -221,7 +221,10 @@ pub(crate) fn record(
 ) -> Record {
     let ended_ms = world.0.seen_ms.load(SeqCst);
     let (lanes, mut events) = {
-        let tape = world.0.tape.lock().unwrap();
+        let mut tape = world.0.tape.lock().unwrap();
+        if let Some(words) = world.0.words.get() {
+            tape.fill_in(words);
+        }
         (tape.lanes.clone(), tape.events.clone())
     };
     if failure.is_some_and(|failure| failure.kind == Kind::Stall) {

@@ -15,7 +15,12 @@ pub(crate) struct Tape {
     /// How many marks each lane holds.
     pub(crate) marks: Vec<usize>,
     spans: u32,
+    /// Events that have no words yet: their places, and which each is of all that came.
+    later: Vec<(usize, usize)>,
 }
+
+/// Who does what, of the n-th event that came.
+pub(crate) type Words = Box<dyn Fn(usize) -> (&'static str, String) + Send + Sync>;
 
 impl Tape {
     pub(crate) fn lane(&mut self, name: &str) -> usize {
@@ -58,6 +63,24 @@ impl Tape {
         }
         let seq = self.events.len() as u32;
         self.events.push(Event { at_ms, seq, lane, kind, what, span });
+    }
+
+    /// A mark that gets its lane and its words when somebody reads them: most scenes pass, and nobody does.
+    pub(crate) fn put_later(&mut self, at_ms: u64, n: usize) {
+        let (seq, kind) = (self.events.len() as u32, EventKind::Mark);
+        self.later.push((self.events.len(), n));
+        let (lane, what) = (usize::MAX, String::new());
+        self.events.push(Event { at_ms, seq, lane, kind, what, span: None });
+    }
+
+    /// Gives their words to all that have none yet.
+    pub(crate) fn fill_in(&mut self, words: &Words) {
+        for (place, n) in std::mem::take(&mut self.later) {
+            let (who, what) = words(n);
+            let lane = self.lane(who);
+            self.marks[lane] += 1;
+            (self.events[place].lane, self.events[place].what) = (lane, what);
+        }
     }
 }
 

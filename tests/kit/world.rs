@@ -1,6 +1,7 @@
 //! The handle a scenario holds: time, seeds, lanes.
 
 use std::{
+    any::Any,
     cell::RefCell,
     collections::VecDeque,
     panic::resume_unwind,
@@ -22,7 +23,7 @@ use crate::{
     panics::Panic,
     pollers::Pollers,
     settling::Settling,
-    timeline::Tape,
+    timeline::{Tape, Words},
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
@@ -37,6 +38,8 @@ pub(crate) struct Inner {
     pub(crate) weather: Weather,
     pub(crate) start: OnceLock<Instant>,
     pub(crate) tape: Mutex<Tape>,
+    /// The words of what came in a scene.
+    pub(crate) words: OnceLock<Words>,
     /// Who waits in [`World::settle`]; one is woken per idle point.
     pub(crate) idle: Mutex<VecDeque<Weak<Settling>>>,
     pub(crate) root: Mutex<Option<Waker>>,
@@ -45,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) panics_expected: AtomicUsize,
     /// The choices of the scene that is acted, if it is one.
     pub(crate) choices: OnceLock<Vec<u64>>,
+    /// That scene, if it is drawn already.
+    pub(crate) scene: OnceLock<Box<dyn Any + Send + Sync>>,
     /// That scene in words, once somebody is to read them.
     pub(crate) told: OnceLock<Vec<String>>,
     /// Set when the run is judged: what still drops then leaves no trace.
@@ -81,12 +86,14 @@ impl World {
             weather: weather_of(seed),
             start: OnceLock::new(),
             tape: Mutex::default(),
+            words: OnceLock::new(),
             idle: Mutex::default(),
             root: Mutex::default(),
             failure: Mutex::default(),
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
             choices: OnceLock::new(),
+            scene: OnceLock::new(),
             told: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),

@@ -1,7 +1,11 @@
 //! Drawing scenes, acting them, judging what came.
 
 use std::{
-    any::type_name, future::Future, marker::PhantomData, pin::Pin, sync::Arc,
+    any::{Any, type_name},
+    future::Future,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
 };
 
 use record::Kind;
@@ -106,21 +110,25 @@ impl<C: Contract> Play<C> {
         C::Scene::draw(&Draw::again(self.step, choices))
     }
 
-    /// The choices that a scene makes use of.
-    fn used(&self, draw: Draw) -> Vec<u64> {
-        C::Scene::draw(&draw);
-        draw.choices()
+    /// A scene, and the choices that it makes use of.
+    fn drawn(draw: Draw) -> (C::Scene, Vec<u64>) {
+        let scene = C::Scene::draw(&draw);
+        (scene, draw.choices())
     }
 }
 
-/// Acts the scene of these choices.
+/// Acts the scene of these choices, which may be drawn already.
 fn acts(
     choices: Vec<u64>,
+    scene: Option<Box<dyn Any + Send + Sync>>,
     seed: u64,
     one: &mut dyn FnMut(&World) -> Option<Failure>,
 ) -> (World, Option<Failure>) {
     let world = World::new(seed);
     _ = world.0.choices.set(choices);
+    if let Some(scene) = scene {
+        _ = world.0.scene.set(scene);
+    }
     let failure = one(&world);
     (world, failure)
 }
@@ -129,10 +137,19 @@ impl<C: Contract> Scenario for Play<C> {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
             let choices = world.0.choices.get().expect("a scene has choices");
-            let scene = self.scene(choices);
+            let given = world.0.scene.get().and_then(|it| it.downcast_ref());
+            let again;
+            let scene: &C::Scene = match given {
+                Some(scene) => scene,
+                None => {
+                    again = self.scene(choices);
+                    &again
+                }
+            };
             let stage = Stage::new(world.clone());
-            self.act.act(stage.clone(), &scene).await;
-            if let Some(difference) = compare::<C>(&scene, &stage.came()) {
+            self.act.act(stage.clone(), scene).await;
+            let difference = compare::<C>(scene, &stage.came());
+            if let Some(difference) = difference {
                 let mut failure = Failure::new(Kind::Rule, sentence(self.step));
                 failure.difference = Some(difference.words);
                 failure.due = difference.due;
@@ -147,12 +164,12 @@ impl<C: Contract> Scenario for Play<C> {
         one: &mut dyn FnMut(&World) -> Option<Failure>,
     ) -> (World, Option<Failure>) {
         if let Some(choices) = shrink::replayed() {
-            return acts(choices, seed, one);
+            return acts(choices, None, seed, one);
         }
         let mut first = None;
         for n in 0..SCENES {
-            let choices = self.used(Draw::new(self.step, seed, n));
-            let (world, failure) = acts(choices, seed, one);
+            let (scene, choices) = Self::drawn(Draw::new(self.step, seed, n));
+            let (world, failure) = acts(choices, Some(Box::new(scene)), seed, one);
             if failure.is_some() {
                 return (world, failure);
             }
@@ -175,8 +192,9 @@ impl<C: Contract> Scenario for Play<C> {
             return (world, failure);
         };
         let found = Found { choices, world, failure };
-        let again = |choices: &[u64]| self.used(Draw::again(self.step, choices));
-        let mut act = |choices: &[u64], seed| acts(choices.to_vec(), seed, one);
+        let again = |choices: &[u64]| Self::drawn(Draw::again(self.step, choices)).1;
+        let mut act =
+            |choices: &[u64], seed| acts(choices.to_vec(), None, seed, one);
         let found = shrink::smallest(found, &again, &mut act);
         (found.world, found.failure)
     }

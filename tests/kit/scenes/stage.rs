@@ -1,12 +1,12 @@
 //! Where an answer acts a scene.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{
     contract::Contract,
     story::{Event, Story},
 };
-use crate::{Lane, World, ms};
+use crate::{World, ms};
 
 /// Writes down what happens, and draws it. Cheap to clone, usable in every task.
 pub struct Stage<C: Contract> {
@@ -22,7 +22,10 @@ impl<C: Contract> Clone for Stage<C> {
 
 impl<C: Contract> Stage<C> {
     pub(super) fn new(world: World) -> Self {
-        Stage { world, came: Arc::default() }
+        let came = Arc::<Mutex<Story<C::Event>>>::default();
+        let told = came.clone();
+        _ = world.0.words.set(Box::new(move |n| words(&told, n)));
+        Stage { world, came }
     }
 
     /// The world of this scene alone.
@@ -36,7 +39,8 @@ impl<C: Contract> Stage<C> {
     ///
     /// Ends the test when too much happens at one instant.
     pub fn tell(&self, event: C::Event) {
-        self.put(event).touch();
+        let n = self.put(event);
+        self.world.touch(|| words(&self.came, n).0.to_owned());
     }
 
     /// It happens now, for a destructor. See [`crate::Lane::log_in_drop`].
@@ -44,13 +48,15 @@ impl<C: Contract> Stage<C> {
         self.put(event);
     }
 
-    /// Writes it down, and gives the lane that it is drawn on.
-    fn put(&self, event: C::Event) -> Lane {
-        let (who, what) = event.words();
-        let lane = self.world.lane(who);
-        lane.log_in_drop(what);
-        self.came.lock().unwrap().tell(ms(self.world.now_ms()), event);
-        lane
+    /// Writes it down, and says which of all that came it is. Its words are asked for when somebody reads them.
+    fn put(&self, event: C::Event) -> usize {
+        let n = {
+            let mut came = self.came.lock().unwrap();
+            came.tell(ms(self.world.now_ms()), event);
+            came.events().len() - 1
+        };
+        self.world.draws_later(n);
+        n
     }
 
     /// Something goes on now. Unless it ends, `event` happens when it is dropped.
@@ -58,9 +64,14 @@ impl<C: Contract> Stage<C> {
         Begun { stage: self.clone(), event: Some(event) }
     }
 
-    pub(super) fn came(&self) -> Story<C::Event> {
-        self.came.lock().unwrap().clone()
+    /// What came so far.
+    pub(super) fn came(&self) -> MutexGuard<'_, Story<C::Event>> {
+        self.came.lock().unwrap()
     }
+}
+
+fn words<E: Event>(came: &Mutex<Story<E>>, n: usize) -> (&'static str, String) {
+    came.lock().unwrap().events()[n].1.words()
 }
 
 /// See [`Stage::begins`].
