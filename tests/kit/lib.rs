@@ -56,7 +56,8 @@
 //! | SPIN: a loop that never gives way | `workers.rs`, with `cpu.rs` |
 //! | BLOCK, a hang: a call that is not async holds the thread | `workers.rs`, with `cpu.rs` |
 //!
-//! [`Limits`] says when each of the watchdogs bites.
+//! Their numbers: [`Limits`] in `watchdog.rs`; how often one instant may be touched is `TOUCHES_PER_INSTANT` in
+//! `world.rs`, and how long a race may take is in `race.rs`.
 //!
 //! Environment: `KIT_SEED=n` replays one seed, `KIT_SCENE=n.n.n` one scene, `KIT_SEEDS=n` runs
 //! that many seeds, `KIT_ROUNDS=n` that many rounds of a race, `KIT_RECORD=dir` writes every run's [`record::Record`] there as JSON; `NO_COLOR` and

@@ -15,7 +15,7 @@ const WIDTH: usize = 40;
 ///
 /// # Panics
 ///
-/// Ends the test as a spin when one instant has ten thousand notes.
+/// Ends the test as a spin when one instant has too many notes.
 pub fn note(what: impl Display) {
     let what = what.to_string();
     let Some(world) = World::current() else {
