@@ -36,7 +36,7 @@ struct Call {
 }
 
 impl Call {
-    fn is_polled(mut self) {
+    fn polled(mut self) {
         self.is_polled = true;
     }
 }
@@ -88,7 +88,7 @@ impl Work {
         let call = Call { lane: lane.clone(), item, is_polled: false };
         async move {
             let _live = live;
-            call.is_polled();
+            call.polled();
             let span = lane.span(format!("item {item}"));
             sleep(ms(takes_ms)).await;
             match end {
