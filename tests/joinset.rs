@@ -32,7 +32,7 @@ mod step_1_answers_in_the_order_of_the_items {
             let values = a_run_in_the_weather(&work, 6).await;
 
             let in_order = Ok(vec![0, 10, 20, 30, 40, 50]);
-            expect(values, in_order, "values stand in the order of their items");
+            expect(values, in_order, "each value stands in the place of its item");
         });
     }
 
@@ -66,12 +66,14 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
             a_run(&work, 2, &[300, 100, 100, 100]).await;
 
+            let rule = "as many operations begin at once as the limit allows";
+            expect(work.at_first(), "2 at once", rule);
             // Item 0 has one slot for 300 ms; the other three share the second slot.
             work.lane.expect_begun_at(
                 [0, 0, 100, 200],
                 "an operation begins in the instant another one makes room",
             );
-            world.expect_now(300, "with the last end there is nothing to wait for");
+            world.expect_now(300, "the answer is there when the last one ends");
         });
     }
 
@@ -82,8 +84,9 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
 
             a_run(&work, 1, &[30, 10, 20]).await;
 
-            work.lane.expect_begun_at([0, 30, 40], "they follow one another");
-            world.expect_now(60, "30, 10 and 20 ms are 60 ms");
+            let rule = "with a limit of one, each begins when the one before ends";
+            work.lane.expect_begun_at([0, 30, 40], rule);
+            world.expect_now(60, "the answer is there when the last one ends");
         });
     }
 
@@ -99,7 +102,8 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
             let ends = work.lane.ended().into_iter().map(|(at_ms, _)| at_ms);
             let due_ms: Vec<u64> =
                 [0, 0, 0].into_iter().chain(ends).take(8).collect();
-            work.lane.expect_begun_at(due_ms, "each end makes room for one");
+            work.lane
+                .expect_begun_at(due_ms, "each end makes room for one, at once");
         });
     }
 
@@ -161,7 +165,7 @@ mod step_3_ends_with_the_first_error {
             let first = work.first_to_fail();
             require(
                 answer.is_err_and(|error| first.contains(&error)),
-                "the error is the first one in time",
+                "the error is the first one in time, whenever somebody looks",
             );
         });
     }
@@ -266,7 +270,7 @@ mod step_5_takes_items_as_it_needs_them {
             expect(
                 values,
                 Ok(vec![0, 1]),
-                "what comes before the `None` is an item",
+                "the answer holds what comes before the `None`, no more",
             );
         });
     }
@@ -299,7 +303,8 @@ mod step_5_takes_items_as_it_needs_them {
             a_run_that_fails(&work, items.by_ref()).await;
 
             let next = items.next();
-            expect(next, Some(4), "four operations began: item 4 is the next");
+            let rule = "an item without an operation stays in the iterator";
+            expect(next, Some(4), rule);
         });
     }
 
@@ -406,8 +411,9 @@ mod step_7_hands_a_panic_on {
             let error = two_that_end_badly(&work, [End::Fails, End::Panics]).await;
             let panic = two_that_end_badly(&work, [End::Panics, End::Fails]).await;
 
-            let rule = "the caller gets the first of an error and a panic";
+            let rule = "an error that comes before a panic is what the caller gets";
             expect(error, "Err(\"item 0\")", rule);
+            let rule = "a panic that comes before an error is what the caller gets";
             expect(panic, "a panic with the text 'disk full'", rule);
             world.expect_now(200, "each of them ends its run when it happens");
         });

@@ -9,12 +9,13 @@ mod act;
 #[path = "shutdown/scene.rs"]
 mod scene;
 
+use fakes::requests::Rules;
 use kit::{FIFTY_DAYS_MS, check, expect, ms, require, scenes};
 
 use act::act;
 use scene::{
     CROWD, LIMIT, NEVER, all_return, crowd_of, drain_one, drop_the_server_at,
-    signal_all, start, start_crowd, start_late,
+    returns, signal_all, start, start_crowd, start_late,
 };
 
 /// A listener that is kept lets clients connect to a server that will never answer them.
@@ -36,8 +37,13 @@ mod step_1_stops_accepting_at_the_signal {
             let bob = clients.ask("bob", 10);
             world.at(300).await;
 
-            let rule = "a connection's requests are processed one after the other";
+            let rule = "until the signal the server listens, whoever hangs up";
+            require(!clients.is_refused(), rule);
+            let rule =
+                "each request of a connection is processed, one after the other";
             ada.expect_processed_at([100, 200], rule);
+            let rule = "until the signal every connection is accepted at once";
+            eve.expect_begun_at([0, 40], rule);
             let rule = "what was sent before a client hung up is processed";
             eve.expect_processed_at([40, 80], rule);
             let rule = "whoever hung up is closed with the last answer";
@@ -71,7 +77,7 @@ mod step_1_stops_accepting_at_the_signal {
                 signal.send(true, 0).await;
                 world.settle().await;
 
-                let rule = "who waits when the signal is there is not accepted";
+                let rule = "who waits at the door at the signal is refused";
                 require(early.is_refused(), rule);
             }
         });
@@ -116,7 +122,8 @@ mod step_2_ends_the_current_request_only {
             signal.send(true, 5).await;
             world.at(2_000).await;
 
-            let rule = "a client that keeps asking is not kept for ever";
+            let rule =
+                "a client that keeps asking is let go with its current request";
             let open = format!("{} connections", clients.open());
             expect(open, "0 connections", rule);
         });
@@ -134,9 +141,10 @@ mod step_2_ends_the_current_request_only {
             }
             world.at(600).await;
 
-            let rule = "a request that is sent after the signal never begins";
             for client in &crowd {
+                let rule = "a request that is sent after the signal never begins";
                 client.expect_begun_at([], rule);
+                let rule = "an idle connection closes at the signal, whoever asks";
                 client.expect_closed_at(100, rule);
             }
         });
@@ -154,7 +162,7 @@ mod step_2_ends_the_current_request_only {
             signal.send(true, 5).await;
             world.at(600).await;
 
-            let rule = "after the signal no connection begins another request";
+            let rule = "the request that runs at the signal is the last to begin";
             for client in &crowd {
                 client.expect_begun_at([0], rule);
                 client.expect_processed_at([10], "the current one is processed");
@@ -181,7 +189,7 @@ mod step_3_waits_for_everyone {
             signal.send(true, 100).await;
 
             let rule = "`serve` returns when the last connection has closed";
-            server.expect_returned(500, Drained, rule).await;
+            returns(&server, 500, Drained, rule).await;
         });
     }
 
@@ -192,7 +200,7 @@ mod step_3_waits_for_everyone {
             signal.send(true, 100).await;
 
             let rule = "with nobody to wait for `serve` returns at the signal";
-            server.expect_returned(100, Drained, rule).await;
+            returns(&server, 100, Drained, rule).await;
         });
     }
 
@@ -209,10 +217,13 @@ mod step_3_waits_for_everyone {
 
             signal.send(true, 100).await;
 
-            let rule = "a panic closes its own connection and no other";
-            server.expect_returned(350, Drained, rule).await;
+            world.at(351).await;
+
+            let rule = "a panic closes nothing but its own connection";
             ada.expect_processed_at([350], rule);
-            dan.expect_closed_at(200, rule);
+            dan.expect_closed_at(200, "a panic closes its own connection");
+            let rule = "`serve` returns with the last connection, whoever panicked";
+            returns(&server, 350, Drained, rule).await;
         });
     }
 
@@ -234,11 +245,13 @@ mod step_4_knows_the_signal {
             let bob = clients.connect("bob");
 
             signal.drop_sender(100).await;
+            world.at(501).await;
 
-            let rule = "a sender that is gone is the signal";
-            server.expect_returned(500, Drained, rule).await;
-            ada.expect_processed_at([500], "the current request is processed");
-            bob.expect_closed_at(100, rule);
+            bob.expect_closed_at(100, "a sender that is gone is the signal");
+            let rule = "a sender that is gone cuts no request short";
+            ada.expect_processed_at([500], rule);
+            let rule = "at a lost sender `serve` returns with the last connection";
+            returns(&server, 500, Drained, rule).await;
         });
     }
 
@@ -247,8 +260,9 @@ mod step_4_knows_the_signal {
         check("shutdown.4", async |world| {
             let (_signal, _clients, server) = start_late(&world, 100).await;
 
-            let rule = "a signal that was sent before `serve` was called is heard";
-            server.expect_returned(100, Drained, rule).await;
+            let rule =
+                "a signal that was sent before `serve` was called is heard at once";
+            returns(&server, 100, Drained, rule).await;
         });
     }
 
@@ -265,12 +279,13 @@ mod step_4_knows_the_signal {
             ada.ask(10);
             world.at(80).await;
 
-            let rule = "after a `false` it serves and listens as before";
+            let rule = "after a `false` requests are processed as before";
             ada.expect_processed_at([70], rule);
+            let rule = "after a `false` the listener is there as before";
             require(!clients.is_refused(), rule);
             signal.send(true, 100).await;
             let rule = "the first `true` that is not replaced unseen is the signal";
-            server.expect_returned(100, Drained, rule).await;
+            returns(&server, 100, Drained, rule).await;
         });
     }
 
@@ -295,9 +310,12 @@ mod step_5_leaves_in_time {
             signal.send(true, 100).await;
 
             let rule = "with a limit of zero who is busy is dropped at the signal";
-            busy.expect_returned(100, Aborted(1), rule).await;
-            let rule = "where nobody is connected there is nobody to drop";
-            all_return(&alone, 100, [Drained], rule).await;
+            returns(&busy, 100, Aborted(1), rule).await;
+            let rules = Rules {
+                when: "where nobody is connected `serve` returns at the signal",
+                what: "where nobody is open at the limit `serve` returns `Drained`",
+            };
+            all_return(&alone, 100, [Drained], rules).await;
         });
     }
 
@@ -307,7 +325,7 @@ mod step_5_leaves_in_time {
             let (_signal, ada, server) = drain_one(&world, 60_000, LIMIT).await;
 
             let rule = "at the limit of 30 s `serve` returns, whoever is open";
-            server.expect_returned(30_100, Aborted(1), rule).await;
+            returns(&server, 30_100, Aborted(1), rule).await;
             world.at(150_000).await;
             ada.expect_processed_at([], "what is cut at the limit does not go on");
             server.expect_nothing_left("at its return nothing is left");
@@ -321,7 +339,7 @@ mod step_5_leaves_in_time {
                 drain_one(&world, FIFTY_DAYS_MS, NEVER).await;
 
             let rule = "`Duration::MAX` is a limit that never comes";
-            server.expect_returned(FIFTY_DAYS_MS, Drained, rule).await;
+            returns(&server, FIFTY_DAYS_MS, Drained, rule).await;
         });
     }
 
@@ -331,7 +349,7 @@ mod step_5_leaves_in_time {
             let (_signal, _ada, server) = drain_one(&world, 30_099, LIMIT).await;
 
             let rule = "who ends before the limit is waited for";
-            server.expect_returned(30_099, Drained, rule).await;
+            returns(&server, 30_099, Drained, rule).await;
             world.settle().await;
             let alive = format!("{} tasks", world.alive_tasks());
             expect(alive, "0 tasks", "no task outlives `serve`");
@@ -356,9 +374,11 @@ mod step_5_leaves_in_time {
 
             signal_all(&crowd, 100).await;
 
-            let rule =
-                "a connection that closes at the limit counts as aborted or not";
-            all_return(&crowd, 400, [Drained, Aborted(1)], rule).await;
+            let rules = Rules {
+                when: "at the limit `serve` returns",
+                what: "where nobody is open at the limit `serve` returns `Drained`",
+            };
+            all_return(&crowd, 400, [Drained, Aborted(1)], rules).await;
         });
     }
 
@@ -372,7 +392,8 @@ mod step_5_leaves_in_time {
             signal.send(true, 100).await;
 
             let rule = "the limit counts from the signal, for all together";
-            server.expect_returned(400, Aborted(2), rule).await;
+            returns(&server, 400, Aborted(2), rule).await;
+            world.at(600).await;
             server.expect_nothing_left("at its return nothing is left");
             crowd[3].expect_processed_at([350], "who is in time is not cut");
         });
@@ -397,7 +418,7 @@ mod step_6_flushes_before_it_closes {
             signal.send(true, 150).await;
 
             let rule = "a connection closes when its current request has ended";
-            server.expect_returned(200, Drained, rule).await;
+            returns(&server, 200, Drained, rule).await;
             let lost = format!("{} answers", ada.lost());
             expect(lost, "0 answers", "no answer is lost in the buffer");
         });
@@ -412,9 +433,13 @@ mod step_6_flushes_before_it_closes {
 
             signal.send(true, 100).await;
 
-            let rule = "an answer that is on its way at the signal arrives";
-            server.expect_returned(130, Drained, rule).await;
+            world.at(131).await;
+
+            let rule =
+                "an answer that is on its way at the signal arrives in its time";
             ada.expect_answered_at([130], rule);
+            let rule = "when its answers have arrived a connection closes";
+            returns(&server, 130, Drained, rule).await;
         });
     }
 
@@ -429,8 +454,8 @@ mod step_6_flushes_before_it_closes {
             signal.send(true, 100).await;
 
             let rule = "who does not read is waited for to the limit, no longer";
-            server.expect_returned(400, Aborted(1), rule).await;
-            bob.expect_answered_at([250], "who reads is answered");
+            returns(&server, 400, Aborted(1), rule).await;
+            bob.expect_answered_at([250], "who reads is answered, whoever does not");
         });
     }
 
@@ -455,7 +480,8 @@ mod step_7_hears_a_second_signal {
             signal.send(true, 300).await;
 
             let rule = "one more `true` ends the drain in that instant";
-            server.expect_returned(300, Aborted(2), rule).await;
+            returns(&server, 300, Aborted(2), rule).await;
+            world.at(600).await;
             server.expect_nothing_left("at its return nothing is left");
         });
     }
@@ -467,8 +493,8 @@ mod step_7_hears_a_second_signal {
 
             signal.send(false, 200).await;
 
-            let rule = "a `false` while it drains takes nothing back";
-            server.expect_returned(500, Drained, rule).await;
+            let rule = "a `false` while it drains changes nothing";
+            returns(&server, 500, Drained, rule).await;
         });
     }
 
@@ -480,7 +506,7 @@ mod step_7_hears_a_second_signal {
             signal.drop_sender(200).await;
 
             let rule = "a sender that is gone while it drains changes nothing";
-            server.expect_returned(500, Drained, rule).await;
+            returns(&server, 500, Drained, rule).await;
         });
     }
 

@@ -12,7 +12,7 @@ mod threads;
 
 use super::{Outcome, Refused};
 use act::act;
-use scene::{AN_HOUR, Service, finished};
+use scene::{AN_HOUR, Service, finished, one_was_stopped};
 
 use std::time::Duration;
 
@@ -50,15 +50,16 @@ mod step_1_starts_what_it_lets_in {
             service.takes("a", 100);
             world.at(AN_HOUR).await;
 
-            service.tasks.expect_ended_at([100], "a task runs where it is let in");
+            service.tasks.expect_ended_at(
+                [100],
+                "a task begins at once, in the runtime that lets it in",
+            );
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.1", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.1", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -75,9 +76,9 @@ mod step_2_waits_for_all {
             }
             world.settle().await;
             service.closes();
-            service.gate.wait().await;
+            service.waits().await;
 
-            world.expect_now(900, "the last of ten tasks ends after 900 ms");
+            world.expect_now(900, "the wait ends with the last of ten tasks");
         });
     }
 
@@ -112,15 +113,15 @@ mod step_2_waits_for_all {
             service.closes();
             world.at(AN_HOUR).await;
 
-            waiter.expect_at([250, 250], "everyone waits for who came meanwhile");
+            let rule = "a task that comes during a wait is waited for";
+            expect(service.over_before(250), "0 over", rule);
+            waiter.expect_at([250, 250], "the wait ends for everyone who waits");
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.2", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.2", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -135,13 +136,14 @@ mod step_3_refuses_when_it_is_closed {
             service.takes("a", 100);
             world.at(50).await;
             service.closes();
-            let let_in = service.takes("b", 100);
+            let let_in = service.comes("b", 100);
             let elsewhere = service.comes_without_a_runtime();
             world.at(AN_HOUR).await;
 
             service.tasks.expect_begun_at([0], "a closed gate lets nobody in");
-            let rule = "a closed gate says that it refuses";
-            expect((let_in, elsewhere), (false, "refused"), rule);
+            expect(let_in, false, "a closed gate says that it refuses");
+            let rule = "a closed gate refuses also where there is no runtime";
+            expect(elsewhere, "refused", rule);
         });
     }
 
@@ -164,15 +166,13 @@ mod step_3_refuses_when_it_is_closed {
                 task(CancellationToken::new()).await;
             }
 
-            calls.expect_at([10], "a refused task is called by whoever has it back");
+            calls.expect_at([10], "a closed gate gives the task back uncalled");
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.3", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.3", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -191,11 +191,11 @@ mod step_4_tells_everyone {
             }
             world.at(100).await;
             service.closes();
-            service.gate.wait().await;
+            service.waits().await;
 
             let told = world.lane("told");
             told.expect_at([100, 100, 100], "the close tells every task at once");
-            world.expect_now(105, "told at 100 ms, each needs 5 ms more");
+            world.expect_now(105, "the wait ends with the last of those told");
         });
     }
 
@@ -206,13 +206,12 @@ mod step_4_tells_everyone {
             let service = Service::new(&world);
 
             service.listens("a", 5);
-            let selfish = async |token: CancellationToken| token.cancel();
-            _ = service.gate.spawn(selfish);
+            service.cancels_its_own("selfish");
             world.at(100).await;
             service.listens("b", 5);
             world.at(200).await;
             service.closes();
-            service.gate.wait().await;
+            service.waits().await;
 
             let told = world.lane("told");
             told.expect_at([200, 200], "the token of one task tells no other task");
@@ -221,9 +220,7 @@ mod step_4_tells_everyone {
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.4", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.4", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -241,21 +238,19 @@ mod step_5_says_how_they_ended {
             service.takes("c", 100);
             world.settle().await;
             service.closes();
-            let ended = service.gate.wait().await;
+            let ended = service.waits().await;
 
-            world.expect_now(100, "nobody waits longer because of a panic");
+            world.expect_now(100, "the wait ends with the last, whoever panics");
             let due = Outcome { panicked: 1, ..finished(2) };
             expect(ended, due, "each end counts as what it was");
-            let again = service.gate.wait().await;
+            let again = service.waits().await;
             expect(again, ended, "who waits later hears the same");
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.5", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.5", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -272,11 +267,11 @@ mod step_6_stops_those_who_do_not_listen {
             service.takes("just ends", 299);
             service.takes("is deaf", AN_HOUR);
             world.at(100).await;
-            let ended = service.gate.clone().shutdown(ms(200)).await;
+            let ended = service.clone().shuts(ms(200)).await;
 
-            world.expect_now(300, "closed at 100 ms, with a grace of 200 ms");
+            world.expect_now(300, "a deaf task has until the end of the grace");
             let due = Outcome { stopped: 1, ..finished(2) };
-            expect(ended, due, "in the grace it is a finish, later a stop");
+            expect(ended, due, "in the grace an end is a finish, later a stop");
         });
     }
 
@@ -289,11 +284,11 @@ mod step_6_stops_those_who_do_not_listen {
             service.takes("is deaf", AN_HOUR);
             service.gives_up(50, 200).await;
             world.at(60).await;
-            let ended = service.gate.shutdown(ms(200)).await;
+            service.tasks.expect_dropped_at([], "a dropped shutdown stops nobody");
+            let ended = service.shuts(ms(200)).await;
 
-            world.expect_now(260, "begun at 60 ms, with a grace of 200 ms");
-            let due = Outcome { stopped: 1, ..finished(0) };
-            expect(ended, due, "a task that runs after the grace is stopped");
+            world.expect_now(260, "each call of `shutdown` has a grace of its own");
+            one_was_stopped(ended, 0);
         });
     }
 
@@ -307,12 +302,11 @@ mod step_6_stops_those_who_do_not_listen {
             let other = spawn(async move { gate.wait().await });
             service.takes("ends", 100);
             service.takes("is deaf", AN_HOUR);
-            let ended = service.gate.shutdown(ms(200)).await;
+            let ended = service.shuts(ms(200)).await;
             let heard = other.await.ok();
 
-            let due = Outcome { stopped: 1, ..finished(1) };
-            expect(ended, due, "who runs after the grace is stopped");
-            expect(heard, Some(due), "everyone who waits hears the same");
+            one_was_stopped(ended, 1);
+            expect(heard, Some(ended), "everyone who waits hears the same");
         });
     }
 
@@ -324,9 +318,9 @@ mod step_6_stops_those_who_do_not_listen {
 
             service.listens("listens", 5);
             world.at(100).await;
-            service.gate.shutdown(ms(200)).await;
+            service.shuts(ms(200)).await;
 
-            world.expect_now(105, "when the last task has ended there is no grace");
+            world.expect_now(105, "`shutdown` returns with the last task");
         });
     }
 
@@ -338,12 +332,12 @@ mod step_6_stops_those_who_do_not_listen {
 
             service.takes("a", 300);
             service.gives_up(50, 200).await;
-            let let_in = service.takes("b", 10);
-            let ended = service.gate.wait().await;
+            let let_in = service.comes("b", 10);
+            expect(let_in, false, "after a dropped shutdown the gate stays closed");
+            let ended = service.waits().await;
 
             world.expect_now(300, "after a dropped shutdown the tasks run on");
-            expect(ended, finished(1), "a dropped shutdown stops nobody");
-            expect(let_in, false, "after a dropped shutdown the gate stays closed");
+            expect(ended, finished(1), "a task that runs on counts as finished");
         });
     }
 
@@ -354,10 +348,10 @@ mod step_6_stops_those_who_do_not_listen {
             let service = Service::new(&world);
 
             service.takes("a", FIFTY_DAYS_MS);
-            let ended = service.gate.shutdown(Duration::MAX).await;
+            let ended = service.shuts(Duration::MAX).await;
 
             world.expect_now(FIFTY_DAYS_MS, "the longest grace has no end");
-            expect(ended, finished(1), "without an end nobody is stopped");
+            expect(ended, finished(1), "who ends in the grace counts as finished");
         });
     }
 
@@ -372,13 +366,13 @@ mod step_6_stops_those_who_do_not_listen {
             service.takes("as well", AN_HOUR);
             world.settle().await;
             service.closes();
-            service.gate.shutdown(ms(200)).await;
+            service.shuts(ms(200)).await;
             let alive = service.alive.now();
             world.lane("gate").log(format!("is shut, {alive} alive"));
             world.at(2 * AN_HOUR).await;
 
             service.tasks.expect_ended_at([], "a stopped task never ends");
-            expect(alive, 0, "no task of a gate that is shut is alive");
+            expect(alive, 0, "when `shutdown` returns the stopped tasks are gone");
         });
     }
 
@@ -398,7 +392,7 @@ mod step_6_stops_those_who_do_not_listen {
 
             // The first gate is asked at 0 and at 100 ms, the second at 200 and at 300 ms.
             let lane = world.lane("shutdown");
-            lane.expect_at([200, 200, 400, 400], "the first grace ends both");
+            lane.expect_at([200, 200, 400, 400], "the shorter grace ends both");
         });
     }
 
@@ -410,19 +404,16 @@ mod step_6_stops_those_who_do_not_listen {
 
             service.takes("is deaf", AN_HOUR);
             world.at(100).await;
-            let ended = service.gate.shutdown(Duration::ZERO).await;
+            let ended = service.shuts(Duration::ZERO).await;
 
             world.expect_now(100, "a grace of zero is over at once");
-            let due = Outcome { stopped: 1, ..finished(0) };
-            expect(ended, due, "a task that runs after the grace is stopped");
+            one_was_stopped(ended, 0);
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.6", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.6", async |stage, it| act(stage, it).await);
     }
 }
 
@@ -437,11 +428,12 @@ mod step_7_has_no_third_way {
             let doors = service.six_come(50);
 
             world.turn().await;
-            let ended = service.gate.shutdown(ms(100)).await;
+            let ended = service.shuts(ms(100)).await;
             world.at(AN_HOUR).await;
 
             let let_in = doors.count();
-            expect(ended.finished, let_in, "who was let in was waited for");
+            let rule = "who was let in is waited for, and counts as finished";
+            expect(ended.finished, let_in, rule);
         });
     }
 
@@ -457,10 +449,11 @@ mod step_7_has_no_third_way {
             world.at(10).await;
             let ended = service.ends().await;
 
-            expect(payload, "its own panic", "a panic reaches who called `spawn`");
+            let rule = "a panic reaches who called `spawn`, with its own payload";
+            expect(payload, "its own panic", rule);
             waiter.expect_at([10], "nobody waits for a task that never began");
-            let ended_well = Some(finished(let_in.into()));
-            expect(ended, ended_well, "a task that never began is not counted");
+            let due = Some(finished(let_in.into()));
+            expect(ended, due, "a task that never began is not counted");
         });
     }
 
@@ -472,12 +465,13 @@ mod step_7_has_no_third_way {
             let (inner, listener) = (service.clone(), service.listener("a", 5));
 
             world.at(10).await;
-            _ = service.gate.spawn(move |token| {
+            let let_in = service.gate.spawn(move |token| {
                 inner.closes();
                 listener(token)
             });
             world.at(AN_HOUR).await;
 
+            require(let_in.is_ok(), "a task that has been called is not refused");
             let told = world.lane("told");
             told.expect_at([10], "the close tells a task that is being made");
         });
@@ -507,14 +501,12 @@ mod step_7_has_no_third_way {
             world.at(AN_HOUR).await;
 
             require(let_in.is_ok(), "a task that has been called is not refused");
-            waiter.expect_at([60], "a task that was let in is waited for");
+            waiter.expect_at([60], "the wait ends with a task that closes the gate");
         });
     }
 
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
-        scenes::check("task_tracker.7", async |stage, scene| {
-            act(stage, scene).await
-        });
+        scenes::check("task_tracker.7", async |stage, it| act(stage, it).await);
     }
 }

@@ -20,7 +20,7 @@ mod signal;
 mod wire;
 
 pub use client::Client;
-pub use clients::{Clients, Running};
+pub use clients::{Clients, Rules, Running};
 pub use server::{Connection, Listener, Request, Response, process};
 pub use signal::Signal;
 pub use wire::Deed;

@@ -28,6 +28,27 @@ pub struct Work {
     called_at: Mutex<Vec<u64>>,
 }
 
+/// The call for an operation, drawn when its future is dropped before the first poll.
+struct Call {
+    lane: Lane,
+    item: usize,
+    is_polled: bool,
+}
+
+impl Call {
+    fn polled(mut self) {
+        self.is_polled = true;
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        if !self.is_polled {
+            self.lane.log_in_drop(format!("item {} dropped unpolled", self.item));
+        }
+    }
+}
+
 /// How an operation ends.
 pub enum End {
     Well,
@@ -64,8 +85,10 @@ impl Work {
     ) -> impl Future<Output = Result<usize, String>> + Send + use<> {
         self.called_at.lock().unwrap().push(self.world.now_ms());
         let (lane, live) = (self.lane.clone(), self.alive.enter());
+        let call = Call { lane: lane.clone(), item, is_polled: false };
         async move {
             let _live = live;
+            call.polled();
             let span = lane.span(format!("item {item}"));
             sleep(ms(takes_ms)).await;
             match end {
@@ -86,10 +109,17 @@ impl Work {
     /// Who failed first; more than one if they failed in one instant.
     pub fn first_to_fail(&self) -> Vec<String> {
         let mut marks = self.lane.marks();
+        marks.retain(|(_, what)| what.ends_with(" fails"));
         let first_ms = marks.first().map(|(at_ms, _)| *at_ms);
         marks.retain(|(at_ms, _)| Some(*at_ms) == first_ms);
         let who = |what: &str| what.trim_end_matches(" fails").to_owned();
         marks.iter().map(|(_, what)| who(what)).collect()
+    }
+
+    /// How many operations begin at the beginning.
+    pub fn at_first(&self) -> String {
+        let begun = self.lane.begun().into_iter();
+        format!("{} at once", begun.filter(|(at_ms, _)| *at_ms == 0).count())
     }
 
     /// How many operations were made from `at_ms` on, whether their futures were polled or not.

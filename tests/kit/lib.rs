@@ -105,7 +105,7 @@ pub use lane::{Lane, Span, Watched};
 pub use leave::{drops, leave, stays};
 pub use note::note;
 pub use order::{gives_way, wakes_itself};
-pub use race::{race, threads};
+pub use race::{Wrong, race, threads};
 pub use report::report;
 pub use spawn::spawn;
 pub use times::{first_difference, ordinal};

@@ -26,6 +26,26 @@ const THREADS: usize = 16;
 /// Tenths of a second without the end of a round before it is a STALL: 5 s. A round takes some microseconds.
 const PATIENCE: u32 = 50;
 
+/// What was wrong with a round.
+pub struct Wrong {
+    rule: Option<&'static str>,
+    what: String,
+}
+
+impl Wrong {
+    /// What was wrong, where another sentence than that of the race is not true: `rule`.
+    pub fn of(rule: &'static str, what: impl Into<String>) -> Self {
+        Wrong { rule: Some(rule), what: what.into() }
+    }
+}
+
+/// The sentence of the race is not true.
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Wrong { rule: None, what }
+    }
+}
+
 /// Lets real threads meet, so many rounds long, and fails at the first round that says what was wrong with it, or
 /// does not end. `rule` is a code such as `"worker_pool.5"`, `sentence` what is always true. A round looks at no
 /// clock and asks for no order: whoever goes first, what it counts must be right. Each begins anew.
@@ -35,13 +55,15 @@ const PATIENCE: u32 = 50;
 /// # Panics
 ///
 /// Ends the test when a round fails. The panic hook stays silent.
-pub fn race<F>(rule: &'static str, sentence: &str, rounds: u64, round: F)
+pub fn race<F, E>(rule: &'static str, sentence: &str, rounds: u64, mut round: F)
 where
-    F: FnMut(u64) -> Result<(), String> + Send + 'static,
+    F: FnMut(u64) -> Result<(), E> + Send + 'static,
+    E: Into<Wrong>,
 {
     records::open();
     let test = name_of(type_name::<F>());
     let asked = std::env::var("KIT_ROUNDS").ok().and_then(|text| text.parse().ok());
+    let round = move |n| round(n).map_err(Into::into);
     let failure = run(asked.unwrap_or(rounds), sentence, round);
     let mut record = record(rule, path(&test), &World::new(0), failure.as_ref());
     if let Some(report) = &mut record.report {
@@ -59,7 +81,7 @@ where
 fn run(
     rounds: u64,
     sentence: &str,
-    mut round: impl FnMut(u64) -> Result<(), String> + Send + 'static,
+    mut round: impl FnMut(u64) -> Result<(), Wrong> + Send + 'static,
 ) -> Option<Failure> {
     let running = Arc::new(AtomicU64::new(0));
     let (send, answer) = channel();
@@ -72,12 +94,13 @@ fn run(
         _ = send.send(wrong);
     });
     let (mut seen, mut turns) = (0, 0);
-    let (kind, what) = loop {
+    let (kind, wrong) = loop {
         match answer.recv_timeout(ms(100)) {
             Ok(None) => return None,
-            Ok(Some(what)) => break (Kind::Rule, what),
+            Ok(Some(wrong)) => break (Kind::Rule, wrong),
             Err(RecvTimeoutError::Disconnected) => {
-                break (Kind::Panic, "the thread of the rounds panicked".to_owned());
+                let what = "the thread of the rounds panicked".to_owned();
+                break (Kind::Panic, what.into());
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
@@ -86,15 +109,15 @@ fn run(
             (seen, turns) = (running.load(SeqCst), 0);
         }
         if turns >= PATIENCE {
-            break (Kind::Stall, "it did not end".to_owned());
+            break (Kind::Stall, "it did not end".to_owned().into());
         }
     };
     let n = running.load(SeqCst);
     let message = match kind {
         Kind::Stall => "somebody waits, and is never woken",
-        _ => sentence,
+        _ => wrong.rule.unwrap_or(sentence),
     };
-    let where_it_parts = format!("in round {n} of {rounds}, {what}");
+    let where_it_parts = format!("in round {n} of {rounds}, {}", wrong.what);
     Some(Failure::new(kind, message.to_owned()).difference(where_it_parts))
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::{Outcome, serve};
 
-use fakes::requests::{Client, Clients, Running, Signal, network};
+use fakes::requests::{Client, Clients, Rules, Running, Signal, network};
 use kit::{World, leave};
 
 pub const LIMIT: Duration = kit::ms(30_000);
@@ -49,15 +49,33 @@ pub async fn drain_one(
     (signal, client, server)
 }
 
-/// One request of 500 ms, sent at once, and its server is dropped in the middle of it.
+/// One request of 500 ms, sent at once, and its server is dropped in the middle of it. Ends when the
+/// request would have ended.
 pub async fn drop_the_server_at(world: &World, at_ms: u64) -> Client {
     let signal = Signal::new(world);
     let (clients, listener) = network(world);
     let client = clients.ask("ada", 500);
     let server = serve(listener, signal.receiver(), LIMIT);
     leave(world, at_ms, server).await;
-    world.settle().await;
+    world.at(600).await;
     client
+}
+
+/// It returns at `at_ms`, by this rule; what it returns is a rule of its own.
+#[track_caller]
+pub fn returns<'a>(
+    server: &'a Running<Outcome>,
+    at_ms: u64,
+    outcome: Outcome,
+    when: &'a str,
+) -> impl Future<Output = ()> + 'a {
+    let what = match outcome {
+        Outcome::Drained => "`serve` returns `Drained` when all have closed",
+        Outcome::Aborted(_) => {
+            "`serve` returns `Aborted` with the number of those still open"
+        }
+    };
+    server.expect_returned(at_ms, [outcome], Rules { when, what })
 }
 
 /// Servers that have nothing in common but the instants.
@@ -77,13 +95,20 @@ pub fn crowd_of(clients: &Clients) -> [Client; CROWD] {
 }
 
 /// Each of them returns one of `values`.
-pub async fn all_return<const N: usize>(
-    servers: &[Served],
+#[track_caller]
+pub fn all_return<'a, const N: usize>(
+    servers: &'a [Served],
     at_ms: u64,
     values: [Outcome; N],
-    rule: &str,
-) {
+    rules: Rules<'a>,
+) -> impl Future<Output = ()> + 'a {
+    let mut all = vec![];
     for (.., server) in servers {
-        server.expect_returned_one_of(at_ms, values, rule).await;
+        all.push(server.expect_returned(at_ms, values, rules));
+    }
+    async move {
+        for returns in all {
+            returns.await;
+        }
     }
 }

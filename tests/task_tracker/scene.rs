@@ -8,9 +8,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind, panic_any},
     pin::Pin,
     thread,
+    time::Duration,
 };
 
-use kit::{Gauge, Lane, World, caught, leave, ms, require, spawn};
+use kit::{Gauge, Lane, World, caught, expect, leave, ms, require, spawn};
 use tokio::{
     runtime::Builder,
     task::yield_now,
@@ -20,6 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Longer than anything else in these scenarios.
 pub const AN_HOUR: u64 = 3_600_000;
+
+const OPEN: &str = "an open gate lets every task in";
 
 type Boxed = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -39,15 +42,28 @@ impl Service {
         Service { world, gate, tasks, alive }
     }
 
-    /// Hands over a task that takes so long and does not listen; says whether it was let in.
-    pub fn takes(&self, name: &str, takes_ms: u64) -> bool {
-        let (tasks, name) = (self.tasks.clone(), name.to_owned());
-        let live = self.alive.enter();
+    /// Hands over a task that takes so long and does not listen, while the gate is open.
+    pub fn takes(&self, name: &str, takes_ms: u64) {
+        require(self.comes(name, takes_ms), OPEN);
+    }
+
+    /// Hands over such a task, open or not; says whether it was let in.
+    pub fn comes(&self, name: &str, takes_ms: u64) -> bool {
+        let tasks = self.tasks.clone();
+        let (live, what) = (self.alive.enter(), name.to_owned());
         let task = move |_| async move {
             let _live = live;
-            tasks.takes(name, takes_ms).await;
+            tasks.takes(what, takes_ms).await;
         };
-        self.gate.spawn(task).is_ok()
+        self.is_in(name, self.gate.spawn(task).is_ok())
+    }
+
+    /// Draws who is refused.
+    fn is_in(&self, name: &str, is_in: bool) -> bool {
+        if !is_in {
+            self.world.lane("gate").log(format!("refuses {name}"));
+        }
+        is_in
     }
 
     /// A task that waits until it is told, and then needs so long.
@@ -71,19 +87,32 @@ impl Service {
     /// Hands over such a task.
     pub fn listens(&self, name: &'static str, needs_ms: u64) {
         let let_in = self.gate.spawn(self.listener(name, needs_ms)).is_ok();
-        require(let_in, "an open gate lets all in");
+        require(self.is_in(name, let_in), OPEN);
+    }
+
+    /// Hands over a task that cancels its own token, and ends.
+    pub fn cancels_its_own(&self, name: &'static str) {
+        let tasks = self.tasks.clone();
+        let selfish = async move |token: CancellationToken| {
+            tasks.log(format!("{name} cancels its token"));
+            token.cancel();
+        };
+        let let_in = self.gate.spawn(selfish).is_ok();
+        require(self.is_in(name, let_in), OPEN);
     }
 
     /// Hands over a task that panics after so long.
     pub fn panics(&self, name: &'static str, after_ms: u64) {
         let tasks = self.tasks.clone();
         self.world.expect_panics(1);
-        _ = self.gate.spawn(async move |_| {
+        let panics = async move |_| {
             let span = tasks.span(name);
             sleep(ms(after_ms)).await;
             span.end_with(format!("{name} panics"));
             panic_any(42_u8);
-        });
+        };
+        let let_in = self.gate.spawn(panics).is_ok();
+        require(self.is_in(name, let_in), OPEN);
     }
 
     /// Hands over a task that panics while it is made; says what arrives.
@@ -106,11 +135,13 @@ impl Service {
         self.world.lane("gate").log("a task comes on a thread without a runtime");
         let call = move || gate.spawn(|_| ready(())).is_ok();
         let call = move || catch_unwind(AssertUnwindSafe(call)).ok();
-        match thread::spawn(call).join().expect("every panic is caught") {
+        let said = match thread::spawn(call).join().expect("every panic is caught") {
             Some(true) => "let in",
             Some(false) => "refused",
             None => "a panic",
-        }
+        };
+        self.world.lane("gate").log(format!("there it meets: {said}"));
+        said
     }
 
     /// Hands over a task in a runtime of another thread, which then ends.
@@ -118,13 +149,15 @@ impl Service {
         let gate = self.gate.clone();
         self.world.lane("gate").log("a task comes in a runtime that then ends");
         let comes = async move {
-            _ = gate.spawn(|_| ready(()));
+            let let_in = gate.spawn(|_| ready(())).is_ok();
             yield_now().await;
+            let_in
         };
         let runtime = Builder::new_current_thread().build();
         let runtime = runtime.expect("a runtime without I/O needs no resources");
         let ended = thread::spawn(move || runtime.block_on(comes)).join();
-        require(ended.is_ok(), "a task is let in on whichever thread it comes");
+        let let_in = ended.is_ok_and(|let_in| let_in);
+        require(let_in, "a task is let in on whichever thread it comes");
     }
 
     /// Six tasks come in this instant, in the order the seed says; those let in are marked on the
@@ -135,7 +168,7 @@ impl Service {
             let (service, mark) = (self.clone(), lane.clone());
             spawn(async move {
                 service.world.turn().await;
-                if service.takes(name, takes_ms) {
+                if service.comes(name, takes_ms) {
                     mark.mark();
                 }
             });
@@ -154,6 +187,13 @@ impl Service {
         lane
     }
 
+    /// How many waits were over before `at_ms`.
+    pub fn over_before(&self, at_ms: u64) -> String {
+        let over = self.world.lane("waiter").marks();
+        let early = over.into_iter().filter(|(over_ms, _)| *over_ms < at_ms);
+        format!("{} over", early.count())
+    }
+
     /// Somebody shuts the gate down, from now on: marked on the lane `shutdown`.
     pub fn shuts_down(&self, grace_ms: u64) {
         let (lane, gate) = (self.world.lane("shutdown"), self.gate.clone());
@@ -163,9 +203,24 @@ impl Service {
         });
     }
 
+    /// Shuts the gate down, drawn with the end of its grace.
+    pub async fn shuts(&self, grace: Duration) -> Outcome {
+        let over = u128::from(self.world.now_ms()) + grace.as_millis();
+        let what = match grace {
+            Duration::MAX => "grace for ever".to_owned(),
+            _ => format!("grace to {over}"),
+        };
+        self.world.lane("caller").watch(what, self.gate.shutdown(grace)).await
+    }
+
+    /// Waits, drawn.
+    pub async fn waits(&self) -> Outcome {
+        self.world.lane("caller").watch("wait", self.gate.wait()).await
+    }
+
     /// Shuts the gate down, and drops the call after so long.
     pub async fn gives_up(&self, after_ms: u64, grace_ms: u64) {
-        leave(&self.world, after_ms, self.gate.shutdown(ms(grace_ms))).await;
+        leave(&self.world, after_ms, self.shuts(ms(grace_ms))).await;
     }
 
     /// Closes the gate, and gives what a wait hears within an hour.
@@ -184,4 +239,11 @@ impl Service {
 
 pub fn finished(finished: usize) -> Outcome {
     Outcome { finished, ..Outcome::default() }
+}
+
+/// Fails unless `ended` says that one was stopped, beside so many who finished.
+#[track_caller]
+pub fn one_was_stopped(ended: Outcome, beside: usize) {
+    let due = Outcome { stopped: 1, ..finished(beside) };
+    expect(ended, due, "who runs after the grace counts as stopped");
 }

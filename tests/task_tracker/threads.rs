@@ -13,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+use kit::Wrong;
 use tokio::{spawn, task::spawn_blocking};
 
 /// Gates of one round.
@@ -47,7 +48,7 @@ fn hand_over(gate: &Gate, is_deaf: bool, deed: usize) -> Option<usize> {
 }
 
 /// One round of the race.
-pub async fn round(number: u64) -> Result<(), String> {
+pub async fn round(number: u64) -> Result<(), Wrong> {
     if number == 1 {
         counts_as_many_as_there_are().await?;
     }
@@ -55,7 +56,7 @@ pub async fn round(number: u64) -> Result<(), String> {
 }
 
 /// More tasks than 16 bits count.
-async fn counts_as_many_as_there_are() -> Result<(), String> {
+async fn counts_as_many_as_there_are() -> Result<(), Wrong> {
     const TASKS: usize = 70_000;
     let gate = Gate::new();
     let let_in = (0..TASKS).filter(|_| gate.spawn(|_| async {}).is_ok()).count();
@@ -64,14 +65,21 @@ async fn counts_as_many_as_there_are() -> Result<(), String> {
     if (let_in, finished) == (TASKS, TASKS) {
         return Ok(());
     }
-    Err(format!(
-        "of {TASKS} tasks, all of one thread, {let_in} were let in, and {finished} counted as finished"
+    let rule = match let_in {
+        TASKS => "seventy thousand tasks are counted, each of them",
+        _ => "an open gate lets every task in",
+    };
+    Err(Wrong::of(
+        rule,
+        format!(
+            "of {TASKS} tasks, all of one thread, {let_in} were let in, and {finished} counted as finished"
+        ),
     ))
 }
 
 /// Closes one gate after the other while every processor is busy with handing it tasks: what was let in is counted
 /// when `wait` ends.
-async fn nobody_slips_through() -> Result<(), String> {
+async fn nobody_slips_through() -> Result<(), Wrong> {
     let gates: Arc<Vec<Gate>> = Arc::new((0..GATES).map(|_| Gate::new()).collect());
     let (begun, closing) =
         (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
@@ -87,7 +95,7 @@ async fn nobody_slips_through() -> Result<(), String> {
                     (0..).map_while(|deed| hand_over(gate, is_deaf(n), deed));
                 let let_in = deeds.sum::<usize>();
                 if closing.load(SeqCst) <= n {
-                    return Err("a task is refused before the close");
+                    return Err("a task was refused before the close");
                 }
                 Ok(let_in)
             };
@@ -114,9 +122,9 @@ async fn nobody_slips_through() -> Result<(), String> {
             if n % 10 > 0 {
                 closes();
             } else if scope(|scope| scope.spawn(closes).join()).is_err() {
-                return Err(
-                    "a gate cannot be closed outside of a runtime".to_owned()
-                );
+                let rule =
+                    "a gate is closed on every thread, one without a runtime too";
+                return Err(Wrong::of(rule, "the close panicked"));
             }
             gate.wait().await
         };
@@ -127,18 +135,21 @@ async fn nobody_slips_through() -> Result<(), String> {
             heard.await.map_err(|it| it.to_string())?;
         if finished + stopped != *counted {
             let (early, late) = (finished + stopped, counted);
-            return Err(format!("one wait counted {early} tasks, another {late}"));
+            let said = format!("one wait counted {early} tasks, another {late}");
+            return Err(Wrong::of("everyone who waits hears the same", said));
         }
     }
     let mut let_in = vec![0; GATES];
     for caller in callers {
-        let theirs = caller.await.map_err(|error| error.to_string())??;
+        let theirs = caller.await.map_err(|error| error.to_string())?;
+        let rule = "an open gate lets every task in";
+        let theirs = theirs.map_err(|what| Wrong::of(rule, what))?;
         let_in.iter_mut().zip(theirs).for_each(|(sum, n)| *sum += n);
     }
     match let_in.iter().zip(&counted).find(|(let_in, counted)| let_in != counted) {
         None => Ok(()),
         Some((let_in, counted)) => {
-            Err(format!("{let_in} tasks were let in, and {counted} counted"))
+            Err(format!("{let_in} tasks were let in, and {counted} counted").into())
         }
     }
 }

@@ -16,14 +16,16 @@ pub async fn left_alone(world: &World) {
     let (pool, work) = pool(world, Size { workers: 1, capacity: 1 });
     send(&pool, 1, Takes(100)).await;
     let (handle, sender) = (pool.handle(), world.lane("sender"));
+    world.lane("pool").log("is dropped");
     // Why boxes: clippy refuses to drop what has no `Drop`, as in the stub.
     drop(Box::new(pool));
 
     world.at(50).await;
     for number in 1..=3 {
         let sent = handle.send(Item { number, work: Takes(100) }).await;
+        let word = if sent.is_ok() { "accepted" } else { "refused" };
+        sender.log(format!("{word} {number}"));
         expect(sent, Ok(()), "a handle of a dropped pool sends as before");
-        sender.log(format!("accepted {number}"));
     }
     drop(Box::new(handle));
     world.at(1_000).await;
@@ -33,7 +35,7 @@ pub async fn left_alone(world: &World) {
     let rule = "what a handle of a dropped pool sends is handled";
     work.expect_ended_at([100, 200, 300, 400], rule);
     world.settle().await;
-    expect(world.alive_tasks(), 0, "and with the last handle the pool is gone");
+    expect(world.alive_tasks(), 0, "with the last handle a dropped pool is gone");
 }
 
 /// A shutdown that is called at 0 ms and polled from 100 ms on, with 50 ms to drain, when an item
@@ -43,9 +45,13 @@ pub async fn polled_late(world: &World, work: Work) -> (String, Lane) {
     let (handle, lane) = (pool.handle(), world.lane("shutdown"));
 
     let ending = pool.shutdown(ms(50));
+    lane.log("is called, not polled");
     world.at(100).await;
     let sent = handle.send(Item { number: 0, work }).await;
-    expect(sent, Ok(()), "a shutdown that nobody has polled has not begun");
+    let sent = if sent.is_ok() { "accepted" } else { "refused" };
+    lane.log(format!("item 0 is {sent}"));
+    let rule = "a shutdown that nobody has polled has not begun";
+    expect(sent, "accepted", rule);
     let report = lane.watch("drain to 150", ending).await;
     (in_words(report), lane)
 }
@@ -64,7 +70,7 @@ pub async fn cut_after(world: &World, drain: u64, rounds_done: usize) {
     let done = 4 * rounds_done;
     let begun = done + 4;
     let left: Vec<usize> = (begun..20).collect();
-    let rule = "four are done each round, four are cut, the others come back";
+    let rule = "the report says: four done each round, four aborted, the others back in order";
     let all = format!("{done} done, 0 panicked, 4 aborted, back {left:?}");
     expect(report, all, rule);
     let rule = "an item handed back never begins";
@@ -77,9 +83,10 @@ pub async fn ends_with_the_last_item(world: &World) {
     let (pool, _work) = pool(world, Size { workers: 1, capacity: 1 });
     send(&pool, 1, Takes(FIFTY_DAYS_MS)).await;
 
-    let report = pool.shutdown(Duration::MAX).await;
+    let ending = pool.shutdown(Duration::MAX);
+    let report = world.lane("shutdown").watch("drain for ever", ending).await;
 
     let rule = "`Duration::MAX` never comes: the item is done, and not aborted";
     expect((report.done, report.aborted), (1, 0), rule);
-    world.expect_now(FIFTY_DAYS_MS, "it returns with the last item");
+    world.expect_now(FIFTY_DAYS_MS, "shutdown returns with the last item");
 }

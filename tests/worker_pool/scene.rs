@@ -1,7 +1,7 @@
 //! What the scenarios of `tests/worker_pool.rs` have in common: items whose handler does as they
 //! say, a pool that draws its work, and its end.
 
-use super::super::{Pool, Report};
+use super::super::{Handle, Pool, Report};
 use Work::{Hangs, Panics, PanicsAtOnce, Takes};
 
 use std::{fmt, future::pending, num::NonZeroUsize};
@@ -53,13 +53,17 @@ pub fn pool(world: &World, size: Size) -> (Pool<Item>, Lane) {
         let lane = drawn.clone();
         let what = format!("item {}", item.number);
         if item.work == PanicsAtOnce {
+            lane.log(format!("{what} panics at once"));
             panic!("{what} is bad at once");
         }
         async move {
             match item.work {
                 Takes(takes_ms) => lane.takes(what, takes_ms).await,
                 Hangs => lane.watch(what, pending::<()>()).await,
-                Panics | PanicsAtOnce => panic!("{what} is bad"),
+                Panics | PanicsAtOnce => {
+                    lane.log(format!("{what} panics"));
+                    panic!("{what} is bad")
+                }
             }
         }
     };
@@ -70,11 +74,29 @@ pub fn pool(world: &World, size: Size) -> (Pool<Item>, Lane) {
 
 /// Sends so many items, numbered from zero.
 pub async fn send(pool: &Pool<Item>, items: u64, work: Work) {
+    let works = (0..items).map(|_| work);
+    send_each(pool, works).await;
+}
+
+/// Sends items with this work, numbered from zero.
+pub async fn send_each(pool: &Pool<Item>, works: impl IntoIterator<Item = Work>) {
     let handle = pool.handle();
-    for number in 0..items {
+    for (number, work) in (0..).zip(works) {
         let sent = handle.send(Item { number, work }).await;
         expect(sent, Ok(()), "a pool that is open accepts what fits");
     }
+}
+
+/// Sends `item`, drawn on `lane` from its first poll to its answer.
+pub async fn draw_send(
+    lane: &Lane,
+    handle: &Handle<Item>,
+    item: Item,
+) -> Result<(), Item> {
+    let span = lane.span(format!("send {}", item.number));
+    let sent = handle.send(item).await;
+    span.end_as(if sent.is_ok() { "accepted" } else { "refused" });
+    sent
 }
 
 /// When a pool is shut down, and how long it may drain, in milliseconds.

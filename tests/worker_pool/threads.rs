@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use kit::Wrong;
 use tokio::task::JoinSet;
 
 const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
@@ -22,7 +23,7 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
 const SENDERS: usize = 12;
 
 /// The only worker gets what one sender sends, in the order in which it is sent.
-pub async fn one_worker_keeps_the_order() -> Result<(), String> {
+pub async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     let handled = Arc::new(Mutex::new(vec![]));
     let (one, seen) = (NonZeroUsize::MIN, handled.clone());
     let pool = Pool::new(one, CAPACITY, move |item: usize| {
@@ -31,16 +32,19 @@ pub async fn one_worker_keeps_the_order() -> Result<(), String> {
     });
     let handle = pool.handle();
     for item in 0..500 {
-        handle
-            .send(item)
-            .await
-            .map_err(|item| format!("item {item} was refused"))?;
+        let refused = |item| {
+            let rule = "a pool that is open accepts what fits";
+            Wrong::of(rule, format!("item {item} was refused"))
+        };
+        handle.send(item).await.map_err(refused)?;
     }
     pool.shutdown(Duration::MAX).await;
     let handled = handled.lock().unwrap();
     let late = handled.windows(2).find(|pair| pair[0] > pair[1]);
-    let said =
-        |pair: &[usize]| format!("item {} began before item {}", pair[0], pair[1]);
+    let said = |pair: &[usize]| {
+        let said = format!("item {} began before item {}", pair[0], pair[1]);
+        Wrong::of("no item overtakes another", said)
+    };
     late.map_or(Ok(()), |pair| Err(said(pair)))
 }
 

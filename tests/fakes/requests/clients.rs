@@ -94,7 +94,7 @@ impl Clients {
     /// is a spin, and one that panics fails the scenario.
     pub fn run<F>(&self, server: F) -> Running<F::Output>
     where
-        F: Future<Output: Send + 'static> + Send + 'static,
+        F: Future<Output: Debug + Send + 'static> + Send + 'static,
     {
         let net = self.net.clone();
         // At the very beginning everything starts; later it is worth a row.
@@ -116,7 +116,7 @@ impl Clients {
                 }
             })
             .await;
-            net.log(&net.server, || "returns".into());
+            net.log(&net.server, || format!("returns {value:?}"));
             let (open, working) = (net.open.now(), net.working.now());
             let at_ms = net.world.now_ms();
             slot.lock().unwrap().replace(Returned { at_ms, value, open, working });
@@ -168,6 +168,15 @@ impl<T> Running<T> {
     }
 }
 
+/// Two rules, because a server that returns in time may return something else.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// When it returns.
+    pub when: &'a str,
+    /// What it returns.
+    pub what: &'a str,
+}
+
 /// How a server returned, and what was left in that instant.
 struct Returned<T> {
     at_ms: u64,
@@ -177,36 +186,19 @@ struct Returned<T> {
 }
 
 impl<T: PartialEq + Debug> Running<T> {
-    /// Waits until one millisecond after `at_ms` and fails with `rule` unless the server returned
-    /// `value` at exactly `at_ms`. Before it fails it waits one more minute, to say how late.
+    /// Waits until one millisecond after `at_ms` and fails with the rule `when` unless the server
+    /// returned at exactly `at_ms`, and with the rule `what` unless it returned one of `values`; at a
+    /// tie more than one is right. Before it fails it waits one more minute, to say how late.
     ///
     /// # Panics
     ///
     /// Ends the test.
     #[track_caller]
-    pub fn expect_returned<'a>(
-        &'a self,
-        at_ms: u64,
-        value: T,
-        rule: &'a str,
-    ) -> impl Future<Output = ()> + 'a
-    where
-        T: 'a,
-    {
-        self.expect_returned_one_of(at_ms, [value], rule)
-    }
-
-    /// The same where each of `values` is right, as at a tie.
-    ///
-    /// # Panics
-    ///
-    /// Ends the test.
-    #[track_caller]
-    pub fn expect_returned_one_of<'a, const N: usize>(
+    pub fn expect_returned<'a, const N: usize>(
         &'a self,
         at_ms: u64,
         values: [T; N],
-        rule: &'a str,
+        Rules { when, what }: Rules<'a>,
     ) -> impl Future<Output = ()> + 'a
     where
         T: 'a,
@@ -217,18 +209,19 @@ impl<T: PartialEq + Debug> Running<T> {
             if self.returned.lock().unwrap().is_none() {
                 _ = timeout(ms(60_000), self.done.notified()).await;
             }
-            let difference = match &*self.returned.lock().unwrap() {
+            let (rule, difference) = match &*self.returned.lock().unwrap() {
                 None => {
-                    format!("a minute after {at_ms} ms it has not returned")
+                    (when, format!("a minute after {at_ms} ms it has not returned"))
                 }
                 Some(returned) if returned.at_ms != at_ms => {
-                    format!("it returned at {}", apart(returned.at_ms, at_ms))
+                    let apart = apart(returned.at_ms, at_ms);
+                    (when, format!("it returned at {apart}"))
                 }
                 Some(returned) if !values.contains(&returned.value) => {
                     let observed = &returned.value;
                     let right = values.each_ref().map(|value| format!("{value:?}"));
                     let right = right.join(" or ");
-                    format!("it returned {observed:?} instead of {right}")
+                    (what, format!("it returned {observed:?} instead of {right}"))
                 }
                 Some(_) => return,
             };

@@ -6,8 +6,11 @@ use kit::{Limits, World, check, expect, explore, ms};
 use record::{Kind, Record};
 
 use crate::requests::{
-    Connection, Deed, Listener, Signal, network, network_telling, process,
+    Connection, Deed, Listener, Rules, Signal, network, network_telling, process,
 };
+
+/// What these tests call the rules of a return.
+const RETURNS: Rules<'static> = Rules { when: "when", what: "what" };
 
 /// A naive server: one task a connection, and no end.
 async fn serve(mut listener: Listener) {
@@ -254,18 +257,18 @@ fn the_return_of_a_server_is_asserted_to_the_millisecond() {
                 7
             };
             let server = clients.run(returns);
-            server.expect_returned(due_ms, value, "it returns").await;
+            server.expect_returned(due_ms, [value], RETURNS).await;
             server.expect_nothing_left("nothing is left");
         });
-        record.difference
+        record.difference.map(|text| format!("{}: {text}", record.message))
     };
 
     assert_eq!(at(50, 7), None);
     let (late, early) = (at(40, 7).unwrap(), at(60, 7).unwrap());
-    assert!(late.contains("returned at 50 ms, 10 ms too late"), "{late}");
+    assert!(late.contains("when: it returned at 50 ms, 10 ms too late"), "{late}");
     assert!(early.contains("10 ms too early"), "{early}");
     let other = at(50, 8).unwrap();
-    assert!(other.contains("returned 7 instead of 8"), "{other}");
+    assert!(other.contains("what: it returned 7 instead of 8"), "{other}");
 }
 
 #[test]
@@ -273,7 +276,7 @@ fn a_server_that_does_not_return_fails_a_minute_later() {
     let record = calm(async |world| {
         let (clients, listener) = network(&world);
         let server = clients.run(serve(listener));
-        server.expect_returned(50, (), "it returns").await;
+        server.expect_returned(50, [()], RETURNS).await;
     });
 
     let difference = record.difference.unwrap();
