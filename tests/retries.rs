@@ -171,12 +171,12 @@ mod step_3_knows_when_to_stop {
 mod step_4_spreads_the_waits {
     use super::*;
 
-    /// Half of 100 ms, half of 200, twice 400 (the cap cuts that), a quarter of 400.
+    /// Half of 100 ms, 1.5 times 200, twice 400 (the cap cuts that), a quarter of 400.
     #[test]
     fn a_wait_is_what_jitter_makes_of_it() {
         check("retries.4", async |world| {
             let lane = world.lane("jitter");
-            let mut factors = [0.5, 0.5, 2.0, 0.25].into_iter();
+            let mut factors = [0.5, 1.5, 2.0, 0.25].into_iter();
             let mut given = vec![];
             let mut jitter = |wait: Duration| {
                 let made = wait.mul_f64(factors.next().unwrap_or(1.0));
@@ -190,7 +190,7 @@ mod step_4_spreads_the_waits {
             let rule = "jitter is given the waits of rule 2, whatever it makes";
             expect(given, [100, 200, 400, 400].map(ms), rule);
             let rule = "a wait is what jitter returns, cut at the cap of 400 ms";
-            attempts_at(&world, [0, 50, 150, 550, 650], rule);
+            attempts_at(&world, [0, 50, 350, 750, 850], rule);
         });
     }
 

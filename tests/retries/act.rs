@@ -132,9 +132,6 @@ impl Budget for Counted {
         let taken = self.store.lock().unwrap().take();
         if taken {
             self.stage.tell(Happens::Takes);
-        } else {
-            // Drawn and not compared: no rule says how often a call may ask.
-            self.stage.world().lane("budget").log("has no retry");
         }
         taken
     }
