@@ -425,9 +425,8 @@ mod step_7_shares_a_budget {
             let tokens = Tokens::new(&world, "budget", 9);
             let late = Policy { deadline: Some(ms(250)), ..sharing(&tokens, 9) };
 
-            let last = "no retry is taken behind the last attempt: 2 of 9 are";
-            let beyond =
-                "no retry is taken for a wait beyond the deadline: 1 of 7 is";
+            let last = "of 9 retries the two that are made are gone, and no other";
+            let beyond = "of 7 retries the one that is made is gone, and no other";
             for (policy, left, rule) in
                 [(sharing(&tokens, 3), 7, last), (late, 6, beyond)]
             {
@@ -459,7 +458,7 @@ mod step_7_shares_a_budget {
             leave(&world, 250, ask(&world, &policy, &mut |wait| wait, replies))
                 .await;
 
-            let rule = "a call dropped in a wait gives back the retry for it";
+            let rule = "dropped in its second wait a call gives back one of its two";
             expect(in_a_wait, 8, rule);
             let rule = "a call dropped in an attempt gives nothing back";
             expect(tokens.left(), 7, rule);
