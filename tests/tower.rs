@@ -225,9 +225,13 @@ mod step_4_puts_the_first_layer_outermost {
 
             let seen: Vec<_> = layers.marks().into_iter().map(|(_, s)| s).collect();
             let each = "each layer is asked, called and answered, once";
-            expect((seen.len(), &seen.join(",")), (6, &seen.join(",")), each);
             let order = "the first layer is asked and called first, answered last";
-            expect(seen.join(","), "A?,B?,A>,B>,<B,<A", order);
+            let is_all = seen.len() == 6;
+            expect(
+                seen.join(","),
+                "A?,B?,A>,B>,<B,<A",
+                if is_all { order } else { each },
+            );
         });
     }
 

@@ -61,11 +61,17 @@ pub async fn paced(world: World, load: Load, ends: &[u64]) {
     expect(order.len(), ids.len(), "every job that was sent is received");
     expect(order, ids, "jobs are received in the order they got places");
     let rule = if load.fits() == load.room.places {
-        "a send waits while no place is free, and ends when it gets one"
+        format!(
+            "a send waits while the queue of {} is full, and no longer",
+            load.fits()
+        )
     } else {
-        "a send waits while too few bytes are free, and ends when it gets them"
+        let bytes = load.room.bytes;
+        format!(
+            "a send waits while too few of {bytes} bytes are free, and no longer"
+        )
     };
-    senders.expect_ended_at(ends, rule);
+    senders.expect_ended_at(ends, &rule);
     let fits = load.bytes_of(load.fits() + 2);
     let rule =
         "alive is what fits, one job more with the sender, one with the worker";
