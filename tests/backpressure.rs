@@ -241,7 +241,10 @@ mod step_4_sheds_what_cannot_be_in_time {
             let mut in_time = vec![];
             for takes in [ms(3_599_999), ms(3_600_000), ms(3_600_001), FOR_EVER] {
                 _ = door.send(Job::new(0), NOT_AT_ALL).await;
-                in_time.push(matches!(from.recv_in_time(takes).await, Some(Ok(_))));
+                let is_ok = matches!(from.recv_in_time(takes).await, Some(Ok(_)));
+                let got = if is_ok { "gets it as Ok" } else { "gets it as Err" };
+                world.lane("worker").log(got);
+                in_time.push(is_ok);
             }
 
             let rule = "work that is done by the deadline is in time, other is not";

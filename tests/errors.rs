@@ -295,7 +295,7 @@ mod step_6_tells_the_log_more_than_the_client {
             let line = same_in_each_run(log_line(&error));
 
             let wanted = "GPU diagnostic failed: IPMI command failed: timeout";
-            let rule = "a log line is the whole chain, with `: ` between two";
+            let rule = "a log line is the chain, outermost first, `: ` between two";
             expect(line, wanted, rule);
         });
     }

@@ -250,12 +250,12 @@ mod step_5_keeps_to_its_time {
                 server.dropped().iter().map(|it| it.0).take(1).collect();
             let rule = "each attempt has its own limit: 250 ms from 100 ms on";
             expect(ended, vec![350], rule);
-            let rule = "an attempt at its limit is one more failure to wait after";
+            let rule = "at its limit an attempt is one more failure: 200 ms of wait";
             attempts_at(&world, [0, 100, 550], rule);
             let rule = "the last attempt is dropped at its limit too";
             server.expect_dropped_at([350, 800], rule);
             let timed_out = Err(Error::TimedOut(3));
-            let rule = "with no attempt left a limit is `TimedOut`, with 3";
+            let rule = "a last attempt at its limit is `TimedOut`, with 3";
             expect(answer, timed_out, rule);
         });
     }
