@@ -37,7 +37,7 @@ mod step_1_says_what_happened {
             let hot = "Sensor gpu0 out of range: 97.5°C (max 90°C)";
             let warm = "Sensor gpu0 out of range: 81.25°C (max 80.75°C)";
             let wanted = [hot, warm, "Task panicked: boom", "Task cancelled"];
-            expect(texts, wanted, "each error has its own words and numbers");
+            expect(texts, wanted, "each error says what its documentation says");
         });
     }
 
@@ -48,7 +48,7 @@ mod step_1_says_what_happened {
 
             let wanted =
                 ["Operation timed out after 30s", "Operation timed out after 250ms"];
-            expect(texts, wanted, "a duration is shown as long as it was");
+            expect(texts, wanted, "a duration is shown as `{:?}` shows it");
         });
     }
 
@@ -102,7 +102,7 @@ mod step_3_knows_a_panic_from_a_cancel {
 
             let wanted = [panicked("boom"), panicked("disk 7 is full")];
             let wanted = wanted.map(|error| format!("{error:?}"));
-            expect(found, wanted, "a panic arrives with what it said");
+            expect(found, wanted, "a panic is `Panicked` with its text, no more");
         });
     }
 
@@ -116,7 +116,8 @@ mod step_3_knows_a_panic_from_a_cancel {
 
             let error = DiagError::from(ended.unwrap_err());
             let found = same_in_each_run(format!("{error:?}"));
-            expect(found, r#"Panicked("no message")"#, "a number is no text");
+            let rule = "a panic without a text is `Panicked` with `no message`";
+            expect(found, r#"Panicked("no message")"#, rule);
         });
     }
 
@@ -130,7 +131,7 @@ mod step_3_knows_a_panic_from_a_cancel {
 
             let error = DiagError::from(ended.unwrap_err());
             let found = same_in_each_run(format!("{error:?}"));
-            expect(found, "Cancelled", "it was ended on purpose");
+            expect(found, "Cancelled", "an aborted task is Cancelled, not Panicked");
         });
     }
 
@@ -155,7 +156,10 @@ mod step_4_tells_four_ends_apart {
 
             expect(fan, ["ok"], "what went well is no failure");
             let wanted = ["GPU diagnostic failed", "IPMI command failed", "timeout"];
-            expect(gpu, wanted, "a failure has its name and all its causes");
+            let failed = "a task that returns an error has failed";
+            let told = "a failure is told by its name, and then by each cause once";
+            let is_ok = gpu == ["ok"];
+            expect(gpu, wanted, if is_ok { failed } else { told });
         });
     }
 
@@ -171,9 +175,9 @@ mod step_4_tells_four_ends_apart {
             let fan = messages(&outcome("FAN", stopped).await);
 
             let wanted = ["GPU diagnostic failed", "Task panicked: boom"];
-            expect(gpu, wanted, "a panic has the name of its task");
+            expect(gpu, wanted, "a panic is told by its name, and then as a panic");
             let wanted = ["FAN diagnostic failed", "Task cancelled"];
-            expect(fan, wanted, "a cancel has the name of its task");
+            expect(fan, wanted, "a cancel is told by its name, then as a cancel");
         });
     }
 
@@ -187,7 +191,10 @@ mod step_4_tells_four_ends_apart {
             leave(&world, 200, outcome("GPU", task)).await;
             world.at(1000).await;
 
-            lane.expect_ended_at([500], "a task that was lent is not ended");
+            lane.expect_ended_at(
+                [500],
+                "the task goes on when `outcome` is dropped",
+            );
         });
     }
 
@@ -217,10 +224,10 @@ mod step_5_knows_what_is_worth_another_try {
             let other = [no_sensor(), hot, panicked("boom"), DiagError::Cancelled];
 
             for error in late {
-                expect_worth(error, true, "what came too late may come in time");
+                expect_worth(error, true, "a timeout is worth another try");
             }
             for error in other {
-                expect_worth(error, false, "the same again would end the same way");
+                expect_worth(error, false, "only a timeout is worth another try");
             }
         });
     }
@@ -231,7 +238,7 @@ mod step_5_knows_what_is_worth_another_try {
             let error = anyhow::Error::new(no_answer());
             let error = error.context("GPU diagnostic failed").context("request 7");
 
-            expect_worth(error, true, "a context does not change what happened");
+            expect_worth(error, true, "a timeout below contexts is found");
         });
     }
 
@@ -241,9 +248,10 @@ mod step_5_knows_what_is_worth_another_try {
             let late = HostError(7, DiagError::Timeout(ms(250)));
             let hot = HostError(7, too_hot(97.5, 90.0));
 
-            let same = "an error is what its causes are";
-            expect_worth(late, true, same);
-            expect_worth(hot, false, same);
+            let deep = "a timeout below an error of another library is found";
+            expect_worth(late, true, deep);
+            let none = "without a timeout in its chain it is not worth a try";
+            expect_worth(hot, false, none);
         });
     }
 
@@ -253,7 +261,7 @@ mod step_5_knows_what_is_worth_another_try {
             let new = "what is not known is not tried again";
             expect_worth(anyhow!("no such file"), false, new);
 
-            let words = "a text about timeouts is no timeout";
+            let words = "what only says timeout in its text is not tried again";
             expect_worth(anyhow!("timeout is not a number"), false, words);
         });
     }
@@ -263,7 +271,7 @@ mod step_5_knows_what_is_worth_another_try {
         check("errors.5", async |_| {
             let error = anyhow!("no such file").context(no_answer());
 
-            let same = "a context does not change what happened, not even an error";
+            let same = "a timeout that is only a context does not count";
             expect_worth(error, false, same);
         });
     }
@@ -287,7 +295,8 @@ mod step_6_tells_the_log_more_than_the_client {
             let line = same_in_each_run(log_line(&error));
 
             let wanted = "GPU diagnostic failed: IPMI command failed: timeout";
-            expect(line, wanted, "a log line has every cause once");
+            let rule = "a log line is the chain, outermost first, `: ` between two";
+            expect(line, wanted, rule);
         });
     }
 
@@ -298,9 +307,11 @@ mod step_6_tells_the_log_more_than_the_client {
 
             let answers = errors.map(|error| answer(&error.into()));
 
-            let wanted = [(503, "try again later"), (500, "internal error")];
-            let wanted = wanted.map(|(status, text)| (status, text.to_owned()));
-            expect(answers, wanted, "the client gets status and text, and no cause");
+            let rule = "what is worth another try is 503, all else is 500";
+            expect([answers[0].0, answers[1].0], [503, 500], rule);
+            let texts = answers.map(|(_, text)| text);
+            let rule = "the client is told what to do, and no cause";
+            expect(texts, ["try again later", "internal error"], rule);
         });
     }
 
@@ -313,7 +324,7 @@ mod step_6_tells_the_log_more_than_the_client {
 
             let line = same_in_each_run(log_line(&error));
 
-            let each = "two errors are two, in the same words as well";
+            let each = "two errors with one text are both in the log line";
             expect(line, "a timeout again: timeout: timeout", each);
         });
     }
@@ -356,8 +367,16 @@ mod step_7_loses_nothing_where_tasks_meet {
             let none = "GPU / IPMI command failed / no such sensor";
             let slow = "GPU / IPMI command failed / timeout";
             let wanted = ["ok", late, none, "CPU / Task panicked: boom", "ok", slow];
-            expect(found, wanted, "all outcomes, in order");
-            alarm.expect_at([100, 300, 400, 1200], "each failure is told at once");
+            let (mut in_any_order, mut all) = (found.clone(), wanted.to_vec());
+            (in_any_order.sort(), all.sort());
+            let each = "a check that fails ends no other: each has an outcome";
+            let ends = "an outcome says how its check ended, and whose it is";
+            let order = "the outcomes come in the order of the checks";
+            let is_each = found.len() == wanted.len();
+            let told = if in_any_order == all { order } else { ends };
+            expect(found, wanted, if is_each { told } else { each });
+            let rule = "each failure, and nothing else, is told as it ends";
+            alarm.expect_at([100, 300, 400, 1200], rule);
             let told: Vec<_> = alarm.marks().into_iter().map(|(_, s)| s).collect();
             let (again, never) = ("retryable", "for good");
             let ended =
@@ -365,8 +384,9 @@ mod step_7_loses_nothing_where_tasks_meet {
             let wanted = ended.map(|(name, again)| {
                 format!("{name}, {again}: {name} diagnostic failed")
             });
-            expect(told, wanted, "a failure is told by its name, as it is");
-            expect(tasks.min(5), 5, "five others run on, each in its own task");
+            let rule = "`failed` gets the name, and the outcome's own error";
+            expect(told, wanted, rule);
+            expect(tasks.min(5), 5, "each of the other five is in its own task");
         });
     }
 
@@ -398,8 +418,12 @@ mod step_7_loses_nothing_where_tasks_meet {
 
             let found: Vec<_> = found.iter().flat_map(messages).collect();
             let late = ["CPU diagnostic failed", "Operation timed out after 1.2s"];
-            expect(found, late, "a check that is late has failed");
-            caller.expect_at([1200], "nobody waits beyond the limit");
+            let rule = "a check at its limit is `Timeout`, with name and limit";
+            expect(found, late, rule);
+            caller.expect_at(
+                [1200],
+                "the call ends with its last check, at the limit",
+            );
             cpu.expect_dropped_at([1200], "a check is dropped at its limit");
 
             let checks = vec![check_on(&cpu, "CPU", FIFTY_DAYS_MS, Ok(()))];

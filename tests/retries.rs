@@ -9,7 +9,7 @@ mod act;
 #[path = "retries/scene.rs"]
 mod scene;
 
-use std::{sync::Arc, time::Duration};
+use std::{future::ready, sync::Arc, time::Duration};
 
 use fakes::{Crowd, Reply, Tokens};
 use kit::{check, expect, leave, ms, scenes};
@@ -32,9 +32,11 @@ mod step_1_returns_the_first_success {
 
             let answer = ask(&world, &policy(5), &mut |wait| wait, replies).await;
 
-            expect(answer, Ok("rows"), "the first success is the answer");
+            let rule = "attempts go on until one succeeds, and that is the answer";
+            expect(answer, Ok("rows"), rule);
             let attempts = world.lane("attempts").marks().into_iter();
             let (began, told): (Vec<u64>, Vec<String>) = attempts.unzip();
+            expect(told.len(), 3, "no attempt follows the first success");
             let numbers = ["told 1", "told 2", "told 3"];
             expect(told, numbers, "each attempt is told its own number");
             world.expect_now(began[2] + 30, "an answer is not held back");
@@ -56,7 +58,7 @@ mod step_2_waits_twice_as_long_each_time {
         check("retries.2", async |world| {
             _ = ask(&world, &policy(6), &mut |wait| wait, down(5)).await;
 
-            let rule = "waits are 100, 200 and 400 ms, and then always 400";
+            let rule = "six attempts from 0 ms on, with waits of 100, 200, then 400";
             attempts_at(&world, [0, 100, 300, 700, 1100, 1500], rule);
         });
     }
@@ -77,13 +79,15 @@ mod step_2_waits_twice_as_long_each_time {
                 [1, 33, 34, 35, 80].map(|failures| backoff(&short, failures));
 
             let planned = [100, 200, 400, 500, 500].map(ms);
-            expect(waits, planned, "a wait is twice the last one, or the cap");
+            let rule = "from 100 ms on it doubles until it meets the cap of 500 ms";
+            expect(waits, planned, rule);
             expect(backoff(&high, 1), ms(400), "the first wait has a cap too");
             let nanos = [1, 1 << 32, 1 << 33, 10_000_000_000, 10_000_000_000];
             let planned = nanos.map(Duration::from_nanos);
             let rule = "from 1 ns on it doubles until it meets the cap of 10 s";
             expect(late_waits, planned, rule);
-            expect(backoff(&long, 80), Duration::MAX, "the longest wait is a wait");
+            let rule = "twice a wait of `Duration::MAX` is no longer than that";
+            expect(backoff(&long, 80), Duration::MAX, rule);
         });
     }
 
@@ -104,10 +108,11 @@ mod step_3_knows_when_to_stop {
 
             let answer = ask(&world, &policy(3), &mut |wait| wait, replies).await;
 
-            attempts_at(&world, [0, 100, 300], "three attempts are three");
-            world.expect_now(300, "after the last failure no wait can help");
+            attempts_at(&world, [0, 100, 300], "there are exactly three attempts");
+            world.expect_now(300, "no wait follows the last failure");
             let exhausted = Err(Error::Exhausted(3, Says("503")));
-            expect(answer, exhausted, "of three errors the last one counts");
+            let rule = "the answer is `Exhausted`, with 3 and the last error";
+            expect(answer, exhausted, rule);
         });
     }
 
@@ -120,10 +125,12 @@ mod step_3_knows_when_to_stop {
 
             let answer = ask(&world, &policy(3), &mut |wait| wait, replies).await;
 
-            attempts_at(&world, [0, 100], "what fails for good is not repeated");
+            let rule = "an attempt follows the 503, and none what fails for good";
+            attempts_at(&world, [0, 100], rule);
             world.expect_now(100, "what fails for good is reported at once");
             let permanent = Err(Error::Permanent(Says("401")));
-            expect(answer, permanent, "the caller learns that it is for good");
+            let rule = "what fails for good is `Permanent`, with its own error";
+            expect(answer, permanent, rule);
         });
     }
 
@@ -137,7 +144,8 @@ mod step_3_knows_when_to_stop {
             let answer = ask(&world, &policy(2), &mut |wait| wait, replies).await;
 
             let permanent = Err(Error::Permanent(Says("401")));
-            expect(answer, permanent, "for good is for good in each attempt");
+            let rule = "in the last attempt too a permanent failure is `Permanent`";
+            expect(answer, permanent, rule);
         });
     }
 
@@ -149,7 +157,8 @@ mod step_3_knows_when_to_stop {
                 .await;
             world.at(5_000).await;
 
-            attempts_at(&world, [0, 100], "nobody is there for a third attempt");
+            let rule = "a call that is dropped at 150 ms makes no third attempt";
+            attempts_at(&world, [0, 100], rule);
         });
     }
 
@@ -162,22 +171,26 @@ mod step_3_knows_when_to_stop {
 mod step_4_spreads_the_waits {
     use super::*;
 
-    /// Half of 100 ms, half of 200, twice 400 (the cap cuts that), a quarter of 400.
+    /// Half of 100 ms, 1.5 times 200, twice 400 (the cap cuts that), a quarter of 400.
     #[test]
     fn a_wait_is_what_jitter_makes_of_it() {
         check("retries.4", async |world| {
             let lane = world.lane("jitter");
-            let mut factors = [0.5, 0.5, 2.0, 0.25].into_iter();
+            let mut factors = [0.5, 1.5, 2.0, 0.25].into_iter();
+            let mut given = vec![];
             let mut jitter = |wait: Duration| {
                 let made = wait.mul_f64(factors.next().unwrap_or(1.0));
                 lane.log(format!("makes {made:?} of {wait:?}"));
+                given.push(wait);
                 made
             };
 
             _ = ask(&world, &policy(5), &mut jitter, down(5)).await;
 
-            let rule = "a wait is what jitter makes of the planned one, or the cap";
-            attempts_at(&world, [0, 50, 150, 550, 650], rule);
+            let rule = "jitter is given the waits of rule 2, whatever it makes";
+            expect(given, [100, 200, 400, 400].map(ms), rule);
+            let rule = "a wait is what jitter returns, cut at the cap of 400 ms";
+            attempts_at(&world, [0, 50, 350, 750, 850], rule);
         });
     }
 
@@ -190,9 +203,10 @@ mod step_4_spreads_the_waits {
             let no_wait = full_jitter(Duration::ZERO, 0.5);
             let waits = draws.map(|random| full_jitter(ms(100), random));
 
-            expect(no_wait, ms(0), "a part of no wait is no wait");
+            expect(no_wait, ms(0), "a fraction of no wait is no wait");
             let parts = [0, 25, 75].map(ms);
-            expect(waits, parts, "a draw is the part of the wait to make");
+            let rule = "full jitter is the fraction `random` of the wait";
+            expect(waits, parts, rule);
         });
     }
 
@@ -234,15 +248,15 @@ mod step_5_keeps_to_its_time {
             let server = world.lane("server");
             let ended: Vec<_> =
                 server.dropped().iter().map(|it| it.0).take(1).collect();
-            expect(ended, vec![350], "an attempt ends after 250 ms");
-            attempts_at(
-                &world,
-                [0, 100, 550],
-                "a wait follows an attempt at its limit",
-            );
-            server.expect_dropped_at([350, 800], "each attempt ends after 250 ms");
+            let rule = "each attempt has its own limit: 250 ms from 100 ms on";
+            expect(ended, vec![350], rule);
+            let rule = "at its limit an attempt is one more failure: 200 ms of wait";
+            attempts_at(&world, [0, 100, 550], rule);
+            let rule = "the last attempt is dropped at its limit too";
+            server.expect_dropped_at([350, 800], rule);
             let timed_out = Err(Error::TimedOut(3));
-            expect(answer, timed_out, "the caller learns that no answer came");
+            let rule = "a last attempt at its limit is `TimedOut`, with 3";
+            expect(answer, timed_out, rule);
         });
     }
 
@@ -254,9 +268,11 @@ mod step_5_keeps_to_its_time {
 
             let answer = ask(&world, &policy, &mut |wait| wait, hang(4)).await;
 
-            attempts_at(&world, [0], "a payment is not made twice");
+            let rule = "what is not `idempotent` is not tried again at its limit";
+            attempts_at(&world, [0], rule);
             let timed_out = Err(Error::TimedOut(1));
-            expect(answer, timed_out, "the caller learns that no answer came");
+            let rule = "one attempt that got no answer is `TimedOut`, with 1";
+            expect(answer, timed_out, rule);
         });
     }
 
@@ -268,34 +284,30 @@ mod step_5_keeps_to_its_time {
 
             let answer = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
-            attempts_at(&world, [0, 100, 300, 700], "a fifth is after the deadline");
+            let rule = "all attempts before 1000 ms are made, and no other";
+            attempts_at(&world, [0, 100, 300, 700], rule);
             world.expect_now(700, "a wait beyond the deadline is not begun");
             let deadline = Err(Error::Deadline(4, Some(Says("503"))));
-            expect(
-                answer,
-                deadline,
-                "the caller learns why, after how many attempts, and the last error",
-            );
+            let rule = "the answer is `Deadline`, with 4 and the last error";
+            expect(answer, deadline, rule);
         });
     }
 
-    /// The third attempt begins at 550 ms, so 150 of its 250 ms are left.
+    /// The third attempt begins at 550 ms, so 100 of its 250 ms are left.
     #[test]
     fn the_last_attempt_has_what_is_left_of_the_time() {
         check("retries.5", async |world| {
-            let policy = Policy { deadline: Some(ms(700)), ..short_attempts(3) };
+            let policy = Policy { deadline: Some(ms(650)), ..short_attempts(3) };
             let replies = [says("503")].into_iter().chain(hang(3)).collect();
 
             let answer = ask(&world, &policy, &mut |wait| wait, replies).await;
 
-            attempts_at(&world, [0, 100, 550], "an attempt is cut off after 250 ms");
-            world.expect_now(700, "the last attempt has what is left of 700 ms");
+            let rule = "a third attempt follows one that has its limit in time";
+            attempts_at(&world, [0, 100, 550], rule);
+            world.expect_now(650, "the last attempt has what is left of 650 ms");
             let deadline = Err(Error::Deadline(3, Some(Says("503"))));
-            expect(
-                answer,
-                deadline,
-                "the caller learns why, after how many attempts, and the last error",
-            );
+            let rule = "the answer is `Deadline`, with 3 and the one error";
+            expect(answer, deadline, rule);
         });
     }
 
@@ -304,6 +316,8 @@ mod step_5_keeps_to_its_time {
     fn a_deadline_that_never_comes_is_never_over() {
         check("retries.5", async |world| {
             let (base, cap) = (Duration::MAX, Duration::MAX);
+            let never = "limits of `Duration::MAX` never come";
+            let none = "a limit that is `None` ends nothing";
             for longest in [Some(Duration::MAX), None] {
                 let (attempt_limit, deadline) = (longest, longest);
                 let policy =
@@ -314,7 +328,7 @@ mod step_5_keeps_to_its_time {
                     expect(
                         call.await,
                         None,
-                        "where there is no limit, none is over",
+                        if longest.is_some() { never } else { none },
                     );
                 }
             }
@@ -344,15 +358,13 @@ mod step_6_obeys_the_server {
 
             let answer = ask(&world, &policy, &mut |wait| wait / 2, replies).await;
 
-            let rule = "a wait is what the server asks for, and half of the planned one on top";
+            let rule = "a wait is all the server asks for, plus that of rule 4";
             attempts_at(&world, [0, 90, 190, 2890], rule);
-            world.expect_now(2890, "a wait beyond the deadline is not begun");
+            let rule = "what the server asks for is not begun beyond the deadline";
+            world.expect_now(2890, rule);
             let deadline = Err(Error::Deadline(4, Some(Says("429"))));
-            expect(
-                answer,
-                deadline,
-                "the caller learns why, after how many attempts, and the last error",
-            );
+            let rule = "the answer is `Deadline`, with 4 and the server's error";
+            expect(answer, deadline, rule);
         });
     }
 
@@ -364,7 +376,9 @@ mod step_6_obeys_the_server {
 
             let answer = ask_for_fifty_days(&world, &policy(9), replies).await;
 
-            expect(answer, None, "a wait that does not end has no end");
+            let rule =
+                "when the server asks for `Duration::MAX` the wait never ends";
+            expect(answer, None, rule);
         });
     }
 
@@ -390,15 +404,17 @@ mod step_7_shares_a_budget {
             }
             let third = ask(&world, &policy, &mut |wait| wait, down(9)).await;
 
-            let rule = "one retry is there, then half of one, then one again";
+            let attempts = world.lane("attempts").marks().into_iter();
+            let told: Vec<_> = attempts.map(|(_, told)| told).collect();
+            let numbers = ["told 1", "told 2", "told 1", "told 1", "told 2"];
+            let rule = "each call earns once: 1 and 3 have a retry, 2 has none";
+            expect(told, numbers, rule);
+            let rule = "a wait is not begun without a retry for it";
             attempts_at(&world, [0, 100, 100, 100, 200], rule);
+            world.expect_now(200, "a call without a retry ends at once");
             let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
-            expect(
-                third,
-                broke,
-                "the caller learns why, after how many attempts, and the last error",
-            );
-            world.expect_now(200, "without a retry there is nothing to wait for");
+            let rule = "the answer is `OutOfBudget`, with 2 and the last error";
+            expect(third, broke, rule);
         });
     }
 
@@ -409,16 +425,21 @@ mod step_7_shares_a_budget {
             let tokens = Tokens::new(&world, "budget", 9);
             let late = Policy { deadline: Some(ms(250)), ..sharing(&tokens, 9) };
 
-            for policy in [sharing(&tokens, 3), late] {
+            let last = "of 9 retries the two that are made are gone, and no other";
+            let beyond = "of 7 retries the one that is made is gone, and no other";
+            for (policy, left, rule) in
+                [(sharing(&tokens, 3), 7, last), (late, 6, beyond)]
+            {
                 _ = ask(&world, &policy, &mut |wait| wait, down(9)).await;
+                expect(tokens.left(), left, rule);
             }
 
-            expect(tokens.left(), 6, "of 9 retries two are made, and then one");
             let empty = Tokens::new(&world, "empty", 0);
             let hurried = Policy { deadline: Some(ms(50)), ..sharing(&empty, 9) };
             let answer = ask(&world, &hurried, &mut |wait| wait, down(9)).await;
             let deadline = Err(Error::Deadline(1, Some(Says("503"))));
-            expect(answer, deadline, "who has no time left asks for no retry");
+            let rule = "without time and without a retry the answer is `Deadline`";
+            expect(answer, deadline, rule);
         });
     }
 
@@ -437,8 +458,10 @@ mod step_7_shares_a_budget {
             leave(&world, 250, ask(&world, &policy, &mut |wait| wait, replies))
                 .await;
 
-            expect(in_a_wait, 8, "of 9 retries one was made before it left");
-            expect(tokens.left(), 7, "a retry whose attempt has begun was made");
+            let rule = "dropped in its second wait a call gives back one of its two";
+            expect(in_a_wait, 8, rule);
+            let rule = "a call dropped in an attempt gives nothing back";
+            expect(tokens.left(), 7, rule);
         });
     }
 
@@ -449,15 +472,16 @@ mod step_7_shares_a_budget {
             let policy = sharing(&Tokens::new(&world, "budget", 4), 3);
             let calls = world.lane("calls");
 
-            let bottom = async |_: u32| {
+            let bottom = |_: u32| {
                 calls.mark();
-                Err::<(), _>(Failure::Transient("503"))
+                ready(Err::<(), _>(Failure::Transient("503")))
             };
             let middle = async |_: u32| layer(&policy, &bottom).await;
             let top = async |_: u32| layer(&policy, &middle).await;
             _ = layer(&policy, &top).await;
 
-            expect(calls.count(), 5, "four retries are four, whoever asks");
+            let rule = "four retries are four calls more, in all layers together";
+            expect(calls.count(), 5, rule);
         });
     }
 
@@ -473,7 +497,7 @@ mod step_7_shares_a_budget {
             let answer = ask(&world, &policy, &mut |wait| wait, down(4)).await;
 
             let broke = Err(Error::OutOfBudget(2, Some(Says("503"))));
-            expect(answer, broke, "a retry is one, however soon it comes");
+            expect(answer, broke, "a wait of 0 ms takes a retry as well");
         });
     }
 

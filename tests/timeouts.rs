@@ -31,13 +31,15 @@ mod step_1_a_failed_check_is_not_healthy {
     #[test]
     fn a_check_that_succeeds_in_time_is_healthy() {
         check("timeouts.1", async |world| {
+            let soon = "a check that succeeds within its limit is healthy";
+            let last = "a check that succeeds right at its limit is healthy";
             for takes_ms in [40, 100] {
                 let ping = request(world.lane("backend"), takes_ms, Ok::<_, ()>(()));
                 let healthy = is_healthy(ms(100), ping).await;
-                expect(healthy, true, "a check that succeeds in time is healthy");
+                expect(healthy, true, if takes_ms < 100 { soon } else { last });
             }
 
-            world.expect_now(140, "the answer is known when the check succeeds");
+            world.expect_now(140, "the answer comes as soon as a check succeeds");
         });
     }
 
@@ -51,7 +53,7 @@ mod step_1_a_failed_check_is_not_healthy {
 
             balancer.log(if healthy { "keeps it" } else { "takes it out" });
             expect(healthy, false, "a backend that answers 503 is not healthy");
-            world.expect_now(3, "the answer is known when the check fails");
+            world.expect_now(3, "the answer comes as soon as the check fails");
         });
     }
 
@@ -61,7 +63,8 @@ mod step_1_a_failed_check_is_not_healthy {
             let healthy = is_healthy(ms(100), hangs(&world, "backend")).await;
 
             expect(healthy, false, "no answer within the limit is not healthy");
-            world.expect_now(100, "a check is waited for up to its limit");
+            world
+                .expect_now(100, "a check is waited for until its limit, no longer");
         });
     }
 
@@ -83,7 +86,9 @@ mod step_2_stops_waiting_at_the_limit {
             world.lane("caller").takes("other work", 60).await;
             let answer = call.await;
 
-            expect(answer, Ok("rows"), "an answer at the limit is an answer");
+            let rule = "the limit runs from the first poll, at 60 ms";
+            expect(world.now_ms().min(5060), 5060, rule);
+            expect(answer, Ok("rows"), "an answer right at the limit is in time");
             world.expect_now(5060, "an answer is returned when it comes");
         });
     }
@@ -95,7 +100,8 @@ mod step_2_stops_waiting_at_the_limit {
 
             let answer = within(ms(5000), query).await;
 
-            expect(answer, Err(Failed("full")), "a failure is no timeout");
+            let rule = "what fails in time comes out with its own error";
+            expect(answer, Err(Failed("full")), rule);
             world.expect_now(30, "a failure is returned when it happens");
         });
     }
@@ -108,10 +114,10 @@ mod step_2_stops_waiting_at_the_limit {
             let answer = within(ms(5000), rows(&world, 5001)).await;
 
             caller.log("goes on");
-            caller.expect_at([5000], "nobody is waited for beyond the limit");
-            expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
-            let rule = "work that is not waited for is dropped";
-            database.expect_dropped_at([5000], rule);
+            caller.expect_at([5000], "a call waits until its limit, no longer");
+            let rule = "a call that ends at its limit is `TimedOut`, with the limit";
+            expect(answer, Err(TimedOut(ms(5000))), rule);
+            database.expect_dropped_at([5000], "the work is dropped at the limit");
         });
     }
 
@@ -134,7 +140,9 @@ mod step_2_stops_waiting_at_the_limit {
         check("timeouts.2", async |world| {
             let work = within(ms(100), never_rests(world.lane("work")));
             let answer = polled_late(&world, 150, work).await;
-            expect(answer, Poll::Ready(Err(TimedOut(ms(100)))), "the limit is over");
+            let rule =
+                "polled after its limit a call ends, even if its work goes on";
+            expect(answer, Poll::Ready(Err(TimedOut(ms(100)))), rule);
         });
     }
 
@@ -158,7 +166,10 @@ mod step_3_has_one_limit_for_the_whole_wait {
 
             let answer = reply_to(7, ms(300), async || line.next().await).await;
 
-            expect(answer, Ok("ours"), "the third message is to us, and in time");
+            let not = "a message to somebody else is not the answer";
+            let ours = "our message is the answer, also right at the limit";
+            let is_ours = answer != Ok("a message");
+            expect(answer, Ok("ours"), if is_ours { ours } else { not });
             world.expect_now(300, "our message is returned when it comes");
         });
     }
@@ -174,8 +185,10 @@ mod step_3_has_one_limit_for_the_whole_wait {
             let answer = reply_to(7, ms(5000), async || line.next().await).await;
 
             caller.log("goes on");
-            caller.expect_at([5000], "a message to others buys no time for ours");
-            expect(answer, Err(TimedOut(ms(5000))), "there is no answer yet");
+            let rule = "the whole wait has one limit, 5000 ms, whatever comes";
+            caller.expect_at([5000], rule);
+            let rule = "without a message to us the wait ends with `TimedOut`";
+            expect(answer, Err(TimedOut(ms(5000))), rule);
         });
     }
 
@@ -186,9 +199,9 @@ mod step_3_has_one_limit_for_the_whole_wait {
             let reply = reply_to(7, ms(120), flood(world.lane("to others")));
             let answer = in_turns(world.lane("others"), reply).await;
 
-            let rule = "a flood of messages to others buys no time for ours";
+            let rule = "a flood of messages to others ends with `TimedOut`";
             expect(answer, Err(TimedOut(ms(120))), rule);
-            world.expect_now(150, "at 150 ms is the first poll after the limit");
+            world.expect_now(150, "a flood ends in the first poll after the limit");
         });
     }
 
@@ -199,8 +212,9 @@ mod step_3_has_one_limit_for_the_whole_wait {
 
             let answer = reply_to(7, ms(5000), async || line.next().await).await;
 
-            expect(answer, Err(Failed("closed")), "a failure is no timeout");
-            world.expect_now(300, "where nobody is left, nobody is waited for");
+            let rule = "a failure of the line is `Failed`, with its own error";
+            expect(answer, Err(Failed("closed")), rule);
+            world.expect_now(300, "when the line fails the call fails at once");
         });
     }
 
@@ -221,8 +235,9 @@ mod step_4_ends_at_whichever_comes_first {
 
             let answer = deadline.step(ms(300), hangs(&world, "cart")).await;
 
-            world.expect_now(300, "one slow step does not cost the whole time");
-            expect(answer, Err(TimedOut(ms(300))), "time is left");
+            world.expect_now(300, "a step ends at its limit where that comes first");
+            let rule = "a step that ends at its limit is `TimedOut`, with the limit";
+            expect(answer, Err(TimedOut(ms(300))), rule);
         });
     }
 
@@ -240,10 +255,12 @@ mod step_4_ends_at_whichever_comes_first {
             let payment = step("payment").await;
 
             caller.log("gives up");
-            expect(answers, [Ok("cart"), Ok("price")], "two steps fit");
+            let rule = "what is done before limit and deadline gives its value";
+            expect(answers, [Ok("cart"), Ok("price")], rule);
             // 400 + 400 leave 200 of the 1000, less than the third step's 500.
-            caller.expect_at([1000], "three steps share one deadline");
-            expect(payment, Err(DeadlineExceeded), "no time is left");
+            caller.expect_at([1000], "the third step ends at the shared deadline");
+            let rule = "what ends at the deadline is DeadlineExceeded";
+            expect(payment, Err(DeadlineExceeded), rule);
         });
     }
 
@@ -256,7 +273,8 @@ mod step_4_ends_at_whichever_comes_first {
             for limit in [ms(300), ms(5000)] {
                 let call = request(world.lane("cart"), 30, Err::<(), _>("full"));
                 let answer = deadline.step(limit, call).await;
-                expect(answer, Err(Failed("full")), "a failure is no timeout");
+                let rule = "what fails in a step comes out with its own error";
+                expect((limit, answer), (limit, Err(Failed("full"))), rule);
             }
 
             world.expect_now(60, "a failure is returned when it happens");
@@ -268,16 +286,17 @@ mod step_4_ends_at_whichever_comes_first {
         check("timeouts.4", async |world| {
             let never = Deadline::after(Duration::MAX);
             let answer = never.step(ms(300), hangs(&world, "cart")).await;
-            expect(answer, Err(TimedOut(ms(300))), "time is left for ever");
+            expect(answer, Err(TimedOut(ms(300))), "this deadline never comes");
 
             let deadline = Deadline::after(ms(1000));
             let answer = deadline.step(Duration::MAX, hangs(&world, "price")).await;
             world.expect_now(1300, "a step without a limit goes on to the deadline");
-            expect(answer, Err(DeadlineExceeded), "no time is left");
+            let rule = "a step without a limit ends with `DeadlineExceeded`";
+            expect(answer, Err(DeadlineExceeded), rule);
 
             let slow = request(world.lane("export"), FIFTY_DAYS_MS, Ok::<_, ()>(7));
             let answer = never.step(Duration::MAX, slow).await;
-            expect(answer, Ok(7), "what never comes has not come after fifty days");
+            expect(answer, Ok(7), "`Duration::MAX` is not over after fifty days");
         });
     }
 
@@ -295,7 +314,8 @@ mod step_5_leaves_no_task_behind {
     fn without_its_runtime_a_call_never_resolves() {
         check("timeouts.5", async |world| {
             let said = outlives_its_runtime(&world).await;
-            expect(said, "nothing", "a call never resolves without its runtime");
+            let rule = "without its runtime a call stays pending, with no panic";
+            expect(said, "nothing", rule);
         });
     }
 
@@ -310,8 +330,8 @@ mod step_5_leaves_no_task_behind {
             caller.takes("other work", 60).await;
             let answer = call.poll();
 
-            index.expect_ended_at([30], "a task goes on by itself");
-            expect(answer, Poll::Ready("built"), "the answer waits");
+            index.expect_ended_at([30], "a task goes on while its caller is busy");
+            expect(answer, Poll::Ready("built"), "the answer waits for its caller");
         });
     }
 
@@ -325,8 +345,9 @@ mod step_5_leaves_no_task_behind {
             caller.log("is told");
             world.at(8500).await;
 
-            expect(answer, Err(TimedOut(ms(4500))), "there is no answer yet");
-            let rule = "once the caller is told, nothing more is written";
+            let rule = "`within` ends a call of `in_a_task` at its limit, too";
+            expect(answer, Err(TimedOut(ms(4500))), rule);
+            let rule = "the task writes until its call is dropped, no longer";
             export.expect_at([1000, 2000, 3000, 4000], rule);
         });
     }
@@ -343,8 +364,7 @@ mod step_5_leaves_no_task_behind {
             world.at(8500).await;
 
             export.expect_ended_at([], "what nobody waits for is not finished");
-            let rule = "a call that is dropped takes its task along";
-            export.expect_dropped_at([100], rule);
+            export.expect_dropped_at([100], "a task is dropped with its call");
         });
     }
 
@@ -378,7 +398,7 @@ mod step_6_gives_way_where_nothing_waits {
 
             in_turns(others, in_pieces(3, |_| pieces.mark())).await;
 
-            pieces.expect_at([0, 50, 100], "others have a turn in between");
+            pieces.expect_at([0, 50, 100], "each piece has a poll of its own");
         });
     }
 
@@ -394,8 +414,8 @@ mod step_6_gives_way_where_nothing_waits {
             })
             .await;
 
-            pieces.expect_at([0, 0, 0, 0], "giving way takes no time of its own");
             expect(numbers, [0, 1, 2, 3], "each piece is done once, in order");
+            pieces.expect_at([0, 0, 0, 0], "giving way takes no time of its own");
         });
     }
 
@@ -418,7 +438,7 @@ mod step_7_promises_no_time_that_is_not_there {
             let step = deadline.step(ms(300), hangs(&world, "cart"));
             let answer = polled_late(&world, 1200, step).await;
 
-            let rule = "at 1200 ms no time is left, whatever came first";
+            let rule = "polled after the deadline a step is `DeadlineExceeded`";
             expect(answer, Poll::Ready(Err(DeadlineExceeded)), rule);
         });
     }
@@ -430,7 +450,8 @@ mod step_7_promises_no_time_that_is_not_there {
 
             let answer = deadline.step(ms(50), is_cached(&world)).await;
 
-            expect(answer, Ok("value"), "an answer that is there needs no time");
+            let rule = "what is ready in one poll after the deadline wins";
+            expect(answer, Ok("value"), rule);
             world.expect_now(1200, "an answer that is there is returned at once");
         });
     }
@@ -442,10 +463,11 @@ mod step_7_promises_no_time_that_is_not_there {
 
             let answer = deadline.step(ms(50), hangs(&world, "cache")).await;
 
-            let rule = "after the deadline work has one poll";
+            let rule = "after the deadline work is still polled once";
             world.lane("cache").expect_begun_at([1200], rule);
             world.expect_now(1200, "after the deadline nothing is waited for");
-            expect(answer, Err(DeadlineExceeded), "no time is left");
+            let rule = "what is late and not ready is `DeadlineExceeded`";
+            expect(answer, Err(DeadlineExceeded), rule);
         });
     }
 
@@ -458,8 +480,9 @@ mod step_7_promises_no_time_that_is_not_there {
 
             let answer = in_turns(others, deadline.step(ms(500), work)).await;
 
-            pieces.expect_at([0, 50, 100, 150], "one poll is left at 150 ms");
-            expect(answer, Err(DeadlineExceeded), "no time is left");
+            let rule = "after the deadline, at 120 ms, there is one poll more";
+            pieces.expect_at([0, 50, 100, 150], rule);
+            expect(answer, Err(DeadlineExceeded), "late work is `DeadlineExceeded`");
         });
     }
 
@@ -471,8 +494,8 @@ mod step_7_promises_no_time_that_is_not_there {
 
             let answer = deadline.step(ms(50), never_rests(polls.clone())).await;
 
-            polls.expect_at([1200], "after the deadline work has one poll");
-            expect(answer, Err(DeadlineExceeded), "no time is left");
+            polls.expect_at([1200], "work that never rests has one late poll");
+            expect(answer, Err(DeadlineExceeded), "late work is `DeadlineExceeded`");
         });
     }
 
@@ -484,8 +507,8 @@ mod step_7_promises_no_time_that_is_not_there {
 
             let answer = deadline.step(ms(600), hangs(&world, "cart")).await;
 
-            expect(answer, Err(DeadlineExceeded), "at 1000 ms no time is left");
-            world.expect_now(1000, "limit and deadline end in this instant");
+            world.expect_now(1000, "a step ends where limit and deadline meet");
+            expect(answer, Err(DeadlineExceeded), "a tie is `DeadlineExceeded`");
         });
     }
 

@@ -224,8 +224,14 @@ mod step_4_puts_the_first_layer_outermost {
             caller.asks(&mut service).await.ok();
 
             let seen: Vec<_> = layers.marks().into_iter().map(|(_, s)| s).collect();
+            let each = "each layer is asked, called and answered, once";
             let order = "the first layer is asked and called first, answered last";
-            expect(seen.join(","), "A?,B?,A>,B>,<B,<A", order);
+            let is_all = seen.len() == 6;
+            expect(
+                seen.join(","),
+                "A?,B?,A>,B>,<B,<A",
+                if is_all { order } else { each },
+            );
         });
     }
 
@@ -283,7 +289,7 @@ mod step_5_hands_on_the_service_that_was_ready {
             let passed = "what the function passes on is called when it is done";
             world.lane("backend").expect_begun_at([10], passed);
             expect(answer, Ok("200"), "what the function answers is the answer");
-            caller.expect_at([40], "10 ms in the function, 30 ms in the service");
+            caller.expect_at([40], "an answer comes out when it is there");
         });
     }
 
@@ -305,13 +311,15 @@ mod step_5_hands_on_the_service_that_was_ready {
             let mut service = FromFn { inner, function: authorize(&world) };
 
             caller.waits_for(&mut service).await;
-            let refused = spawn(service.call("GET /secret"));
+            let (secret, answer) =
+                (Caller::new(&world, "secret"), service.call("GET /secret"));
+            let refused = spawn(async move { secret.awaits(answer).await });
             caller.waits_for(&mut service).await;
 
             let free = "one place: ready at once, and again when one is refused";
             caller.expect_at([0, 10], free);
             let refused = refused.await.is_ok_and(|a| a == Err(Failure::Refused));
-            require(refused, "what the function answers is the answer");
+            require(refused, "a request is refused by the function's own answer");
         });
     }
 
@@ -323,6 +331,7 @@ mod step_5_hands_on_the_service_that_was_ready {
 
             caller.waits_for(&mut service).await;
             timeout(ms(5), service.call("GET /")).await.ok();
+            world.lane("function").log("its caller leaves");
             caller.waits_for(&mut service).await;
             world.at(100).await;
 
@@ -386,8 +395,9 @@ mod step_6_bounds_the_wait_as_well {
             caller.waits_for(&mut service).await;
             let answer = service.call("GET /").await;
 
-            expect(answer, Ok("200"), "90 ms in all are within 100 ms");
             caller.expect_at([0], "a bounded service is always ready");
+            let rule = "a request that needs 90 of its 100 ms has them";
+            expect(answer, Ok("200"), rule);
         });
     }
 
@@ -440,7 +450,7 @@ mod step_6_bounds_the_wait_as_well {
 
             let begun = "requests wait for a place, and not for each other";
             world.lane("backend").expect_begun_at([0, 0, 70], begun);
-            let own = "each request has a limit of its own";
+            let own = "each request is answered, or ends at 100 ms";
             callers.expect_at([70, 70, 100], own);
         });
     }

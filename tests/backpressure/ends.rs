@@ -51,7 +51,7 @@ pub async fn promised(world: World) {
     permit.send(job);
 
     expect(other, Err(Full), "a place that is given is nobody else's");
-    let rule = "what a permit sends is received before the queue ends";
+    let rule = "what is in and what a permit sends is received after the close";
     expect(all(vec![work]).await, [[1, 0]], rule);
 }
 
@@ -62,6 +62,7 @@ pub async fn dropped_waits(world: World) {
     let mut received = vec![];
     for id in 0..3 {
         world.turn().await;
+        world.lane("worker").log("drops two waits");
         let sent = door.send(Job::new(id), FOR_EVER);
         received.extend(glance(from.recv(), sent).await);
         received.extend(glance(next(&mut from, 10, drop), ready(())).await);

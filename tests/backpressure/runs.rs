@@ -57,14 +57,21 @@ pub async fn paced(world: World, load: Load, ends: &[u64]) {
     alive.log(format!("{} at most", gauge.peak()));
     drop(door);
 
-    let order = all(vec![work]).await;
-    expect(order, [ids], "jobs are received in the order they got places");
+    let order = result_of(work).await;
+    expect(order.len(), ids.len(), "every job that was sent is received");
+    expect(order, ids, "jobs are received in the order they got places");
     let rule = if load.fits() == load.room.places {
-        "a send waits while no place is free, and ends when it gets one"
+        format!(
+            "a send waits while the queue of {} is full, and no longer",
+            load.fits()
+        )
     } else {
-        "a send waits while too few bytes are free, and ends when it gets them"
+        let bytes = load.room.bytes;
+        format!(
+            "a send waits while too few of {bytes} bytes are free, and no longer"
+        )
     };
-    senders.expect_ended_at(ends, rule);
+    senders.expect_ended_at(ends, &rule);
     let fits = load.bytes_of(load.fits() + 2);
     let rule =
         "alive is what fits, one job more with the sender, one with the worker";
@@ -117,9 +124,9 @@ pub async fn crowded(world: World, load: Load, crowd: Crowd) {
 
     let received = result_of(work).await.len() as u64;
     expect(received, crowd.senders * 8, "every job that was sent is received");
-    let rule =
-        "a worker who is never without a job is done after 10 ms for each of them";
+    let rule = "while somebody waits to send the worker is never without a job";
     world.expect_now(crowd.senders * 80, rule);
+    world.lane("alive").log(format!("{} at most", gauge.peak()));
     let alive = load.bytes_of(load.fits() + crowd.senders as usize + 1);
     let rule =
         "alive is what fits, one job more with each sender, one with the worker";
@@ -166,10 +173,11 @@ pub async fn ended<R>(
     let left = end(from);
     let hasty = door.send(job(4), NOT_AT_ALL).await;
 
-    let rule = "when nobody receives any more, those who wait get their jobs back";
+    let rule = "when nobody receives any more, whoever waits hears Closed";
     expect(all(waiting.into()).await, [Err(Closed); 3], rule);
     let late = door.send(job(5), NOT_AT_ALL).await;
-    expect(late, Err(Closed), "when nobody receives any more, later jobs come back");
+    let rule = "when nobody receives any more, whoever comes hears Closed";
+    expect(late, Err(Closed), rule);
     world.expect_now(end_ms, "jobs come back in the instant the queue is ended");
     drop(permit);
     (left, hasty)
@@ -244,6 +252,7 @@ pub async fn in_turn(world: World) {
 
     let rule = "whoever has waited longest is served first";
     require(second.poll().is_pending(), rule);
+    let rule = "whoever has waited longest has its place when there is room";
     require(first.await.is_ok(), rule);
 }
 
@@ -275,7 +284,8 @@ pub async fn impatient(world: &World, found: Found<'_>) {
     from.recv().await;
     world.lane("worker").log("receives 0");
 
-    expect(all(vec![impatient]).await, [Err(Full)], "in the end there is no room");
-    let rule = "a send waits for place and bytes together no longer than it may";
+    let answer = result_of(impatient).await;
+    expect(answer, Err(Full), "with a place but no bytes, or neither, it is Full");
+    let rule = "a send waits 50 ms in all, for place and bytes together";
     world.expect_now(start_ms + 60, rule);
 }

@@ -6,10 +6,10 @@ use super::super::{Item, Permit, Receiver, Refused, Sender, queue};
 use std::{num::NonZeroUsize, sync::Arc, task::Poll, time::Duration};
 
 use fakes::load::Job;
-use kit::{Lane, World, expect, ms, spawn};
+use kit::{Lane, World, expect, ms, require, spawn};
 use tokio::{
     task::JoinHandle,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_test::task;
 
@@ -96,6 +96,19 @@ impl Door {
         let what = named("place for", job);
         let _waiting = self.world.waiting(format!("{what}: {ROOM}"));
         self.lane().watch(what, self.sender.reserve(job, FOR_EVER)).await
+    }
+
+    /// Asks for a place for `job` while the only one is taken, and drops that wait after 1 ms; so often.
+    pub async fn drops_waits(&self, count: u64, job: &Job) {
+        for _ in 0..count {
+            let wait = timeout(ms(1), self.sender.reserve(job, FOR_EVER));
+            if let Ok(ended) = wait.await {
+                let how = if ended.is_ok() { "gets a permit" } else { "is refused" };
+                self.lane().log(format!("a wait {how}"));
+                require(false, "while the only place is taken a reserve waits");
+            }
+        }
+        self.lane().log(format!("{count} waits dropped"));
     }
 }
 

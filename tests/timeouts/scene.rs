@@ -9,7 +9,7 @@ use std::{
     vec::IntoIter,
 };
 
-use kit::{Lane, World, caught, ms};
+use kit::{Lane, World, caught, ms, require};
 use tokio::{runtime, task::consume_budget, time::sleep};
 use tokio_test::task;
 
@@ -133,6 +133,7 @@ pub async fn in_turns<F: Future>(others: Lane, future: F) -> F::Output {
         }
         others.takes("turn", 50).await;
     }
+    require(false, "polled every 50 ms, a call has ended by 1000 ms");
     pending().await
 }
 

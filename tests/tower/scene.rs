@@ -40,11 +40,12 @@ pub fn one_place(world: &World, takes_ms: u64) -> (Caller, Inner) {
     (caller, inner.places(1))
 }
 
-/// Fails with `rule` unless the one answer came at this millisecond, and was `Elapsed`.
+/// Fails with `rule` unless the one answer came at this millisecond; and it was `Elapsed`.
 #[track_caller]
 pub fn must_elapse(caller: &Caller, at_ms: u64, answer: Reply, rule: &str) {
     caller.expect_at([at_ms], rule);
-    expect(answer, Err(Failure::Elapsed), rule);
+    let elapsed = "a request that ends at its limit ends with `Elapsed`";
+    expect(answer, Err(Failure::Elapsed), elapsed);
 }
 
 pub type Asked = BoxService<&'static str, (), Failure>;
@@ -69,8 +70,11 @@ pub async fn says_what_it_says(
     expect(then, "is woken", "whoever waits is woken when there is news");
     for (says, rule) in [
         (fails.clone(), "a service that fails to get ready tells its caller so"),
-        (Poll::Ready(Ok(())), "a service that failed once is asked again"),
-        (fails, "a service that was ready is asked again before it is called"),
+        (
+            Poll::Ready(Ok(())),
+            "a failure is not remembered: the service is asked again",
+        ),
+        (fails, "to be ready is not remembered: the service is asked again"),
     ] {
         inner.says(says.clone());
         expect(caller.hears(ask(&mut around)), format!("{says:?}"), rule);
