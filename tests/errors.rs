@@ -368,7 +368,8 @@ mod step_7_loses_nothing_where_tasks_meet {
             let slow = "GPU / IPMI command failed / timeout";
             let wanted = ["ok", late, none, "CPU / Task panicked: boom", "ok", slow];
             let (mut in_any_order, mut all) = (found.clone(), wanted.to_vec());
-            (in_any_order.sort(), all.sort());
+            in_any_order.sort();
+            all.sort();
             let each = "a check that fails ends no other: each has an outcome";
             let ends = "an outcome says how its check ended, and whose it is";
             let order = "the outcomes come in the order of the checks";

@@ -10,7 +10,7 @@
 //! | read files, parts of them, recorded runs, versions, the address of the sources, the glossary | [`files`], [`items`], [`excerpt`], [`runs`], [`versions`], [`repository`], [`glossary`], [`sources`] |
 //! | count a quantity from the events of a run; find the two events of an arrow, and refuse one without | [`quantity`], [`arrow`] |
 //! | understand a directive | [`directive`] |
-//! | draw a recorded run: `picture/scale.rs` says where an instant stands and which waits are cut short, `picture/rows.rs` places its events, and refuses one without words, `picture/draw.rs` draws its lanes, `picture/arrows.rs` what set off what, `picture/columns.rs` its numbers, `picture/steps.rs` a quantity as steps below the lanes, `picture/figure.rs` caption and table around them | [`picture`] |
+//! | draw a recorded run: `picture/time.rs` writes a time, from when on in groups of three digits, `picture/scale.rs` says where an instant stands and which waits are cut short, `picture/rows.rs` places its events, and refuses one without words, `picture/draw.rs` draws its lanes, `picture/arrows.rs` what set off what, `picture/columns.rs` its numbers, `picture/steps.rs` a quantity as steps below the lanes, `picture/figure.rs` caption and table around them | [`picture`] |
 //! | expand a directive: `{{#report …}}` is shown by `show/report.rs`, and so each (the difference of a mistake in `show/code.rs`); which it is | [`show`], [`expand`] |
 //! | turn a page into one for mdBook; a prediction without its answer is refused in `render/prediction.rs` | [`render`] |
 //! | hand the pages to mdBook | [`summary`], [`preprocess`], [`strict`] |

@@ -24,7 +24,7 @@
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
 //! | compute the lists that name chapters | [`contents`], [`lists`] |
-//! | build and run its answers | [`keys`], [`made`], [`answers`] with [`chance`], then [`ladder`] for what their failures must look like together |
+//! | build and run its answers | [`keys`], [`made`], [`answers`] with [`chance`] (which answers leave something to chance, so that no story is recorded), then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`]; `--bless` is there too: first the lists, then the signatures |
 //! | run the right answers under many seeds | [`soak`], under [`load`] if asked |
 //! | change the reference and see whether the suite notices | [`mutants`], on a [`copy`] |
