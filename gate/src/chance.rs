@@ -1,6 +1,11 @@
 //! What is left to chance: the races, and the answers that draw lots.
 
-use runner::{Error, judge::Run, libtest};
+use runner::{
+    Error,
+    judge::Run,
+    libtest,
+    signatures::{Signature, Signatures},
+};
 
 /// What draws lots, besides a `select!` without `biased`.
 const LOTS: [&str; 3] = ["HashMap", "HashSet", "rand::"];
@@ -14,6 +19,21 @@ pub fn has_a_say(answer: &str) -> bool {
         !inside.trim_start().starts_with("biased")
     };
     branches.any(is_fair) || LOTS.iter().any(|lot| answer.contains(lot))
+}
+
+/// The signatures, with what a race said when they were recorded: which of its sentences it finds untrue first is luck.
+pub fn settled(mut fresh: Signatures, recorded: Option<&Signatures>) -> Signatures {
+    for (mistake, new) in &mut fresh.mistakes {
+        let old = recorded.and_then(|recorded| recorded.mistakes.get(mistake));
+        let is_luck = |old: &&Signature| {
+            (&old.fails, &old.rule) == (&new.fails, &new.rule)
+                && new.fails.iter().all(|test| libtest::is_race(test))
+        };
+        if let Some(old) = old.filter(is_luck) {
+            *new = old.clone();
+        }
+    }
+    fresh
 }
 
 /// How often a race may miss a wrong answer that it has to find.

@@ -12,7 +12,7 @@ use runner::{
 use crate::{
     Finding, Material,
     answers::{self, Answers, Binaries},
-    format, keys, ladder, lists, made, sheet,
+    chance, format, keys, ladder, lists, made, sheet,
     table::Row,
     text,
 };
@@ -116,15 +116,16 @@ fn run(
     let runs = answers::ask(material, binaries, &made.without, stop)?;
     verdict.findings.extend(runs.findings(material));
     verdict.findings.extend(sheet::demo(material, &runs));
+    let recorded = signatures::read(workbook, chapter)?;
     let fresh = Signatures {
         tests: material.suite.paths(),
         mistakes: runs.signatures(material),
     };
+    let fresh = chance::settled(fresh, recorded.as_ref());
     verdict.findings.extend(ladder::together(material, &fresh.mistakes));
     if options.bless && verdict.findings.is_empty() {
         signatures::write(workbook, chapter, &fresh)?;
     } else {
-        let recorded = signatures::read(workbook, chapter)?;
         verdict.findings.extend(stale(chapter, recorded, &fresh, &made.without));
     }
     verdict.rows.push(row(material, &runs));

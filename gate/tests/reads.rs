@@ -1,6 +1,7 @@
 //! What the gate reads: suites, and Rust in general.
 
 use gate::{chance, rust, suite};
+use runner::signatures::{Signature, Signatures};
 
 #[test]
 fn strings_and_comments_are_not_code() {
@@ -55,6 +56,26 @@ fn a_sentence_may_have_a_name_and_a_declaration_needs_none() {
 
     let silent: Vec<_> = suite.silent.iter().map(|silent| silent.line).collect();
     assert_eq!(silent, [6, 7], "one word is no sentence, nor is a stranger");
+}
+
+#[test]
+fn which_sentence_of_a_race_is_untrue_first_is_luck() {
+    let of = |test: &str, message: &str| {
+        let signature = Signature {
+            fails: vec![test.to_owned()],
+            rule: "pulse.7".to_owned(),
+            message: message.to_owned(),
+            difference: None,
+            story: String::new(),
+        };
+        let mistakes = [("counts_late".to_owned(), signature)].into();
+        Signatures { tests: vec![], mistakes }
+    };
+    for (test, stays) in [("step_7_x::threads_y", true), ("step_7_x::y", false)] {
+        let (recorded, fresh) = (of(test, "one"), of(test, "another"));
+        let settled = chance::settled(fresh, Some(&recorded));
+        assert_eq!(settled.mistakes == recorded.mistakes, stays, "{test}");
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
-//! | let real threads meet | [`race()`], [`threads`] |
+//! | let real threads meet | [`race()`], [`threads`], and [`still`] for a fake |
 //! | see when your own code is where | [`note`], a lane of its own (`note.rs`), which `runner/src/signatures.rs` leaves out |
 //! | assert | [`expect`], [`require`], [`Lane::expect_at`], [`World::expect_now`] |
 //!
@@ -105,7 +105,7 @@ pub use lane::{Lane, Span, Watched};
 pub use leave::{drops, leave, stays};
 pub use note::note;
 pub use order::{gives_way, wakes_itself};
-pub use race::{Wrong, race, threads};
+pub use race::{Wrong, race, still, threads};
 pub use report::report;
 pub use spawn::spawn;
 pub use times::{first_difference, ordinal};

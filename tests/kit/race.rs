@@ -131,6 +131,11 @@ fn what_it_proves(rule: &str) -> String {
     )
 }
 
+/// A world for the fakes of one round: calm, and no time passes in it, because it has no scenario.
+pub fn still() -> World {
+    World::new(0)
+}
+
 /// A runtime of sixteen threads, with a real clock.
 ///
 /// # Panics

@@ -49,6 +49,20 @@ pub async fn drain_one(
     (signal, client, server)
 }
 
+/// A request of Eve's panics before the signal at 100 ms, one of Dan's after it, at 200, and one of Ada's ends at 350.
+pub async fn two_panic(world: &World) -> (Client, Client, Running<Outcome>) {
+    world.expect_panics(2);
+    let (signal, clients, server) = start(world, LIMIT);
+    clients.connect("eve").ask_and_panic(20);
+    world.at(50).await;
+    let dan = clients.connect("dan");
+    dan.ask_and_panic(150);
+    let ada = clients.ask("ada", 300);
+    signal.send(true, 100).await;
+    world.at(351).await;
+    (dan, ada, server)
+}
+
 /// One request of 500 ms, sent at once, and its server is dropped in the middle of it. Ends when the
 /// request would have ended.
 pub async fn drop_the_server_at(world: &World, at_ms: u64) -> Client {
