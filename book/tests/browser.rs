@@ -142,6 +142,8 @@ fn what_paper_would_lose_is_told() {
     assert_eq!(told(&format!("{open}{fold}")), "");
     assert!(told(fold).contains("stays folded"));
     assert!(told("<svg style='width:2000px'></svg>").contains("is cut off"));
+    let scrolls = "<div style='overflow-x:auto'>wide</div>";
+    assert!(told(scrolls).contains("div \"wide\" would scroll"));
     let sheet = |height| {
         format!("<div class='for-instructor' style='height:{height}px'></div>")
     };
