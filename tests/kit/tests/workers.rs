@@ -53,7 +53,8 @@ fn the_lowest_seed_that_fails_counts_whoever_is_done_first() {
         require(false, "it fails");
     });
 
-    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)));
+    let rule = "seed 0 counts, though seed 1 failed before it";
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)), "{rule}");
     assert!(!gave_up, "both have ended");
 }
 
@@ -69,7 +70,8 @@ fn where_none_fails_the_first_seed_is_recorded() {
         }
     });
 
-    assert_eq!((record.seed, record.outcome), (0, Outcome::Passed));
+    let rule = "seed 0 is recorded, though seed 1 was done before it";
+    assert_eq!((record.seed, record.outcome), (0, Outcome::Passed), "{rule}");
 }
 
 #[test]
@@ -85,7 +87,8 @@ fn a_later_seed_that_never_ends_is_not_waited_for() {
         require(false, "it fails");
     });
 
-    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)));
+    let rule = "seed 0 counts, and nobody waits for seed 1";
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Rule)), "{rule}");
     assert!(!gave_up, "nobody looked at the later one");
 }
 
@@ -98,6 +101,7 @@ fn an_earlier_seed_that_never_ends_counts_before_a_later_one_that_fails() {
         require(false, "it fails");
     });
 
-    assert_eq!((record.seed, record.kind), (0, Some(Kind::Block)));
+    let rule = "seed 0 counts as the hang it is";
+    assert_eq!((record.seed, record.kind), (0, Some(Kind::Block)), "{rule}");
     assert!(gave_up, "its thread is left behind");
 }
