@@ -43,17 +43,18 @@ pub async fn act(stage: Stage<WorkerPool>, scene: &Scene) {
         senders.push(spawn(sends));
     }
     drop(shared);
+    let to_late = scene.senders.iter().any(|it| it.way == Way::Late);
     let end = scene.end.clone().map(|end| {
         let senders =
             if end.is_last { std::mem::take(&mut senders) } else { vec![] };
         let place = place.clone();
         let door = door.clone();
-        let number = scene.items();
+        let left = Left { items: scene.items(), to_late };
         spawn(async move {
             for sender in senders {
                 _ = sender.await;
             }
-            ends(place, door, end, number).await;
+            ends(place, door, end, left).await;
         })
     });
     place.stage.world().at(OVER.as_millis() as u64).await;
@@ -127,21 +128,28 @@ async fn live<F: Future>(
     Some(future.await)
 }
 
+/// What is there when a pool ends.
+struct Left {
+    items: usize,
+    /// Whether somebody may still ask for a handle. If not, the last one may end before the last item.
+    to_late: bool,
+}
+
 #[allow(clippy::drop_non_drop)] // on the stub nothing has a destructor yet
-async fn ends(place: Place, door: Door, end: End, number: usize) {
+async fn ends(place: Place, door: Door, end: End, left: Left) {
     sleep(end.at).await;
-    let (pool, handle) = {
+    let pool = {
         let mut door = door.lock().unwrap();
         let pool = door.0.take().expect("it ends once");
-        door.1 = Some(pool.handle());
-        let handle = pool.handle();
-        (pool, handle)
+        door.1 = left.to_late.then(|| pool.handle());
+        pool
     };
     drop(door);
     let Some(Shutdown { drain, unpolled, life, sends }) = end.shutdown else {
         place.tell(Happens::Gone);
         return drop(pool);
     };
+    let (handle, number) = (pool.handle(), left.items);
     let mut ending = Box::pin(pool.shutdown(drain));
     if life == Life::Unpolled {
         place.tell(Happens::Gone);
