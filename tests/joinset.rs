@@ -7,6 +7,8 @@
 mod act;
 #[path = "joinset/scene.rs"]
 mod scene;
+#[path = "joinset/threads.rs"]
+mod threads;
 
 use super::map_bounded;
 use act::act;
@@ -18,7 +20,7 @@ use scene::{
 
 use std::iter::from_fn;
 
-use kit::{check, expect, require, scenes};
+use kit::{check, expect, race, require, scenes};
 
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
@@ -237,6 +239,15 @@ mod step_4_leaves_nothing_behind {
 
             expect(alive, NONE, "no future of a failed call outlives its return");
         });
+    }
+
+    /// An operation that is polled on another thread is gone when it gives way, and not before.
+    #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_have_left_every_operation() {
+        let rule = "no operation that another thread polls outlives a failed call";
+        let runtime = kit::threads();
+        race("joinset.4", rule, 10, move |_| runtime.block_on(threads::round()));
     }
 
     #[test]

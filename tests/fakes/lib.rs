@@ -17,6 +17,7 @@
 //! | a caller of tower services | [`Caller`] |
 //! | items that count themselves, or more of them than one worker can serve | [`load::Job`], [`load::burst`] |
 //! | a busy process around the scenario | [`bystanders`] |
+//! | work on real threads that is stopped late | [`Stubborn`] |
 //!
 //! What draws on the timeline is made by `Thing::new(&world, ...)`, or is a function `deed(&world, ...)`.
 //! A new fake is a file here: copy `script.rs` for one that answers, `tokens.rs` for one that holds something, and
@@ -31,6 +32,7 @@ pub mod load;
 pub mod net;
 pub mod requests;
 mod script;
+mod stubborn;
 mod tokens;
 mod trace;
 mod upstream;
@@ -44,6 +46,7 @@ pub use caller::Caller;
 pub use crowd::Crowd;
 pub use door::Door;
 pub use script::{Reply, Script};
+pub use stubborn::Stubborn;
 pub use tokens::Tokens;
 pub use trace::Trace;
 pub use upstream::upstream;

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use fakes::Stubborn;
 use kit::Wrong;
 use tokio::task::JoinSet;
 
@@ -22,8 +23,20 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
 
 const SENDERS: usize = 12;
 
+/// One round about the report, now and then one about the order as well.
+pub async fn loses_no_item(round: u64) -> Result<(), Wrong> {
+    if round % 8 == 1 {
+        one_worker_keeps_the_order().await?;
+    }
+    let (accepted, reported) = ends_while_all_send(round).await;
+    if accepted == reported {
+        return Ok(());
+    }
+    Err(format!("{accepted} were accepted, it holds {reported}").into())
+}
+
 /// The only worker gets what one sender sends, in the order in which it is sent.
-pub async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
+async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     let handled = Arc::new(Mutex::new(vec![]));
     let (one, seen) = (NonZeroUsize::MIN, handled.clone());
     let pool = Pool::new(one, CAPACITY, move |item: usize| {
@@ -32,10 +45,6 @@ pub async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     });
     let handle = pool.handle();
     for item in 0..500 {
-        let refused = |item| {
-            let rule = "a pool that is open accepts what fits";
-            Wrong::of(rule, format!("item {item} was refused"))
-        };
         handle.send(item).await.map_err(refused)?;
     }
     pool.shutdown(Duration::MAX).await;
@@ -48,9 +57,36 @@ pub async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     late.map_or(Ok(()), |pair| Err(said(pair)))
 }
 
+/// One round about what is left: ends a pool with no time to drain while each of its workers has an item that holds its thread.
+pub async fn leaves_every_item() -> Result<(), Wrong> {
+    let stubborn = Stubborn::default();
+    let work = stubborn.clone();
+    let pool = Pool::new(WORKERS, CAPACITY, move |_: usize| work.work::<()>());
+    let handle = pool.handle();
+    for item in 0..WORKERS.get() {
+        handle.send(item).await.map_err(refused)?;
+    }
+    stubborn.have_begun(WORKERS.get()).await;
+    let report = pool.shutdown(Duration::ZERO).await;
+    let alive = stubborn.alive();
+    if report.aborted != WORKERS.get() {
+        let said = format!("{} of {WORKERS} are in it", report.aborted);
+        return Err(Wrong::of("the report has every item that was aborted", said));
+    }
+    match alive {
+        0 => Ok(()),
+        _ => Err(format!("{alive} of {WORKERS} were alive").into()),
+    }
+}
+
+fn refused(item: usize) -> Wrong {
+    let rule = "a pool that is open accepts what fits";
+    Wrong::of(rule, format!("item {item} was refused"))
+}
+
 /// Ends a pool with no time to drain while many send to it: how many items were accepted, and how many are in the
 /// report.
-pub async fn ends_while_all_send(round: u64) -> (usize, usize) {
+async fn ends_while_all_send(round: u64) -> (usize, usize) {
     let pool = Pool::new(WORKERS, CAPACITY, |_: usize| async {});
     let sent = Arc::new(AtomicUsize::new(0));
     let mut senders = JoinSet::new();

@@ -9,7 +9,7 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{Crowd, Reply, Script, Tokens, bystanders, net, upstream};
+use crate::{Crowd, Reply, Script, Stubborn, Tokens, bystanders, net, upstream};
 
 #[test]
 fn an_upstream_is_exact_in_calm_weather_and_bounded_in_any() {
@@ -126,4 +126,18 @@ fn giving_way_once_is_not_enough_in_a_busy_process() {
 
     assert_eq!(alone.kind, None);
     assert_eq!(busy.kind, Some(Kind::Rule));
+}
+
+#[test]
+fn stubborn_work_lives_on_until_it_gives_way() {
+    kit::threads().block_on(async {
+        let stubborn = Stubborn::default();
+        let work = tokio::spawn(stubborn.work::<()>());
+        stubborn.have_begun(1).await;
+
+        assert_eq!(stubborn.alive(), 1, "it lives until it is stopped");
+        work.abort();
+        assert!(work.await.is_err_and(|error| error.is_cancelled()));
+        assert_eq!(stubborn.alive(), 0, "who waits for it knows that it is gone");
+    });
 }
