@@ -15,7 +15,7 @@
 //! | have work that takes time | [`Lane::takes`] |
 //! | prove a bound on live things | [`World::gauge`] |
 //! | have a caller that leaves in the middle of a call | [`leave()`], [`stays`], [`drops`] |
-//! | have work that is woken while it is polled, or leaves no budget | [`wakes_itself`], [`gives_way`], [`World::greedily`] |
+//! | have work that is woken while it is polled, or leaves no budget | [`wakes_itself`], [`gives_way`], [`leaves_no_budget`], [`World::greedily`] |
 //! | call with little budget left | [`World::tires`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
@@ -104,7 +104,7 @@ pub use gauge::{Gauge, Live};
 pub use lane::{Lane, Span, Watched};
 pub use leave::{drops, leave, stays};
 pub use note::note;
-pub use order::{gives_way, wakes_itself};
+pub use order::{gives_way, leaves_no_budget, wakes_itself};
 pub use race::{Wrong, race, still, threads};
 pub use report::report;
 pub use spawn::spawn;

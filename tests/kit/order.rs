@@ -101,6 +101,15 @@ impl World {
     }
 }
 
+/// Uses up what is left of the cooperative budget of this task: its next tokio operation yields.
+pub async fn leaves_no_budget() {
+    poll_fn(|cx| {
+        spends(cx, u64::MAX);
+        Poll::Ready(())
+    })
+    .await;
+}
+
 /// Uses up so many units of the cooperative budget, if there are so many.
 fn spends(cx: &mut Context<'_>, units: u64) {
     for _ in 0..units {

@@ -12,12 +12,12 @@ use std::{
     time::Duration,
 };
 
-use kit::{drops, gives_way, ms, scenes::Stage};
+use kit::{drops, gives_way, leaves_no_budget, ms, scenes::Stage};
 use models::timeouts::{
     Answer, Call, Core, Fault, Happens, Layer, Message, Scene, Timeouts, Work,
 };
 use tokio::{
-    task::{consume_budget, coop::has_budget_remaining, yield_now},
+    task::yield_now,
     time::{Instant, sleep, sleep_until, timeout},
 };
 
@@ -172,8 +172,8 @@ async fn work(stage: Stage<Timeouts>, n: usize, work: Work) -> Result<u64, Fault
     let running = stage.begins(Happens::Dropped(n));
     for turn in 0..work.turns {
         stage.tell(Happens::Turn(n));
-        while work.is_greedy && has_budget_remaining() {
-            consume_budget().await;
+        if work.is_greedy {
+            leaves_no_budget().await;
         }
         gives_way(turn).await;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     contract::Contract,
-    draw::{Draw, SCENES},
+    draw::{Draw, scenes},
     open::Open,
     story::Setting,
 };
@@ -23,8 +23,10 @@ pub struct Census {
 /// Draws the scenes of `step` that `seeds` seeds have.
 pub fn census<C: Contract>(step: usize, seeds: u64) -> Census {
     let mut census = Census::default();
-    for n in 0..seeds * SCENES {
-        let scene = C::Scene::draw(&Draw::new(step, n / SCENES, n % SCENES));
+    let of_a_seed = scenes(step);
+    for n in 0..seeds * of_a_seed {
+        let (seed, number) = (n / of_a_seed, n % of_a_seed);
+        let scene = C::Scene::draw(&Draw::new(step, seed, number));
         let open = Open::default();
         let is_judged = open.each(|open| C::model(&scene, open), |_| false);
         census.scenes += 1;

@@ -15,7 +15,7 @@ use {record::Record, std::ops::Range};
 use super::{
     compare::compare,
     contract::Contract,
-    draw::{Draw, SCENES},
+    draw::{Draw, scenes},
     shrink::{self, Found},
     stage::Stage,
     story::Setting,
@@ -167,7 +167,7 @@ impl<C: Contract> Scenario for Play<C> {
             return acts(choices, None, seed, one);
         }
         let mut first = None;
-        for n in 0..SCENES {
+        for n in 0..scenes(self.step) {
             let (scene, choices) = Self::drawn(Draw::new(self.step, seed, n));
             let (world, failure) = acts(choices, Some(Box::new(scene)), seed, one);
             if failure.is_some() {
