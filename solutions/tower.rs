@@ -7,8 +7,8 @@
 //!
 //! 1. A `Timeout` does not show while in time: requests, values and errors pass through at once.
 //! 2. A `Timeout` is ready when its inner service is. When its `poll_ready` is called, and only
-//!    then, it calls the inner `poll_ready` and returns that answer: pending, ready, or an error.
-//!    It keeps no answer for later.
+//!    then, it calls the inner `poll_ready` once and returns that answer: pending, ready, or an
+//!    error. It keeps no answer for later.
 //! 3. The limit runs from `call`, even while nobody polls the future. The wait for readiness does
 //!    not count. At the limit a request ends with `Elapsed`. When its future is polled late, an
 //!    answer that has come by then wins.

@@ -433,6 +433,28 @@ mod step_6_bounds_the_wait_as_well {
         });
     }
 
+    /// The first one waits, is not polled again, and keeps the number that it has in the line.
+    #[test]
+    fn a_request_that_nobody_polls_holds_up_no_other() {
+        check("tower.6", async |world| {
+            let (caller, inner) = scene(&world, Ok("200"), 70);
+            let inner = inner.places(2);
+            inner.occupy("another's").await;
+            inner.occupy("one more").await;
+            let mut service = bounded(inner, ms(200));
+
+            service.ready().await.ok();
+            let mut first = task::spawn(service.call("GET /"));
+            require(first.poll().is_pending(), "a request without a place waits");
+            service.ready().await.ok();
+            _ = caller.awaits(service.call("GET /")).await;
+
+            let rule =
+                "two places are free at 70 ms, one for each request that waits";
+            caller.expect_at([140], rule);
+        });
+    }
+
     /// There are two places, so the third request waits for one, and for nothing else.
     #[test]
     fn each_request_waits_and_works_beside_the_others() {

@@ -30,7 +30,8 @@ pub(super) struct State {
     waiting: BTreeMap<usize, Waker>,
     /// While a caller asks: the layers that were asked so far, each by its number and its letter.
     asking: Option<Vec<(usize, char)>>,
-    is_asked: bool,
+    /// While a caller asks: how often the backend was asked so far.
+    asked: usize,
     /// What fails fails once for each time a caller asks: whoever asks again has to pass on what it heard first.
     has_failed: bool,
     /// How many layers were made.
@@ -48,7 +49,7 @@ impl House {
                 fails: false,
                 waiting: BTreeMap::new(),
                 asking: None,
-                is_asked: false,
+                asked: 0,
                 has_failed: false,
                 layers: 0,
             }),
@@ -79,17 +80,20 @@ impl House {
     ) -> (Said, String) {
         self.change(|state| {
             state.asking = Some(vec![]);
-            (state.is_asked, state.has_failed) = (false, false);
+            (state.asked, state.has_failed) = (0, false);
         });
         let said = match value.ask(cx) {
             Poll::Pending => Said::Pending,
             Poll::Ready(Ok(())) => Said::Ready,
             Poll::Ready(Err(Problem(answer, _))) => Said::Fails(answer),
         };
-        let (way, is_asked) =
-            self.change(|state| (state.asking.take(), state.is_asked));
-        if !is_asked && !self.is_bounded && self.step >= 2 {
-            self.stage.tell(Happens::AsksNobody(caller));
+        let (way, asked) = self.change(|state| (state.asking.take(), state.asked));
+        if !self.is_bounded && self.step >= 2 {
+            match asked {
+                0 => self.stage.tell(Happens::AsksNobody(caller)),
+                1 => {}
+                _ => self.stage.tell(Happens::AsksAgain(caller)),
+            }
         }
         (said, way.into_iter().flatten().map(|(_, letter)| letter).collect())
     }
@@ -140,7 +144,7 @@ impl Service<Parcel> for Backend {
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Problem>> {
         let house = &self.house;
         let is_nobody = house.change(|state| {
-            state.is_asked = true;
+            state.asked += 1;
             state.asking.is_none()
         });
         if is_nobody && !house.is_bounded && house.step >= 2 {

@@ -105,6 +105,8 @@ pub enum Happens {
     Hears(usize, Said, String),
     /// Nobody asked the backend when this caller asked.
     AsksNobody(usize),
+    /// The backend was asked more than once when this caller asked.
+    AsksAgain(usize),
     /// Nobody asks, and the backend is asked.
     IsAsked,
     /// Gives up waiting until the service is ready.

@@ -25,6 +25,10 @@ impl Event for Happens {
             AsksNobody(n) => {
                 ("caller", format!("{n} asks, and the backend is not asked"))
             }
+            AsksAgain(n) => (
+                "caller",
+                format!("{n} asks once, and the backend is asked more than once"),
+            ),
             IsAsked => ("backend", "is asked, and no caller asks".to_owned()),
             GivesUp(n) => ("caller", format!("{n} gives up waiting to send")),
             Begins(n, way) => {
