@@ -178,7 +178,9 @@ mod step_4_handles_all_it_accepted {
 
             // Five rounds of four, 200 ms each.
             let ends: Vec<u64> = (0..20).map(|n| 200 * (n / 4 + 1)).collect();
-            work.expect_ended_at(ends, "every accepted item is handled");
+            let rule =
+                "in the drain, too, four items are in work until all are handled";
+            work.expect_ended_at(ends, rule);
             ending.expect_ended_at([1_000], "shutdown returns with the last item");
             let rule = "the report counts what was done, and holds nothing else";
             expect(report, "20 done, 0 panicked, 0 aborted, back []", rule);

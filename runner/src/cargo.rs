@@ -42,7 +42,7 @@ pub enum Activity {
     Waiting,
     /// Cargo's last status line.
     Says(String),
-    /// Cargo is done, the steps pass, and now real threads meet.
+    /// Cargo is done, the core steps pass, and now real threads meet.
     Races,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Activity {
             ),
             Self::Says(line) => out.write_str(line),
             Self::Races => out.write_str(
-                "the steps pass; now on real threads, which takes some seconds",
+                "the core steps pass; now on real threads, which takes some seconds",
             ),
         }
     }

@@ -2,8 +2,6 @@
 //! counts: a chapter that was solved is to be checked again when a file that its verdict depends on
 //! (`layout::judged`) changed and the exercise did not.
 
-use record::Kind;
-
 use crate::{
     Chapter, Error, Workbook,
     attached::{self, Objection},
@@ -92,11 +90,7 @@ impl Checked {
     pub fn is_begun(&self, step: usize) -> bool {
         let Verdict::Ran { run, .. } = &self.verdict else { return false };
         let of_step = |test: &&Test| libtest::step(&test.path) == Some(step);
-        let failing = run.tests.iter().filter(|test| !test.passed);
-        let records =
-            failing.filter(of_step).filter_map(|test| test.record.as_ref());
-        let mut kinds = records.filter_map(|record| record.kind);
-        kinds.any(|kind| kind != Kind::Todo)
+        run.tests.iter().filter(of_step).any(Test::is_begun)
     }
 
     /// The line to keep in the progress file.

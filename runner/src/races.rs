@@ -1,9 +1,11 @@
 //! What only threads show. `check.rs` decides when they are asked, and of which steps: it takes a second or two.
 
+use record::Kind;
+
 use crate::{
     Error,
     cargo::Activity,
-    judge::{Question, Run, list, run},
+    judge::{Question, Run, Test, list, run},
     libtest,
     process::{Limits, Stop},
 };
@@ -39,5 +41,23 @@ impl Run {
             self.last_words = races.last_words;
         }
         self
+    }
+
+    /// The failure to show. What fails each time tells more than what is luck, also where it is of a later step.
+    pub fn first_to_show(&self) -> Option<&Test> {
+        let first = self.first_failure()?;
+        if !libtest::is_race(&first.path) {
+            return Some(first);
+        }
+        let sure = self.first_failure_of(|path| !libtest::is_race(path));
+        sure.filter(|test| test.is_begun()).or(Some(first))
+    }
+}
+
+impl Test {
+    /// Whether it fails, and not by a `todo!`.
+    pub fn is_begun(&self) -> bool {
+        let kind = self.record.as_ref().and_then(|record| record.kind);
+        !self.passed && kind.is_some_and(|kind| kind != Kind::Todo)
     }
 }

@@ -169,6 +169,8 @@ pub async fn ended<R>(
     let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
 
     world.at(end_ms).await;
+    let wait = waiting.iter().filter(|it| !it.is_finished()).count();
+    expect(wait, 3, "while the queue is full every send waits");
     world.lane("worker").log("ends it");
     let left = end(from);
     let hasty = door.send(job(4), NOT_AT_ALL).await;

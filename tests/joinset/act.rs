@@ -75,11 +75,16 @@ pub async fn act(stage: Stage<Joinset>, scene: &Scene) {
             alive = props.alive.now();
         }
         if alive > 0 && scene.step >= 4 {
-            stage.tell(Happens::Finds(alive));
+            stage.tell(Happens::Finds(alive, "futures"));
         }
     }
     // Whatever goes on without its caller goes on now.
     sleep(ms(200_000)).await;
+    let neighbours = usize::from(scene.neighbours > 0);
+    let alive = stage.world().alive_tasks() - neighbours;
+    if alive > 0 && scene.step >= 4 {
+        stage.tell(Happens::Finds(alive, "tasks"));
+    }
 }
 
 /// What the call gives, unless its caller leaves.

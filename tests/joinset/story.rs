@@ -91,8 +91,8 @@ pub enum Happens {
     Gets(Answer),
     /// The caller drops the call.
     Leaves,
-    /// So many futures are alive after the end of the call.
-    Finds(usize),
+    /// So many futures, or tasks, are alive after the end of the call.
+    Finds(usize, &'static str),
     Gives(usize),
     IteratorPanics,
     AskedAgain,
@@ -110,7 +110,7 @@ impl Event for Happens {
             Happens::Calls(limit) => ("caller", format!("calls, limit {limit}")),
             Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
             Happens::Leaves => ("caller", "leaves, unanswered".to_owned()),
-            Happens::Finds(n) => ("caller", format!("finds futures alive: {n}")),
+            Happens::Finds(n, it) => ("caller", format!("finds {n} {it} alive")),
             Happens::Gives(n) => ("iterator", format!("gives item {n}")),
             Happens::IteratorPanics => ("iterator", "panics".to_owned()),
             Happens::AskedAgain => ("iterator", "is asked after `None`".to_owned()),

@@ -33,6 +33,8 @@ pub(crate) struct Expectation {
     pub(crate) due: Vec<Due>,
     /// The first event that is due and did not come, or that came and is not due.
     pub(crate) parts: Due,
+    /// Whether the contract allows nothing else in this scene.
+    pub(crate) is_only: bool,
 }
 
 impl Failure {

@@ -64,6 +64,14 @@ impl<F> Drop for Rewaked<F> {
 }
 
 impl World {
+    /// When somebody woke a waker that wakes nobody any more, as a sentence. What is missing later may be missing since.
+    pub(crate) fn old_waker(&self) -> Option<String> {
+        let (at_ms, _) = (*self.0.old_waker_at_ms.lock().unwrap())?;
+        Some(format!(
+            "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
+        ))
+    }
+
     /// Once in four times.
     fn wakes_somebody(&self) {
         if self.pick(4) == 0 {
@@ -91,7 +99,8 @@ impl Wake for Once {
             self.waker.wake_by_ref();
         } else if let Some(world) = &self.world {
             let at_ms = world.0.seen_ms.load(SeqCst);
-            *world.0.old_waker_at_ms.lock().unwrap() = Some(at_ms);
+            let mut woken = world.0.old_waker_at_ms.lock().unwrap();
+            *woken = Some((woken.map_or(at_ms, |(first, _)| first), at_ms));
         }
     }
 }

@@ -149,7 +149,7 @@ impl<'a> Root<'a> {
         Some(self.with_waits(Failure::new(
             Kind::Livelock,
             format!(
-                "time moves on in {n} small steps to {at} ms, and nobody finishes"
+                "something wakes all the time: {n} times up to {at} ms, and there is no end to it"
             ),
         )))
     }
@@ -173,10 +173,9 @@ impl<'a> Root<'a> {
              no timer is pending, nobody is woken, {alive}"
         );
         let mut failure = self.with_waits(Failure::new(Kind::Stall, text));
-        let old = *self.world.0.old_waker_at_ms.lock().unwrap();
-        if old == Some(from) {
-            let old = "somebody woke the waker of an earlier poll: only that of the last one wakes";
-            failure.notes.push(old.to_owned());
+        let woken = *self.world.0.old_waker_at_ms.lock().unwrap();
+        if woken.is_some_and(|(_, last)| last == from) {
+            failure.notes.extend(self.world.old_waker());
         }
         failure
     }

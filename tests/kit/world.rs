@@ -56,8 +56,8 @@ pub(crate) struct Inner {
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
     pub(crate) seen_ms: AtomicU64,
-    /// When last somebody woke a waker of an earlier poll.
-    pub(crate) old_waker_at_ms: Mutex<Option<u64>>,
+    /// When somebody woke a waker of an earlier poll, for the first time and for the last.
+    pub(crate) old_waker_at_ms: Mutex<Option<(u64, u64)>>,
     /// The tasks of the suite that wait.
     pub(crate) pollers: Mutex<Pollers>,
     /// How often all tasks waited.

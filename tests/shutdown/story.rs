@@ -36,7 +36,7 @@ pub struct Rules {
 impl Rules {
     /// When nobody looks any more. From rule 5 on a limit of hours may come before.
     pub fn end(self) -> Duration {
-        ms(if self.step < 5 { 3_599_999 } else { 10_000_000 })
+        ms(if self.step < 5 { 999_999 } else { 10_000_000 })
     }
 
     pub fn count(self, at: Duration, event: &Happens) -> bool {
@@ -266,7 +266,7 @@ impl Act {
             }
             _ => {
                 let client = *clients - 1 - from.below(*clients as u64) as usize;
-                let n = many(from, &[1, 1, 2, 3], &[20, 40]);
+                let n = many(from, &[1, 1, 2, 3], &[20, 40, 1_100]);
                 match kind {
                     "asks" => What::Asks(client, n, Ask::draw(from)),
                     _ => What::HangsUp(client),

@@ -164,7 +164,8 @@ async fn ends(place: Place, door: Door, end: End, left: Left) {
         let work = Work::Ends(ms(0), 0);
         let sending = Sending { number, after: ms(0), work, life };
         let item = Item::new(&place, sending);
-        place.tell(match handle.send(item).await {
+        // Why by a clone: most handles are older than the signal.
+        place.tell(match handle.clone().send(item).await {
             Ok(()) => Happens::Accepted(number),
             Err(item) => Happens::Refused(item.safe().number),
         });

@@ -40,24 +40,28 @@ pub(super) fn compare<C: Contract>(
         },
     );
     if is_judged && !is_allowed {
-        let due = nearest::<C>(scene, came)?;
+        let (due, is_only) = nearest::<C>(scene, came)?;
         let parts = parts(&due, came)?;
-        let due = Expectation { due: all(&due), parts: parts.due() };
+        let due = Expectation { due: all(&due), parts: parts.due(), is_only };
         return Some(Difference { words: parts.words, due: Some(due) });
     }
     let words = C::law(scene, came).err()?;
     Some(Difference { words, due: None })
 }
 
-/// The story that is nearest to what came; of several one whose order within an instant is right, too.
+/// The story that is nearest to what came, of several one whose order within an instant is right, too; and whether no
+/// other is allowed.
 fn nearest<C: Contract>(
     scene: &C::Scene,
     came: &Story<C::Event>,
-) -> Option<Story<C::Event>> {
+) -> Option<(Story<C::Event>, bool)> {
     let mut nearest: Option<(Nearness, Vec<Story<C::Event>>)> = None;
+    let mut is_only = true;
     Open::default().each(
         |open| C::model(scene, open),
         |due| {
+            let known = nearest.as_ref().map(|(_, stories)| &stories[0]);
+            is_only &= known.is_none_or(|known| is_the_same(known, &due));
             let how_near = nearness(&due, came);
             match &mut nearest {
                 Some((other, _)) if *other > how_near => {}
@@ -70,7 +74,7 @@ fn nearest<C: Contract>(
     let mut stories = nearest?.1;
     let is_lawful = |due: &_| C::law(scene, due).is_ok();
     let place = stories.iter().position(is_lawful).unwrap_or(0);
-    Some(stories.swap_remove(place))
+    Some((stories.swap_remove(place), is_only))
 }
 
 fn all<E: Event>(story: &Story<E>) -> Vec<Due> {

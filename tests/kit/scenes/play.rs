@@ -151,6 +151,7 @@ impl<C: Contract> Scenario for Play<C> {
             let difference = compare::<C>(scene, &stage.came());
             if let Some(difference) = difference {
                 let mut failure = Failure::new(Kind::Rule, sentence(self.step));
+                failure.notes.extend(world.old_waker());
                 failure.difference = Some(difference.words);
                 failure.due = difference.due;
                 world.fail(failure);

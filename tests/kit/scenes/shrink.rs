@@ -19,10 +19,22 @@ pub(super) struct Found {
     pub(super) failure: Failure,
 }
 
+impl Found {
+    /// Whether it is plain what is due. Where a contract leaves several things open, such as at a tie, the reader
+    /// would suspect the tie, and what is wrong may stand among what could be due.
+    fn is_plain(&self) -> bool {
+        match &self.failure.due {
+            Some(due) => due.is_only,
+            None => self.failure.kind != Kind::Rule,
+        }
+    }
+}
+
 /// Acts the scene of some choices under a seed.
 type Act<'a> = &'a mut dyn FnMut(&[u64], u64) -> (World, Option<Failure>);
 
-/// The smallest scene near `found` that fails as well. `used` says which choices a scene makes use of.
+/// The smallest scene near `found` that fails as well, and one in which it is plain what is due, if there is one.
+/// `used` says which choices a scene makes use of.
 pub(super) fn smallest(
     mut found: Found,
     used: &dyn Fn(&[u64]) -> Vec<u64>,
@@ -30,10 +42,56 @@ pub(super) fn smallest(
 ) -> Found {
     let mut left = TRIES;
     let mut seed = found.world.seed();
-    while let Some(next) = smaller(&found, &mut seed, used, act, &mut left) {
-        found = next;
+    loop {
+        while let Some(next) = smaller(&found, &mut seed, used, act, &mut left) {
+            found = next;
+        }
+        match plainer(&found, seed, used, act, &mut left) {
+            Some(next) => found = next,
+            None => return found,
+        }
     }
-    found
+}
+
+/// A scene like this one that fails and is plain, where this one is not: with one later choice, or two.
+fn plainer(
+    found: &Found,
+    seed: u64,
+    used: &dyn Fn(&[u64]) -> Vec<u64>,
+    act: Act<'_>,
+    left: &mut u64,
+) -> Option<Found> {
+    if found.is_plain() || cost(found.failure.kind) != Some(1) {
+        return None;
+    }
+    later(&found.choices).into_iter().map(|other| used(&other)).find_map(|choices| {
+        *left = left.checked_sub(1)?;
+        let (world, failure) = act(&choices, seed);
+        let next = Found { choices, world, failure: failure? };
+        next.is_plain().then_some(next)
+    })
+}
+
+/// With one choice that is a little later, or two.
+fn later(choices: &[u64]) -> Vec<Vec<u64>> {
+    let mut later = vec![];
+    let change = |choices: &[u64], at: usize, by: u64| {
+        let mut other = choices.to_vec();
+        other[at] += by;
+        other
+    };
+    // Why one more place: choices at the end that are the simplest are left out.
+    let choices = [choices, &[0, 0]].concat();
+    for at in 0..choices.len() {
+        later.extend([1, 2, 3, 5].map(|by| change(&choices, at, by)));
+    }
+    for first in 0..choices.len() {
+        for second in first + 1..choices.len() {
+            let one = change(&choices, first, 1);
+            later.extend([1, 2].map(|by| change(&one, second, by)));
+        }
+    }
+    later
 }
 
 /// The first smaller scene that fails, in calm weather if it does so there.
@@ -61,7 +119,8 @@ fn smaller(
     let known = &found.choices;
     candidates(known).into_iter().map(|other| used(&other)).find_map(|other| {
         let is_smaller = (other.len(), &other) < (known.len(), known);
-        if is_smaller { fails(other, *seed) } else { None }
+        let next = if is_smaller { fails(other, *seed) } else { None };
+        next.filter(|next| next.is_plain() || !found.is_plain())
     })
 }
 

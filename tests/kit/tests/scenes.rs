@@ -147,6 +147,24 @@ bells.2: here something else happens than rules 1 and 2 say
     assert_eq!(hasty().report.unwrap(), wanted);
 }
 
+/// At a tie several things can be due, so the reader would suspect the tie.
+#[test]
+fn where_it_can_the_scene_that_is_told_has_no_tie() {
+    let record = run("bells.2", async |stage, scene| {
+        ring(&stage, scene, |_, pause| pause).await;
+        let first = scene.pauses.first().copied();
+        if first.is_some() && first <= scene.until {
+            stage.tell(Happens::Rings(0));
+        }
+    });
+
+    let told = record.scene.expect("it fails").told;
+    let pauses = told[0].strip_prefix("pauses of ");
+    let until = told[1].strip_prefix("until ");
+    assert!(pauses.is_some() && until.is_some(), "{told:?}");
+    assert_ne!(pauses, until, "{told:?}");
+}
+
 #[test]
 fn the_same_answer_has_the_same_report_every_time() {
     let first = hasty().report;
@@ -261,8 +279,8 @@ fn lengths_of_time_and_numbers_are_told_in_words() {
 fn a_census_says_what_the_scenes_come_to() {
     let (first, second) = (census::<Bells>(1, 64), census::<Bells>(2, 64));
 
-    assert_eq!(first.scenes, 1024);
-    assert!((1..512).contains(&first.unjudged), "{first:?}");
+    assert_eq!(first.scenes, 64 * 9);
+    assert!((1..288).contains(&first.unjudged), "{first:?}");
     assert!(first.reached.is_empty(), "{first:?}");
     let state = (2, "it is taken away before it has rung");
     assert!(second.reached.contains(&state), "{second:?}");

@@ -124,9 +124,16 @@ fn steps(
 /// The report of the first failing test, or what is known about an end without one.
 fn evidence(chapter: &Chapter, run: &Run, style: Style) -> String {
     let mut text = String::new();
+    let shown = run.first_to_show().and_then(|test| test.record.as_ref());
     let first = run.first_failure().and_then(|test| test.record.as_ref());
-    if let Some(report) = first.and_then(|record| record.report.as_deref()) {
+    if let Some(report) = shown.and_then(|record| record.report.as_deref()) {
         _ = writeln!(text, "\n{}", painted(report, style));
+    }
+    if let Some(race) =
+        first.filter(|first| shown.is_some_and(|it| it.test != first.test))
+    {
+        let (rule, message) = (&race.rule, &race.message);
+        _ = writeln!(text, "\nOn real threads {rule} fails as well: {message}");
     }
     if let Some(trouble) = &run.trouble {
         _ = writeln!(text, "\n{}", trouble::explained(chapter, trouble));
