@@ -125,8 +125,8 @@ fn what_it_proves(rule: &str) -> String {
     let chapter = rule.split('.').next().unwrap_or_default();
     format!(
         "\n  It ran on real threads, where the order is luck: the next run may find nothing,\n  \
-         and a race that is not found is not proven away. What goes wrong in round 1 each\n  \
-         time is no race. To look again:\n  \
+         and a race that is not found is not proven away. If it fails in round 1 each time,\n  \
+         look for a fault that needs no luck. To look again:\n  \
          cargo test --test {chapter} threads -- --ignored"
     )
 }

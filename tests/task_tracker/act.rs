@@ -201,9 +201,6 @@ impl Drop for Work {
         if task.looks_back {
             actor.looks(task.n);
         }
-        if task.breaks {
-            actor.panics(task.n);
-        }
     }
 }
 

@@ -207,12 +207,10 @@ impl<'a> Model<'a> {
         self.tell(if begins { at } else { NEVER }, Begins(n));
         let does = |deed| self.does(&mut actor, deed);
         let ends = begins && task.work.iter().all(does);
-        // The contract does not say how it counts if it panics when it is stopped.
-        let breaks = !ends && begins && task.breaks && self.open.either();
         let (count, end) = match (ends, task.panics) {
             (true, false) => (0, Finishes(n)),
             (true, true) => (1, Panics(n)),
-            (false, _) => (if breaks { 1 } else { 2 }, Stopped(n)),
+            (false, _) => (2, Stopped(n)),
         };
         match end {
             Panics(_) => self.open.sometimes(5, "a task panics"),

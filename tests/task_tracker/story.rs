@@ -40,8 +40,6 @@ pub struct Task {
     pub panics: bool,
     /// If it is stopped it polls a new `wait` while it is dropped.
     pub looks_back: bool,
-    /// If it is stopped it panics while it is dropped.
-    pub breaks: bool,
     /// What it hands over in a destructor, once it has finished or panics.
     pub leaves: Option<Arc<Task>>,
 }
@@ -125,7 +123,6 @@ impl Numbers {
                 .collect(),
             panics: from.since(5, |from| from.once_in(4)),
             looks_back: from.since(6, |from| from.once_in(3)),
-            breaks: from.since(6, |from| from.once_in(4)),
             leaves: from.since(5, |from| from.once_in(6).then(|| self.left(from))),
         }))
     }
@@ -249,9 +246,6 @@ impl Task {
         let mut words = String::new();
         if self.looks_back {
             words += "; polls a `wait` if stopped";
-        }
-        if self.breaks {
-            words += "; panics if stopped, while it is dropped";
         }
         if let Some(left) = &self.leaves {
             words += &format!(", and hands over task {} in a destructor", left.n);
