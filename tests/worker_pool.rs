@@ -178,9 +178,7 @@ mod step_4_handles_all_it_accepted {
 
             // Five rounds of four, 200 ms each.
             let ends: Vec<u64> = (0..20).map(|n| 200 * (n / 4 + 1)).collect();
-            let rule =
-                "in the drain, too, four items are in work until all are handled";
-            work.expect_ended_at(ends, rule);
+            work.expect_ended_at(ends, "four at a time are handled, to the last");
             ending.expect_ended_at([1_000], "shutdown returns with the last item");
             let rule = "the report counts what was done, and holds nothing else";
             expect(report, "20 done, 0 panicked, 0 aborted, back []", rule);
@@ -425,9 +423,8 @@ mod step_6_stops_waiting_at_the_limit {
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_have_left_every_item() {
         let rule = "no item that another thread polls outlives `shutdown`";
-        let runtime = kit::threads();
-        let round = move |_| runtime.block_on(threads::leaves_every_item());
-        race("worker_pool.6", rule, 10, round);
+        let pool = kit::threads();
+        race("worker_pool.6", rule, 10, move |_| pool.block_on(threads::ends_all()));
     }
 
     #[test]

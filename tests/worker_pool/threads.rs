@@ -58,7 +58,7 @@ async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
 }
 
 /// One round about what is left: ends a pool with no time to drain while each of its workers has an item that holds its thread.
-pub async fn leaves_every_item() -> Result<(), Wrong> {
+pub async fn ends_all() -> Result<(), Wrong> {
     let stubborn = Stubborn::default();
     let work = stubborn.clone();
     let pool = Pool::new(WORKERS, CAPACITY, move |_: usize| work.work::<()>());
