@@ -1,0 +1,159 @@
+//! The shop: a small service made of the learner's solved exercises. `examples/shop.rs` builds it and starts it;
+//! the parts come from the file that `PARTS` names.
+//!
+//! | File | What it is |
+//! |---|---|
+//! | `args.rs`, `names.rs` | what may be typed; `../shop.rs` reads it as well |
+//! | `minute.rs`, `dice.rs` | what happens in which second, and luck that is the same in every run |
+//! | `load.rs`, `requests.rs` | who orders, and the network they come on: the place for a port |
+//! | `floor.rs`, `suppliers.rs` | the service, and whom it depends on |
+//! | `part.rs`, `parts/` | what each part is asked for; its naive form, and the glue for both |
+//! | `blame.rs`, `local.rs` | whose code is at work or panicked; what stays on its thread |
+//! | `numbers.rs`, `table.rs`, `words.rs` | what is counted, and what is said |
+//! | `live.rs`, `signals.rs`, `compare.rs` | the two ways to run it |
+#![allow(missing_docs)]
+
+// The exercise `shutdown` takes its network from `fakes::requests`: here that is ours.
+extern crate self as fakes;
+
+mod args;
+mod blame;
+mod compare;
+mod dice;
+mod floor;
+mod live;
+mod load;
+mod local;
+mod minute;
+mod names;
+mod numbers;
+mod part;
+mod parts;
+pub mod requests;
+mod signals;
+mod suppliers;
+mod table;
+mod words;
+
+use std::process::ExitCode;
+
+use args::Args;
+use compare::{Minute, Stands};
+use part::{Given, Part};
+
+// The kept parts, and `GIVEN`.
+include!(env!("PARTS"));
+
+fn main() -> ExitCode {
+    let args = match Args::read() {
+        Ok(args) => args,
+        Err((text, code)) => {
+            eprintln!("{}", text.trim_end());
+            return ExitCode::from(code);
+        }
+    };
+    blame::listen();
+    if args.every_way {
+        return every_way(&GIVEN);
+    }
+    match args.compare {
+        Some(part) => compared(&GIVEN, part, &args.without),
+        None => {
+            println!("The shop is open. Ctrl-C closes it; a second one means now.");
+            print!("{}", words::heads(&GIVEN, &args.without));
+            live::run(&GIVEN, GIVEN.parts(&args.without))
+        }
+    }
+}
+
+/// Both ways, side by side.
+fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
+    if !given.has(part) {
+        eprintln!(
+            "{part} is not solved yet, so there is only the naive form. To see the reference's:\n\
+             cargo run --example shop -- --reference --compare {part}"
+        );
+        return ExitCode::from(2);
+    }
+    println!(
+        "A minute at the shop, twice, with the same orders. Only {part} differs."
+    );
+    print!("{}\n", words::heads(given, without));
+    let mut naive = without.to_vec();
+    naive.push(part);
+    let minutes = compare::minute(given.parts(without))
+        .map_err(|stands| (stands, given.whose))
+        .and_then(|is| {
+            let naive = compare::minute(given.parts(&naive));
+            Ok((is, naive.map_err(|stands| (stands, "naive"))?))
+        });
+    let (is, naive) = match minutes {
+        Ok(minutes) => minutes,
+        Err((Stands { at, part }, which)) => {
+            let who = words::whose(given, part);
+            println!(
+                "With the {which} form the clock stands still at {} ms: {who} loops and never waits.",
+                at.as_millis()
+            );
+            // Its thread is still at it.
+            std::process::exit(1);
+        }
+    };
+    print!("{}", table::side_by_side(part, given.whose, &is.counts, &naive.counts));
+    let went_well = says_what_went_wrong(given, &is);
+    println!("\n{}", words::look(part));
+    ExitCode::from(u8::from(!went_well))
+}
+
+/// Panics, and parts that did not come back. Whether there was nothing to say.
+fn says_what_went_wrong(given: &Given, minute: &Minute) -> bool {
+    let mut told: Vec<&str> = vec![];
+    for panic in &minute.panics {
+        if !told.contains(&panic.place.as_str()) {
+            told.push(&panic.place);
+            let same = minute.panics.iter().filter(|one| one.place == panic.place);
+            let times = same.count();
+            println!("\n{}", words::panicked(given, panic));
+            println!("That is {times} of {} panics.", minute.panics.len());
+        }
+    }
+    for part in &minute.closed.stuck {
+        let who = words::whose(given, Some(*part));
+        println!("\nThe shop went on without {who}: it was not there at the end.");
+    }
+    minute.panics.is_empty() && minute.closed.stuck.is_empty()
+}
+
+/// Each part against its naive form, with each set of naive forms beside it. For the tests.
+fn every_way(given: &Given) -> ExitCode {
+    let subset = |bits: usize| -> Vec<Part> {
+        let chosen = |(place, part)| (bits >> place & 1 == 1).then_some(part);
+        Part::ALL.into_iter().enumerate().filter_map(chosen).collect()
+    };
+    let minutes = (0..1 << Part::ALL.len())
+        .map(|bits| compare::minute(given.parts(&subset(bits))));
+    let minutes: Vec<_> = match minutes.collect() {
+        Ok(minutes) => minutes,
+        Err(stands) => {
+            println!("{stands:?}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut all = true;
+    for (place, part) in Part::ALL.into_iter().enumerate() {
+        for bits in (0..minutes.len()).filter(|bits| bits >> place & 1 == 0) {
+            let (is, naive) = (&minutes[bits], &minutes[bits | 1 << place]);
+            let (rows, own) = table::differ(part, &is.counts, &naive.counts);
+            if !own {
+                all = false;
+                let without = subset(bits);
+                println!("{part} without {without:?}: only {}", rows.join(", "));
+            }
+        }
+    }
+    println!(
+        "{}",
+        if all { "each part differs in its own row" } else { "not in each" }
+    );
+    ExitCode::from(u8::from(!all))
+}

@@ -1,0 +1,50 @@
+//! The forms that people ship: each stands in the shop until its exercise is solved. `glue.rs` is what the shop
+//! asks of a part; it is compiled a second time with the learner's form, which the launcher adds.
+
+use crate::part::Parts;
+
+/// All of them.
+pub const NAIVE: Parts = Parts {
+    timeouts: timeouts::glue::PART,
+    retries: retries::glue::PART,
+    backpressure: backpressure::glue::PART,
+    joinset: joinset::glue::PART,
+    shutdown: shutdown::glue::PART,
+    worker_pool: worker_pool::glue::PART,
+};
+
+mod timeouts {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
+
+mod retries {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
+
+mod backpressure {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
+
+mod joinset {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
+
+mod shutdown {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
+
+mod worker_pool {
+    #[path = "naive.rs"]
+    pub mod form;
+    pub mod glue;
+}
