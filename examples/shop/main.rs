@@ -38,6 +38,7 @@ mod words;
 use std::process::ExitCode;
 
 use args::Args;
+use blame::Panic;
 use compare::{Minute, Stands};
 use part::{Given, Part};
 
@@ -70,7 +71,7 @@ fn main() -> ExitCode {
 fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     if !given.has(part) {
         eprintln!(
-            "{part} is not solved yet, so there is only the naive form. To see the reference's:\n\
+            "{part} is not solved yet, so there is only its naive form. The reference's:\n\
              cargo run --example shop -- --reference --compare {part}"
         );
         return ExitCode::from(2);
@@ -101,27 +102,28 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     };
     print!("{}", table::side_by_side(part, given.whose, &is.counts, &naive.counts));
     let went_well = says_what_went_wrong(given, &is);
-    println!("\n{}", words::look(part));
+    if went_well {
+        println!("\n{}", words::look(part));
+    }
     ExitCode::from(u8::from(!went_well))
 }
 
 /// Panics, and parts that did not come back. Whether there was nothing to say.
 fn says_what_went_wrong(given: &Given, minute: &Minute) -> bool {
-    let mut told: Vec<&str> = vec![];
-    for panic in &minute.panics {
-        if !told.contains(&panic.place.as_str()) {
-            told.push(&panic.place);
-            let same = minute.panics.iter().filter(|one| one.place == panic.place);
-            let times = same.count();
+    let panics = &minute.panics;
+    for (at, panic) in panics.iter().enumerate() {
+        let same = |one: &&Panic| one.place == panic.place;
+        if !panics[..at].iter().any(|one| same(&one)) {
+            let times = panics.iter().filter(same).count();
             println!("\n{}", words::panicked(given, panic));
-            println!("That is {times} of {} panics.", minute.panics.len());
+            println!("So many times: {times}");
         }
     }
     for part in &minute.closed.stuck {
         let who = words::whose(given, Some(*part));
         println!("\nThe shop went on without {who}: it was not there at the end.");
     }
-    minute.panics.is_empty() && minute.closed.stuck.is_empty()
+    panics.is_empty() && minute.closed.stuck.is_empty()
 }
 
 /// Each part against its naive form, with each set of naive forms beside it. For the tests.

@@ -42,10 +42,12 @@ fn list(is_in: impl Fn(&Part) -> bool) -> String {
 /// The live line.
 pub fn line(second: u64, counts: &Counts) -> String {
     let Counts { answered, refused, failed, late, lost, inside, .. } = counts;
-    fit(&format!(
-        "{second:>4}s  answered {answered:>5}  refused {refused:>4}  failed {failed:>3}  \
-         late {late:>3}  lost {lost:>3}  inside {inside:>3}"
-    ))
+    // Why not 79: a terminal shows `^C` behind it, and that must not wrap either.
+    let line = format!(
+        "{second:>4}s  answered {answered:>5}  refused {refused:>3}  failed {failed:>3}  \
+         late {late:>3}  lost {lost:>2}  inside {inside:>3}"
+    );
+    line.chars().take(WIDTH - 2).collect()
 }
 
 /// What is still to do.

@@ -1,0 +1,233 @@
+//! The shop as a learner runs it: `cargo run --example shop`, with kept parts of a scratch folder. Nothing here looks
+//! at a clock: each signal is sent when the child has said what it is doing.
+
+mod stage;
+
+use stage::{Kept, Said, here};
+
+const PARTS: [&str; 6] =
+    ["timeouts", "retries", "backpressure", "joinset", "shutdown", "worker_pool"];
+
+/// Each line of both streams fits on a terminal.
+fn fits(said: &Said) {
+    for line in said.out.lines().chain(said.err.lines()) {
+        assert!(line.chars().count() < 80, "{line}");
+    }
+}
+
+#[test]
+fn bad_arguments_have_one_line() {
+    let _alone = here();
+    let names = "timeouts, retries, backpressure, joinset, shutdown, worker_pool";
+    for (arguments, line) in [
+        (
+            &["--compare", "retrys"][..],
+            &*format!("the shop has no part `retrys`; its parts are {names}"),
+        ),
+        (
+            &["--without", "joinset,errors"],
+            &*format!("the shop has no part `errors`; its parts are {names}"),
+        ),
+        (
+            &["--port", "80"],
+            "unexpected argument '--port' found; see: cargo run --example shop -- --help",
+        ),
+        (
+            &["--compare", "retries", "--without", "retries"],
+            "`--compare retries` runs without retries anyway: leave one out",
+        ),
+    ] {
+        let said = stage::run(arguments);
+
+        assert_eq!((said.code, said.err.trim_end()), (Some(2), line));
+        assert_eq!(said.out, "");
+    }
+}
+
+#[test]
+fn a_part_that_is_not_solved_is_not_compared() {
+    let _alone = here();
+    let kept = Kept::new(&["timeouts"]);
+
+    let said = kept.run(&["--compare", "retries"]);
+
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("retries is not solved yet"), "{}", said.err);
+    fits(&said);
+}
+
+#[test]
+fn a_comparison_has_the_same_bytes_each_time() {
+    let _alone = here();
+    for part in PARTS {
+        let compare = ["--reference", "--compare", part];
+
+        let (one, other) = (stage::run(&compare), stage::run(&compare));
+
+        assert_eq!(one.code, Some(0), "{}{}", one.out, one.err);
+        assert!(one.out.contains("<--"), "{}", one.out);
+        assert_eq!(one.out, other.out);
+        fits(&one);
+    }
+}
+
+#[test]
+fn each_part_differs_in_its_own_row_whatever_the_others_are() {
+    let _alone = here();
+
+    let said = stage::run(&["--reference", "--every-way"]);
+
+    assert_eq!(said.out, "each part differs in its own row\n");
+}
+
+#[test]
+fn a_part_that_does_not_compile_is_left_out_by_name() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.replace(
+        "retries",
+        "mut source) = (0, None)",
+        "mut source) = (zero(), None)",
+    );
+
+    let said = kept.run(&["--compare", "joinset"]);
+
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    let line = "retries: the naive form stands in, because yours does not compile here: cannot find function";
+    assert!(said.err.starts_with(line), "{}", said.err);
+    assert!(said.err.contains("retries.rs:"), "{}", said.err);
+    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    assert!(said.out.contains("naive: retries\n"), "{}", said.out);
+}
+
+#[test]
+fn a_part_with_another_signature_is_left_out_by_name() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.write("joinset", "pub fn map_bounded(limit: usize) -> usize { limit }");
+    kept.write("timeouts", "pub fn without_a_limit() {}");
+
+    let said = kept.run(&["--compare", "retries"]);
+
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert!(said.err.contains("joinset: the naive form stands in"), "{}", said.err);
+    assert!(said.err.contains("timeouts: the naive form stands in"), "{}", said.err);
+    assert!(said.out.contains("naive: timeouts, joinset\n"), "{}", said.out);
+}
+
+#[test]
+fn a_panic_is_told_as_the_learners() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.replace(
+        "joinset",
+        "    let mut items = items.into_iter().fuse();",
+        "    assert!(limit.get() > 3, \"three are few\");\n    let mut items = items.into_iter().fuse();",
+    );
+    let line = kept.line("joinset", "three are few");
+
+    let said = kept.run(&["--compare", "joinset"]);
+
+    let told = format!(
+        "your joinset panicked: three are few at shop/kept/joinset.rs:{line}"
+    );
+    assert!(said.out.contains(&told), "{}", said.out);
+    assert!(
+        said.out.contains("receipts never posted"),
+        "the shop goes on\n{}",
+        said.out
+    );
+    assert_eq!((said.code, &*said.err), (Some(1), ""));
+    fits(&said);
+}
+
+#[test]
+fn a_part_that_loops_without_waiting_is_named() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.spins();
+
+    let said = kept.run(&["--compare", "retries"]);
+
+    let told = "the clock stands still at 0 ms: your timeouts loops and never waits";
+    assert!(said.out.contains(told), "{}", said.out);
+    assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn a_part_that_never_comes_back_is_gone_on_without() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.never_returns();
+
+    let said = kept.run(&["--compare", "shutdown"]);
+
+    let told =
+        "The shop went on without your shutdown: it was not there at the end.";
+    assert!(said.out.contains(told), "{}", said.out);
+    assert_eq!(said.code, Some(1));
+}
+
+#[cfg(unix)]
+mod on_signals {
+    use super::*;
+    use stage::Process;
+
+    fn a_signal_drains(signal: &str) {
+        let _alone = here();
+        let mut shop = Process::start(&["--reference"]);
+
+        shop.until("   1s  answered");
+        shop.signal(signal);
+        let (code, all) = shop.end();
+
+        assert!(all.contains(&format!("SIG{signal}: the door closes.")), "{all}");
+        assert!(all.contains("Drained: every order has its answer"), "{all}");
+        assert!(all.contains("  lost, no answer at all               0"), "{all}");
+        assert_eq!(code, Some(0), "{all}");
+        assert!(all.lines().all(|line| line.chars().count() < 80), "{all}");
+    }
+
+    #[test]
+    fn an_interrupt_drains() {
+        a_signal_drains("INT");
+    }
+
+    #[test]
+    fn a_termination_drains() {
+        a_signal_drains("TERM");
+    }
+
+    #[test]
+    fn a_second_one_means_now() {
+        let _alone = here();
+        let kept = Kept::new(&PARTS);
+        kept.never_returns();
+        let mut shop = Process::start(&["--kept", &kept.folder()]);
+
+        shop.until("   1s  answered");
+        shop.signal("TERM");
+        shop.until("SIGTERM: the door closes.");
+        shop.signal("INT");
+        let (code, all) = shop.end();
+
+        assert!(all.contains("SIGINT again: now."), "{all}");
+        assert_eq!(code, Some(130), "{all}");
+    }
+
+    #[test]
+    fn control_c_is_heard_while_a_part_loops() {
+        let _alone = here();
+        let kept = Kept::new(&PARTS);
+        kept.spins();
+        let mut shop = Process::start(&["--kept", &kept.folder()]);
+
+        shop.until("The shop stands still: your timeouts does not give way.");
+        shop.signal("INT");
+        shop.until("SIGINT: the door closes.");
+        shop.signal("INT");
+        let (code, all) = shop.end();
+
+        assert_eq!(code, Some(130), "{all}");
+    }
+}
