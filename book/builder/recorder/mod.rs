@@ -2,11 +2,12 @@
 
 mod answers;
 mod asked;
+mod shop;
 
 use std::{collections::BTreeMap, path::Path};
 
 use answers::Answers;
-use asked::{Asked, asked};
+use asked::{Asked, asked, shops};
 use runner::{Workbook, process::Stop, target::Target};
 
 use crate::{
@@ -27,9 +28,10 @@ pub fn record(
     only: Option<&str>,
     check: bool,
 ) -> Result<bool, BookError> {
-    let asked = asked(root)?;
+    let (asked, shops) = (asked(root)?, shops(root)?);
     if let Some(chapter) = only
         && !asked.keys().any(|(name, _)| name == chapter)
+        && !shops.contains(chapter)
     {
         let text = format!("no page asks for a run of `{chapter}`");
         return Err(BookError::Run(text));
@@ -56,6 +58,7 @@ pub fn record(
         stale |= keep(&runs::path(root, chapter, answer), &text, check)?;
     }
     stale |= forget(root, &asked, check)?;
+    stale |= shop::record(root, &shops, only, check, &stop)?;
     if !stale {
         println!("Every record is what a run gives today.");
     }
@@ -93,11 +96,16 @@ fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
         if known.contains(&path) {
             continue;
         }
-        stale = true;
-        println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
-        if !check {
-            std::fs::remove_file(&path).map_err(BookError::file("remove", &path))?;
-        }
+        stale |= remove(&path, check)?;
     }
     Ok(stale)
+}
+
+/// Removes a record, or only says that it is unused.
+fn remove(path: &Path, check: bool) -> Result<bool, BookError> {
+    println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
+    if !check {
+        std::fs::remove_file(path).map_err(BookError::file("remove", path))?;
+    }
+    Ok(true)
 }
