@@ -20,7 +20,7 @@ use std::{
 };
 
 use args::Args;
-use launcher::Program;
+use launcher::{Kept, Program};
 use names::Part;
 
 fn main() -> ExitCode {
@@ -37,9 +37,10 @@ fn main() -> ExitCode {
     };
     let solutions =
         Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("solutions");
-    let (whose, kept) = match args.reference {
-        true => ("reference", Some(solutions.as_path())),
-        false => ("yours", args.kept.as_deref()),
+    let (whose, kept) = if args.reference {
+        ("reference", Some(solutions.as_path()))
+    } else {
+        ("yours", args.kept.as_deref())
     };
     // One for each, so that the reference's shop does not make yours compile again.
     let file = format!(".workbook/programs/shop_{whose}.rs").into();
@@ -55,7 +56,7 @@ fn main() -> ExitCode {
 }
 
 /// A module for each part that is in, and the value that has them all.
-fn code(whose: &str, parts: &[(&str, PathBuf)]) -> String {
+fn code(whose: &str, parts: &[Kept<'_>]) -> String {
     let glue = Path::new(env!("CARGO_MANIFEST_DIR")).join("shop/parts");
     let mut text = String::new();
     for (name, file) in parts {
@@ -68,9 +69,10 @@ fn code(whose: &str, parts: &[(&str, PathBuf)]) -> String {
     }
     _ = writeln!(text, "pub const GIVEN: Given = Given {{\n    whose: {whose:?},");
     for part in Part::ALL.map(Part::name) {
-        let value = match parts.iter().any(|(name, _)| *name == part) {
-            true => format!("Some(given_{part}::glue::PART)"),
-            false => "None".to_owned(),
+        let value = if parts.iter().any(|(name, _)| *name == part) {
+            format!("Some(given_{part}::glue::PART)")
+        } else {
+            "None".to_owned()
         };
         _ = writeln!(text, "    {part}: {value},");
     }

@@ -14,7 +14,7 @@ use std::{
     process::ExitCode,
 };
 
-use launcher::Program;
+use launcher::{Kept, Program};
 
 fn main() -> ExitCode {
     launcher::run(&Program {
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     })
 }
 
-fn code(parts: &[(&str, PathBuf)]) -> String {
+fn code(parts: &[Kept<'_>]) -> String {
     let (file, whose) = match parts {
         [(_, file), ..] => (
             file.clone(),

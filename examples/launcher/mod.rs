@@ -18,6 +18,9 @@ use runner::{
     text,
 };
 
+/// An exercise that is kept, and its file.
+pub type Kept<'a> = (&'a str, PathBuf);
+
 /// A program and what it is made of.
 pub struct Program<'a> {
     /// The example that is built.
@@ -29,7 +32,7 @@ pub struct Program<'a> {
     /// The file to write the code into, from the root.
     pub file: PathBuf,
     /// The code that names them, from the file of each that is in.
-    pub code: &'a dyn Fn(&[(&str, PathBuf)]) -> String,
+    pub code: &'a dyn Fn(&[Kept<'_>]) -> String,
     /// What stands in the place of one that is left out, such as `the naive form`.
     pub instead: &'a str,
 }
@@ -85,10 +88,7 @@ fn build(program: &Program<'_>) -> Result<PathBuf, String> {
 }
 
 /// The parts that are kept, with their files.
-fn in_it<'a>(
-    program: &Program<'a>,
-    root: &Path,
-) -> Result<Vec<(&'a str, PathBuf)>, String> {
+fn in_it<'a>(program: &Program<'a>, root: &Path) -> Result<Vec<Kept<'a>>, String> {
     let mut parts = vec![];
     for name in program.parts {
         let file = match program.kept {

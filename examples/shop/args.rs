@@ -6,7 +6,7 @@ use crate::names::Part;
 
 /// A small service made of your solved exercises, with orders that do not wait.
 ///
-/// Where an exercise is not solved yet, the form that people ship stands in its place.
+/// Where one is not solved yet, the form that people ship stands in.
 #[derive(Parser, Debug, Clone)]
 #[command(
     name = "shop",
@@ -14,10 +14,10 @@ use crate::names::Part;
     after_help = "The parts: timeouts, retries, backpressure, joinset, shutdown, worker_pool"
 )]
 pub struct Args {
-    /// Put the naive form of these parts back, with a comma between them
+    /// Put the naive form of these parts back, a comma between two
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub without: Vec<Part>,
-    /// Run a minute's load with this part and with its naive form, and show both side by side
+    /// Show a minute's load with this part beside one with its naive form
     #[arg(long, value_name = "NAME")]
     pub compare: Option<Part>,
     /// Take the reference's parts in place of yours
@@ -40,10 +40,7 @@ impl Args {
     pub fn read() -> Result<Self, (String, u8)> {
         let args = Self::try_parse().map_err(|error| {
             let text = error.render().to_string();
-            match error.use_stderr() {
-                false => (text, 0),
-                true => (one_line(&text), 2),
-            }
+            if error.use_stderr() { (one_line(&text), 2) } else { (text, 0) }
         })?;
         match args.compare {
             Some(part) if args.without.contains(&part) => Err((

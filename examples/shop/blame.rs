@@ -102,10 +102,8 @@ fn panic_of(info: &PanicHookInfo<'_>) -> Panic {
     // Why the place first: tasks that a part spawns run when nobody is at work.
     let named = |part: &Part| file.ends_with(&format!("/{part}.rs"));
     let ours = file.contains("examples/shop/");
-    let part = match ours {
-        true => None,
-        false => Part::ALL.into_iter().find(named).or(AT_WORK.get()),
-    };
+    let part = Part::ALL.into_iter().find(named).or(AT_WORK.get());
+    let part = part.filter(|_| !ours);
     let tail = file.rsplit('/').take(3).collect::<Vec<_>>();
     let tail = tail.into_iter().rev().collect::<Vec<_>>().join("/");
     let message = message.lines().next().unwrap_or_default().to_owned();

@@ -6,10 +6,14 @@ use std::{
     process::ExitCode,
     sync::mpsc::{self, TryRecvError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::{runtime::Builder, sync::watch, time::interval};
+use tokio::{
+    runtime::Builder,
+    sync::watch,
+    time::{Instant, interval},
+};
 
 use crate::{
     blame::{self, Panic},
@@ -221,6 +225,9 @@ impl<'a> Screen<'a> {
             self.say(&format!("panics in parts: {}", self.panics.len()));
         }
         self.put(&format!("\n{}", table::alone(&counts)));
+        if let Some(line) = words::onward(self.given) {
+            self.say(&line);
+        }
         ExitCode::from(u8::from(!drained))
     }
 }

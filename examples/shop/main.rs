@@ -12,6 +12,7 @@
 //! | `numbers.rs`, `table.rs`, `words.rs` | what is counted, and what is said |
 //! | `live.rs`, `signals.rs`, `compare.rs` | the two ways to run it |
 #![allow(missing_docs)]
+#![allow(clippy::duplicate_mod)] // glue is compiled with two forms
 
 // The exercise `shutdown` takes its network from `fakes::requests`: here that is ours.
 extern crate self as fakes;
@@ -62,6 +63,9 @@ fn main() -> ExitCode {
         None => {
             println!("The shop is open. Ctrl-C closes it; a second one means now.");
             print!("{}", words::heads(&GIVEN, &args.without));
+            if let Some(line) = words::how_to_replace(&GIVEN) {
+                println!("{line}");
+            }
             live::run(&GIVEN, GIVEN.parts(&args.without))
         }
     }
@@ -79,7 +83,7 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     println!(
         "A minute at the shop, twice, with the same orders. Only {part} differs."
     );
-    print!("{}\n", words::heads(given, without));
+    println!("{}", words::heads(given, without));
     let mut naive = without.to_vec();
     naive.push(part);
     let minutes = compare::minute(given.parts(without))

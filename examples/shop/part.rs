@@ -74,8 +74,11 @@ pub struct Retries {
 #[derive(Clone, Copy)]
 pub struct Backpressure {
     /// A queue of so many places and bytes.
-    pub queue: fn(NonZeroUsize, u32) -> (Box<dyn Entrance>, Box<dyn Exit>),
+    pub queue: fn(NonZeroUsize, u32) -> Queue,
 }
+
+/// Both ends of a queue.
+pub type Queue = (Box<dyn Entrance>, Box<dyn Exit>);
 
 /// Where orders go in.
 pub trait Entrance: Send + Sync {
@@ -94,15 +97,14 @@ pub trait Exit: Send {
 /// Asks one supplier.
 pub type Ask = Box<dyn FnMut(Supplier) -> Boxed<'static, Answer> + Send>;
 
+/// The prices of all suppliers, or the first fault.
+pub type Prices = Result<Vec<u32>, Fault>;
+
 /// `joinset`: all suppliers of an order.
 #[derive(Clone, Copy)]
 pub struct Joinset {
     /// The answers of all of them, or the first fault.
-    pub map_bounded: fn(
-        NonZeroUsize,
-        Vec<Supplier>,
-        Ask,
-    ) -> Boxed<'static, Result<Vec<u32>, Fault>>,
+    pub map_bounded: fn(NonZeroUsize, Vec<Supplier>, Ask) -> Boxed<'static, Prices>,
 }
 
 /// `shutdown`: the door.

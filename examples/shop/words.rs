@@ -26,12 +26,24 @@ pub fn heads(given: &Given, without: &[Part]) -> String {
         ("naive", list(|part| !given.has(*part))),
     ];
     let lines = lines.iter().filter(|(_, names)| !names.is_empty());
-    let mut text: String =
-        lines.map(|(whose, names)| format!("{whose}: {names}\n")).collect();
-    if Part::ALL.iter().any(|part| !given.has(*part)) {
-        text += "A naive part gives way to yours when `cargo run -- check NAME` says solved.\n";
-    }
-    text
+    lines.map(|(whose, names)| format!("{whose}: {names}\n")).collect()
+}
+
+/// How a naive part is replaced, while there is one.
+pub fn how_to_replace(given: &Given) -> Option<&'static str> {
+    let naive = Part::ALL.iter().any(|part| !given.has(*part));
+    naive.then_some(
+        "A naive part gives way to yours when `cargo run -- check NAME` says solved.",
+    )
+}
+
+/// What to type next, when there is something to compare.
+pub fn onward(given: &Given) -> Option<String> {
+    let part = Part::ALL.into_iter().find(|part| given.has(*part))?;
+    let reference = if given.whose == "yours" { "" } else { "--reference " };
+    Some(format!(
+        "One part's share: cargo run --example shop -- {reference}--compare {part}"
+    ))
 }
 
 fn list(is_in: impl Fn(&Part) -> bool) -> String {
@@ -93,9 +105,10 @@ pub fn panicked(given: &Given, panic: &Panic) -> String {
     let Panic { part, message, place } = panic;
     let (who, tail) = (whose(given, *part), format!(" at {place}"));
     let room = WIDTH.saturating_sub(who.len() + " panicked: ".len() + tail.len());
-    let message = match message.chars().count() > room {
-        true => message.chars().take(room.max(1) - 1).collect::<String>() + "…",
-        false => message.clone(),
+    let message = if message.chars().count() > room {
+        message.chars().take(room.max(1) - 1).collect::<String>() + "…"
+    } else {
+        message.clone()
     };
     format!("{who} panicked: {message}{tail}")
 }

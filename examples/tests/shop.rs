@@ -168,6 +168,16 @@ fn a_part_that_never_comes_back_is_gone_on_without() {
     assert_eq!(said.code, Some(1));
 }
 
+#[test]
+fn the_worker_pool_is_built_in_the_same_way() {
+    let _alone = here();
+
+    let said = stage::runs("worker_pool", &["soon"]);
+
+    let line = "`soon` is not a number of milliseconds; try 200 5000\n";
+    assert_eq!((said.code, &*said.out, &*said.err), (Some(2), "", line));
+}
+
 #[cfg(unix)]
 mod on_signals {
     use super::*;

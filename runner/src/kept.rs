@@ -21,6 +21,11 @@ pub fn file(root: &Path, name: &str) -> PathBuf {
     root.join(FOLDER).join(format!("{name}.rs"))
 }
 
+/// Whether the exercise of this chapter is a part of the shop.
+pub fn is_in_the_shop(root: &Path, name: &str) -> bool {
+    root.join("examples/shop/parts").join(name).is_dir()
+}
+
 /// Keeps the exercise that `line` is about, if it is solved and still the one that was checked.
 ///
 /// # Errors

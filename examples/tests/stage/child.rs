@@ -14,7 +14,7 @@ pub struct Process {
 
 impl Process {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut command = super::command(arguments);
+        let mut command = super::command("shop", arguments);
         let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let stdout = child.stdout.take().expect("its output is piped");
         Process { child, lines: BufReader::new(stdout).lines(), seen: vec![] }

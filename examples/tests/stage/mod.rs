@@ -27,16 +27,21 @@ pub struct Said {
 }
 
 /// The command a learner types.
-pub fn command(arguments: &[&str]) -> Command {
+pub fn command(example: &str, arguments: &[&str]) -> Command {
     let mut command = runner::cargo::command(&root());
-    command.args(["run", "-q", "--example", "shop", "--"]).args(arguments);
+    command.args(["run", "-q", "--example", example, "--"]).args(arguments);
     command
 }
 
 /// Runs the shop to its end.
 pub fn run(arguments: &[&str]) -> Said {
+    runs("shop", arguments)
+}
+
+/// Runs an example to its end.
+pub fn runs(example: &str, arguments: &[&str]) -> Said {
     let Output { status, stdout, stderr } =
-        command(arguments).output().expect("cargo is there");
+        command(example, arguments).output().expect("cargo is there");
     let text = |bytes| String::from_utf8(bytes).expect("it prints text");
     Said { code: status.code(), out: text(stdout), err: text(stderr) }
 }
