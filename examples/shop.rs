@@ -13,11 +13,7 @@ mod launcher;
 #[path = "shop/names.rs"]
 mod names;
 
-use std::{
-    fmt::Write,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fmt::Write, path::Path, process::ExitCode};
 
 use args::Args;
 use launcher::{Kept, Program};

@@ -9,10 +9,7 @@
 
 mod launcher;
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 use launcher::{Kept, Program};
 

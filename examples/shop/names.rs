@@ -55,8 +55,12 @@ impl FromStr for Part {
     fn from_str(name: &str) -> Result<Self, String> {
         let part = Self::ALL.into_iter().find(|part| part.name() == name);
         part.ok_or_else(|| {
-            let names = Self::ALL.map(Self::name).join(", ");
-            format!("the shop has no part `{name}`; its parts are {names}")
+            let near = runner::nearest::nearest(name, Self::ALL.map(Self::name));
+            let advice = match near.first() {
+                Some(near) => format!("the nearest: {near}"),
+                None => "see: cargo run --example shop -- --help".to_owned(),
+            };
+            format!("the shop has no part `{name}`; {advice}")
         })
     }
 }
