@@ -60,6 +60,6 @@ fn one_line(text: &str) -> String {
     let first = first.strip_prefix("error: ").unwrap_or(first);
     match first.split_once(": the shop has no part") {
         Some((_, tail)) => format!("the shop has no part{tail}"),
-        None => format!("{first}; see: cargo run --example shop -- --help"),
+        None => format!("{first}; try -- --help"),
     }
 }

@@ -58,7 +58,7 @@ impl FromStr for Part {
             let near = runner::nearest::nearest(name, Self::ALL.map(Self::name));
             let advice = match near.first() {
                 Some(near) => format!("the nearest: {near}"),
-                None => "see: cargo run --example shop -- --help".to_owned(),
+                None => "try -- --help".to_owned(),
             };
             format!("the shop has no part `{name}`; {advice}")
         })

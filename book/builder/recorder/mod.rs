@@ -2,12 +2,14 @@
 
 mod answers;
 mod asked;
+mod keep;
 mod shop;
 
 use std::{collections::BTreeMap, path::Path};
 
 use answers::Answers;
 use asked::{Asked, asked, shops};
+use keep::{keep, remove};
 use runner::{Workbook, process::Stop, target::Target};
 
 use crate::{
@@ -65,24 +67,6 @@ pub fn record(
     Ok(stale)
 }
 
-/// Writes a record when it is new, or only says that it is.
-fn keep(path: &Path, text: &str, check: bool) -> Result<bool, BookError> {
-    let before = std::fs::read_to_string(path).ok();
-    if before.as_deref() == Some(text) {
-        return Ok(false);
-    }
-    let name = path.display();
-    if check {
-        println!("stale: {name}");
-        return Ok(true);
-    }
-    std::fs::create_dir_all(path.parent().unwrap_or(path))
-        .and_then(|()| std::fs::write(path, text))
-        .map_err(BookError::file("write", path))?;
-    println!("recorded: {name}");
-    Ok(true)
-}
-
 /// Removes records that no page asks for.
 fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
     let folder = root.join("book/runs");
@@ -99,13 +83,4 @@ fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
         stale |= remove(&path, check)?;
     }
     Ok(stale)
-}
-
-/// Removes a record, or only says that it is unused.
-fn remove(path: &Path, check: bool) -> Result<bool, BookError> {
-    println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
-    if !check {
-        std::fs::remove_file(path).map_err(BookError::file("remove", path))?;
-    }
-    Ok(true)
 }

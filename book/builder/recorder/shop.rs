@@ -7,6 +7,7 @@ use runner::{
     process::{self, Ending, Limits, Stop},
 };
 
+use super::keep::{keep, remove};
 use crate::{
     files::below,
     problem::BookError,
@@ -38,12 +39,12 @@ pub fn record(
             return Err(BookError::Run(text));
         }
         let path = shop_path(root, name);
-        stale |= super::keep(&path, &ended.stdout.text, check)?;
+        stale |= keep(&path, &ended.stdout.text, check)?;
     }
     for name in below(&root.join("book/runs")) {
         let chapter = name.strip_suffix(SHOP).and_then(|it| it.strip_suffix('/'));
         if chapter.is_some_and(|chapter| !asked.contains(chapter)) {
-            stale |= super::remove(&root.join("book/runs").join(name), check)?;
+            stale |= remove(&root.join("book/runs").join(name), check)?;
         }
     }
     Ok(stale)
