@@ -38,26 +38,32 @@ pub struct Minute {
     pub panics: Vec<Panic>,
 }
 
-/// The clock does not move any more.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Stands {
-    /// When it stopped.
-    pub at: Duration,
-    /// Who was at work.
-    pub part: Option<Part>,
+/// Why a minute has no end.
+#[derive(Debug)]
+pub enum Broken {
+    /// The clock does not move any more: somebody loops without waiting. The thread is still at it, so the
+    /// process should end soon.
+    Stands {
+        /// When it stopped.
+        at: Duration,
+        /// Who was at work.
+        part: Option<Part>,
+    },
+    /// The shop itself fell over, because a part panicked where nothing can go on without it.
+    Fell(Vec<Panic>),
 }
 
 /// A minute of a shop made of these parts.
 ///
 /// # Errors
 ///
-/// Somebody loops without waiting. Its thread is still at it, so the process should end soon.
-pub fn minute(parts: Parts) -> Result<Minute, Stands> {
+/// It has no end.
+pub fn minute(parts: Parts) -> Result<Minute, Broken> {
     let (done, ended) = mpsc::channel();
     let now = Arc::new(AtomicU64::new(0));
     let clock = now.clone();
     thread::spawn(move || {
-        // Why the result is dropped: nobody listens any more after `Stands`.
+        // Why the result is dropped: nobody listens any more after `Broken`.
         _ = done.send(run(parts, clock));
     });
     let mut seen = u64::MAX;
@@ -67,9 +73,12 @@ pub fn minute(parts: Parts) -> Result<Minute, Stands> {
             Err(RecvTimeoutError::Timeout) if now.load(Relaxed) != seen => {
                 seen = now.load(Relaxed);
             }
-            Err(_) => {
-                let at = Duration::from_millis(now.load(Relaxed));
-                return Err(Stands { at, part: blame::last() });
+            Err(RecvTimeoutError::Timeout) => {
+                let at = Duration::from_millis(seen);
+                return Err(Broken::Stands { at, part: blame::last() });
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Broken::Fell(blame::panics()));
             }
         }
     }

@@ -1,9 +1,17 @@
 //! The service itself: a queue, clerks who ask the suppliers, and receipts for the post.
 
-use std::{num::NonZeroU32, num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{
+    num::{NonZeroU32, NonZeroUsize},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use tokio::{
     sync::{Semaphore, oneshot, watch},
+    task::JoinHandle,
     time::{Instant, timeout},
 };
 
@@ -79,6 +87,9 @@ pub struct Floor {
 pub struct Closing {
     door: Boxed<'static, usize>,
     over: watch::Sender<bool>,
+    queue: JoinHandle<()>,
+    /// Whether somebody waits for an order at the end of the queue.
+    waits: Arc<AtomicBool>,
     post: Box<dyn Post>,
     clerks: Arc<Semaphore>,
 }
@@ -102,8 +113,9 @@ pub fn open(
         Floor { parts, suppliers, numbers, entrance, tray, clerks: clerks.clone() };
     let floor = Arc::new(floor);
     let (over, is_over) = watch::channel(false);
-    tokio::spawn(floor.clone().hands_out(exit, is_over));
-    (floor, street, Closing { door, over, post, clerks })
+    let waits = Arc::new(AtomicBool::new(false));
+    let queue = tokio::spawn(floor.clone().hands_out(exit, waits.clone(), is_over));
+    (floor, street, Closing { door, over, queue, waits, post, clerks })
 }
 
 impl Floor {
@@ -125,11 +137,13 @@ impl Floor {
     async fn hands_out(
         self: Arc<Self>,
         mut exit: Box<dyn Exit>,
+        waits: Arc<AtomicBool>,
         mut is_over: watch::Receiver<bool>,
     ) {
         let mut open = true;
         loop {
             let clerk = self.clerks.clone().acquire_owned().await;
+            waits.store(true, Relaxed);
             let next = tokio::select! {
                 biased;
                 _ = is_over.wait_for(|over| *over), if open => {
@@ -139,6 +153,7 @@ impl Floor {
                 }
                 next = exit.next(TAKES) => next,
             };
+            waits.store(false, Relaxed);
             match next {
                 None => return,
                 Some(Err(order)) => _ = order.reply.send(Reply::Refused),
@@ -198,7 +213,7 @@ pub struct Closed {
 impl Closing {
     /// Serves until the signal, then closes: the door, the queue, the clerks, the post.
     pub async fn run(self, mut signal: watch::Receiver<bool>) -> Closed {
-        let Self { door, over, post, clerks } = self;
+        let Self { door, over, queue, waits, post, clerks } = self;
         let mut closed = Closed::default();
         // Why a task: a panic in the part must not end the shop's own.
         let mut door = tokio::spawn(door);
@@ -219,6 +234,9 @@ impl Closing {
             }
         }
         over.send_replace(true);
+        if timeout(SPARE, queue).await.is_err() && waits.load(Relaxed) {
+            closed.stuck.push(Part::Backpressure);
+        }
         // Why the result is dropped: who is not done by then loses the order, and that is counted.
         _ = timeout(SPARE, clerks.acquire_many(CLERKS)).await;
         let mut posted = tokio::spawn(post.shutdown(GRACE));

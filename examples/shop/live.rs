@@ -20,7 +20,7 @@ use crate::{
     floor::{self, Closed},
     load, local, minute,
     numbers::{Counts, Numbers},
-    part::{Given, Part, Parts},
+    part::{Given, Parts},
     signals::Signals,
     table, words,
 };
@@ -208,8 +208,11 @@ impl<'a> Screen<'a> {
             self.say(&words::panicked(self.given, &panic));
             self.panics.push(panic);
         }
-        let stuck =
-            closed.map_or_else(|| vec![Part::Shutdown], |closed| closed.stuck);
+        let fell = closed.is_none();
+        if fell {
+            self.say("There is no shop without it.");
+        }
+        let stuck = closed.map_or_else(Vec::new, |closed| closed.stuck);
         for part in &stuck {
             let who = words::whose(self.given, Some(*part));
             self.say(&match closing {
@@ -219,7 +222,7 @@ impl<'a> Screen<'a> {
         }
         let before = closing.map_or(0, |counts| counts.lost);
         let (lost, dropped) = (counts.lost - before, counts.dropped_receipts());
-        let drained = stuck.is_empty() && lost + dropped == 0;
+        let drained = !fell && stuck.is_empty() && lost + dropped == 0;
         self.say(&words::closed(lost, dropped));
         if !self.panics.is_empty() {
             self.say(&format!("panics in parts: {}", self.panics.len()));

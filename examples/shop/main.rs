@@ -40,7 +40,7 @@ use std::process::ExitCode;
 
 use args::Args;
 use blame::Panic;
-use compare::{Minute, Stands};
+use compare::{Broken, Minute};
 use part::{Given, Part};
 
 // The kept parts, and `GIVEN`.
@@ -86,21 +86,15 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     println!("{}", words::heads(given, without));
     let mut naive = without.to_vec();
     naive.push(part);
-    let minutes = compare::minute(given.parts(without))
-        .map_err(|stands| (stands, given.whose))
-        .and_then(|is| {
-            let naive = compare::minute(given.parts(&naive));
-            Ok((is, naive.map_err(|stands| (stands, "naive"))?))
-        });
-    let (is, naive) = match minutes {
-        Ok(minutes) => minutes,
-        Err((Stands { at, part }, which)) => {
-            let who = words::whose(given, part);
-            println!(
-                "With the {which} form the clock stands still at {} ms: {who} loops and never waits.",
-                at.as_millis()
-            );
-            // Its thread is still at it.
+    let both = compare::minute(given.parts(without)).and_then(|is| {
+        let naive = compare::minute(given.parts(&naive))?;
+        Ok((is, naive))
+    });
+    let (is, naive) = match both {
+        Ok(both) => both,
+        Err(broken) => {
+            says_why(given, &broken);
+            // Why not by return: a thread that loops is still at it.
             std::process::exit(1);
         }
     };
@@ -112,9 +106,35 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     ExitCode::from(u8::from(!went_well))
 }
 
+/// Why there is nothing to compare.
+fn says_why(given: &Given, broken: &Broken) {
+    match broken {
+        Broken::Stands { at, part } => {
+            let (who, at) = (words::whose(given, *part), at.as_millis());
+            println!(
+                "The clock stands still at {at} ms: {who} loops and never waits."
+            );
+        }
+        Broken::Fell(panics) => {
+            says_panics(given, panics);
+            println!("There is no shop without it.");
+        }
+    }
+}
+
 /// Panics, and parts that did not come back. Whether there was nothing to say.
 fn says_what_went_wrong(given: &Given, minute: &Minute) -> bool {
     let panics = &minute.panics;
+    says_panics(given, panics);
+    for part in &minute.closed.stuck {
+        let who = words::whose(given, Some(*part));
+        println!("\nThe shop went on without {who}: it was not there at the end.");
+    }
+    panics.is_empty() && minute.closed.stuck.is_empty()
+}
+
+/// Each panic once, with how often it came.
+fn says_panics(given: &Given, panics: &[Panic]) {
     for (at, panic) in panics.iter().enumerate() {
         let same = |one: &&Panic| one.place == panic.place;
         if !panics[..at].iter().any(|one| same(&one)) {
@@ -123,11 +143,6 @@ fn says_what_went_wrong(given: &Given, minute: &Minute) -> bool {
             println!("So many times: {times}");
         }
     }
-    for part in &minute.closed.stuck {
-        let who = words::whose(given, Some(*part));
-        println!("\nThe shop went on without {who}: it was not there at the end.");
-    }
-    panics.is_empty() && minute.closed.stuck.is_empty()
 }
 
 /// Each part against its naive form, with each set of naive forms beside it. For the tests.
@@ -140,8 +155,8 @@ fn every_way(given: &Given) -> ExitCode {
         .map(|bits| compare::minute(given.parts(&subset(bits))));
     let minutes: Vec<_> = match minutes.collect() {
         Ok(minutes) => minutes,
-        Err(stands) => {
-            println!("{stands:?}");
+        Err(broken) => {
+            says_why(given, &broken);
             return ExitCode::FAILURE;
         }
     };

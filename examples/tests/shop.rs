@@ -146,7 +146,48 @@ fn a_part_that_loops_without_waiting_is_named() {
 
     let said = kept.run(&["--compare", "retries"]);
 
-    let told = "the clock stands still at 0 ms: your timeouts loops and never waits";
+    let told = "The clock stands still at 0 ms: your timeouts loops and never waits";
+    assert!(said.out.contains(told), "{}", said.out);
+    assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn a_part_that_panics_before_the_shop_opens_is_told() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    let begin = "let (sender, receiver) = mpsc::channel(places.get());";
+    kept.replace(
+        "backpressure",
+        begin,
+        &format!("panic!(\"no queue\");\n    {begin}"),
+    );
+
+    let said = kept.run(&["--compare", "retries"]);
+
+    assert!(
+        said.out.contains("your backpressure panicked: no queue at"),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("There is no shop without it."), "{}", said.out);
+    assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn a_queue_that_never_ends_is_gone_on_without() {
+    let _alone = here();
+    let kept = Kept::new(&PARTS);
+    kept.replace(
+        "backpressure",
+        "self.items.recv().await?;",
+        "match self.items.recv().await {\n            Some(entry) => entry,\n            \
+         None => std::future::pending().await,\n        };",
+    );
+
+    let said = kept.run(&["--compare", "joinset"]);
+
+    let told =
+        "The shop went on without your backpressure: it was not there at the end.";
     assert!(said.out.contains(told), "{}", said.out);
     assert_eq!(said.code, Some(1));
 }
