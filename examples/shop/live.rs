@@ -176,7 +176,12 @@ impl<'a> Screen<'a> {
             self.say(&format!("The shop stands still: {who} does not give way."));
         }
         let second = at.as_secs();
-        let line = words::line(second, &shop.numbers.now());
+        let counts = shop.numbers.now();
+        let line = if *shop.close.borrow() {
+            format!("{second:>4}s  closing. {}", words::left(&counts))
+        } else {
+            words::line(second, &counts)
+        };
         if self.terminal {
             self.put(&format!("\r{line}\x1b[K"));
         } else if self.second != Some(second) {
