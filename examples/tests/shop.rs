@@ -1,6 +1,8 @@
 //! The shop as a learner runs it: `cargo run --example shop`, with kept parts of a scratch folder. Nothing here looks
 //! at a clock: each signal is sent when the child has said what it is doing.
 
+#[cfg(unix)]
+mod on_signals;
 mod stage;
 
 use stage::{Kept, Said, here};
@@ -75,6 +77,27 @@ fn each_part_differs_in_its_own_row_whatever_the_others_are() {
     let said = stage::run(&["--reference", "--every-way"]);
 
     assert_eq!(said.out, "each part differs in its own row\n");
+}
+
+#[test]
+fn each_right_answer_can_be_a_part() {
+    let _alone = here();
+    let answers = PARTS.map(stage::other_answers);
+    let most = answers.iter().map(Vec::len).max().expect("there are parts");
+    for round in 0..most {
+        let kept = Kept::new(&PARTS);
+        for (part, answers) in PARTS.iter().zip(&answers) {
+            if let Some(answer) = answers.get(round) {
+                kept.write(part, answer);
+            }
+        }
+        for part in PARTS {
+            let said = kept.run(&["--compare", part]);
+
+            let all = format!("{}{}", said.out, said.err);
+            assert_eq!((said.code, &*said.err), (Some(0), ""), "{round}: {all}");
+        }
+    }
 }
 
 #[test]
@@ -214,68 +237,4 @@ fn the_worker_pool_is_built_in_the_same_way() {
 
     let line = "`soon` is not a number of milliseconds; try 200 5000\n";
     assert_eq!((said.code, &*said.out, &*said.err), (Some(2), "", line));
-}
-
-#[cfg(unix)]
-mod on_signals {
-    use super::*;
-    use stage::Process;
-
-    fn a_signal_drains(signal: &str) {
-        let _alone = here();
-        let mut shop = Process::start(&["--reference"]);
-
-        shop.until("   1s  answered");
-        shop.signal(signal);
-        let (code, all) = shop.end();
-
-        assert!(all.contains(&format!("SIG{signal}: the door closes.")), "{all}");
-        assert!(all.contains("Drained: every order has its answer"), "{all}");
-        assert!(all.contains("  lost, no answer at all               0"), "{all}");
-        assert_eq!(code, Some(0), "{all}");
-        assert!(all.lines().all(|line| line.chars().count() < 80), "{all}");
-    }
-
-    #[test]
-    fn an_interrupt_drains() {
-        a_signal_drains("INT");
-    }
-
-    #[test]
-    fn a_termination_drains() {
-        a_signal_drains("TERM");
-    }
-
-    #[test]
-    fn a_second_one_means_now() {
-        let _alone = here();
-        let kept = Kept::new(&PARTS);
-        kept.never_returns();
-        let mut shop = Process::start(&["--kept", &kept.folder()]);
-
-        shop.until("   1s  answered");
-        shop.signal("TERM");
-        shop.until("SIGTERM: the door closes.");
-        shop.signal("INT");
-        let (code, all) = shop.end();
-
-        assert!(all.contains("SIGINT again: now."), "{all}");
-        assert_eq!(code, Some(130), "{all}");
-    }
-
-    #[test]
-    fn control_c_is_heard_while_a_part_loops() {
-        let _alone = here();
-        let kept = Kept::new(&PARTS);
-        kept.spins();
-        let mut shop = Process::start(&["--kept", &kept.folder()]);
-
-        shop.until("The shop stands still: your timeouts does not give way.");
-        shop.signal("INT");
-        shop.until("SIGINT: the door closes.");
-        shop.signal("INT");
-        let (code, all) = shop.end();
-
-        assert_eq!(code, Some(130), "{all}");
-    }
 }

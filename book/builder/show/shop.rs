@@ -4,7 +4,7 @@ use crate::{
     files::read,
     markup::{columns, fence, wide},
     problem::Refusal,
-    runs::{not_recorded, shop_path},
+    runs::{SHOP, shop_path},
     sources::Sources,
 };
 
@@ -16,8 +16,11 @@ use crate::{
 pub fn shop(sources: &Sources, name: &str) -> Result<String, Refusal> {
     sources.chapter(name)?;
     let path = shop_path(&sources.workbook.root, name);
-    let text = read(&path)
-        .map_err(|_| not_recorded(name, "shop", "a minute at the shop"))?;
+    let text = read(&path).map_err(|_| {
+        format!(
+            "book/runs/{name}/{SHOP} is not there; `cargo run -p book -- record {name}` records it"
+        )
+    })?;
     let (fence, wide, columns) = (fence(&text), wide(&text), columns(&text));
     let text = text.trim_end();
     Ok(format!(
