@@ -7,6 +7,8 @@
 pub mod pool;
 #[path = "worker_pool/program.rs"]
 pub mod program;
+#[path = "shop/signals.rs"]
+pub mod signals;
 
 pub const WHOSE: &str =
     "this is the reference's pool; for yours: cargo run --example worker_pool";

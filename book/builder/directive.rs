@@ -32,6 +32,8 @@ pub enum Directive {
         /// The wrong answer whose first failure is shown.
         mistake: String,
     },
+    /// `{{#shop NAME}}`.
+    Shop(String),
     /// `{{#timeline NAME TEST}}`, `{{#steps NAME TEST: QUANTITY}}` or `{{#columns NAME TEST: WORD, WORD}}`,
     /// each with a `MISTAKE` behind `TEST` or without; the first two may end with arrows, each
     /// `; arrow LANE: WORDS -> LANE: WORDS`.
@@ -74,6 +76,7 @@ impl FromStr for Directive {
             ("contract", [chapter]) => Ok(Self::Contract(chapter.clone())),
             ("minutes", [chapter]) => Ok(Self::Minutes(chapter.clone())),
             ("mistakes", [chapter]) => Ok(Self::Mistakes(chapter.clone())),
+            ("shop", [chapter]) => Ok(Self::Shop(chapter.clone())),
             ("report", [chapter, mistake]) => Ok(Self::Report {
                 chapter: chapter.clone(),
                 mistake: mistake.clone(),
@@ -90,10 +93,8 @@ fn code(rest: &str) -> Directive {
         None => (rest, ""),
     };
     let parts = parts.split(',').map(str::trim).filter(|part| !part.is_empty());
-    Directive::Code {
-        file: file.trim().into(),
-        parts: parts.map(str::to_owned).collect(),
-    }
+    let parts = parts.map(str::to_owned).collect();
+    Directive::Code { file: file.trim().into(), parts }
 }
 
 fn picture(name: &str, rest: &str) -> Result<Directive, String> {
@@ -135,7 +136,7 @@ fn shows<'a>(name: &str, rest: &'a str) -> Result<(&'a str, Shows), String> {
 fn usage(name: &str) -> String {
     let form = match name {
         "code" => "code FILE:NAME",
-        "answer" | "contract" | "minutes" | "mistakes" => {
+        "answer" | "contract" | "minutes" | "mistakes" | "shop" => {
             return format!("write it as `{{{{#{name} NAME}}}}`");
         }
         "report" => "report NAME MISTAKE",

@@ -7,7 +7,7 @@ use crate::{
     problem::Refusal,
     show::{
         answer::answer, code::code, contract::contract, minutes::minutes,
-        mistakes::mistakes, picture::picture, report::report,
+        mistakes::mistakes, picture::picture, report::report, shop::shop,
     },
     sources::Sources,
 };
@@ -29,6 +29,7 @@ pub fn expand(
         Directive::Minutes(name) => minutes(sources, name),
         Directive::Mistakes(name) => mistakes(sources, page, name),
         Directive::Report { chapter, mistake } => report(sources, chapter, mistake),
+        Directive::Shop(name) => shop(sources, name),
         Directive::Picture { chapter, test, mistake, shows, arrows } => {
             picture(sources, (chapter, test), mistake.as_deref(), (shows, arrows))
         }

@@ -55,6 +55,14 @@ pub fn path(root: &Path, chapter: &str, answer: &str) -> PathBuf {
     root.join("book/runs").join(chapter).join(format!("{answer}.json"))
 }
 
+/// The name of the file that holds a minute at the shop.
+pub const SHOP: &str = "shop.txt";
+
+/// Where what the shop says about a part is kept.
+pub fn shop_path(root: &Path, chapter: &str) -> PathBuf {
+    root.join("book/runs").join(chapter).join(SHOP)
+}
+
 /// What to say when a run that a page asks for was not made.
 pub fn not_recorded(chapter: &str, answer: &str, what: &str) -> String {
     format!(

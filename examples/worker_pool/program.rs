@@ -9,7 +9,10 @@
 
 use std::{num::NonZeroUsize, process::ExitCode, time::Duration};
 
-use super::pool::{Handle, Pool, Report};
+use super::{
+    pool::{Handle, Pool, Report},
+    signals::Signals,
+};
 use tokio::time::sleep;
 
 const WORKERS: NonZeroUsize = NonZeroUsize::new(4).unwrap();
@@ -85,66 +88,4 @@ async fn offer_jobs(handle: Handle<u64>) -> usize {
 
 const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
-}
-
-/// A signal that asks the process to end.
-#[derive(Clone, Copy, Debug)]
-enum Signal {
-    Interrupt,
-    Terminate,
-}
-
-impl Signal {
-    fn number(self) -> u8 {
-        match self {
-            Signal::Interrupt => 2,
-            Signal::Terminate => 15,
-        }
-    }
-}
-
-impl std::fmt::Display for Signal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Signal::Interrupt => "SIGINT",
-            Signal::Terminate => "SIGTERM",
-        })
-    }
-}
-
-#[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Signals(interrupt, signal(SignalKind::terminate())?))
-    }
-
-    async fn next(&mut self) -> Signal {
-        tokio::select! {
-            _ = self.0.recv() => Signal::Interrupt,
-            _ = self.1.recv() => Signal::Terminate,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> std::io::Result<Self> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) -> Signal {
-        // Without a console there is no Ctrl-C to wait for.
-        match tokio::signal::ctrl_c().await {
-            Ok(()) => Signal::Interrupt,
-            Err(_) => std::future::pending().await,
-        }
-    }
 }

@@ -23,6 +23,7 @@
 //! | see whether the wrong answers are formatted | [`format`] |
 //! | find every file of Rust | [`tree`] |
 //! | look for circles between files | [`rooms`] |
+//! | compare what the programs of `examples/` freeze with the stubs | [`shop`] |
 //! | compute the lists that name chapters | [`contents`], [`lists`] |
 //! | build and run its answers | [`keys`], [`made`], [`answers`] with [`chance`] (which answers leave something to chance, so that no story is recorded), then [`ladder`] for what their failures must look like together |
 //! | do all of that | [`verify`], which prints a [`table`]; `--bless` is there too: first the lists, then the signatures |
@@ -57,6 +58,7 @@ pub mod pages;
 pub mod rooms;
 pub mod rust;
 pub mod sheet;
+pub mod shop;
 pub mod soak;
 pub mod suite;
 pub mod suites;

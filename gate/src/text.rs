@@ -4,7 +4,7 @@ use runner::{Chapter, Error, Workbook, signatures};
 
 use crate::{
     Finding, Material, budgets, comments, contracts, doors, hints, ladder, lists,
-    pages, rooms, sheet, suites, wrong,
+    pages, rooms, sheet, shop, suites, wrong,
 };
 
 /// The conditions that need no compiler, for every chapter. The recorded signatures stand in for runs.
@@ -30,6 +30,7 @@ pub fn around(workbook: &Workbook) -> Vec<Finding> {
     findings.extend(doors::status_is_last(workbook));
     findings.extend(doors::strangers(workbook));
     findings.extend(lists::stale(workbook));
+    findings.extend(shop::frozen(workbook));
     findings.extend(rooms::circles(workbook));
     findings.extend(comments::no_bare_codes(workbook));
     findings.extend(budgets::everywhere(workbook));

@@ -5,6 +5,7 @@ mod common;
 mod differences;
 mod reduced;
 mod sheets;
+mod shops;
 
 use std::path::Path;
 

@@ -56,6 +56,18 @@ pub fn objection(name: &str, text: &str, suite: &[String]) -> Option<Objection> 
     })
 }
 
+/// The text of the exercise called `name` without the lines that attach its suite; `None` when it has none.
+pub fn without_the_suite(name: &str, text: &str) -> Option<String> {
+    let all = tokens(text);
+    let answer = before_the_suite(name, &all)?;
+    // Why by the line: a token does not say where in its line it stands, and rustfmt begins a new one.
+    let last = answer.last().map_or(0, |last| last.line);
+    let suite = all.get(answer.len())?.line;
+    let kept = if suite > last { suite - 1 } else { return None };
+    let lines = text.lines().take(kept).collect::<Vec<_>>();
+    Some(lines.join("\n").trim_end().to_owned() + "\n")
+}
+
 /// The tokens before the module of the suite, when that ends the file and nothing else is said of it.
 fn before_the_suite<'a>(
     name: &str,

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files; `page/hints.rs` the hints of a page. [`nearest`] says which names are near enough to a mistyped one to be offered; [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`], [`races`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
-//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`check`] | [`progress`] is the place and the form of what the last check of each exercise found (`.workbook/progress`), and reads it, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with; [`check`] checks anew, decides at which step the learner is (HERE) and whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
+//! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`kept`], [`check`] | [`progress`] is the place and the form of what the last check of each exercise found (`.workbook/progress`), and reads it, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with, [`kept`] keeps a solved one for the programs of `examples/`; [`check`] checks anew, decides at which step the learner is (HERE) and whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
 //! | sentences | [`cli::words`] | what a command prints when it does its work: `words/mod.rs` how wide a line is and where it is cut, `words/verdict.rs` a check, `words/rule.rs` what `explain` says of a rule, which [`contract`] reads from the stub, `words/hint.rs` a hint, which `page/hints.rs` reads from the page; what it prints when it cannot is in [`error`] |
 //! | context | [`cli::args`], [`cli::context`] | what was typed, where, and how it may be answered: `cli/args.rs` is the list of commands, with their help |
@@ -25,6 +25,7 @@ pub mod contract;
 pub mod error;
 pub mod header;
 pub mod judge;
+pub mod kept;
 pub mod layout;
 pub mod libtest;
 pub mod mistake;

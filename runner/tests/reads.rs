@@ -1,6 +1,7 @@
 //! What the runner reads: contracts, headers, suites, pages, libtest's text, its own progress file.
 
 mod attached;
+mod kept;
 mod pages;
 
 use std::time::Duration;

@@ -26,6 +26,19 @@ pub struct Wanted {
 /// Everything that pages want to know, by chapter and answer.
 pub type Asked = BTreeMap<(String, String), Wanted>;
 
+/// The chapters whose minute at the shop a page shows.
+///
+/// # Errors
+///
+/// When a page cannot be read.
+pub fn shops(root: &Path) -> Result<BTreeSet<String>, BookError> {
+    let shop = |directive| match directive {
+        Directive::Shop(chapter) => Some(chapter),
+        _ => None,
+    };
+    Ok(directives(root)?.into_iter().filter_map(shop).collect())
+}
+
 /// What the pages of the book ask for.
 ///
 /// # Errors
@@ -33,16 +46,22 @@ pub type Asked = BTreeMap<(String, String), Wanted>;
 /// When a page cannot be read.
 pub fn asked(root: &Path) -> Result<Asked, BookError> {
     let mut asked = Asked::new();
+    directives(root)?.into_iter().for_each(|directive| ask(&mut asked, directive));
+    Ok(asked)
+}
+
+fn directives(root: &Path) -> Result<Vec<Directive>, BookError> {
+    let mut found = vec![];
     let folder = root.join("book/src");
     for name in below(&folder).iter().filter(|name| name.ends_with(".md")) {
         let page = page::read(&read(&folder.join(name))?);
         for line in page.lines.iter().filter(|line| !line.is_fenced()) {
             if let Line::Directive(directive) = read_line(&line.text) {
-                ask(&mut asked, directive);
+                found.push(directive);
             }
         }
     }
-    Ok(asked)
+    Ok(found)
 }
 
 fn ask(asked: &mut Asked, directive: Directive) {

@@ -2,11 +2,14 @@
 
 mod answers;
 mod asked;
+mod keep;
+mod shop;
 
 use std::{collections::BTreeMap, path::Path};
 
 use answers::Answers;
-use asked::{Asked, asked};
+use asked::{Asked, asked, shops};
+use keep::{keep, remove};
 use runner::{Workbook, process::Stop, target::Target};
 
 use crate::{
@@ -27,9 +30,10 @@ pub fn record(
     only: Option<&str>,
     check: bool,
 ) -> Result<bool, BookError> {
-    let asked = asked(root)?;
+    let (asked, shops) = (asked(root)?, shops(root)?);
     if let Some(chapter) = only
         && !asked.keys().any(|(name, _)| name == chapter)
+        && !shops.contains(chapter)
     {
         let text = format!("no page asks for a run of `{chapter}`");
         return Err(BookError::Run(text));
@@ -56,28 +60,11 @@ pub fn record(
         stale |= keep(&runs::path(root, chapter, answer), &text, check)?;
     }
     stale |= forget(root, &asked, check)?;
+    stale |= shop::record(root, &shops, only, check, &stop)?;
     if !stale {
         println!("Every record is what a run gives today.");
     }
     Ok(stale)
-}
-
-/// Writes a record when it is new, or only says that it is.
-fn keep(path: &Path, text: &str, check: bool) -> Result<bool, BookError> {
-    let before = std::fs::read_to_string(path).ok();
-    if before.as_deref() == Some(text) {
-        return Ok(false);
-    }
-    let name = path.display();
-    if check {
-        println!("stale: {name}");
-        return Ok(true);
-    }
-    std::fs::create_dir_all(path.parent().unwrap_or(path))
-        .and_then(|()| std::fs::write(path, text))
-        .map_err(BookError::file("write", path))?;
-    println!("recorded: {name}");
-    Ok(true)
 }
 
 /// Removes records that no page asks for.
@@ -93,11 +80,7 @@ fn forget(root: &Path, asked: &Asked, check: bool) -> Result<bool, BookError> {
         if known.contains(&path) {
             continue;
         }
-        stale = true;
-        println!("{}: {}", if check { "unused" } else { "removed" }, path.display());
-        if !check {
-            std::fs::remove_file(&path).map_err(BookError::file("remove", &path))?;
-        }
+        stale |= remove(&path, check)?;
     }
     Ok(stale)
 }

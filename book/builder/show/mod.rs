@@ -8,3 +8,4 @@ pub mod mistakes;
 pub mod picture;
 mod place;
 pub mod report;
+pub mod shop;

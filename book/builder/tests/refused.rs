@@ -73,6 +73,8 @@ fn a_run_that_was_not_made_is_refused_with_the_command_that_makes_it() {
     assert!(
         refused("{{#report sample is_early}}\n").contains("no mistake `is_early`")
     );
+    let why = refused("{{#shop sample}}\n");
+    assert!(why.contains("cargo run -p book -- record sample"), "{why}");
 }
 
 #[test]

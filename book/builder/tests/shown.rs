@@ -157,6 +157,17 @@ fn a_mistake_that_the_page_speaks_of_is_open() {
 }
 
 #[test]
+fn a_minute_at_the_shop_is_shown_as_it_was_recorded() {
+    let root = workbook();
+    put(root.path(), "book/runs/sample/shop.txt", "late   0   298   <--\n");
+
+    let page = rendered(&root, "{{#shop sample}}\n").unwrap();
+
+    assert!(page.contains("```text\nlate   0   298   <--\n```"), "{page}");
+    assert!(page.contains("`cargo run --example shop`"), "{page}");
+}
+
+#[test]
 fn minutes_report_and_pictures_are_shown() {
     let page = shown(
         "{{#minutes sample}}\n{{#report sample is_late}}\n{{#timeline sample step_1_a::b}}\n\

@@ -4,6 +4,7 @@ use super::{context::Context, term::ticker::Ticker};
 use crate::{
     Chapter, Error,
     check::{self, Checked},
+    kept,
     progress::{self, Line, Progress},
     text,
 };
@@ -20,20 +21,21 @@ pub fn load(context: &Context) -> Progress {
     progress
 }
 
-/// Keeps what a check found.
+/// Keeps what a check found, and the exercise when it is solved.
 ///
 /// # Errors
 ///
-/// The progress file cannot be written.
+/// A file cannot be read or written.
 pub fn keep(
     context: &Context,
     chapter: &Chapter,
     checked: &Checked,
 ) -> Result<(), Error> {
     let mut progress = load(context);
-    progress.set(checked.line(chapter));
-    let file = progress::file(&context.workbook.root);
-    text::write(&file, &progress.to_string())
+    let (root, line) = (&context.workbook.root, checked.line(chapter));
+    kept::keep(root, &line)?;
+    progress.set(line);
+    text::write(&progress::file(root), &progress.to_string())
 }
 
 /// Checks an exercise and tells meanwhile what cargo does. Nothing is kept.

@@ -6,6 +6,7 @@ use super::RUN;
 use crate::{
     Chapter, Workbook,
     check::{self, Checked, Verdict},
+    kept,
     progress::Progress,
     text,
 };
@@ -48,6 +49,12 @@ fn solved(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let onward = onward(workbook, chapter);
     let mut text =
         format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}");
+    if kept::is_in_the_shop(&workbook.root, name) {
+        _ = write!(
+            text,
+            "\n  see it at work: cargo run --example shop -- --compare {name}"
+        );
+    }
     let open = chapter.open_beyond(&checked.steps);
     if !open.is_empty() {
         let are = if open.len() == 1 { "is" } else { "are" };
