@@ -16,8 +16,9 @@ use kit::{FIFTY_DAYS_MS, check, expect, ms, race, require, scenes};
 
 use act::act;
 use scene::{
-    CROWD, LIMIT, NEVER, all_return, crowd_of, drain_one, drop_the_server_at,
-    returns, signal_all, start, start_crowd, start_late, two_panic,
+    CROWD, LIMIT, NEVER, all_return, crowd_of, cut_a_crowd, drain_one,
+    drop_the_server_at, returns, signal_all, start, start_crowd, start_late,
+    two_panic,
 };
 
 /// A listener that is kept lets clients connect to a server that will never answer them.
@@ -329,6 +330,8 @@ mod step_5_leaves_in_time {
             world.at(150_000).await;
             ada.expect_processed_at([], "what is cut at the limit does not go on");
             server.expect_nothing_left("at its return nothing is left");
+            let rule = "of a crowd nothing is left at the return, either";
+            expect(cut_a_crowd(&world).await, 0, rule);
         });
     }
 

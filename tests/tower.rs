@@ -433,24 +433,31 @@ mod step_6_bounds_the_wait_as_well {
         });
     }
 
-    /// The first one waits, is not polled again, and keeps the number that it has in the line.
+    /// A hundred wait, are not polled again, and keep the numbers that they have in the line.
     #[test]
-    fn a_request_that_nobody_polls_holds_up_no_other() {
+    fn requests_that_nobody_polls_hold_up_no_other() {
         check("tower.6", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 70);
-            let inner = inner.places(2);
-            inner.occupy("another's").await;
-            inner.occupy("one more").await;
+            let inner = inner.places(101);
+            for _ in 0..101 {
+                inner.occupy("another's").await;
+            }
             let mut service = bounded(inner, ms(200));
 
-            service.ready().await.ok();
-            let mut first = task::spawn(service.call("GET /"));
-            require(first.poll().is_pending(), "a request without a place waits");
+            let mut others = vec![];
+            for _ in 0..100 {
+                service.ready().await.ok();
+                let mut other = task::spawn(service.call("GET /"));
+                require(
+                    other.poll().is_pending(),
+                    "without a place a request waits",
+                );
+                others.push(other);
+            }
             service.ready().await.ok();
             _ = caller.awaits(service.call("GET /")).await;
 
-            let rule =
-                "two places are free at 70 ms, one for each request that waits";
+            let rule = "at 70 ms there is a place for each request that waits";
             caller.expect_at([140], rule);
         });
     }

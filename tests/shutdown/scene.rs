@@ -49,6 +49,19 @@ pub async fn drain_one(
     (signal, client, server)
 }
 
+/// More connections than a runtime polls at a stretch are open at the limit of a server that is in no task of its own:
+/// how many still are when it returns.
+pub async fn cut_a_crowd(world: &World) -> usize {
+    let signal = Signal::new(world);
+    let (clients, listener) = network(world);
+    let _crowd: Vec<_> = (0..150).map(|_| clients.ask("crowd", 60_000)).collect();
+    let serving = async {
+        serve(listener, signal.receiver(), kit::ms(300)).await;
+        clients.open()
+    };
+    tokio::join!(serving, signal.send(true, world.now_ms() + 100)).0
+}
+
 /// A request of Eve's panics before the signal at 100 ms, one of Dan's after it, at 200, and one of Ada's ends at 350.
 pub async fn two_panic(world: &World) -> (Client, Client, Running<Outcome>) {
     world.expect_panics(2);
