@@ -44,8 +44,12 @@ impl<F: Future + Unpin> Future for Rewaked<F> {
             world.0.pollers.lock().unwrap().waits(self.number, cx.waker());
             world.wakes_somebody();
         }
+        if let Some(world) = &self.world {
+            world.is_polled(self.number);
+        }
         let (waker, world) = (cx.waker().clone(), self.world.clone());
-        let now = Arc::new(Once { waker, world, is_old: AtomicBool::new(false) });
+        let (number, is_old) = (self.number, AtomicBool::new(false));
+        let now = Arc::new(Once { waker, world, number, is_old });
         if let Some(before) = self.last.replace(now.clone()) {
             before.is_old.store(true, SeqCst);
         }
@@ -66,10 +70,19 @@ impl<F> Drop for Rewaked<F> {
 impl World {
     /// When somebody woke a waker that wakes nobody any more, as a sentence. What is missing later may be missing since.
     pub(crate) fn old_waker(&self) -> Option<String> {
-        let (at_ms, _) = (*self.0.old_waker_at_ms.lock().unwrap())?;
+        let woken = self.0.old_wakers.lock().unwrap();
+        let at_ms = woken.values().map(|(first, _)| *first).min()?;
         Some(format!(
             "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
         ))
+    }
+
+    /// Whoever is polled in the instant of such a wake has missed nothing.
+    fn is_polled(&self, number: u64) {
+        let mut woken = self.0.old_wakers.lock().unwrap();
+        if woken.get(&number).is_some_and(|(_, last)| *last == self.now_ms()) {
+            woken.remove(&number);
+        }
     }
 
     /// Once in four times.
@@ -86,6 +99,7 @@ impl World {
 struct Once {
     waker: Waker,
     world: Option<World>,
+    number: u64,
     is_old: AtomicBool,
 }
 
@@ -99,8 +113,8 @@ impl Wake for Once {
             self.waker.wake_by_ref();
         } else if let Some(world) = &self.world {
             let at_ms = world.0.seen_ms.load(SeqCst);
-            let mut woken = world.0.old_waker_at_ms.lock().unwrap();
-            *woken = Some((woken.map_or(at_ms, |(first, _)| first), at_ms));
+            let mut woken = world.0.old_wakers.lock().unwrap();
+            woken.entry(self.number).or_insert((at_ms, at_ms)).1 = at_ms;
         }
     }
 }

@@ -173,8 +173,8 @@ impl<'a> Root<'a> {
              no timer is pending, nobody is woken, {alive}"
         );
         let mut failure = self.with_waits(Failure::new(Kind::Stall, text));
-        let woken = *self.world.0.old_waker_at_ms.lock().unwrap();
-        if woken.is_some_and(|(_, last)| last == from) {
+        let woken = self.world.0.old_wakers.lock().unwrap().clone();
+        if woken.values().any(|(_, last)| *last == from) {
             failure.notes.extend(self.world.old_waker());
         }
         failure

@@ -3,7 +3,7 @@
 use std::{
     any::Any,
     cell::RefCell,
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     panic::resume_unwind,
     sync::{
         Arc, Mutex, OnceLock, Weak,
@@ -56,8 +56,9 @@ pub(crate) struct Inner {
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
     pub(crate) seen_ms: AtomicU64,
-    /// When somebody woke a waker of an earlier poll, for the first time and for the last.
-    pub(crate) old_waker_at_ms: Mutex<Option<(u64, u64)>>,
+    /// Whom somebody woke by a waker of an earlier poll, and when for the first time and for the last. Whoever is polled
+    /// again in that instant has missed nothing.
+    pub(crate) old_wakers: Mutex<BTreeMap<u64, (u64, u64)>>,
     /// The tasks of the suite that wait.
     pub(crate) pollers: Mutex<Pollers>,
     /// How often all tasks waited.
@@ -97,7 +98,7 @@ impl World {
             told: OnceLock::new(),
             over: AtomicBool::new(false),
             seen_ms: AtomicU64::new(0),
-            old_waker_at_ms: Mutex::default(),
+            old_wakers: Mutex::default(),
             pollers: Mutex::default(),
             idle_points: AtomicU64::new(0),
             dice: Mutex::new(Dice::new(seed)),

@@ -3,9 +3,9 @@
 
 use std::{cmp::Ordering, time::Duration};
 
-use kit::scenes::Open;
+use kit::{ms, scenes::Open};
 
-use super::story::{Ask, Group, Scene, What};
+use super::story::{Ask, Group, NO_LIMIT, Scene, What};
 
 /// When what is heard. Everybody's acts are told apart by the number of their group.
 pub struct Plan {
@@ -159,5 +159,25 @@ impl Scene {
 
     pub fn acts_of(&self, group: &Group) -> impl Iterator<Item = What> {
         self.acts[group.acts.clone()].iter().map(|act| act.what)
+    }
+}
+
+impl Scene {
+    /// When all that ends has ended, as if one thing came after the other. Why no later: whoever looks at the clock all the
+    /// time, which is no business of the first rules, would look millions of times.
+    pub(super) fn all_ends(&self) -> Duration {
+        let ends = |time: Duration| if time < NO_LIMIT { time } else { ms(0) };
+        let slowest = self.reads.iter().map(|time| ends(*time)).max();
+        let slowest = slowest.unwrap_or_default();
+        let mut end = ends(self.limit) + slowest + ms(10_000);
+        for act in &self.acts {
+            let (n, takes) = match act.what {
+                What::Connect(_, Some(ask)) => (1, ask.takes),
+                What::Asks(_, n, ask) => (n as u32, ask.takes),
+                _ => (0, ms(0)),
+            };
+            end += act.after + (ends(takes) + slowest) * n;
+        }
+        end.min(ms(10_000_000))
     }
 }

@@ -8,7 +8,7 @@ use kit::{
 };
 
 /// The limit of those steps that have none.
-const NO_LIMIT: Duration = ms(12_000_000);
+pub(super) const NO_LIMIT: Duration = ms(12_000_000);
 
 /// What ends in a scene ends within so long.
 const SOON: Duration = ms(100_000);
@@ -31,12 +31,13 @@ pub struct Rules {
     pub step: usize,
     /// When the signal is heard.
     signal_at: Duration,
+    /// When all that ends has ended: nobody looks any more.
+    end: Duration,
 }
 
 impl Rules {
-    /// When nobody looks any more. From rule 5 on a limit of hours may come before.
     pub fn end(self) -> Duration {
-        ms(if self.step < 5 { 999_999 } else { 10_000_000 })
+        self.end
     }
 
     pub fn count(self, at: Duration, event: &Happens) -> bool {
@@ -163,9 +164,10 @@ impl Setting for Scene {
             reads: (0..clients).map(|_| from.since(6, reads)).collect(),
             is_late: from.since(4, |from| from.once_in(3)),
             acts,
-            rules: Rules { step, signal_at: Duration::MAX },
+            rules: Rules { step, signal_at: Duration::MAX, end: Duration::MAX },
         };
         scene.sort_out();
+        scene.rules.end = scene.all_ends();
         scene
     }
 

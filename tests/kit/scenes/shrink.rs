@@ -128,7 +128,7 @@ fn smaller(
 fn cost(kind: Kind) -> Option<u64> {
     match kind {
         Kind::Rule | Kind::Panic | Kind::Stall => Some(1),
-        Kind::Spin => Some(200),
+        Kind::Spin => Some(600),
         Kind::Livelock => Some(1_000),
         Kind::Todo | Kind::Block | Kind::NotRun => None,
     }
