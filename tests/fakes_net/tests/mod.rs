@@ -1,0 +1,4 @@
+//! The fakes of the network, tested: what they promise, they keep under every seed.
+
+mod small;
+mod whole;
