@@ -30,10 +30,10 @@
 //!    otherwise, `serve` waits 10 ms first, after each such error in a row twice as long, at most 1
 //!    s. Meanwhile the other connections are served.
 //! 6. When `shutdown` ends, the listener is dropped and `/ready` is 503 in the same instant.
-//!    Requests that run are answered, and their connections close; idle ones close at once. `serve`
-//!    returns `Ok` in the instant in which all connections have closed and all DELETEs have ended.
-//!    After `limits.drain` it drops what is left and returns `Err`. When it returns or is dropped,
-//!    nothing that it started is left.
+//!    Requests of which a part has come are answered, and their connections close; idle ones close
+//!    at once. `serve` returns `Ok` in the instant in which all connections have closed and all
+//!    DELETEs have ended. After `limits.drain` it drops what is left and returns `Err`. When it
+//!    returns or is dropped, nothing that it started is left.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use axum::Router;
