@@ -329,14 +329,19 @@ mod step_6_drains {
         check("http.6", async |world| {
             let limits = Limits { handler: ms(60_000), drain: ms(1_000), ..LIMITS };
             let service = service(&world, limits);
-            service.database.next(Reply::Hangs);
+            for _ in 0..2 {
+                service.database.next(Reply::Hangs);
+            }
             let mut server = start(&world, &service);
             let mut ada = server.clients.connect("ada").http().await;
             let mut eve = server.clients.connect("eve");
             eve.send("GET /live HTTP/1.1\r\nhost: mem").await;
             let asks = kit::spawn(async move {
-                ada.ask(&Ask::delete("/users/1").key(ADMIN)).await.map(|a| a.status)
+                ada.ask(&Ask::get("/users").key(READER)).await.map(|a| a.status)
             });
+            let leaves = service.asks(Ask::delete("/users/1").key(ADMIN));
+            world.at(50).await;
+            leaves.abort();
 
             world.at(100).await;
             server.shut_down();
@@ -348,8 +353,12 @@ mod step_6_drains {
             expect(server.returned(), Some((1_100, false)), rule);
             let left = (server.clients.open(), service.database.running());
             expect(left, (0, 0), "nothing is left when `serve` returns");
-            let line = "DELETE /users/{id} cancelled 1100 ms";
-            expect(service.log.lines(), vec![line.to_owned()], "it is logged");
+            let lines = [
+                "DELETE /users/{id} cancelled 50 ms",
+                "GET /users cancelled 1100 ms",
+            ];
+            let lines = lines.map(String::from).to_vec();
+            expect(service.log.lines(), lines, "what is dropped is logged then");
         });
     }
 }

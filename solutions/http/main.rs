@@ -4,3 +4,4 @@
 
 #[path = "../http.rs"]
 mod http;
+mod with_typed_errors;
