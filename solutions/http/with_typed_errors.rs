@@ -213,10 +213,8 @@ async fn delete(
         _ = answer.send(deleted);
     });
     let panicked = |_| Error(StatusCode::INTERNAL_SERVER_ERROR);
-    match answered.await.map_err(panicked)?? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Error(StatusCode::NOT_FOUND)),
-    }
+    let was_there = answered.await.map_err(panicked)??;
+    was_there.then_some(StatusCode::NO_CONTENT).ok_or(Error(StatusCode::NOT_FOUND))
 }
 
 async fn asks_for_a_key(
