@@ -29,6 +29,8 @@ use statement::Cached;
 pub struct Http;
 
 impl Contract for Http {
+    const SCENES: u64 = 8;
+
     type Scene = Scene;
     type Event = Happens;
 
