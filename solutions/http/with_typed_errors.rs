@@ -353,13 +353,9 @@ pub fn exposes(wrong: Wrong) -> Vec<Visit> {
     let show = |at_ms| Visit::new(at_ms, Asks::Get("/users/1"));
     let delete = |at_ms| Visit::new(at_ms, Asks::Delete("/users/1"));
     match wrong {
-        Wrong::Hoards => {
-            vec![Visit { takes_ms: 100, ..show(0) }, delete(10), show(200)]
-        }
+        Wrong::Hoards => vec![show(0).takes(100), delete(10), show(200)],
         Wrong::Forgets => vec![Visit { key: None, ..show(0) }],
-        Wrong::Clings => {
-            vec![Visit { takes_ms: 50, stays_ms: Some(10), ..delete(0) }]
-        }
+        Wrong::Clings => vec![delete(0).takes(50).stays(10)],
     }
 }
 
