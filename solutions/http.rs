@@ -109,11 +109,8 @@ pub fn router(app: App) -> Router {
 }
 
 async fn ready(State(app): State<App>) -> StatusCode {
-    if app.draining.is_cancelled() {
-        StatusCode::SERVICE_UNAVAILABLE
-    } else {
-        StatusCode::OK
-    }
+    let drains = app.draining.is_cancelled();
+    if drains { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
 }
 
 type Answer<T> = Result<T, StatusCode>;
@@ -268,13 +265,12 @@ async fn accept(mut listener: impl Accept, app: &App) -> Infallible {
                 let mut serving = Box::pin(http.serve_connection(stream, service));
                 let (draining, stop) = (app.draining.clone(), app.stop.clone());
                 let connection = async move {
-                    // How a connection ends is the matter of its client alone.
                     tokio::select! {
                         biased;
                         () = draining.cancelled() => serving.as_mut().graceful_shutdown(),
                         _ = serving.as_mut() => return,
                     }
-                    _ = serving.await;
+                    _ = serving.await; // How it ends matters to its client alone.
                 };
                 app.tasks.spawn(stop.run_until_cancelled_owned(connection));
             }
