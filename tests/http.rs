@@ -2,15 +2,18 @@
 //!
 //! Run one step alone with `cargo test --test http step_1`.
 
+#[path = "http/act.rs"]
+mod act;
 #[path = "http/scene.rs"]
 mod scene;
 
 use std::io;
 
 use fakes_net::{ADMIN, Ask, DbError, INTERNAL, Limits, READER, Reply};
-use kit::{check, expect, ms, require};
+use kit::{check, expect, ms, require, scenes};
 use serde_json::json;
 
+use act::act;
 use scene::{LIMITS, service, start};
 
 mod step_1_serves_users {
@@ -79,6 +82,11 @@ mod step_1_serves_users {
             }
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.1", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_2_asks_who_you_are {
@@ -120,6 +128,11 @@ mod step_2_asks_who_you_are {
 
             expect(statuses, vec![200, 200, 404], "other paths ask for no key");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.2", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -164,6 +177,11 @@ mod step_3_logs_every_request_once {
             let line = "GET /users/{id} cancelled 100 ms";
             expect(service.log.lines(), vec![line.to_owned()], rule);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.3", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -235,6 +253,11 @@ mod step_4_lets_nothing_go_too_far {
             expect(shown.status, 404, "a user who was deleted is not shown");
         });
     }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.4", async |stage, scene| act(stage, scene).await);
+    }
 }
 
 mod step_5_holds_no_connection_for_ever {
@@ -285,6 +308,11 @@ mod step_5_holds_no_connection_for_ever {
             let rule = "each further error in a row doubles the wait";
             expect(server.clients.accepts(), vec![0, 0, 10, 30, 70, 70], rule);
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.5", async |stage, scene| act(stage, scene).await);
     }
 }
 
@@ -360,5 +388,10 @@ mod step_6_drains {
             let lines = lines.map(String::from).to_vec();
             expect(service.log.lines(), lines, "what is dropped is logged then");
         });
+    }
+
+    #[test]
+    fn worlds_that_nobody_planned_follow_the_rules() {
+        scenes::check("http.6", async |stage, scene| act(stage, scene).await);
     }
 }

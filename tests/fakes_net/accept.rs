@@ -6,12 +6,14 @@ use std::{
     task::{Context, Poll},
 };
 
-use kit::{Lane, Live, World};
+use kit::{Lane, Live};
 use tokio::{
     io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::mpsc,
 };
+
+use crate::tell::{Deed, Net};
 
 /// A source of connections.
 pub trait Accept: Send + 'static {
@@ -42,8 +44,7 @@ impl Accept for TcpListener {
 /// A listener in memory. Dropping it refuses the connections that wait in it. What it gives is drawn on the lane
 /// `listener`.
 pub struct Listener {
-    pub(crate) world: World,
-    pub(crate) lane: Lane,
+    pub(crate) net: Net,
     pub(crate) backlog: mpsc::UnboundedReceiver<io::Result<Stream>>,
 }
 
@@ -51,15 +52,18 @@ impl Accept for Listener {
     type Stream = Stream;
 
     async fn accept(&mut self) -> io::Result<Stream> {
-        self.world.touch(|| "accept".into());
-        match self.backlog.recv().await {
+        let Listener { net, backlog } = self;
+        net.world.touch(|| "accept".into());
+        match backlog.recv().await {
             Some(Ok(mut stream)) => {
-                self.lane.log(format!("accepts {}", stream.lane.name()));
+                let what = || format!("accepts {}", stream.lane.name());
+                net.tells(&net.lane, Deed::Accepts(stream.client), what);
                 stream.is_accepted = true;
                 Ok(stream)
             }
             Some(Err(error)) => {
-                self.lane.log(format!("fails: {}", error.kind()));
+                let what = || format!("fails: {}", error.kind());
+                net.tells(&net.lane, Deed::FailsToAccept, what);
                 Err(error)
             }
             None => std::future::pending().await,
@@ -69,12 +73,15 @@ impl Accept for Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        self.lane.log_in_drop("stops listening");
+        let what = || "stops listening".to_owned();
+        self.net.tells(&self.net.lane, Deed::StopsListening, what);
     }
 }
 
 /// The server's end of a connection in memory. Dropping it closes it, which its client's lane shows.
 pub struct Stream {
+    pub(crate) net: Net,
+    pub(crate) client: usize,
     pub(crate) lane: Lane,
     pub(crate) is_accepted: bool,
     pub(crate) bytes: DuplexStream,
@@ -83,8 +90,12 @@ pub struct Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        let what = if self.is_accepted { "is closed" } else { "is refused" };
-        self.lane.log_in_drop(what);
+        let (deed, what) = if self.is_accepted {
+            (Deed::Closes(self.client), "is closed")
+        } else {
+            (Deed::Refuses(self.client), "is refused")
+        };
+        self.net.tells(&self.lane, deed, || what.to_owned());
     }
 }
 

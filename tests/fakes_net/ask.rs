@@ -126,6 +126,31 @@ impl Ask {
         request.body(body).expect("it is a request")
     }
 
+    pub(crate) fn is_head(&self) -> bool {
+        self.method == Method::HEAD
+    }
+
+    /// It as bytes of HTTP/1.1.
+    ///
+    /// # Panics
+    ///
+    /// When its body comes in chunks.
+    pub fn text(&self) -> String {
+        let Content::Whole(body) = &self.body else {
+            panic!("a body in chunks has no length");
+        };
+        let mut head =
+            format!("{} {} HTTP/1.1\r\nhost: memory", self.method, self.path);
+        if let Some(content_type) = self.content_type {
+            head += &format!("\r\ncontent-type: {content_type}");
+        }
+        if let Some(key) = &self.key {
+            head += &format!("\r\nauthorization: {key}");
+        }
+        let body = String::from_utf8_lossy(body);
+        format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    }
+
     /// Asks a router. The router must have its state, as after `with_state`: without it axum builds stateful layers
     /// anew for each request.
     ///

@@ -2,66 +2,16 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    fmt,
     sync::{Arc, Mutex},
 };
 
-use kit::{Gauge, Lane, World, ms};
-use serde::{Deserialize, Serialize};
+use kit::{Gauge, Lane, Span, World, ms};
 use tokio::time::sleep;
 
-/// What every text of a [`DbError`] and of a panic in the database has in it, and no client may read.
-pub const INTERNAL: &str = "hunter2";
-
-/// A row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct User {
-    /// Given by the database: 1, 2, 3. No two users ever have the same.
-    pub id: u64,
-    /// No two users have the same.
-    pub name: String,
-}
-
-/// What a client sends to create a [`User`].
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct NewUser {
-    /// The name.
-    pub name: String,
-}
-
-/// Why a statement failed. The texts are for whoever runs the service; they name hosts and passwords.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DbError {
-    /// There is a user of this name.
-    Taken,
-    /// The database cannot be reached now.
-    Unavailable(String),
-    /// Anything else.
-    Failed(String),
-}
-
-impl DbError {
-    /// An [`DbError::Unavailable`] with a text that has [`INTERNAL`] in it.
-    pub fn unavailable() -> Self {
-        DbError::Unavailable(format!("no route to app:{INTERNAL}@10.0.0.7"))
-    }
-
-    /// A [`DbError::Failed`] with a text that has [`INTERNAL`] in it.
-    pub fn failed() -> Self {
-        DbError::Failed(format!("relation users is corrupt, password={INTERNAL}"))
-    }
-}
-
-impl fmt::Display for DbError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DbError::Taken => f.write_str("the name is taken"),
-            DbError::Unavailable(text) | DbError::Failed(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for DbError {}
+use crate::{
+    DbError, INTERNAL, User,
+    tell::{Deed, Statement, Tell},
+};
 
 /// How one statement goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,14 +35,16 @@ pub struct Database {
     lane: Lane,
     running: Gauge,
     table: Arc<Mutex<Table>>,
+    /// Who is told what happens, instead of the timeline.
+    tell: Option<Tell>,
 }
 
-#[derive(Default)]
 struct Table {
     users: BTreeMap<u64, User>,
     last_id: u64,
-    takes_ms: u64,
     replies: VecDeque<Reply>,
+    /// How a statement goes for which none is left.
+    reply: Reply,
 }
 
 impl Database {
@@ -101,8 +53,19 @@ impl Database {
         Database {
             lane: world.lane("database"),
             running: world.gauge(),
-            table: Arc::default(),
+            table: Arc::new(Mutex::new(Table {
+                users: BTreeMap::new(),
+                last_id: 0,
+                replies: VecDeque::new(),
+                reply: Reply::Takes(0),
+            })),
+            tell: None,
         }
+    }
+
+    /// The same table with no lane: `tell` is told what happens to each statement.
+    pub fn telling(self, tell: Tell) -> Self {
+        Database { tell: Some(tell), ..self }
     }
 
     /// Adds users before the scenario begins; the first has the id 1.
@@ -116,7 +79,12 @@ impl Database {
 
     /// From now on a statement takes `takes_ms`, unless a [`Reply`] waits for it.
     pub fn takes(&self, takes_ms: u64) {
-        self.table.lock().unwrap().takes_ms = takes_ms;
+        self.replies(Reply::Takes(takes_ms));
+    }
+
+    /// From now on every statement goes so that has no [`Reply`] of its own.
+    pub fn replies(&self, reply: Reply) {
+        self.table.lock().unwrap().reply = reply;
     }
 
     /// How the next statement goes that has no reply yet.
@@ -154,7 +122,7 @@ impl Database {
     /// Cancel safe: it only reads.
     pub async fn list(&self) -> Result<Vec<User>, DbError> {
         let list = |table: &mut Table| table.users.values().cloned().collect();
-        self.run("list".into(), |table| Ok(list(table))).await
+        self.run(Statement::List, |table| Ok(list(table))).await
     }
 
     /// The user with this id, if there is one.
@@ -172,7 +140,7 @@ impl Database {
     /// Cancel safe: it only reads.
     pub async fn find(&self, id: u64) -> Result<Option<User>, DbError> {
         let find = move |table: &mut Table| Ok(table.users.get(&id).cloned());
-        self.run(format!("find {id}"), find).await
+        self.run(Statement::Find(id), find).await
     }
 
     /// Adds a user.
@@ -189,12 +157,8 @@ impl Database {
     ///
     /// Not cancel safe: dropped after its first poll, the user is there.
     pub async fn insert(&self, name: &str) -> Result<User, DbError> {
-        let what = match name.chars().count() {
-            // A name that fills the picture is no help.
-            n @ 20.. => format!("insert {n} characters"),
-            _ => format!("insert {name}"),
-        };
-        self.run(what, |table| table.insert(name)).await
+        let statement = Statement::Insert(name.to_owned());
+        self.run(statement, |table| table.insert(name)).await
     }
 
     /// Deletes the user with this id; `false` when there was none.
@@ -212,20 +176,20 @@ impl Database {
     /// Not cancel safe: dropped after its first poll, the user is gone.
     pub async fn delete(&self, id: u64) -> Result<bool, DbError> {
         let delete = move |table: &mut Table| Ok(table.users.remove(&id).is_some());
-        self.run(format!("delete {id}"), delete).await
+        self.run(Statement::Delete(id), delete).await
     }
 
     async fn run<T>(
         &self,
-        what: String,
+        statement: Statement,
         effect: impl FnOnce(&mut Table) -> Result<T, DbError>,
     ) -> Result<T, DbError> {
         let _running = self.running.enter();
-        let span = self.lane.span(what);
+        let running = self.begins(statement);
         let (reply, answer) = {
             let mut table = self.table.lock().unwrap();
-            let takes = Reply::Takes(table.takes_ms);
-            let reply = table.replies.pop_front().unwrap_or(takes);
+            let reply = table.replies.pop_front();
+            let reply = reply.unwrap_or_else(|| table.reply.clone());
             let answer = match &reply {
                 Reply::Takes(_) | Reply::Hangs => Some(effect(&mut table)),
                 Reply::Fails(..) | Reply::Panics(_) => None,
@@ -237,16 +201,55 @@ impl Database {
             (Reply::Fails(takes_ms, error), _) => (takes_ms, Err(error)),
             (Reply::Panics(after_ms), _) => {
                 wait(after_ms).await;
+                running.panics();
                 panic!("the driver panics, password={INTERNAL}")
             }
             _ => std::future::pending().await,
         };
         wait(takes_ms).await;
-        match &answer {
-            Ok(_) => span.end(),
-            Err(_) => span.end_as("fails"),
-        }
+        running.ends(answer.is_ok());
         answer
+    }
+
+    fn begins(&self, statement: Statement) -> Running {
+        let Some(tell) = &self.tell else {
+            let span = self.lane.span(statement.to_string());
+            return Running { span: Some(span), told: None };
+        };
+        tell(Deed::Begins(statement.clone()));
+        Running { span: None, told: Some((tell.clone(), statement)) }
+    }
+}
+
+/// A statement that runs. Dropped before its end, it says so.
+struct Running {
+    span: Option<Span>,
+    told: Option<(Tell, Statement)>,
+}
+
+impl Running {
+    fn ends(mut self, is_ok: bool) {
+        match self.span.take() {
+            Some(span) if is_ok => span.end(),
+            Some(span) => span.end_as("fails"),
+            None => self.tells(Deed::Ends),
+        }
+    }
+
+    fn panics(mut self) {
+        self.tells(Deed::Panics);
+    }
+
+    fn tells(&mut self, deed: fn(Statement) -> Deed) {
+        if let Some((tell, statement)) = self.told.take() {
+            tell(deed(statement));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.tells(Deed::Dropped);
     }
 }
 

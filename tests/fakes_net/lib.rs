@@ -12,7 +12,9 @@
 //! | a request, written in one line | [`Ask`] |
 //! | its answer, straight from a router | [`Ask::of`], [`Answer`] |
 //! | a network for a whole server, and who connects to it | [`network`], [`Clients`], [`Client`] |
+//! | to be told what happens, rather than have it drawn | [`Database::telling`], [`Log::telling`], [`network_telling`], [`Deed`] |
 //! | a client that speaks HTTP | [`Client::http`], [`Http`] |
+//! | one that sends half a request, and later the rest | [`Client::talks`], [`Talk`] |
 //! | a listener: this one in memory, or a real one | [`Accept`], [`Listener`] |
 //!
 //! Everything waits on tokio's timers and in memory, so times are exact on the paused clock. The one thing that
@@ -26,6 +28,9 @@ mod keys;
 mod limits;
 mod log;
 mod network;
+mod talk;
+mod tell;
+mod users;
 
 #[cfg(test)]
 mod tests;
@@ -33,8 +38,11 @@ mod tests;
 pub use accept::{Accept, Listener, Stream};
 pub use ask::{Answer, Ask};
 pub use client::{Client, Http};
-pub use database::{Database, DbError, INTERNAL, NewUser, Reply, User};
+pub use database::{Database, Reply};
 pub use keys::{ADMIN, Keys, READER, Role, Secret};
 pub use limits::Limits;
 pub use log::{Line, Log};
-pub use network::{Clients, network};
+pub use network::{Clients, network, network_telling};
+pub use talk::Talk;
+pub use tell::{Deed, Statement, Tell};
+pub use users::{DbError, INTERNAL, NewUser, User};

@@ -8,6 +8,8 @@ use std::{
 use axum::http::{Method, StatusCode};
 use kit::{Lane, World};
 
+use crate::tell::{Deed, Tell};
+
 /// A line about one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -39,17 +41,26 @@ impl fmt::Display for Line {
 pub struct Log {
     lane: Lane,
     lines: Arc<Mutex<Vec<Line>>>,
+    tell: Option<Tell>,
 }
 
 impl Log {
     /// An empty log.
     pub fn new(world: &World) -> Self {
-        Log { lane: world.lane("log"), lines: Arc::default() }
+        Log { lane: world.lane("log"), lines: Arc::default(), tell: None }
+    }
+
+    /// The same log with no lane: `tell` is told its lines.
+    pub fn telling(self, tell: Tell) -> Self {
+        Log { tell: Some(tell), ..self }
     }
 
     /// Writes `line` now. It may be called in a destructor.
     pub fn write(&self, line: Line) {
-        self.lane.log_in_drop(line.to_string());
+        match &self.tell {
+            None => self.lane.log_in_drop(line.to_string()),
+            Some(tell) => tell(Deed::Logs(line.clone())),
+        }
         self.lines.lock().unwrap().push(line);
     }
 
