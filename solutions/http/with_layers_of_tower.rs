@@ -7,12 +7,10 @@
 //! # The contract
 //!
 //! 1. `GET /users` lists all users, `GET /users/{id}` shows one, `POST /users` with a `name`
-//!    creates one (201, and `Location: /users/{id}`), `DELETE /users/{id}` deletes one (204). A
-//!    user that a GET has found is in the cache: until the DELETE, the next GET asks the database
-//!    nothing. `/live` and `/ready` are 200. Every error is `{"error": REASON}` with the standard
-//!    reason of its status, and tells nothing else: 400 for what is no JSON or no id, 404, 405, 409
-//!    (the name is taken), 415, 422 for JSON without a name, 503 when the database is unavailable,
-//!    500.
+//!    creates one (201, and `Location: /users/{id}`), `DELETE /users/{id}` deletes one (204).
+//!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` with the standard reason of
+//!    its status, and tells nothing else: 400 for what is no JSON or no id, 404, 405, 409 (the name
+//!    is taken), 415, 422 for JSON without a name, 503 when the database is unavailable, 500.
 //! 2. A route of users asks for `Authorization: Bearer KEY` before anything else, and reads no body
 //!    before. Without a known key it is 401, with `WWW-Authenticate: Bearer`. A reader may use safe
 //!    methods only, the rest is 403. Other paths ask for no key. Keys are compared in constant
@@ -21,19 +19,24 @@
 //!    client has left before. The line has the method, the template of the route or `-`, the status
 //!    or none for a client that has left, and the whole milliseconds since the request came.
 //! 4. A body of more than `limits.body` bytes is 413. A request without an answer `limits.handler`
-//!    after it came is 504. A panic is 500, and nobody else notices. A DELETE that has asked the
-//!    database goes on when its client has left or its time is over. Once the database has answered
-//!    it, no GET that comes then shows the user, even if an older GET had read the user before.
+//!    after it came is 504. A panic is 500, and nobody else notices. A user that `GET /users/{id}`
+//!    has found is in the cache: until a DELETE of this user comes, the next such GET asks the
+//!    database nothing. A DELETE that has asked the database goes on when its client has left or
+//!    its time is over. Once the database has said that the user is deleted, no GET that comes then
+//!    shows the user, even if an older GET had read the user before.
 //! 5. `serve` accepts every connection at once. One that has not sent the whole head of a request
 //!    `limits.header` after it was accepted, or after its last answer, is closed. When `accept`
 //!    fails for one connection (refused, reset, aborted), `serve` accepts on; when it fails
 //!    otherwise, `serve` waits 10 ms first, after each such error in a row twice as long, at most 1
 //!    s. Meanwhile the other connections are served.
 //! 6. When `shutdown` ends, the listener is dropped and `/ready` is 503 in the same instant.
-//!    Requests of which a part has come are answered, and their connections close; idle ones close
-//!    at once. `serve` returns `Ok` in the instant in which all connections have closed and all
-//!    DELETEs have ended. After `limits.drain` it drops what is left and returns `Err`. When it
-//!    returns or is dropped, nothing that it started is left.
+//!    Requests that have come to the router are answered, and their connections close; idle ones
+//!    close at once; one that has sent a part of a head closes at once or is served once more.
+//!    `serve` returns `Ok` in the instant in which all connections have closed and all DELETEs have
+//!    ended. After `limits.drain` it drops what is left and returns `Err`. When it returns or is
+//!    dropped, nothing that it started is left.
+//! 7. For each [`Wrong`] service, `exposes` returns at most six visits: with them a right service
+//!    does what rules 1 to 4 say, and the wrong one does something else.
 
 use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
 use std::sync::{Arc, Mutex};
@@ -45,7 +48,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header, request::Parts};
 use axum::middleware::{from_extractor_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, routing::get};
+use axum::{BoxError, Json, Router, error_handling::HandleErrorLayer, routing::get};
 use fakes_net::{
     Accept, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
 };
@@ -56,8 +59,8 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, error::Elapsed, sleep_until, timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower::{Service, ServiceBuilder, layer::layer_fn};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower::{Service, ServiceBuilder, layer::layer_fn, timeout::TimeoutLayer};
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// What the service works with. Its clones are one service.
 #[derive(Clone)]
@@ -83,13 +86,17 @@ impl App {
 
 /// The service, without a network.
 pub fn router(app: App) -> Router {
-    let (log, late) = (app.log.clone(), StatusCode::GATEWAY_TIMEOUT);
+    let log = app.log.clone();
     // Why a builder: here the first layer is the outermost, in the order in which a request passes.
     let layers = ServiceBuilder::new()
         .layer(layer_fn(move |inner| Logged(inner, log.clone())))
         .layer(map_response(in_one_form))
         .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(late, app.limits.handler))
+        // Why not the one of `tower-http`: it looks at the clock before it looks at the answer.
+        .layer(HandleErrorLayer::new(async |_: BoxError| {
+            StatusCode::GATEWAY_TIMEOUT
+        }))
+        .layer(TimeoutLayer::new(app.limits.handler))
         .layer(DefaultBodyLimit::max(app.limits.body));
     let users = Router::new()
         .route("/users", get(list).post(add))
