@@ -4,16 +4,21 @@
 
 #[path = "http/act.rs"]
 mod act;
+#[path = "http/expose.rs"]
+mod expose;
 #[path = "http/scene.rs"]
 mod scene;
+#[path = "http/teller.rs"]
+mod teller;
 
 use std::io;
 
-use fakes_net::{ADMIN, Ask, DbError, INTERNAL, Limits, READER, Reply};
+use fakes_net::{ADMIN, Ask, DbError, INTERNAL, Limits, READER, Reply, Wrong};
 use kit::{check, expect, ms, require, scenes};
 use serde_json::json;
 
 use act::act;
+use expose::{is_exposed, is_right};
 use scene::{LIMITS, service, start};
 
 mod step_1_serves_users {
@@ -393,5 +398,40 @@ mod step_6_drains {
     #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
         scenes::check("http.6", async |stage, scene| act(stage, scene).await);
+    }
+}
+
+/// The code is given here, and wrong; what is written are the visits that show it.
+mod step_7_exposes_a_wrong_service {
+    use super::*;
+
+    #[test]
+    fn a_right_service_is_right_where_one_clings() {
+        check("http.7", async |world| is_right(&world, Wrong::Clings).await);
+    }
+
+    #[test]
+    fn a_right_service_is_right_where_one_forgets() {
+        check("http.7", async |world| is_right(&world, Wrong::Forgets).await);
+    }
+
+    #[test]
+    fn a_right_service_is_right_where_one_hoards() {
+        check("http.7", async |world| is_right(&world, Wrong::Hoards).await);
+    }
+
+    #[test]
+    fn the_one_that_clings_is_exposed() {
+        check("http.7", async |world| is_exposed(&world, Wrong::Clings).await);
+    }
+
+    #[test]
+    fn the_one_that_forgets_is_exposed() {
+        check("http.7", async |world| is_exposed(&world, Wrong::Forgets).await);
+    }
+
+    #[test]
+    fn the_one_that_hoards_is_exposed() {
+        check("http.7", async |world| is_exposed(&world, Wrong::Hoards).await);
     }
 }

@@ -40,7 +40,7 @@
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 
 use axum::Router;
-use fakes_net::{Accept, Database, Keys, Limits, Log};
+use fakes_net::{Accept, Database, Keys, Limits, Log, Visit, Wrong};
 use tokio::time::error::Elapsed;
 
 /// What the service works with. Its clones are one service.
@@ -80,6 +80,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Elapsed> {
     todo!("step 5: accept connections, and serve each in a task")
+}
+
+/// Visits that expose this service, which is wrong in one way.
+pub fn exposes(wrong: Wrong) -> Vec<Visit> {
+    todo!("step 7: for each of them the visits that show what it does wrongly")
 }
 
 #[cfg(test)]

@@ -50,7 +50,8 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, Router, routing::get};
 use fakes_net::{
-    Accept, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
+    Accept, Asks, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
+    Visit, Wrong,
 };
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -295,6 +296,27 @@ pub async fn serve(
     app.phase.send_replace(Phase::Stops);
     app.phase.closed().await;
     drained
+}
+
+/// Visits that expose this service, which is wrong in one way.
+pub fn exposes(wrong: Wrong) -> Vec<Visit> {
+    match wrong {
+        // It puts back what a DELETE has taken out meanwhile.
+        Wrong::Hoards => vec![
+            Visit { takes_ms: 100, ..Visit::new(0, Asks::Get("/users/1")) },
+            Visit::new(10, Asks::Delete("/users/1")),
+            Visit::new(200, Asks::Get("/users/1")),
+        ],
+        // Whom it turns away it does not write down.
+        Wrong::Forgets => {
+            vec![Visit { key: None, ..Visit::new(0, Asks::Get("/users")) }]
+        }
+        // Who leaves takes the rest of the DELETE along.
+        Wrong::Clings => {
+            let delete = Visit::new(0, Asks::Delete("/users/1"));
+            vec![Visit { takes_ms: 50, stays_ms: Some(10), ..delete }]
+        }
+    }
 }
 
 #[cfg(test)]

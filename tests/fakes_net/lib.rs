@@ -15,6 +15,7 @@
 //! | to be told what happens, rather than have it drawn | [`Database::telling`], [`Log::telling`], [`network_telling`], [`Deed`] |
 //! | a client that speaks HTTP | [`Client::http`], [`Http`] |
 //! | one that sends half a request, and later the rest | [`Client::talks`], [`Talk`] |
+//! | a service with a fault, and what is sent to find it | [`Wrong`], [`Visit`] |
 //! | a listener: this one in memory, or a real one | [`Accept`], [`Listener`] |
 //!
 //! Everything waits on tokio's timers and in memory, so times are exact on the paused clock. The one thing that
@@ -31,6 +32,8 @@ mod network;
 mod talk;
 mod tell;
 mod users;
+mod visit;
+mod wrong;
 
 #[cfg(test)]
 mod tests;
@@ -46,3 +49,5 @@ pub use network::{Clients, network, network_telling};
 pub use talk::Talk;
 pub use tell::{Deed, Statement, Tell};
 pub use users::{DbError, INTERNAL, NewUser, User};
+pub use visit::{Asks, Visit};
+pub use wrong::Wrong;

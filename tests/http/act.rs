@@ -4,37 +4,58 @@ use super::super::{App, router, serve};
 
 use std::{
     io::{self, ErrorKind},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
-    },
+    sync::atomic::Ordering::SeqCst,
     time::Duration,
 };
 
 use axum::Router;
 use fakes_net::{
-    ADMIN, Answer, Ask, Clients, Database, DbError, Deed, Keys, Limits, Log, READER,
-    Reply, Statement as Asked, Talk, Tell, network_telling,
+    ADMIN, Ask, Clients, Database, DbError, Keys, Limits, Log, READER, Reply, Talk,
+    Tell, network_telling,
 };
 use kit::{World, scenes::Stage, spawn};
 use models::http::{
-    self as model, Happens, Http, Key, Scene, Statement, USERS, WRONG, What, Who,
-    name,
+    self as model, Happens, Http, Key, Scene, USERS, WRONG, What, Who, name,
 };
 use tokio::{sync::oneshot, task::JoinHandle};
 
+use super::teller::Teller;
+
+/// Acts `scene` with the learner's service.
 pub async fn act(stage: Stage<Http>, scene: &Scene) {
-    let world = stage.world().clone();
-    let mut act = Act::new(&stage, scene);
-    let mut at = Duration::ZERO;
-    for next in &scene.acts {
-        at = at.saturating_add(next.after);
-        world.at(millis(at)).await;
-        world.settle().await;
-        act.does(&next.what).await;
-        world.settle().await;
+    let teller = Teller::new(&stage, scene);
+    let (database, log) = told(&stage, &teller.listens());
+    let (keys, limits) = (Keys::new(stage.world()), limits(scene));
+    let app = App::new(database.clone(), keys, log, limits);
+    let mut act = Act::new(teller, database, router(app.clone()));
+    if scene.has_server() {
+        act.starts(app);
     }
-    world.at(millis(model::END)).await;
+    act.acts(scene).await;
+}
+
+/// Acts `scene`, which has no network, with any service.
+pub async fn act_with(
+    stage: &Stage<Http>,
+    scene: &Scene,
+    service: &dyn Fn(Database, Keys, Log, Limits) -> Router,
+) {
+    let teller = Teller::new(stage, scene);
+    let (database, log) = told(stage, &teller.listens());
+    let (keys, limits) = (Keys::new(stage.world()), limits(scene));
+    let router = service(database.clone(), keys, log, limits);
+    Act::new(teller, database, router).acts(scene).await;
+}
+
+fn told(stage: &Stage<Http>, tell: &Tell) -> (Database, Log) {
+    let world = stage.world();
+    let database = Database::new(world).with(&USERS).telling(tell.clone());
+    (database, Log::new(world).telling(tell.clone()))
+}
+
+fn limits(scene: &Scene) -> Limits {
+    let model::Limits { body, handler, header, drain } = scene.limits;
+    Limits { body, handler, header, drain }
 }
 
 fn millis(time: Duration) -> u64 {
@@ -54,38 +75,44 @@ struct Act {
 }
 
 impl Act {
-    fn new(stage: &Stage<Http>, scene: &Scene) -> Self {
-        let world = stage.world().clone();
-        let teller = Teller::new(stage, scene);
-        let tell = teller.listens();
-        let database = Database::new(&world).with(&USERS).telling(tell.clone());
-        let log = Log::new(&world).telling(tell.clone());
-        let model::Limits { body, handler, header, drain } = scene.limits;
-        let limits = Limits { body, handler, header, drain };
-        let app = App::new(database.clone(), Keys::new(&world), log, limits);
-        let mut act = Act {
+    fn new(teller: Teller, database: Database, router: Router) -> Self {
+        Act {
             teller,
             database,
-            router: router(app.clone()),
+            router,
             requests: vec![],
             clients: None,
             talks: vec![],
             signal: None,
             server: None,
-        };
-        if scene.has_server() {
-            let (clients, listener) = network_telling(&world, tell);
-            let (signal, told) = oneshot::channel();
-            let teller = act.teller.clone();
-            act.server = Some(spawn(async move {
-                let shutdown = async move { _ = told.await };
-                let is_drained = serve(listener, app, shutdown).await.is_ok();
-                teller.is_gone.store(true, SeqCst);
-                teller.tell(Happens::Returns(is_drained));
-            }));
-            (act.clients, act.signal) = (Some(clients), Some(signal));
         }
-        act
+    }
+
+    fn starts(&mut self, app: App) {
+        let (world, tell) = (self.teller.stage.world(), self.teller.listens());
+        let (clients, listener) = network_telling(world, tell);
+        let (signal, told) = oneshot::channel();
+        let teller = self.teller.clone();
+        self.server = Some(spawn(async move {
+            let shutdown = async move { _ = told.await };
+            let is_drained = serve(listener, app, shutdown).await.is_ok();
+            teller.is_gone.store(true, SeqCst);
+            teller.tell(Happens::Returns(is_drained));
+        }));
+        (self.clients, self.signal) = (Some(clients), Some(signal));
+    }
+
+    async fn acts(mut self, scene: &Scene) {
+        let world = self.teller.stage.world().clone();
+        let mut at = Duration::ZERO;
+        for next in &scene.acts {
+            at = at.saturating_add(next.after);
+            world.at(millis(at)).await;
+            world.settle().await;
+            self.does(&next.what).await;
+            world.settle().await;
+        }
+        world.at(millis(model::END)).await;
     }
 
     async fn does(&mut self, what: &What) {
@@ -155,98 +182,6 @@ impl Act {
             }
         });
         self.talks.push(talk);
-    }
-}
-
-/// Tells what the rules so far speak of.
-#[derive(Clone)]
-struct Teller {
-    stage: Stage<Http>,
-    scene: Arc<Scene>,
-    panics: Arc<AtomicUsize>,
-    accepted: Arc<Mutex<Vec<usize>>>,
-    /// What each client waits for.
-    asks: Arc<Mutex<Vec<Option<model::Ask>>>>,
-    /// `serve` has returned, or was dropped.
-    is_gone: Arc<AtomicBool>,
-}
-
-impl Teller {
-    fn new(stage: &Stage<Http>, scene: &Scene) -> Self {
-        let (panics, accepted, asks, is_gone) = Default::default();
-        let (stage, scene) = (stage.clone(), Arc::new(scene.clone()));
-        Teller { stage, scene, panics, accepted, asks, is_gone }
-    }
-
-    fn tell(&self, event: Happens) {
-        if self.scene.counts(&event) {
-            self.stage.tell(event);
-        }
-    }
-
-    /// For a destructor.
-    fn tell_in_drop(&self, event: Happens) {
-        if self.scene.counts(&event) {
-            self.stage.tell_in_drop(event);
-        }
-    }
-
-    fn is_accepted(&self, client: usize) -> bool {
-        self.accepted.lock().unwrap().contains(&client)
-    }
-
-    fn waits_for(&self, client: usize, ask: &model::Ask) {
-        self.asks.lock().unwrap()[client] = Some(ask.clone());
-    }
-
-    fn answered(&self, who: Who, ask: &model::Ask, answer: &Answer) {
-        let status = answer.status;
-        let mut rest = String::new();
-        if status == 201 {
-            rest += " at ";
-            rest += answer.header("location").unwrap_or("no location");
-        } else if ask.says_body(status) {
-            rest += &format!(" {}", answer.json());
-        }
-        if answer.header("www-authenticate") == Some("Bearer") {
-            rest += ", asks for a key";
-        }
-        self.tell(Happens::Answered(who, status, rest));
-    }
-
-    /// What database, log and network tell.
-    fn listens(&self) -> Tell {
-        let teller = self.clone();
-        Arc::new(move |deed| match deed {
-            Deed::Begins(it) => teller.tell(Happens::Begins(asked(it))),
-            Deed::Ends(it) => teller.tell(Happens::Ends(asked(it))),
-            Deed::Panics(it) => {
-                let panics = teller.panics.fetch_add(1, SeqCst) + 1;
-                teller.stage.world().expect_panics(panics);
-                teller.tell(Happens::Panics(asked(it)));
-            }
-            Deed::Dropped(it) => teller.tell_in_drop(Happens::Dropped(asked(it))),
-            Deed::Logs(line) => {
-                teller.tell_in_drop(Happens::Logged(line.to_string()));
-            }
-            Deed::Accepts(client) => {
-                teller.accepted.lock().unwrap().push(client);
-                teller.tell(Happens::Accepted(client));
-            }
-            Deed::FailsToAccept => teller.tell(Happens::FailsToAccept),
-            Deed::StopsListening => teller.tell_in_drop(Happens::StopsListening),
-            Deed::Refuses(client) => teller.tell_in_drop(Happens::Refused(client)),
-            Deed::Closes(client) => teller.tell_in_drop(Happens::Closes(client)),
-        })
-    }
-}
-
-fn asked(statement: Asked) -> Statement {
-    match statement {
-        Asked::List => Statement::List,
-        Asked::Find(id) => Statement::Find(id),
-        Asked::Insert(name) => Statement::Insert(name),
-        Asked::Delete(id) => Statement::Delete(id),
     }
 }
 

@@ -63,11 +63,18 @@ impl Known {
         if step >= 5 {
             kinds = vec!["sends", "sends", "sends", "begins", "finishes"];
             kinds.extend(["connects", "hangs up", "fails accept", "asks"]);
+            kinds.extend((self.requests > 0).then_some("leaves"));
+        }
+        if step >= 4 {
+            kinds.push("overtakes");
         }
         if step >= 6 {
-            kinds.extend(["signals", "drops the server"]);
+            kinds.extend(["signals", "signals", "drops the server"]);
         }
         let kind = from.one_of(&kinds);
+        if kind == "overtakes" {
+            return self.overtakes(from);
+        }
         let mut acts = vec![];
         let is_about_a_client =
             ["sends", "begins", "finishes", "hangs up"].contains(&kind);
@@ -99,6 +106,37 @@ impl Known {
             _ => return acts,
         };
         acts.push(Act::when(from, what));
+        if kind == "signals" {
+            let (method, path) = ("GET", "/ready".to_owned());
+            let ask = Ask { method, path, key: Key::None, body: Body::none() };
+            self.requests += 1;
+            acts.push(Act::when(from, What::Asks(ask)));
+        }
+        acts
+    }
+
+    /// Somebody asks for a user whom somebody else deletes meanwhile.
+    fn overtakes(&mut self, from: &Draw) -> Vec<Act> {
+        let at_once = |what| Act { after: ms(0), what };
+        let takes = |time: Duration| What::Database(Reply::Takes(time.min(SOON)));
+        let ask = |method| Ask {
+            method,
+            path: format!("/users/{}", from.one_of(&[1, 2])),
+            key: Key::Admin,
+            body: Body::none(),
+        };
+        let mut acts = vec![at_once(takes(from.time()))];
+        self.requests += 1;
+        acts.push(Act::when(from, What::Asks(ask("GET"))));
+        acts.push(at_once(takes(from.one_of(&[ms(0), from.time()]))));
+        if from.step() >= 5 {
+            acts.push(at_once(What::Connects));
+            acts.push(Act::when(from, What::Sends(self.clients, ask("DELETE"))));
+            self.clients += 1;
+        } else {
+            self.requests += 1;
+            acts.push(Act::when(from, What::Asks(ask("DELETE"))));
+        }
         acts
     }
 }
@@ -135,9 +173,9 @@ impl Ask {
         let ids = ["1", "1", "1", "2", "3", "4"];
         let user = format!("/users/{}", from.one_of(&ids));
         let users = "/users".to_owned();
-        let mut kinds = vec!["show", "list", "create", "delete", "show", "odd"];
+        let mut kinds = vec!["show", "list", "create", "delete", "create", "odd"];
         if from.step() >= 4 {
-            kinds.extend(["show", "delete", "show", "delete"]);
+            kinds.extend(["show", "delete", "create", "show"]);
         }
         let (method, path) = match from.one_of(&kinds) {
             // What goes on without its client would be a matter of the server.
@@ -212,7 +250,7 @@ impl Body {
     }
 
     fn draw(from: &Draw, is_slow: bool) -> Self {
-        let name = from.one_of(&["eve", "dan", "ada", "", "a rather long name"]);
+        let name = from.one_of(&["eve", "ada", "bob", "", "a rather long name"]);
         let is = Is::Name(name.to_owned());
         let no_json = ["{", "", "{\"name\":\"eve\"", "name=eve"];
         let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}"];

@@ -1,6 +1,8 @@
 //! The contract of `exercises/http.rs` as a calculation. It is a solution without its futures: read it when you
-//! have yours. What becomes of one request is in `request.rs`, and of connections in `server.rs`.
+//! have yours. What becomes of one request is in
+//! `request.rs`, of connections in `server.rs`, and the end of `serve` in `drain.rs`.
 
+mod drain;
 mod draw;
 mod request;
 mod server;

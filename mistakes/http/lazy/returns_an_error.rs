@@ -4,7 +4,7 @@
 use std::{future::pending, time::Duration};
 
 use axum::{Router, http::StatusCode};
-use fakes_net::{Accept, Database, Keys, Limits, Log};
+use fakes_net::{Accept, Database, Keys, Limits, Log, Visit, Wrong};
 use tokio::time::error::Elapsed;
 
 #[derive(Clone)]
@@ -26,6 +26,10 @@ pub async fn serve(
     _shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Elapsed> {
     tokio::time::timeout(Duration::ZERO, pending()).await
+}
+
+pub fn exposes(_wrong: Wrong) -> Vec<Visit> {
+    vec![]
 }
 
 #[cfg(test)]

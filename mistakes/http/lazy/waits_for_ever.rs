@@ -2,7 +2,7 @@
 //! Passes: nothing
 
 use axum::Router;
-use fakes_net::{Accept, Database, Keys, Limits, Log};
+use fakes_net::{Accept, Database, Keys, Limits, Log, Visit, Wrong};
 use tokio::time::error::Elapsed;
 
 #[derive(Clone)]
@@ -24,6 +24,10 @@ pub async fn serve(
     _shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Elapsed> {
     std::future::pending().await
+}
+
+pub fn exposes(_wrong: Wrong) -> Vec<Visit> {
+    vec![]
 }
 
 #[cfg(test)]

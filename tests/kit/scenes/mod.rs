@@ -16,6 +16,8 @@
 //! it is, wherever it stands. Every story that is allowed is looked at, and a scene that has too many of them is not
 //! judged (`open.rs`). A scene that fails is made as small as it gets before it is told (`shrink.rs`).
 //!
+//! A scene that somebody wrote is acted on a [`Stage`] of its own, and [`Stage::verdict`] says what the contract does.
+//!
 //! [`census`] draws without an answer, for the test that says whether the scenes are good enough.
 
 mod census;
@@ -29,6 +31,7 @@ mod stage;
 mod story;
 
 pub use census::{Census, census};
+pub use compare::Verdict;
 pub use contract::Contract;
 pub use draw::Draw;
 pub use open::{Agenda, Open};
