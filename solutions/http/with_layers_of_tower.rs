@@ -87,12 +87,12 @@ impl App {
 /// The service, without a network.
 pub fn router(app: App) -> Router {
     let log = app.log.clone();
-    // Why a builder: here the first layer is the outermost, in the order in which a request passes.
+    // Why a builder: its first layer is the outermost, the first to see a request.
     let layers = ServiceBuilder::new()
         .layer(layer_fn(move |inner| Logged(inner, log.clone())))
         .layer(map_response(in_one_form))
         .layer(CatchPanicLayer::new())
-        // Why not the one of `tower-http`: it looks at the clock before it looks at the answer.
+        // Why not that of `tower-http`: it looks at the clock before the answer.
         .layer(HandleErrorLayer::new(async |_: BoxError| {
             StatusCode::GATEWAY_TIMEOUT
         }))

@@ -37,7 +37,9 @@ pub fn asked(root: &Path) -> Result<Asked, BookError> {
     for name in below(&folder).iter().filter(|name| name.ends_with(".md")) {
         let page = page::read(&read(&folder.join(name))?);
         for line in page.lines.iter().filter(|line| !line.is_fenced()) {
-            if let Line::Directive(directive) = read_line(&line.text) {
+            // A prediction's answer is a quote, and may hold pictures.
+            let text = line.text.strip_prefix("> ").unwrap_or(&line.text);
+            if let Line::Directive(directive) = read_line(text) {
                 ask(&mut asked, directive);
             }
         }
@@ -68,7 +70,7 @@ mod tests {
     fn a_picture_of_a_mistake_asks_for_the_solution_too() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("book/src")).unwrap();
-        let page = "{{#timeline a step_1_b::c wrong}}\n{{#report a wrong}}\n\
+        let page = "> {{#timeline a step_1_b::c wrong}}\n{{#report a wrong}}\n\
                     ```text\n{{#report a not_this_one}}\n```\n";
         std::fs::write(root.path().join("book/src/a.md"), page).unwrap();
 
