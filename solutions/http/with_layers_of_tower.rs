@@ -50,7 +50,8 @@ use axum::middleware::{from_extractor_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::{BoxError, Json, Router, error_handling::HandleErrorLayer, routing::get};
 use fakes_net::{
-    Accept, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
+    Accept, Asks, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
+    Visit, Wrong,
 };
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -300,6 +301,25 @@ pub async fn serve(
     connections.shutdown().await;
     deletes.wait().await;
     drained.map(|_| ())
+}
+
+/// Visits that expose this wrong service.
+pub fn exposes(wrong: Wrong) -> Vec<Visit> {
+    let get = |at_ms| Visit::new(at_ms, Asks::Get("/users/2"));
+    let delete = |at_ms| Visit::new(at_ms, Asks::Delete("/users/2"));
+    match wrong {
+        // A read that is still on its way when its user is deleted.
+        Wrong::Hoards => {
+            vec![Visit { takes_ms: 20, ..get(0) }, delete(10), get(30)]
+        }
+        // Somebody without a key.
+        Wrong::Forgets => vec![Visit { key: None, ..delete(0) }],
+        // A user in the cache, and a client that leaves between the two steps.
+        Wrong::Clings => {
+            let leaves = Visit { takes_ms: 20, stays_ms: Some(10), ..delete(10) };
+            vec![get(0), leaves, get(40)]
+        }
+    }
 }
 
 #[cfg(test)]
