@@ -4,6 +4,10 @@
 
 #[path = "http/act.rs"]
 mod act;
+#[path = "http/connections.rs"]
+mod connections;
+#[path = "http/drains.rs"]
+mod drains;
 #[path = "http/expose.rs"]
 mod expose;
 #[path = "http/scene.rs"]
@@ -11,15 +15,14 @@ mod scene;
 #[path = "http/teller.rs"]
 mod teller;
 
-use std::io;
-
+use axum::http::Method;
 use fakes_net::{ADMIN, Ask, DbError, INTERNAL, Limits, READER, Reply, Wrong};
-use kit::{check, expect, ms, require, scenes};
+use kit::{FIFTY_DAYS_MS, check, expect, ms, require, scenes};
 use serde_json::json;
 
 use act::act;
 use expose::{is_exposed, is_right};
-use scene::{LIMITS, service, start};
+use scene::{LIMITS, NEVER, create, delete, service, show};
 
 mod step_1_serves_users {
     use super::*;
@@ -29,12 +32,9 @@ mod step_1_serves_users {
         check("http.1", async |world| {
             let service = service(&world, LIMITS);
 
-            let created = Ask::post("/users", r#"{"name":"eve"}"#).key(ADMIN);
-            let created = service.ask(created).await;
+            let created = service.ask(create(r#"{"name":"eve"}"#)).await;
             let listed = service.ask(Ask::get("/users").key(ADMIN)).await;
             let shown = service.ask(Ask::get("/users/3").key(ADMIN)).await;
-            let again = service.ask(Ask::get("/users/3").key(ADMIN)).await;
-            let asked = service.database.statements();
             let deleted = service.ask(Ask::delete("/users/3").key(ADMIN)).await;
             let gone = service.ask(Ask::get("/users/3").key(ADMIN)).await;
 
@@ -42,13 +42,11 @@ mod step_1_serves_users {
             expect(created.status, 201, "a user is created");
             let rule = "an answer to POST says where the user is";
             expect(created.header("location"), Some("/users/3"), rule);
-            let all =
-                json!([{"id": 1, "name": "ada"}, {"id": 2, "name": "bob"}, eve]);
-            expect(listed.json(), all, "all users are listed");
-            expect(shown.json(), eve.clone(), "a user is shown");
-            expect(again.json(), eve, "a user from the cache is shown as before");
-            expect(asked, 3, "the second GET of a user asks the database nothing");
-            expect(deleted.brief(), "204", "a user is deleted");
+            let (ada, bob) =
+                (json!({"id": 1, "name": "ada"}), json!({"id": 2, "name": "bob"}));
+            expect(listed.json(), json!([ada, bob, eve]), "all users are listed");
+            expect(shown.json(), eve, "a user is shown");
+            expect(deleted.brief(), "204", "a user is deleted, and no more is said");
             expect(gone.status, 404, "a deleted user is shown by no GET");
         });
     }
@@ -57,23 +55,26 @@ mod step_1_serves_users {
     fn every_error_has_one_form_and_tells_nothing_else() {
         check("http.1", async |world| {
             let service = service(&world, LIMITS);
-            let named = |body: &str| Ask::post("/users", body.to_owned());
-            let failed = [DbError::unavailable(), DbError::failed()];
-            for error in failed {
+            for error in [DbError::unavailable(), DbError::failed()] {
                 service.database.next(Reply::Fails(0, error));
             }
+            let get = |path: &str| Ask::get(path);
+            let large = "/users/18446744073709551615";
+            let beyond = "/users/18446744073709551616";
 
             for (ask, expected) in [
-                (Ask::get("/users"), r#"503 {"error":"Service Unavailable"}"#),
-                (Ask::get("/users"), r#"500 {"error":"Internal Server Error"}"#),
-                (Ask::get("/nothing"), r#"404 {"error":"Not Found"}"#),
-                (Ask::get("/users/9"), r#"404 {"error":"Not Found"}"#),
-                (Ask::get("/users/ada"), r#"400 {"error":"Bad Request"}"#),
-                (named("{"), r#"400 {"error":"Bad Request"}"#),
-                (named("{}"), r#"422 {"error":"Unprocessable Entity"}"#),
-                (named(r#"{"name":"ada"}"#), r#"409 {"error":"Conflict"}"#),
+                (get("/users"), r#"503 {"error":"Service Unavailable"}"#),
+                (get("/users"), r#"500 {"error":"Internal Server Error"}"#),
+                (get("/nothing"), r#"404 {"error":"Not Found"}"#),
+                (get("/users/9"), r#"404 {"error":"Not Found"}"#),
+                (get(large), r#"404 {"error":"Not Found"}"#),
+                (get(beyond), r#"400 {"error":"Bad Request"}"#),
+                (get("/users/ada"), r#"400 {"error":"Bad Request"}"#),
+                (create("{"), r#"400 {"error":"Bad Request"}"#),
+                (create("{}"), r#"422 {"error":"Unprocessable Entity"}"#),
+                (create(r#"{"name":"ada"}"#), r#"409 {"error":"Conflict"}"#),
                 (
-                    named("{}").content_type(None),
+                    create("{}").content_type(None),
                     r#"415 {"error":"Unsupported Media Type"}"#,
                 ),
                 (Ask::delete("/users"), r#"405 {"error":"Method Not Allowed"}"#),
@@ -82,6 +83,9 @@ mod step_1_serves_users {
 
                 let rule = "an error is JSON with the reason of its status";
                 expect(answer.brief(), expected, rule);
+                let rule = "an error is said to be JSON";
+                let content_type = answer.header("content-type");
+                expect(content_type, Some("application/json"), rule);
                 let leaks = answer.text().contains(INTERNAL);
                 require(!leaks, "no error tells what is inside");
             }
@@ -98,24 +102,52 @@ mod step_2_asks_who_you_are {
     use super::*;
 
     #[test]
+    fn a_reader_may_look_and_change_nothing() {
+        check("http.2", async |world| {
+            let service = service(&world, LIMITS);
+
+            for (method, due) in [(Method::GET, 200), (Method::HEAD, 200)] {
+                let status = service.status(show().method(method)).await;
+                expect(status, due, "a reader may use safe methods");
+            }
+            for method in [Method::POST, Method::DELETE, Method::PUT] {
+                let status = service.status(show().method(method)).await;
+                expect(status, 403, "a reader who wants to change is told 403");
+            }
+            require(service.database.holds(1), "a 403 changes nothing");
+        });
+    }
+
+    #[test]
     fn a_route_of_users_asks_for_a_key_before_anything_else() {
         check("http.2", async |world| {
             let service = service(&world, LIMITS);
-            let body = Ask::post("/users", "").chunks(&world, &[(0, "{"), (0, "}")]);
+            let slow = Ask::post("/users", "").chunks(&world, &[(0, "{"), (0, "}")]);
+            let get = |path: &str| Ask::get(path);
 
-            let unknown = service.ask(body.clone()).await;
-            let wrong = service.ask(body.clone().key("admin-77e0b3")).await;
-            let reader = service.ask(body.key(READER)).await;
-            let looks = service.ask(Ask::get("/users").key(READER)).await;
+            for ask in [
+                slow.clone(),
+                get("/users"),
+                get("/users/x"),
+                Ask::delete("/users"),
+                get("/users").key("admin-77e0b3"),
+                get("/users").key("admin-77e0b22"),
+                get("/users").key("admin"),
+                get("/users").key(""),
+                get("/users").authorization(ADMIN),
+                get("/users").authorization(&format!("Basic {ADMIN}")),
+            ] {
+                let answer = service.ask(ask).await;
 
-            let rule = "without a known key it is 401";
-            expect([unknown.status, wrong.status], [401, 401], rule);
-            let rule = "a 401 says how to show a key";
-            expect(unknown.header("www-authenticate"), Some("Bearer"), rule);
-            expect(reader.status, 403, "a reader who changes is told 403");
-            expect(looks.status, 200, "a reader may look");
+                expect(answer.status, 401, "without a known key it is 401");
+                let rule = "a 401 says how to show a key";
+                expect(answer.header("www-authenticate"), Some("Bearer"), rule);
+            }
+            service.ask(slow.key(READER)).await;
             let rule = "the key is asked for before the body is read";
             expect(world.lane("body").count(), 0, rule);
+            let rule = "without a known key the database is asked nothing";
+            expect(service.database.statements(), 0, rule);
             let hasty = service.keys.were_compared_hastily();
             require(!hasty, "keys are compared in constant time");
         });
@@ -127,11 +159,12 @@ mod step_2_asks_who_you_are {
             let service = service(&world, LIMITS);
 
             let mut statuses = vec![];
-            for path in ["/live", "/ready", "/nothing"] {
-                statuses.push(service.ask(Ask::get(path)).await.status);
+            for path in ["/live", "/ready", "/nothing", "/users/1/name"] {
+                statuses.push(service.status(Ask::get(path)).await);
             }
 
-            expect(statuses, vec![200, 200, 404], "other paths ask for no key");
+            let rule = "other paths ask for no key";
+            expect(statuses, vec![200, 200, 404, 404], rule);
         });
     }
 
@@ -141,29 +174,35 @@ mod step_2_asks_who_you_are {
     }
 }
 
+/// What stands behind the answer in the code is not reached by whoever leaves.
 mod step_3_logs_every_request_once {
     use super::*;
 
     #[test]
-    fn with_its_template_its_status_and_its_time() {
+    fn also_those_that_are_turned_away() {
         check("http.3", async |world| {
             let service = service(&world, LIMITS);
-            service.database.next(Reply::Takes(250));
 
-            service.ask(Ask::get("/users/1?key=secret").key(READER)).await;
-            service.ask(Ask::get("/users/1")).await;
-            service.ask(Ask::get("/secret")).await;
+            for ask in [
+                Ask::get("/users"),
+                show().method(Method::DELETE),
+                Ask::get("/secret"),
+                Ask::get("/users/abc").key(READER),
+                Ask::delete("/users").key(ADMIN),
+                Ask::get("/live"),
+            ] {
+                service.ask(ask).await;
+            }
 
             let lines = [
-                "GET /users/{id} 200 250 ms",
-                "GET /users/{id} 401 0 ms",
+                "GET /users 401 0 ms",
+                "DELETE /users/{id} 403 0 ms",
                 "GET - 404 0 ms",
+                "GET /users/{id} 400 0 ms",
+                "DELETE /users 405 0 ms",
+                "GET /live 200 0 ms",
             ];
-            expect(
-                service.log.lines(),
-                lines.map(String::from).to_vec(),
-                "every request is logged once",
-            );
+            service.expect_log(lines, "every answer is logged once, whatever it is");
         });
     }
 
@@ -173,14 +212,34 @@ mod step_3_logs_every_request_once {
             let service = service(&world, LIMITS);
             service.database.takes(250);
 
-            let leaves = service.asks(Ask::get("/users/1").key(READER));
-            world.at(100).await;
-            leaves.abort();
-            world.settle().await;
+            service.leaves(&world, 100, show()).await;
+            let slow = create("").chunks(&world, &[(70, "{"), (70, "}")]);
+            service.leaves(&world, 80, slow).await;
 
-            let rule = "a request whose client has left is logged then";
-            let line = "GET /users/{id} cancelled 100 ms";
-            expect(service.log.lines(), vec![line.to_owned()], rule);
+            let lines =
+                ["GET /users/{id} cancelled 100 ms", "POST /users cancelled 80 ms"];
+            let rule = "a request whose client has left is logged once, and then";
+            service.expect_log(lines, rule);
+        });
+    }
+
+    #[test]
+    fn with_its_template_its_status_and_its_time() {
+        check("http.3", async |world| {
+            let service = service(&world, LIMITS);
+            service.database.next(Reply::Takes(250));
+
+            service.ask(Ask::get("/users/1?key=secret").key(READER)).await;
+            service.ask(show().method(Method::HEAD)).await;
+            service.database.next(Reply::Takes(1));
+            service.ask(Ask::delete("/users/2").key(ADMIN)).await;
+
+            let lines = [
+                "GET /users/{id} 200 250 ms",
+                "HEAD /users/{id} 200 0 ms",
+                "DELETE /users/{id} 204 1 ms",
+            ];
+            service.expect_log(lines, "a line has the template and the time");
         });
     }
 
@@ -190,56 +249,45 @@ mod step_3_logs_every_request_once {
     }
 }
 
+/// A handler is dropped with its client, between any two of its lines.
 mod step_4_lets_nothing_go_too_far {
     use super::*;
 
     #[test]
-    fn time_bodies_and_panics_have_their_limits() {
+    fn a_body_has_as_many_bytes_as_it_may() {
         check("http.4", async |world| {
-            world.expect_panics(1);
-            let service = service(&world, LIMITS);
             let name = |n: usize| format!(r#"{{"name":"{}"}}"#, "x".repeat(n));
-            for reply in [Reply::Takes(299), Reply::Takes(301), Reply::Panics(13)] {
-                service.database.next(reply);
+            let mut statuses = vec![];
+            for body in [1_000, 0, usize::MAX] {
+                let service = service(&world, Limits { body, ..LIMITS });
+                for n in [989, 990, 3_000_000] {
+                    statuses.push(service.status(create(&name(n))).await);
+                }
             }
 
-            service.ask(Ask::get("/users/1").key(READER)).await;
-            service.ask(Ask::delete("/users/1").key(ADMIN)).await;
-            service.ask(Ask::get("/users").key(READER)).await;
-            let fits = service.ask(Ask::post("/users", name(989)).key(ADMIN)).await;
-            let large = service.ask(Ask::post("/users", name(990)).key(ADMIN)).await;
-
-            let lines = [
-                "GET /users/{id} 200 299 ms",
-                "DELETE /users/{id} 504 300 ms",
-                "GET /users 500 13 ms",
-            ];
-            let mut logged = service.log.lines();
-            logged.truncate(3);
-            expect(
-                logged,
-                lines.map(String::from).to_vec(),
-                "limits hold, and are logged",
-            );
-            let rule = "a body may have as many bytes as the limit says";
-            expect([fits.status, large.status], [201, 413], rule);
+            let due = vec![201, 413, 413, 413, 413, 413, 201, 201, 201];
+            expect(statuses, due, "a body may have so many bytes, and no more");
         });
     }
 
     #[test]
-    fn a_delete_whose_client_leaves_is_done_to_its_end() {
+    fn a_delete_is_done_to_its_end() {
         check("http.4", async |world| {
             let service = service(&world, LIMITS);
-            service.ask(Ask::get("/users/1").key(READER)).await;
+            service.ask(show()).await;
             service.database.next(Reply::Takes(50));
+            service.database.next(Reply::Takes(400));
 
-            let leaves = service.asks(Ask::delete("/users/1").key(ADMIN));
-            world.at(10).await;
-            leaves.abort();
-            world.at(51).await;
-            let shown = service.ask(Ask::get("/users/1").key(READER)).await;
+            service.leaves(&world, 10, delete()).await;
+            let late = service.status(Ask::delete("/users/2").key(ADMIN)).await;
+            world.at(1_000).await;
 
-            expect(shown.status, 404, "a user who was deleted is not shown");
+            expect(late, 504, "a DELETE may come too late, as all requests");
+            let lane = world.lane("database");
+            let rule = "a DELETE that has asked the database waits for its answer";
+            expect(lane.dropped(), vec![], rule);
+            let rule = "a user who was deleted is not shown, whoever has left";
+            expect(service.status(show()).await, 404, rule);
         });
     }
 
@@ -249,13 +297,99 @@ mod step_4_lets_nothing_go_too_far {
             let service = service(&world, LIMITS);
             service.database.next(Reply::Takes(100));
 
-            let slow = service.asks(Ask::get("/users/1").key(READER));
+            let slow = service.asks(show());
             world.at(10).await;
-            service.ask(Ask::delete("/users/1").key(ADMIN)).await;
+            service.ask(delete()).await;
             slow.await.unwrap();
-            let shown = service.ask(Ask::get("/users/1").key(READER)).await;
 
-            expect(shown.status, 404, "a user who was deleted is not shown");
+            let rule = "a user who was deleted is not shown, whoever read it before";
+            expect(service.status(show()).await, 404, rule);
+        });
+    }
+
+    #[test]
+    fn a_panic_is_told_as_an_error_and_nobody_else_notices() {
+        check("http.4", async |world| {
+            world.expect_panics(2);
+            let service = service(&world, LIMITS);
+            service.database.next(Reply::Takes(20));
+            service.database.next(Reply::Panics(13));
+            service.database.next(Reply::Panics(13));
+
+            let other = service.asks(show());
+            world.settle().await;
+            let panics = service.ask(Ask::get("/users").key(READER)).await;
+            let deletes = service.status(delete()).await;
+
+            let rule = "a panic is 500, and tells nothing else";
+            let due = r#"500 {"error":"Internal Server Error"}"#;
+            expect(panics.brief(), due, rule);
+            expect(deletes, 500, "a panic of a DELETE is 500 as well");
+            let other = other.await.unwrap().status;
+            expect(other, 200, "who asks meanwhile is answered");
+            expect(service.status(show()).await, 200, "who asks later is answered");
+            let lines = [
+                "GET /users 500 13 ms",
+                "GET /users/{id} 200 20 ms",
+                "DELETE /users/{id} 500 13 ms",
+                "GET /users/{id} 200 0 ms",
+            ];
+            service.expect_log(lines, "a panic is logged in its time");
+        });
+    }
+
+    #[test]
+    fn a_request_has_as_much_time_as_it_may() {
+        check("http.4", async |world| {
+            let service = service(&world, LIMITS);
+            for takes_ms in [299, 301, 301] {
+                service.database.next(Reply::Takes(takes_ms));
+            }
+            service.ask(Ask::get("/users").key(READER)).await;
+            service.ask(Ask::get("/users").key(READER)).await;
+            service.ask(delete()).await;
+
+            let lines = [
+                "GET /users 200 299 ms",
+                "GET /users 504 300 ms",
+                "DELETE /users/{id} 504 300 ms",
+            ];
+            service
+                .expect_log(lines, "at its limit a request without answer is 504");
+        });
+    }
+
+    #[test]
+    fn a_user_who_was_found_is_in_the_cache() {
+        check("http.4", async |world| {
+            let service = service(&world, LIMITS);
+
+            service.ask(show()).await;
+            let again = service.ask(show()).await;
+
+            let ada = json!({"id": 1, "name": "ada"});
+            expect(again.json(), ada, "a user from the cache is shown as before");
+            let rule = "the second GET of a user asks the database nothing";
+            expect(service.database.statements(), 1, rule);
+        });
+    }
+
+    #[test]
+    fn limits_of_zero_and_of_no_end_are_limits() {
+        check("http.4", async |world| {
+            let none = service(&world, Limits { handler: ms(0), ..LIMITS });
+            let first = none.status(show()).await;
+            none.database.takes(1);
+            let second = none.status(Ask::get("/users").key(READER)).await;
+            let rule =
+                "with no time only what is ready at the first poll is in time";
+            expect([first, second], [200, 504], rule);
+            world.expect_now(0, "a limit of zero is over at once");
+
+            let all = service(&world, Limits { handler: NEVER, ..LIMITS });
+            all.database.takes(FIFTY_DAYS_MS);
+            let rule = "`Duration::MAX` is a limit that never comes";
+            expect(all.status(show()).await, 200, rule);
         });
     }
 
@@ -265,53 +399,43 @@ mod step_4_lets_nothing_go_too_far {
     }
 }
 
+/// A client that is slow, or says nothing, costs a connection.
 mod step_5_holds_no_connection_for_ever {
     use super::*;
 
     #[test]
-    fn half_a_head_closes_its_connection_and_no_other() {
+    fn an_accept_that_fails_waits_and_the_others_are_served() {
         check("http.5", async |world| {
-            let service = service(&world, LIMITS);
-            let server = start(&world, &service);
-            let mut eve = server.clients.connect("eve");
-            let mut ada = server.clients.connect("ada").http().await;
-            eve.send("GET /live HTTP/1.1\r\nhost: mem").await;
-
-            world.at(4_000).await;
-            let answer = ada.ask(&Ask::get("/users").key(READER)).await;
-            let (_, eve) = eve.until_closed().await;
-            let ada = ada.until_closed().await;
-
-            let rule = "another connection is served meanwhile";
-            expect(answer.map(|answer| answer.status), Some(200), rule);
-            let rule = "a connection without a whole head is closed in time";
-            expect([eve, ada], [5_000, 9_000], rule);
+            connections::an_accept_that_fails_waits_and_the_others_are_served(&world)
+                .await
         });
     }
 
     #[test]
-    fn an_accept_that_fails_waits_and_the_others_are_served() {
+    fn an_idle_connection_is_closed_in_time() {
         check("http.5", async |world| {
-            let service = service(&world, LIMITS);
-            let server = start(&world, &service);
-            let mut ada = server.clients.connect("ada").http().await;
-            for _ in 0..3 {
-                server.clients.fail_accept(io::Error::from_raw_os_error(24));
-            }
-            let reset = io::ErrorKind::ConnectionReset;
-            server.clients.fail_accept(reset.into());
+            connections::an_idle_connection_is_closed_in_time(&world).await
+        });
+    }
 
-            world.at(5).await;
-            let answer = ada.ask(&Ask::get("/live")).await;
-            let mut bob = server.clients.connect("bob").http().await;
-            let later = bob.ask(&Ask::get("/live")).await;
+    #[test]
+    fn half_a_head_closes_its_connection_and_no_other() {
+        check("http.5", async |world| {
+            connections::half_a_head_closes_its_connection_and_no_other(&world).await
+        });
+    }
 
-            let rule = "connections are served while `accept` fails";
-            expect(answer.map(|answer| answer.status), Some(200), rule);
-            let rule = "the server accepts again after each error";
-            expect(later.map(|answer| answer.status), Some(200), rule);
-            let rule = "each further error in a row doubles the wait";
-            expect(server.clients.accepts(), vec![0, 0, 10, 30, 70, 70], rule);
+    #[test]
+    fn nobody_is_closed_when_the_limit_never_comes() {
+        check("http.5", async |world| {
+            connections::nobody_is_closed_when_the_limit_never_comes(&world).await
+        });
+    }
+
+    #[test]
+    fn whoever_hangs_up_or_panics_is_alone() {
+        check("http.5", async |world| {
+            connections::whoever_hangs_up_or_panics_is_alone(&world).await
         });
     }
 
@@ -325,73 +449,51 @@ mod step_6_drains {
     use super::*;
 
     #[test]
-    fn what_runs_is_answered_and_the_rest_closes() {
+    fn a_delete_without_a_client_is_waited_for() {
         check("http.6", async |world| {
-            let service = service(&world, LIMITS);
-            service.database.takes(250);
-            let mut server = start(&world, &service);
-            let idle = server.clients.connect("idle").http().await;
-            let silent = server.clients.connect("silent");
-            let mut ada = server.clients.connect("ada").http().await;
-            let asks = kit::spawn(async move {
-                ada.ask(&Ask::get("/users").key(READER)).await.map(|a| a.status)
-            });
+            drains::a_delete_without_a_client_is_waited_for(&world).await
+        });
+    }
 
-            world.at(100).await;
-            server.shut_down();
-            world.settle().await;
-            let ready = service.ask(Ask::get("/ready")).await.status;
-            let refused = server.clients.are_refused();
-            let (idle, (_, silent)) =
-                tokio::join!(idle.until_closed(), silent.until_closed());
-            let answer = asks.await.unwrap();
-            world.settle().await;
+    #[test]
+    fn a_drain_that_never_has_to_end_ends_with_its_work() {
+        check("http.6", async |world| {
+            drains::a_drain_that_never_has_to_end_ends_with_its_work(&world).await
+        });
+    }
 
-            expect(ready, 503, "the service is not ready from the signal on");
-            require(refused, "no connection is accepted after the signal");
-            let rule = "an idle connection closes at the signal";
-            expect([idle, silent], [100, 100], rule);
-            expect(answer, Some(200), "a request that runs is answered");
-            let rule = "`serve` returns with the last connection";
-            expect(server.returned(), Some((250, true)), rule);
+    #[test]
+    fn a_pause_of_accept_holds_no_signal_up() {
+        check("http.6", async |world| {
+            drains::a_pause_of_accept_holds_no_signal_up(&world).await
+        });
+    }
+
+    #[test]
+    fn no_time_to_drain_drops_what_runs_at_the_signal() {
+        check("http.6", async |world| {
+            drains::no_time_to_drain_drops_what_runs_at_the_signal(&world).await
+        });
+    }
+
+    #[test]
+    fn nothing_is_left_when_serve_is_dropped() {
+        check("http.6", async |world| {
+            drains::nothing_is_left_when_serve_is_dropped(&world).await
         });
     }
 
     #[test]
     fn what_is_left_after_the_limit_is_dropped() {
         check("http.6", async |world| {
-            let limits = Limits { handler: ms(60_000), drain: ms(1_000), ..LIMITS };
-            let service = service(&world, limits);
-            for _ in 0..2 {
-                service.database.next(Reply::Hangs);
-            }
-            let mut server = start(&world, &service);
-            let mut ada = server.clients.connect("ada").http().await;
-            let mut eve = server.clients.connect("eve");
-            eve.send("GET /live HTTP/1.1\r\nhost: mem").await;
-            let asks = kit::spawn(async move {
-                ada.ask(&Ask::get("/users").key(READER)).await.map(|a| a.status)
-            });
-            let leaves = service.asks(Ask::delete("/users/1").key(ADMIN));
-            world.at(50).await;
-            leaves.abort();
+            drains::what_is_left_after_the_limit_is_dropped(&world).await
+        });
+    }
 
-            world.at(100).await;
-            server.shut_down();
-            world.at(1_101).await;
-            let answer = asks.await.unwrap();
-
-            expect(answer, None, "what is left is dropped");
-            let rule = "`serve` returns when its limit has passed";
-            expect(server.returned(), Some((1_100, false)), rule);
-            let left = (server.clients.open(), service.database.running());
-            expect(left, (0, 0), "nothing is left when `serve` returns");
-            let lines = [
-                "DELETE /users/{id} cancelled 50 ms",
-                "GET /users cancelled 1100 ms",
-            ];
-            let lines = lines.map(String::from).to_vec();
-            expect(service.log.lines(), lines, "what is dropped is logged then");
+    #[test]
+    fn what_runs_is_answered_and_the_rest_closes() {
+        check("http.6", async |world| {
+            drains::what_runs_is_answered_and_the_rest_closes(&world).await
         });
     }
 
