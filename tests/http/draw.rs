@@ -100,7 +100,7 @@ impl Known {
             "begins" => What::Begins(client(from, self.clients), Ask::sent(from)),
             "finishes" => What::Finishes(client(from, self.clients)),
             "hangs up" => What::HangsUp(client(from, self.clients)),
-            "fails accept" => What::FailsAccept { of_one: from.once_in(4) },
+            "fails accept" => return Known::fails_accept(from),
             "signals" => What::Signals,
             "drops the server" => What::DropsServer,
             _ => return acts,
@@ -112,6 +112,17 @@ impl Known {
             self.requests += 1;
             acts.push(Act::when(from, What::Asks(ask)));
         }
+        acts
+    }
+
+    /// Some errors at once, so that the last wait is the longest there is.
+    fn fails_accept(from: &Draw) -> Vec<Act> {
+        let mut acts = vec![];
+        for _ in 0..from.one_of(&[1, 1, 3, 9]) {
+            let of_one = from.once_in(8);
+            acts.push(Act { after: ms(0), what: What::FailsAccept { of_one } });
+        }
+        acts[0].after = Act::when(from, What::Connects).after;
         acts
     }
 

@@ -146,8 +146,11 @@ impl Model<'_> {
                 Some(Next::Error { of_one: false }) => {
                     self.tell(FailsToAccept);
                     let pause = ms(1_000).min(ms(10) * (1 << self.server.errors));
-                    if self.server.errors > 0 {
-                        open.sometimes(5, "`accept` fails twice in a row");
+                    if pause == ms(1_000) {
+                        open.sometimes(
+                            5,
+                            "`accept` fails until the wait is longest",
+                        );
                     }
                     self.server.errors = 7.min(self.server.errors + 1);
                     self.server.is_paused = true;

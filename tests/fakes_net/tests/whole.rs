@@ -1,8 +1,11 @@
 //! The network in memory, with a server of axum's own behind it.
 
-use std::io;
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
 
-use axum::{Router, routing::get};
+use axum::{Router, http::Method, routing::get};
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use kit::{check, expect, ms, require, spawn};
@@ -80,5 +83,33 @@ fn bytes_pass_as_they_are() {
 
         require(answer.starts_with("HTTP/1.1 200 OK"), "half a head is completed");
         expect(at_ms, 1_050, "and answered in its time");
+    });
+}
+
+#[test]
+fn a_request_comes_in_two_pieces_and_its_answer_is_told() {
+    check("kit.1", async |world| {
+        let (clients, listener) = network(&world);
+        spawn(serves(listener));
+        let told = Arc::<Mutex<Vec<String>>>::default();
+        let answers = told.clone();
+        let mut ada = clients.connect("ada").talks(move |answer| {
+            answers.lock().unwrap().push(answer.brief());
+        });
+
+        ada.begins(&Ask::get("/")).await;
+        world.at(100).await;
+        require(!ada.may_send(), "nothing comes between two pieces");
+        ada.finishes().await;
+        world.at(200).await;
+        ada.sends(&Ask::get("/").method(Method::HEAD)).await;
+        world.at(300).await;
+
+        let due = vec!["200 hi".to_owned(), "200".to_owned()];
+        expect(told.lock().unwrap().clone(), due, "each answer is told");
+        require(ada.may_send(), "then another request may come");
+        ada.hangs_up();
+        world.settle().await;
+        expect(clients.open(), 0, "who hangs up is let go");
     });
 }
