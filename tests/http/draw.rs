@@ -237,12 +237,6 @@ impl Ask {
     }
 }
 
-impl Default for Key {
-    fn default() -> Self {
-        Key::Admin
-    }
-}
-
 impl Key {
     fn draw(from: &Draw) -> Self {
         match from.below(8) {

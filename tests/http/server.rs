@@ -76,10 +76,10 @@ impl Model<'_> {
                     connection.begun = Some(ask.clone());
                 }
             }
-            What::Sends(client, ask) => {
-                if self.server.connections[*client].may_send() {
-                    self.sends(*client, ask.clone());
-                }
+            What::Sends(client, ask)
+                if self.server.connections[*client].may_send() =>
+            {
+                self.sends(*client, ask.clone());
             }
             What::Finishes(client) => {
                 let connection = &mut self.server.connections[*client];
@@ -89,10 +89,10 @@ impl Model<'_> {
                     self.sends(*client, ask);
                 }
             }
-            What::HangsUp(client) => {
-                if self.server.connections[*client].is_accepted {
-                    self.closes(*client);
-                }
+            What::HangsUp(client)
+                if self.server.connections[*client].is_accepted =>
+            {
+                self.closes(*client);
             }
             What::Signals => self.signals(),
             What::DropsServer if !self.server.is_gone => {

@@ -84,8 +84,9 @@ pub struct Ask {
 }
 
 /// What stands behind `Authorization`.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Default, PartialEq)]
 pub enum Key {
+    #[default]
     Admin,
     Reader,
     None,
