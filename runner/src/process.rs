@@ -23,7 +23,7 @@ const DRAIN: Duration = Duration::from_millis(300);
 /// without a sign of life (`tests/kit/watchdog.rs`) and the round of a race after five (`tests/kit/race.rs`), so
 /// that a test names its own hang; the gate wants a mistake caught within two (`gate/src/answers.rs`). Races have
 /// [`Limits::RACES`].
-pub const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a command may use.
 #[derive(Debug, Clone, Copy)]
