@@ -39,7 +39,7 @@
 //!    does what rules 1 to 4 say, and the wrong one does something else.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     convert::Infallible,
     io::ErrorKind::{self, ConnectionAborted, ConnectionRefused, ConnectionReset},
     sync::{Arc, Mutex},
@@ -73,17 +73,11 @@ pub struct App {
     keys: Keys,
     log: Log,
     limits: Limits,
-    cache: Arc<Mutex<Cache>>,
+    /// Why `None` stays: an id is never given twice, and an older read must not bring its user back.
+    cache: Arc<Mutex<HashMap<u64, Option<User>>>>,
     tasks: TaskTracker,
     draining: CancellationToken,
     stop: CancellationToken,
-}
-
-#[derive(Default)]
-struct Cache {
-    users: HashMap<u64, User>,
-    // Why: a read that a DELETE has overtaken must not put its user back. No id is given twice.
-    deleted: HashSet<u64>,
 }
 
 impl App {
@@ -115,8 +109,11 @@ pub fn router(app: App) -> Router {
 }
 
 async fn ready(State(app): State<App>) -> StatusCode {
-    let drains = app.draining.is_cancelled();
-    if drains { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
+    if app.draining.is_cancelled() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    }
 }
 
 type Answer<T> = Result<T, StatusCode>;
@@ -132,16 +129,13 @@ async fn add(State(app): State<App>, Json(new): Json<NewUser>) -> Answer<Respons
 }
 
 async fn show(State(app): State<App>, Path(id): Path<u64>) -> Answer<Json<User>> {
-    let cached = app.cache.lock().unwrap().users.get(&id).cloned();
+    let cached = app.cache.lock().unwrap().get(&id).cloned().flatten();
     if let Some(user) = cached {
         return Ok(Json(user));
     }
     let found = app.database.find(id).await.map_err(status_of)?;
     let user = found.ok_or(StatusCode::NOT_FOUND)?;
-    let mut cache = app.cache.lock().unwrap();
-    if !cache.deleted.contains(&id) {
-        cache.users.insert(id, user.clone());
-    }
+    app.cache.lock().unwrap().entry(id).or_insert(Some(user.clone()));
     Ok(Json(user))
 }
 
@@ -150,17 +144,14 @@ async fn delete(State(app): State<App>, Path(id): Path<u64>) -> Answer<StatusCod
     let both_steps = async move {
         let deleted = database.delete(id).await;
         if deleted == Ok(true) {
-            let mut cache = cache.lock().unwrap();
-            cache.users.remove(&id);
-            cache.deleted.insert(id);
+            cache.lock().unwrap().insert(id, None);
         }
         deleted
     };
     // Why a task: the handler is dropped with its client, between the two steps as well.
     let task = tasks.spawn(stop.run_until_cancelled_owned(both_steps));
-    let ended =
-        task.await.ok().flatten().ok_or(StatusCode::INTERNAL_SERVER_ERROR)?;
-    let was_there = ended.map_err(status_of)?;
+    let lost = StatusCode::INTERNAL_SERVER_ERROR;
+    let was_there = task.await.ok().flatten().ok_or(lost)?.map_err(status_of)?;
     was_there.then_some(StatusCode::NO_CONTENT).ok_or(StatusCode::NOT_FOUND)
 }
 
@@ -231,8 +222,7 @@ async fn logged(
     response
 }
 
-/// Serves the [`router`] of `app` on what `listener` accepts until `shutdown` ends,
-/// and drains it then.
+/// Serves the [`router`] on what `listener` accepts until `shutdown` ends, and drains it.
 ///
 /// # Errors
 ///
@@ -300,22 +290,12 @@ async fn accept(mut listener: impl Accept, app: &App) -> Infallible {
 
 /// Visits that expose this service, which is wrong in one way.
 pub fn exposes(wrong: Wrong) -> Vec<Visit> {
+    let show = |at_ms| Visit::new(at_ms, Asks::Get("/users/1"));
+    let delete = |at_ms| Visit::new(at_ms, Asks::Delete("/users/1"));
     match wrong {
-        // It puts back what a DELETE has taken out meanwhile.
-        Wrong::Hoards => vec![
-            Visit { takes_ms: 100, ..Visit::new(0, Asks::Get("/users/1")) },
-            Visit::new(10, Asks::Delete("/users/1")),
-            Visit::new(200, Asks::Get("/users/1")),
-        ],
-        // Whom it turns away it does not write down.
-        Wrong::Forgets => {
-            vec![Visit { key: None, ..Visit::new(0, Asks::Get("/users")) }]
-        }
-        // Who leaves takes the rest of the DELETE along.
-        Wrong::Clings => {
-            let delete = Visit::new(0, Asks::Delete("/users/1"));
-            vec![Visit { takes_ms: 50, stays_ms: Some(10), ..delete }]
-        }
+        Wrong::Hoards => vec![show(0).takes(100), delete(10), show(200)],
+        Wrong::Forgets => vec![Visit { key: None, ..show(0) }],
+        Wrong::Clings => vec![delete(0).takes(50).stays(10)],
     }
 }
 

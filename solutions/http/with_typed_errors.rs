@@ -300,22 +300,12 @@ pub async fn serve(
 
 /// Visits that expose this service, which is wrong in one way.
 pub fn exposes(wrong: Wrong) -> Vec<Visit> {
+    let show = |at_ms| Visit::new(at_ms, Asks::Get("/users/1"));
+    let delete = |at_ms| Visit::new(at_ms, Asks::Delete("/users/1"));
     match wrong {
-        // It puts back what a DELETE has taken out meanwhile.
-        Wrong::Hoards => vec![
-            Visit { takes_ms: 100, ..Visit::new(0, Asks::Get("/users/1")) },
-            Visit::new(10, Asks::Delete("/users/1")),
-            Visit::new(200, Asks::Get("/users/1")),
-        ],
-        // Whom it turns away it does not write down.
-        Wrong::Forgets => {
-            vec![Visit { key: None, ..Visit::new(0, Asks::Get("/users")) }]
-        }
-        // Who leaves takes the rest of the DELETE along.
-        Wrong::Clings => {
-            let delete = Visit::new(0, Asks::Delete("/users/1"));
-            vec![Visit { takes_ms: 50, stays_ms: Some(10), ..delete }]
-        }
+        Wrong::Hoards => vec![show(0).takes(100), delete(10), show(200)],
+        Wrong::Forgets => vec![Visit { key: None, ..show(0) }],
+        Wrong::Clings => vec![delete(0).takes(50).stays(10)],
     }
 }
 

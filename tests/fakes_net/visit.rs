@@ -36,4 +36,14 @@ impl Visit {
     pub fn new(at_ms: u64, asks: Asks) -> Self {
         Visit { at_ms, asks, key: Some(ADMIN), takes_ms: 0, stays_ms: None }
     }
+
+    /// The same with statements that take so many milliseconds.
+    pub fn takes(self, takes_ms: u64) -> Self {
+        Visit { takes_ms, ..self }
+    }
+
+    /// The same with a client that leaves after so many milliseconds.
+    pub fn stays(self, stays_ms: u64) -> Self {
+        Visit { stays_ms: Some(stays_ms), ..self }
+    }
 }

@@ -29,6 +29,8 @@ use statement::Cached;
 pub struct Http;
 
 impl Contract for Http {
+    const SCENES: u64 = 8;
+
     type Scene = Scene;
     type Event = Happens;
 
@@ -43,7 +45,7 @@ impl Contract for Http {
             model.until(at);
         }
         model.until(END);
-        Some(model.story)
+        (!model.is_unclear).then_some(model.story)
     }
 
     /// Rule 6, within the instant of the return.
@@ -99,6 +101,8 @@ struct Model<'a> {
     /// How many requests came without a network.
     requests: usize,
     server: Server,
+    /// Two requests come in one instant, and no rule says which comes first.
+    is_unclear: bool,
 }
 
 impl<'a> Model<'a> {
@@ -119,6 +123,7 @@ impl<'a> Model<'a> {
             asked: vec![],
             requests: 0,
             server: Server::default(),
+            is_unclear: false,
         }
     }
 
@@ -192,6 +197,9 @@ impl<'a> Model<'a> {
         }
         let mut now: Vec<Due> =
             self.due.iter().filter(|due| due.0 == at).map(|due| due.1).collect();
+        if now.contains(&Due::Accept) && now.len() + self.server.at_the_door() > 2 {
+            self.is_unclear |= self.server.at_the_door() > 0;
+        }
         let drain = now.iter().position(|due| *due == Due::Drain);
         let drain = drain.map(|place| now.remove(place));
         let next = match (drain, now.first()) {

@@ -44,6 +44,13 @@ pub(super) struct Connection {
     pub(super) asked: Option<usize>,
 }
 
+impl Server {
+    /// How many whole requests have been sent on connections that are not accepted.
+    pub(super) fn at_the_door(&self) -> usize {
+        self.connections.iter().filter(|it| it.sent.is_some()).count()
+    }
+}
+
 impl Connection {
     fn may_send(&self) -> bool {
         !self.is_closed

@@ -7,6 +7,9 @@ use super::{
 
 /// A chapter's contract as a calculation.
 pub trait Contract: Send + Sync + 'static {
+    /// How many of its scenes are acted under one seed. Fewer where each is the work of a whole service.
+    const SCENES: u64 = 16;
+
     /// What is given.
     type Scene: Setting;
     /// What can happen.
