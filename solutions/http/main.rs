@@ -4,4 +4,5 @@
 
 #[path = "../http.rs"]
 mod http;
+mod with_layers_of_tower;
 mod with_typed_errors;

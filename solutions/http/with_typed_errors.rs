@@ -38,27 +38,17 @@
 //! 7. For each [`Wrong`] service, `exposes` returns at most six visits: with them a right service
 //!    does what rules 1 to 4 say, and the wrong one does something else.
 
-use std::{
-    collections::HashMap,
-    io::ErrorKind,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::collections::HashMap;
+use std::io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use axum::{
-    Json, Router,
-    extract::{
-        DefaultBodyLimit, MatchedPath, Path, Request, State,
-        rejection::{JsonRejection, PathRejection},
-    },
-    http::{
-        StatusCode, header::AUTHORIZATION, header::LOCATION,
-        header::WWW_AUTHENTICATE,
-    },
-    middleware::{self, Next},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::extract::rejection::{JsonRejection, PathRejection};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router, routing::get};
 use fakes_net::{
     Accept, Asks, Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User,
     Visit, Wrong,
@@ -67,10 +57,8 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use serde_json::json;
-use tokio::{
-    sync::{mpsc, watch},
-    time::{Instant, error::Elapsed, timeout},
-};
+use tokio::time::{Instant, error::Elapsed, timeout};
+use tokio::{sync::watch, task::JoinHandle};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Why a type of its own: an error that is none of these has no way to a client.
@@ -93,16 +81,8 @@ impl From<DbError> for Error {
     }
 }
 
-impl From<JsonRejection> for Error {
-    fn from(rejection: JsonRejection) -> Self {
-        Error(rejection.status())
-    }
-}
-
-impl From<PathRejection> for Error {
-    fn from(rejection: PathRejection) -> Self {
-        Error(rejection.status())
-    }
+fn rejected(rejection: impl IntoResponse) -> Error {
+    Error(rejection.into_response().status())
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -119,52 +99,51 @@ pub struct App {
     keys: Keys,
     log: Log,
     limits: Limits,
-    /// Why `None` stays: an id is never given again, and an older read must not bring its user back.
+    /// Why `None` stays: no id is given twice, and an older read must not bring its user back.
     cache: Arc<Mutex<HashMap<u64, Option<User>>>>,
     phase: watch::Sender<Phase>,
-    /// Why in a slot: the drain is over when the last clone is gone.
-    alive: Arc<Mutex<Option<mpsc::Sender<()>>>>,
 }
 
 impl App {
     /// A service that is ready, with an empty cache.
     pub fn new(database: Database, keys: Keys, log: Log, limits: Limits) -> Self {
-        let phase = watch::Sender::new(Phase::Serves);
-        let (cache, alive) = Default::default();
-        App { database, keys, log, limits, cache, phase, alive }
+        let (cache, phase) = (Arc::default(), watch::Sender::new(Phase::Serves));
+        App { database, keys, log, limits, cache, phase }
     }
 
-    /// In a task that ends with the service, and that a drain waits for.
-    fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
-        let alive = self.alive.lock().unwrap().clone();
+    /// In a task that ends with the service. Its receiver is what a drain waits for.
+    fn spawn<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<Option<T>> {
         let mut phase = self.phase.subscribe();
         tokio::spawn(async move {
-            let _alive = alive;
             tokio::select! {
-                () = work => {}
-                _ = phase.wait_for(|phase| *phase == Phase::Stops) => {}
+                done = work => Some(done),
+                _ = phase.wait_for(|phase| *phase == Phase::Stops) => None,
             }
-        });
+        })
     }
 }
 
 /// The service, without a network.
 pub fn router(app: App) -> Router {
+    let no_method = async || Error(StatusCode::METHOD_NOT_ALLOWED);
+    let panics = |_| Error(StatusCode::INTERNAL_SERVER_ERROR).into_response();
     let users = Router::new()
         .route("/users", get(list).post(create))
         .route("/users/{id}", get(show).delete(delete))
-        .method_not_allowed_fallback(async || Error(StatusCode::METHOD_NOT_ALLOWED))
-        .route_layer(middleware::from_fn_with_state(app.clone(), asks_for_a_key));
-    let panics = |_| Error(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        .method_not_allowed_fallback(no_method)
+        .route_layer(from_fn_with_state(app.clone(), allowed));
     Router::new()
         .route("/live", get(StatusCode::OK))
         .route("/ready", get(ready))
         .merge(users)
-        .method_not_allowed_fallback(async || Error(StatusCode::METHOD_NOT_ALLOWED))
+        .method_not_allowed_fallback(no_method)
         .fallback(async || Error(StatusCode::NOT_FOUND))
         .layer(DefaultBodyLimit::max(app.limits.body))
         .layer(CatchPanicLayer::custom(panics))
-        .layer(middleware::from_fn_with_state(app.clone(), logs))
+        .layer(from_fn_with_state(app.clone(), logs))
         .with_state(app)
 }
 
@@ -181,70 +160,52 @@ async fn create(
     State(app): State<App>,
     new: Result<Json<NewUser>, JsonRejection>,
 ) -> Result<impl IntoResponse, Error> {
-    let user = app.database.insert(&new?.0.name).await?;
-    let location = format!("/users/{}", user.id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(user)))
+    let user = app.database.insert(&new.map_err(rejected)?.name).await?;
+    let location = [(header::LOCATION, format!("/users/{}", user.id))];
+    Ok((StatusCode::CREATED, location, Json(user)))
 }
 
-async fn show(
-    State(app): State<App>,
-    id: Result<Path<u64>, PathRejection>,
-) -> Result<Json<User>, Error> {
-    let Path(id) = id?;
+type Id = Result<Path<u64>, PathRejection>;
+
+async fn show(State(app): State<App>, id: Id) -> Result<Json<User>, Error> {
+    let Path(id) = id.map_err(rejected)?;
     let cached = app.cache.lock().unwrap().get(&id).cloned().flatten();
-    let found = match cached {
-        Some(user) => Some(user),
-        None => app.database.find(id).await?,
-    };
+    let found =
+        if cached.is_some() { cached } else { app.database.find(id).await? };
     let user = found.ok_or(Error(StatusCode::NOT_FOUND))?;
     app.cache.lock().unwrap().entry(id).or_insert(Some(user.clone()));
     Ok(Json(user))
 }
 
-async fn delete(
-    State(app): State<App>,
-    id: Result<Path<u64>, PathRejection>,
-) -> Result<StatusCode, Error> {
-    let Path(id) = id?;
-    let (answer, answered) = tokio::sync::oneshot::channel();
+async fn delete(State(app): State<App>, id: Id) -> Result<StatusCode, Error> {
+    let Path(id) = id.map_err(rejected)?;
     let App { database, cache, .. } = app.clone();
-    app.spawn(async move {
+    let task = app.spawn(async move {
         let deleted = database.delete(id).await;
         if deleted == Ok(true) {
             cache.lock().unwrap().insert(id, None);
         }
-        // Nobody may wait for it any more.
-        _ = answer.send(deleted);
+        deleted
     });
-    let panicked = |_| Error(StatusCode::INTERNAL_SERVER_ERROR);
-    let was_there = answered.await.map_err(panicked)??;
+    let lost = Error(StatusCode::INTERNAL_SERVER_ERROR);
+    let was_there = task.await.ok().flatten().ok_or(lost)??;
     was_there.then_some(StatusCode::NO_CONTENT).ok_or(Error(StatusCode::NOT_FOUND))
 }
 
-async fn asks_for_a_key(
-    State(app): State<App>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Response> {
-    let who = Error(StatusCode::UNAUTHORIZED);
-    let who = ([(WWW_AUTHENTICATE, "Bearer")], who).into_response();
-    let headers = request.headers();
-    let Some(value) = headers.get(AUTHORIZATION) else { return Err(who) };
-    let Some(key) = value.as_bytes().strip_prefix(b"Bearer ") else {
-        return Err(who);
-    };
-    let mut role = None;
-    for (secret, its) in app.keys.iter() {
-        if secret.matches_in_constant_time(key) {
-            role = Some(its);
+async fn allowed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let given = request.headers().get(header::AUTHORIZATION);
+    let key = given.and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let mut keys = app.keys.iter();
+    match key.and_then(|key| keys.find(|(own, _)| own.matches_in_constant_time(key)))
+    {
+        Some((_, Role::Reader)) if !request.method().is_safe() => {
+            Error(StatusCode::FORBIDDEN).into_response()
         }
-    }
-    match role {
-        None => Err(who),
-        Some(Role::Reader) if !request.method().is_safe() => {
-            Err(Error(StatusCode::FORBIDDEN).into_response())
+        Some(_) => next.run(request).await,
+        None => {
+            let challenge = [(header::WWW_AUTHENTICATE, "Bearer")];
+            (challenge, Error(StatusCode::UNAUTHORIZED)).into_response()
         }
-        Some(_) => Ok(next.run(request).await),
     }
 }
 
@@ -259,18 +220,17 @@ impl<F: FnMut()> Drop for OnDrop<F> {
 async fn logs(State(app): State<App>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
     let route = route.map_or("-", |route| route.as_str()).to_owned();
-    let method = request.method().clone();
-    let came = Instant::now();
+    let (method, came) = (request.method().clone(), Instant::now());
+    let line = Line { method, route, status: None, ms: 0 };
     let write = |status| {
         let ms = came.elapsed().as_millis() as u64;
-        let (method, route) = (method.clone(), route.clone());
-        app.log.write(Line { method, route, status, ms });
+        app.log.write(Line { status, ms, ..line.clone() });
     };
     let leaves = OnDrop(|| write(None));
     let response = timeout(app.limits.handler, next.run(request)).await;
     std::mem::forget(leaves);
-    let late = |_| Error(StatusCode::GATEWAY_TIMEOUT).into_response();
-    let response = response.unwrap_or_else(late);
+    let late = Error(StatusCode::GATEWAY_TIMEOUT);
+    let response = response.unwrap_or_else(|_| late.into_response());
     write(Some(response.status()));
     response
 }
@@ -290,11 +250,12 @@ pub async fn serve(
     app: App,
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<(), Elapsed> {
-    let (alive, mut all) = mpsc::channel(1);
-    *app.alive.lock().unwrap() = Some(alive);
     let stop = app.phase.clone();
     let _stops = OnDrop(move || _ = stop.send_replace(Phase::Stops));
     let service = TowerToHyperService::new(router(app.clone()));
+    let header = app.limits.header.min(Duration::from_secs(u32::MAX.into()));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(header);
     let mut shutdown = std::pin::pin!(shutdown);
     let mut errors = 0;
     loop {
@@ -303,49 +264,38 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = listener.accept() => accepted,
         };
-        match accepted {
-            Ok(stream) => {
+        let kind = accepted.as_ref().err().map(|error| error.kind());
+        match (accepted, kind) {
+            (Ok(stream), _) => {
                 errors = 0;
-                let mut http = http1::Builder::new();
-                let header =
-                    app.limits.header.min(Duration::from_secs(u32::MAX.into()));
-                http.timer(TokioTimer::new()).header_read_timeout(header);
-                let stream = TokioIo::new(stream);
-                let mut connection =
-                    Box::pin(http.serve_connection(stream, service.clone()));
+                let (stream, service) = (TokioIo::new(stream), service.clone());
+                let mut serving = Box::pin(http.serve_connection(stream, service));
                 let mut phase = app.phase.subscribe();
                 app.spawn(async move {
+                    let drains = phase.wait_for(|phase| *phase != Phase::Serves);
                     tokio::select! {
-                        _ = phase.wait_for(|phase| *phase != Phase::Serves) => {
-                            connection.as_mut().graceful_shutdown();
-                        }
-                        _ = connection.as_mut() => return,
+                        _ = drains => serving.as_mut().graceful_shutdown(),
+                        _ = serving.as_mut() => return,
                     }
-                    _ = connection.await;
+                    _ = serving.await;
                 });
             }
-            Err(error) => match error.kind() {
-                ErrorKind::ConnectionAborted
-                | ErrorKind::ConnectionRefused
-                | ErrorKind::ConnectionReset => {}
-                _ => {
-                    let pause =
-                        Duration::from_millis(1_000.min(10 << errors.min(7)));
-                    errors += 1;
-                    if timeout(pause, &mut shutdown).await.is_ok() {
-                        break;
-                    }
+            (_, Some(ConnectionAborted | ConnectionRefused | ConnectionReset)) => {}
+            (Err(_), _) => {
+                let pause = Duration::from_millis(1_000.min(10 << errors.min(7)));
+                errors += 1;
+                if timeout(pause, &mut shutdown).await.is_ok() {
+                    break;
                 }
-            },
+            }
         }
     }
     drop(listener);
     app.phase.send_replace(Phase::Drains);
-    app.alive.lock().unwrap().take();
-    let drained = timeout(app.limits.drain, all.recv()).await;
+    let drained = timeout(app.limits.drain, app.phase.closed()).await;
     app.phase.send_replace(Phase::Stops);
-    all.recv().await;
-    drained.map(|_| ())
+    app.phase.closed().await;
+    drained
 }
 
 /// Visits that expose this service, which is wrong in one way.
