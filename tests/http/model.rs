@@ -33,7 +33,7 @@ impl Contract for Http {
     type Event = Happens;
 
     fn scenes(_step: usize) -> u64 {
-        8
+        5
     }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
