@@ -33,6 +33,9 @@ pub mod tower;
 
 #[path = "../worker_pool/model.rs"]
 pub mod worker_pool;
+
+#[path = "../http/model.rs"]
+pub mod http;
 // end of models
 
 #[cfg(test)]

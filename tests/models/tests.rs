@@ -52,6 +52,11 @@ fn tower() {
 fn worker_pool() {
     good_enough::<crate::worker_pool::WorkerPool>("worker_pool");
 }
+
+#[test]
+fn http() {
+    good_enough::<crate::http::Http>("http");
+}
 // end of models
 
 /// In 64 seeds the scenes of every step come to each state that the model names for the rules so far,

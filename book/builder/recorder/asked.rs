@@ -56,7 +56,9 @@ fn directives(root: &Path) -> Result<Vec<Directive>, BookError> {
     for name in below(&folder).iter().filter(|name| name.ends_with(".md")) {
         let page = page::read(&read(&folder.join(name))?);
         for line in page.lines.iter().filter(|line| !line.is_fenced()) {
-            if let Line::Directive(directive) = read_line(&line.text) {
+            // A prediction's answer is a quote, and may hold pictures.
+            let text = line.text.strip_prefix("> ").unwrap_or(&line.text);
+            if let Line::Directive(directive) = read_line(text) {
                 found.push(directive);
             }
         }
@@ -87,7 +89,7 @@ mod tests {
     fn a_picture_of_a_mistake_asks_for_the_solution_too() {
         let root = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(root.path().join("book/src")).unwrap();
-        let page = "{{#timeline a step_1_b::c wrong}}\n{{#report a wrong}}\n\
+        let page = "> {{#timeline a step_1_b::c wrong}}\n{{#report a wrong}}\n\
                     ```text\n{{#report a not_this_one}}\n```\n";
         std::fs::write(root.path().join("book/src/a.md"), page).unwrap();
 

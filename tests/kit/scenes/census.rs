@@ -2,12 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    contract::Contract,
-    draw::{Draw, scenes},
-    open::Open,
-    story::Setting,
-};
+use super::{contract::Contract, draw::Draw, open::Open, story::Setting};
 
 /// What many scenes of one step are like.
 #[derive(Debug, Default)]
@@ -23,10 +18,9 @@ pub struct Census {
 /// Draws the scenes of `step` that `seeds` seeds have.
 pub fn census<C: Contract>(step: usize, seeds: u64) -> Census {
     let mut census = Census::default();
-    let of_a_seed = scenes(step);
-    for n in 0..seeds * of_a_seed {
-        let (seed, number) = (n / of_a_seed, n % of_a_seed);
-        let scene = C::Scene::draw(&Draw::new(step, seed, number));
+    let all = C::scenes(step);
+    for n in 0..seeds * all {
+        let scene = C::Scene::draw(&Draw::new(step, n / all, n % all, all));
         let open = Open::default();
         let is_judged = open.each(|open| C::model(&scene, open), |_| false);
         census.scenes += 1;

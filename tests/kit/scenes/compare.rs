@@ -18,6 +18,41 @@ pub(super) struct Difference {
     pub(super) due: Option<Expectation>,
 }
 
+/// What a contract says of what came in a scene.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is the only thing that may come.
+    Due,
+    /// It is one of several.
+    Open,
+    /// It must not come; this is the first difference.
+    Forbidden(String),
+    /// There is no model of the scene, or too much is open in it.
+    Unjudged,
+}
+
+pub(super) fn verdict<C: Contract>(
+    scene: &C::Scene,
+    came: &Story<C::Event>,
+) -> Verdict {
+    if let Some(difference) = compare::<C>(scene, came) {
+        return Verdict::Forbidden(difference.words);
+    }
+    let mut stories = 0;
+    let is_judged = Open::default().each(
+        |open| C::model(scene, open),
+        |_| {
+            stories += 1;
+            false
+        },
+    );
+    match stories {
+        _ if !is_judged => Verdict::Unjudged,
+        1 => Verdict::Due,
+        _ => Verdict::Open,
+    }
+}
+
 /// When two stories part, and in how many events they differ: the nearest parts last, and differs in few.
 type Nearness = (u64, Reverse<usize>);
 

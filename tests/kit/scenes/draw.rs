@@ -4,11 +4,6 @@ use std::{cell::RefCell, time::Duration};
 
 use crate::{dice::Dice, ms};
 
-/// Scenes of one seed: the more rules there are, the more can come together.
-pub(super) fn scenes(step: usize) -> u64 {
-    8 + step as u64
-}
-
 /// Sizes of a scene, from the smallest to the largest.
 const SIZES: u64 = 8;
 
@@ -31,11 +26,10 @@ struct Tape {
 }
 
 impl Draw {
-    /// New choices: those of scene number `n` of a seed, which is larger than the one before it.
-    pub(super) fn new(step: usize, seed: u64, n: u64) -> Self {
-        let scenes = scenes(step);
-        let dice = Dice::new(seed * scenes + n);
-        let size = n * SIZES / scenes;
+    /// New choices: those of scene number `n` of the `all` that a seed has; each is larger than the one before it.
+    pub(super) fn new(step: usize, seed: u64, n: u64, all: u64) -> Self {
+        let dice = Dice::new(seed * all + n);
+        let size = n * SIZES / all;
         Draw::from(step, Tape { choices: vec![size], next: 0, dice: Some(dice) })
     }
 

@@ -11,10 +11,12 @@
 //! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
 //!
 //! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
-//! answers. [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`, where it is also said how many under
-//! one seed), acts each in a fresh world, and compares what came with what is due (`compare.rs`): each event by what
+//! answers. [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`; how many under one seed says
+//! `contract.rs`), acts each in a fresh world, and compares what came with what is due (`compare.rs`): each event by what
 //! it is, wherever it stands. Every story that is allowed is looked at, and a scene that has too many of them is not
 //! judged (`open.rs`). A scene that fails is made as small as it gets before it is told (`shrink.rs`).
+//!
+//! A scene that somebody wrote is acted on a [`Stage`] of its own, and [`Stage::verdict`] says what the contract does.
 //!
 //! [`census`] draws without an answer, for the test that says whether the scenes are good enough.
 
@@ -29,6 +31,7 @@ mod stage;
 mod story;
 
 pub use census::{Census, census};
+pub use compare::Verdict;
 pub use contract::Contract;
 pub use draw::Draw;
 pub use open::{Agenda, Open};

@@ -15,7 +15,7 @@ use {record::Record, std::ops::Range};
 use super::{
     compare::compare,
     contract::Contract,
-    draw::{Draw, scenes},
+    draw::Draw,
     shrink::{self, Found},
     stage::Stage,
     story::Setting,
@@ -31,7 +31,7 @@ use crate::{
 use crate::{watchdog::Limits, workers::watched};
 
 /// Draws scenes of the features that the rules up to `rule` speak of (a code such as `"retries.2"`),
-/// 16 under each of the 64 seeds, simple ones first. `act` acts each in a world of its own with the
+/// [`Contract::scenes`] under each of the 64 seeds, simple ones first. `act` acts each in a world of its own with the
 /// learner's code in it. Fails at the first in which something else happens than its contract allows.
 ///
 /// # Panics
@@ -168,8 +168,9 @@ impl<C: Contract> Scenario for Play<C> {
             return acts(choices, None, seed, one);
         }
         let mut first = None;
-        for n in 0..scenes(self.step) {
-            let (scene, choices) = Self::drawn(Draw::new(self.step, seed, n));
+        let all = C::scenes(self.step);
+        for n in 0..all {
+            let (scene, choices) = Self::drawn(Draw::new(self.step, seed, n, all));
             let (world, failure) = acts(choices, Some(Box::new(scene)), seed, one);
             if failure.is_some() {
                 return (world, failure);

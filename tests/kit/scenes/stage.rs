@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{
+    compare::{Verdict, verdict},
     contract::Contract,
     story::{Event, Story},
 };
@@ -21,7 +22,8 @@ impl<C: Contract> Clone for Stage<C> {
 }
 
 impl<C: Contract> Stage<C> {
-    pub(super) fn new(world: World) -> Self {
+    /// A stage of its own, in a scenario that is no drawn scene.
+    pub fn new(world: World) -> Self {
         let came = Arc::<Mutex<Story<C::Event>>>::default();
         let told = came.clone();
         _ = world.0.words.set(Box::new(move |n| words(&told, n)));
@@ -62,6 +64,11 @@ impl<C: Contract> Stage<C> {
     /// Something goes on now. Unless it ends, `event` happens when it is dropped.
     pub fn begins(&self, event: C::Event) -> Begun<C> {
         Begun { stage: self.clone(), event: Some(event) }
+    }
+
+    /// Whether the contract allows what came in `scene`.
+    pub fn verdict(&self, scene: &C::Scene) -> Verdict {
+        verdict::<C>(scene, &self.came())
     }
 
     /// What came so far.

@@ -1,0 +1,92 @@
+//! The keys that clients show.
+
+use std::sync::Arc;
+
+use kit::{Gauge, Lane, Live, World};
+
+/// A key of a [`Role::Reader`].
+pub const READER: &str = "reader-4f1c9a";
+
+/// A key of a [`Role::Admin`]. It begins like no other.
+pub const ADMIN: &str = "admin-77e0b2";
+
+/// What the owner of a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Look.
+    Reader,
+    /// Look and change.
+    Admin,
+}
+
+/// The keys that a service knows. Its clones are the same keys.
+#[derive(Clone)]
+pub struct Keys(Arc<Inner>);
+
+struct Inner {
+    all: [(Secret, Role); 2],
+    hasty: Gauge,
+}
+
+impl Keys {
+    /// [`READER`] and [`ADMIN`].
+    pub fn new(world: &World) -> Self {
+        let hasty = world.gauge();
+        let secret =
+            |text| Secret { text, lane: world.lane("keys"), hasty: hasty.clone() };
+        let all = [(secret(READER), Role::Reader), (secret(ADMIN), Role::Admin)];
+        Keys(Arc::new(Inner { all, hasty }))
+    }
+
+    /// Each key, and what its owner may do.
+    pub fn iter(&self) -> impl Iterator<Item = (&Secret, Role)> {
+        self.0.all.iter().map(|(secret, role)| (secret, *role))
+    }
+
+    /// Whether a key was ever compared by `==`, which is done the sooner the earlier the two differ.
+    pub fn were_compared_hastily(&self) -> bool {
+        self.0.hasty.peak() > 0
+    }
+}
+
+/// A key that tells how it is compared, and prints nothing of itself.
+pub struct Secret {
+    text: &'static str,
+    lane: Lane,
+    hasty: Gauge,
+}
+
+impl Secret {
+    /// Whether `given` is this key. It looks at every byte of `given`, wherever the two differ, so the time it takes
+    /// tells nothing about the key but its length.
+    pub fn matches_in_constant_time(&self, given: &[u8]) -> bool {
+        let own = self.text.as_bytes();
+        let mut difference = own.len() ^ given.len();
+        for (n, byte) in given.iter().enumerate() {
+            difference |= usize::from(byte ^ own[n % own.len()]);
+        }
+        difference == 0
+    }
+}
+
+impl PartialEq<str> for Secret {
+    fn eq(&self, given: &str) -> bool {
+        let _counted: Live = self.hasty.enter();
+        let pairs = self.text.bytes().zip(given.bytes());
+        let same = pairs.take_while(|(own, given)| own == given).count();
+        self.lane.log(format!("`==` stops after {same} bytes"));
+        self.text == given
+    }
+}
+
+impl PartialEq<&str> for Secret {
+    fn eq(&self, given: &&str) -> bool {
+        *self == **given
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}

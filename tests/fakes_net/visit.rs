@@ -1,0 +1,49 @@
+//! What whoever looks for a fault sends to a service.
+
+use crate::ADMIN;
+
+/// A request straight to a service, and how the database replies to it.
+///
+/// Visits come in the order of their instants; those of one instant come as they stand, each when nothing is left to
+/// do for the ones before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// When it comes, in milliseconds.
+    pub at_ms: u64,
+    /// What it asks for.
+    pub asks: Asks,
+    /// The key it shows, if it shows one.
+    pub key: Option<&'static str>,
+    /// How long a statement takes that begins with it, or before the next visit comes.
+    pub takes_ms: u64,
+    /// How long its client stays, in milliseconds; `None` is until the answer.
+    pub stays_ms: Option<u64>,
+}
+
+/// What a [`Visit`] asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// `GET` of this path.
+    Get(&'static str),
+    /// `DELETE` of this path.
+    Delete(&'static str),
+    /// `POST /users` with this name.
+    Create(&'static str),
+}
+
+impl Visit {
+    /// With the key of an admin, a database that takes no time, and a client that stays.
+    pub fn new(at_ms: u64, asks: Asks) -> Self {
+        Visit { at_ms, asks, key: Some(ADMIN), takes_ms: 0, stays_ms: None }
+    }
+
+    /// The same with statements that take so many milliseconds.
+    pub fn takes(self, takes_ms: u64) -> Self {
+        Visit { takes_ms, ..self }
+    }
+
+    /// The same with a client that leaves after so many milliseconds.
+    pub fn stays(self, stays_ms: u64) -> Self {
+        Visit { stays_ms: Some(stays_ms), ..self }
+    }
+}

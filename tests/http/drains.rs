@@ -1,0 +1,135 @@
+//! The examples of `tests/http.rs` about the end of a server.
+
+use fakes_net::{Ask, Limits, Reply};
+use kit::{FIFTY_DAYS_MS, World, expect, ms, require};
+
+use super::scene::{LIMITS, NEVER, delete, no_room, service, show, start};
+
+const DRAINED: [&str; 2] = [
+    "`serve` returns in the instant in which the last of its work has ended",
+    "what ends before the limit is a drain that succeeds",
+];
+
+const CUT: [&str; 2] = [
+    "`serve` returns when the limit of its drain has passed",
+    "what does not end before the limit is a drain that fails",
+];
+
+pub async fn a_delete_without_a_client_is_waited_for(world: &World) {
+    let service = service(world, LIMITS);
+    service.database.next(Reply::Takes(700));
+    let mut server = start(world, &service);
+    let leaves = server.asks("ada", delete());
+    world.at(50).await;
+    leaves.abort();
+
+    server.shut_down(world, 100).await;
+    world.at(1_000).await;
+
+    server.expect_returned(700, true, DRAINED);
+}
+
+pub async fn a_drain_that_never_has_to_end_ends_with_its_work(world: &World) {
+    let limits = Limits { handler: NEVER, drain: NEVER, ..LIMITS };
+    let service = service(world, limits);
+    service.database.takes(FIFTY_DAYS_MS);
+    let mut server = start(world, &service);
+    let _ada = server.asks("ada", show());
+
+    server.shut_down(world, 100).await;
+    world.at(FIFTY_DAYS_MS + 1).await;
+
+    server.expect_returned(FIFTY_DAYS_MS, true, DRAINED);
+}
+
+pub async fn a_pause_of_accept_holds_no_signal_up(world: &World) {
+    let service = service(world, LIMITS);
+    let mut server = start(world, &service);
+    (0..9).for_each(|_| server.clients.fail_accept(no_room()));
+    let waits = server.clients.connect("ada");
+
+    server.shut_down(world, 1_500).await;
+    let (_, closed) = waits.until_closed().await;
+
+    expect(closed, 1_500, "who waits at the door is refused at the signal");
+    server.expect_returned(1_500, true, DRAINED);
+}
+
+pub async fn no_time_to_drain_drops_what_runs_at_the_signal(world: &World) {
+    let service = service(world, Limits { drain: ms(0), ..LIMITS });
+    service.database.takes(250);
+    let mut server = start(world, &service);
+    let ada = server.asks("ada", show());
+
+    server.shut_down(world, 100).await;
+
+    let rule = "with no time to drain a running request has no answer";
+    expect(ada.await.unwrap(), (None, 100), rule);
+    server.expect_returned(100, false, CUT);
+}
+
+pub async fn nothing_is_left_when_serve_is_dropped(world: &World) {
+    let service = service(world, LIMITS);
+    service.database.takes(250);
+    let server = start(world, &service);
+    let ada = server.asks("ada", show());
+    let _bob = server.asks("bob", delete());
+
+    world.at(100).await;
+    server.is_dropped(world).await;
+
+    expect(ada.await.unwrap(), (None, 100), "its connections are closed");
+    let left = (server.clients.open(), service.database.running());
+    expect(left, (0, 0), "when `serve` is dropped nothing is left");
+    require(server.clients.are_refused(), "the listener is gone with it");
+}
+
+pub async fn what_is_left_after_the_limit_is_dropped(world: &World) {
+    let limits = Limits { handler: ms(60_000), drain: ms(1_000), ..LIMITS };
+    let service = service(world, limits);
+    service.database.replies(Reply::Hangs);
+    let mut server = start(world, &service);
+    let ada = server.asks("ada", show());
+    let leaves = server.asks("bob", delete());
+    world.at(50).await;
+    leaves.abort();
+
+    server.shut_down(world, 100).await;
+    world.at(1_101).await;
+
+    let rule = "what is left after the limit is dropped then";
+    expect(ada.await.unwrap(), (None, 1_100), rule);
+    server.expect_returned(1_100, false, CUT);
+    let left = (server.clients.open(), service.database.running());
+    expect(left, (0, 0), "nothing is left when `serve` returns");
+    let lines =
+        ["DELETE /users/{id} cancelled 50 ms", "GET /users/{id} cancelled 1100 ms"];
+    service.expect_log(lines, "what is dropped is logged then");
+}
+
+pub async fn what_runs_is_answered_and_the_rest_closes(world: &World) {
+    let service = service(world, LIMITS);
+    service.database.takes(250);
+    let mut server = start(world, &service);
+    let idle = server.clients.connect("idle").http().await;
+    let silent = server.clients.connect("silent");
+    let ada = server.asks("ada", show());
+
+    server.shut_down(world, 100).await;
+    let ready = service.status(Ask::get("/ready")).await;
+    let live = service.status(Ask::get("/live")).await;
+    let refused = server.clients.are_refused();
+    let (idle, (_, silent)) =
+        tokio::join!(idle.until_closed(), silent.until_closed());
+    let ada = ada.await.unwrap();
+    world.settle().await;
+
+    expect(ready, 503, "the service is not ready from the signal on");
+    expect(live, 200, "while it drains the service is alive");
+    require(refused, "no connection is accepted after the signal");
+    let rule = "an idle connection closes at the signal";
+    expect([idle, silent], [100, 100], rule);
+    let rule = "a request that runs is answered, and its connection closes";
+    expect(ada, (Some(200), 250), rule);
+    server.expect_returned(250, true, DRAINED);
+}
