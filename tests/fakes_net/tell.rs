@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use kit::{Lane, World};
 
-use crate::Line;
+use crate::line::Line;
 
 /// What is told by a [`Database`](crate::Database), a [`Log`](crate::Log) and a network that have somebody to tell.
 /// The clients of a network are numbered as they connect.
