@@ -93,8 +93,7 @@ fn a_race_that_is_found_means_not_solved() {
 
     // What fails each time, in a later step that is begun, tells more.
     copy.replace(DESK, "beats.min(9)", "beats.max(1)");
-    let both =
-        ["\npulse.3: no beat is none", "On real threads pulse.2 fails as well"];
+    let both = ["\npulse.3: assertion", "On real threads pulse.2 fails as well"];
     let said = check("false", 1, &both);
     assert!(!said.contains("where the order is luck"), "{said}");
 }
