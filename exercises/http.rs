@@ -35,7 +35,7 @@
 //!    `serve` returns `Ok` in the instant in which all connections have closed and all DELETEs have
 //!    ended. After `limits.drain` it drops what is left and returns `Err`. When it returns or is
 //!    dropped, nothing that it started is left.
-//! 7. For each [`Wrong`] service, `exposes` returns at most six visits: with them a right service
+//! 7. For each `Wrong` service, `exposes` returns at most six visits: with them a right service
 //!    does what rules 1 to 4 say, and the wrong one does something else.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done
 

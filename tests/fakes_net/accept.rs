@@ -62,7 +62,7 @@ impl Accept for Listener {
                 Ok(stream)
             }
             Some(Err(error)) => {
-                let what = || format!("fails: {}", error.kind());
+                let what = || format!("fails: {error}");
                 net.tells(&net.lane, Deed::FailsToAccept, what);
                 Err(error)
             }

@@ -143,7 +143,7 @@ impl Act {
                     ErrorKind::ConnectionReset.into()
                 } else {
                     // Too many open files.
-                    io::Error::from_raw_os_error(24)
+                    io::Error::other("too many open files")
                 });
             }
             What::Signals => self.signal = None,

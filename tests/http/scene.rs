@@ -56,7 +56,7 @@ pub fn create(body: &str) -> Ask {
 
 /// Too many open files.
 pub fn no_room() -> io::Error {
-    io::Error::from_raw_os_error(24)
+    io::Error::other("too many open files")
 }
 
 impl Service {

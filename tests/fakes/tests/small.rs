@@ -137,7 +137,8 @@ fn stubborn_work_lives_on_until_it_gives_way() {
 
         assert_eq!(stubborn.alive(), 1, "it lives until it is stopped");
         work.abort();
-        assert!(work.await.is_err_and(|error| error.is_cancelled()));
+        let is_stopped = work.await.is_err_and(|error| error.is_cancelled());
+        assert!(is_stopped, "it is stopped when it gives way");
         assert_eq!(stubborn.alive(), 0, "who waits for it knows that it is gone");
     });
 }

@@ -51,7 +51,7 @@ fn accept_fails_in_its_turn_and_whoever_waits_then_is_refused() {
     check("kit.1", async |world| {
         let (clients, mut listener) = network(&world);
         let _ada = clients.connect("ada");
-        clients.fail_accept(io::Error::from_raw_os_error(24));
+        clients.fail_accept(io::Error::other("too many open files"));
         let bob = clients.connect("bob");
 
         let first = listener.accept().await;

@@ -38,18 +38,18 @@ pub(super) fn verdict<C: Contract>(
     if let Some(difference) = compare::<C>(scene, came) {
         return Verdict::Forbidden(difference.words);
     }
-    let mut stories = 0;
+    let mut is_only = true;
     let is_judged = Open::default().each(
         |open| C::model(scene, open),
-        |_| {
-            stories += 1;
+        |due| {
+            is_only &= is_the_same(&due, came);
             false
         },
     );
-    match stories {
+    match is_only {
         _ if !is_judged => Verdict::Unjudged,
-        1 => Verdict::Due,
-        _ => Verdict::Open,
+        true => Verdict::Due,
+        false => Verdict::Open,
     }
 }
 

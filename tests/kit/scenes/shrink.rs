@@ -40,36 +40,64 @@ pub(super) fn smallest(
     used: &dyn Fn(&[u64]) -> Vec<u64>,
     act: Act<'_>,
 ) -> Found {
-    let mut left = TRIES;
+    let mut search = Search { used, act, left: TRIES };
     let mut seed = found.world.seed();
     loop {
-        while let Some(next) = smaller(&found, &mut seed, used, act, &mut left) {
+        while let Some(next) = search.smaller(&found, &mut seed) {
             found = next;
         }
-        match plainer(&found, seed, used, act, &mut left) {
+        match search.plainer(&found, seed) {
             Some(next) => found = next,
             None => return found,
         }
     }
 }
 
-/// A scene like this one that fails and is plain, where this one is not: with one later choice, or two.
-fn plainer(
-    found: &Found,
-    seed: u64,
-    used: &dyn Fn(&[u64]) -> Vec<u64>,
-    act: Act<'_>,
-    left: &mut u64,
-) -> Option<Found> {
-    if found.is_plain() || cost(found.failure.kind) != Some(1) {
-        return None;
+struct Search<'a> {
+    used: &'a dyn Fn(&[u64]) -> Vec<u64>,
+    act: Act<'a>,
+    /// What may still be tried, in scenes that fail at once.
+    left: u64,
+}
+
+impl Search<'_> {
+    /// The scene of these choices, if it fails as well. `cost` is what it costs to see that.
+    fn fails(&mut self, choices: Vec<u64>, seed: u64, cost: u64) -> Option<Found> {
+        self.left = self.left.checked_sub(cost)?;
+        let (world, failure) = (self.act)(&choices, seed);
+        let points = world.0.idle_points.load(SeqCst);
+        self.left = self.left.saturating_sub(points / POINTS);
+        failure.map(|failure| Found { choices, world, failure })
     }
-    later(&found.choices).into_iter().map(|other| used(&other)).find_map(|choices| {
-        *left = left.checked_sub(1)?;
-        let (world, failure) = act(&choices, seed);
-        let next = Found { choices, world, failure: failure? };
-        next.is_plain().then_some(next)
-    })
+
+    /// The first smaller scene that fails, in calm weather if it does so there.
+    fn smaller(&mut self, found: &Found, seed: &mut u64) -> Option<Found> {
+        let cost = cost(found.failure.kind)?;
+        if *seed != 0 {
+            let calm = self.fails(found.choices.clone(), 0, cost);
+            if calm.is_some() {
+                *seed = 0;
+                return calm;
+            }
+        }
+        let known = &found.choices;
+        candidates(known).iter().find_map(|other| {
+            let other = (self.used)(other);
+            let is_smaller = (other.len(), &other) < (known.len(), known);
+            let next =
+                if is_smaller { self.fails(other, *seed, cost) } else { None };
+            next.filter(|next| next.is_plain() || !found.is_plain())
+        })
+    }
+
+    /// A scene like this one that fails and is plain, where this one is not: with one later choice, or two.
+    fn plainer(&mut self, found: &Found, seed: u64) -> Option<Found> {
+        let cost = cost(found.failure.kind).filter(|_| !found.is_plain())?;
+        later(&found.choices).iter().find_map(|other| {
+            let next = self.fails((self.used)(other), seed, cost);
+            next.filter(Found::is_plain)
+        })
+    }
 }
 
 /// With one choice that is a little later, or two.
@@ -80,7 +108,7 @@ fn later(choices: &[u64]) -> Vec<Vec<u64>> {
         other[at] += by;
         other
     };
-    // Why one more place: choices at the end that are the simplest are left out.
+    // Why two more places: choices at the end that are the simplest are left out.
     let choices = [choices, &[0, 0]].concat();
     for at in 0..choices.len() {
         later.extend([1, 2, 3, 5].map(|by| change(&choices, at, by)));
@@ -92,36 +120,6 @@ fn later(choices: &[u64]) -> Vec<Vec<u64>> {
         }
     }
     later
-}
-
-/// The first smaller scene that fails, in calm weather if it does so there.
-fn smaller(
-    found: &Found,
-    seed: &mut u64,
-    used: &dyn Fn(&[u64]) -> Vec<u64>,
-    act: Act<'_>,
-    left: &mut u64,
-) -> Option<Found> {
-    let cost = cost(found.failure.kind)?;
-    let mut fails = |choices: Vec<u64>, seed: u64| {
-        *left = left.checked_sub(cost)?;
-        let (world, failure) = act(&choices, seed);
-        *left = left.saturating_sub(world.0.idle_points.load(SeqCst) / POINTS);
-        failure.map(|failure| Found { choices, world, failure })
-    };
-    if *seed != 0 {
-        let calm = fails(found.choices.clone(), 0);
-        if calm.is_some() {
-            *seed = 0;
-            return calm;
-        }
-    }
-    let known = &found.choices;
-    candidates(known).into_iter().map(|other| used(&other)).find_map(|other| {
-        let is_smaller = (other.len(), &other) < (known.len(), known);
-        let next = if is_smaller { fails(other, *seed) } else { None };
-        next.filter(|next| next.is_plain() || !found.is_plain())
-    })
 }
 
 /// What it costs to see this again, in scenes that fail at once; `None` if it is not worth it.
