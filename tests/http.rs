@@ -315,6 +315,13 @@ mod step_5_holds_no_connection_for_ever {
     use super::*;
 
     #[test]
+    fn a_head_that_is_half_there_closes_its_connection_and_no_other() {
+        check("http.5", async |world| {
+            connections::a_head_that_is_half_there_closes_its_connection_and_no_other(&world).await
+        });
+    }
+
+    #[test]
     fn an_accept_that_fails_waits_and_the_others_are_served() {
         check("http.5", async |world| {
             connections::an_accept_that_fails_waits_and_the_others_are_served(&world)
@@ -326,13 +333,6 @@ mod step_5_holds_no_connection_for_ever {
     fn an_idle_connection_is_closed_in_time() {
         check("http.5", async |world| {
             connections::an_idle_connection_is_closed_in_time(&world).await
-        });
-    }
-
-    #[test]
-    fn half_a_head_closes_its_connection_and_no_other() {
-        check("http.5", async |world| {
-            connections::half_a_head_closes_its_connection_and_no_other(&world).await
         });
     }
 

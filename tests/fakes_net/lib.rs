@@ -51,5 +51,4 @@ pub use network::{Clients, network, network_telling};
 pub use talk::Talk;
 pub use tell::{Deed, Statement, Tell};
 pub use users::{DbError, INTERNAL, NewUser, User};
-pub use visit::{Asks, Visit};
-pub use wrong::Wrong;
+pub use visit::{Asks, Visit, Wrong};

@@ -2,10 +2,22 @@
 
 use crate::ADMIN;
 
+/// A service of users that is wrong in one way, and right in all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It puts whatever it has read into its cache, and never asks itself whether that
+    /// still holds.
+    Hoards,
+    /// It asks for the key first of all, and begins to write its line behind that.
+    Forgets,
+    /// All that it does for a client is one future, and the client holds it.
+    Clings,
+}
+
 /// A request straight to a service, and how the database replies to it.
 ///
-/// Visits come in the order of their instants; those of one instant come as they stand, each when nothing is left to
-/// do for the ones before.
+/// Visits come in the order of their instants; those of one instant come as they stand,
+/// each when nothing is left to do for the ones before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// When it comes, in milliseconds.

@@ -16,18 +16,9 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 
-use crate::{Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User};
-
-/// A service of users that is wrong in one way, and right in all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrong {
-    /// Whatever it has read it puts into its cache, and never asks itself whether it still holds.
-    Hoards,
-    /// It asks for the key first of all, and begins to write down what happens after that.
-    Forgets,
-    /// All that it does for a client is one future, and the client holds it.
-    Clings,
-}
+use crate::{
+    Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User, Wrong,
+};
 
 impl Wrong {
     /// All of them.

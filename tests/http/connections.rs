@@ -7,6 +7,29 @@ use kit::{FIFTY_DAYS_MS, World, expect};
 
 use super::scene::{LIMITS, NEVER, no_room, service, show, start};
 
+pub async fn a_head_that_is_half_there_closes_its_connection_and_no_other(
+    world: &World,
+) {
+    let service = service(world, LIMITS);
+    let server = start(world, &service);
+    let mut eve = server.clients.connect("eve");
+    let mut ada = server.clients.connect("ada").http().await;
+    for at_ms in [0, 3_000, 4_999] {
+        world.at(at_ms).await;
+        eve.send(if at_ms == 0 { "GET /live HTTP/1.1\r\n" } else { "x: y\r\n" })
+            .await;
+    }
+
+    let answer = ada.ask(&Ask::get("/users").key(READER)).await;
+    let rule = "another connection is served meanwhile";
+    expect(answer.map(|answer| answer.status), Some(200), rule);
+    world.expect_now(4_999, rule);
+    let (_, eve) = eve.until_closed().await;
+
+    let rule = "who sends a head byte by byte is closed in the same time";
+    expect(eve, 5_000, rule);
+}
+
 pub async fn an_accept_that_fails_waits_and_the_others_are_served(world: &World) {
     let service = service(world, LIMITS);
     let server = start(world, &service);
@@ -47,26 +70,6 @@ pub async fn an_idle_connection_is_closed_in_time(world: &World) {
     expect(status, Some(200), "who asks in time is answered");
     let rule = "who says no more is closed 5 s after its last answer";
     expect(closed, 5_200, rule);
-}
-
-pub async fn half_a_head_closes_its_connection_and_no_other(world: &World) {
-    let service = service(world, LIMITS);
-    let server = start(world, &service);
-    let mut eve = server.clients.connect("eve");
-    let mut ada = server.clients.connect("ada").http().await;
-    for at_ms in [0, 3_000, 4_999] {
-        world.at(at_ms).await;
-        eve.send(if at_ms == 0 { "GET /live HTTP/1.1\r\n" } else { "x: y\r\n" })
-            .await;
-    }
-
-    let answer = ada.ask(&Ask::get("/users").key(READER)).await;
-    let (_, eve) = eve.until_closed().await;
-
-    let rule = "another connection is served meanwhile";
-    expect(answer.map(|answer| answer.status), Some(200), rule);
-    let rule = "who sends a head byte by byte is closed in the same time";
-    expect(eve, 5_000, rule);
 }
 
 pub async fn nobody_is_closed_when_the_limit_never_comes(world: &World) {

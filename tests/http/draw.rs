@@ -210,7 +210,7 @@ impl Ask {
     }
 
     fn odd(from: &Draw, user: String) -> (&'static str, String) {
-        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/", "/users/"];
+        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/"];
         let more = [
             "/users/1/name",
             "/user",

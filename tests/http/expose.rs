@@ -33,8 +33,9 @@ pub async fn is_exposed(world: &World, wrong: Wrong) {
     let verdict = judged(world, wrong, &service).await;
     let difference = match verdict {
         Verdict::Forbidden(_) => return,
-        Verdict::Due => "a right service does the same: nothing shows here",
-        Verdict::Open => "no rule decides this: a right service may do the same",
+        Verdict::Due | Verdict::Open => {
+            "a right service may do the same: nothing shows here"
+        }
         Verdict::Unjudged => "too much is open here to say what is right",
     };
     let rule = "with these visits the wrong service does what no right one does";

@@ -61,13 +61,15 @@ pub async fn a_panic_is_told_as_an_error_and_nobody_else_notices(world: &World) 
 
     let other = service.asks(show());
     world.settle().await;
-    let panics = service.ask(Ask::get("/users").key(READER)).await;
-    let deletes = service.status(delete()).await;
+    // Why in tasks: a router that panics takes nobody else along.
+    let panics = service.asks(Ask::get("/users").key(READER)).await;
+    let deletes = service.asks(delete()).await;
 
     let rule = "a panic is 500, and tells nothing else";
-    let due = r#"500 {"error":"Internal Server Error"}"#;
-    expect(panics.brief(), due, rule);
-    expect(deletes, 500, "a panic of a DELETE is 500 as well");
+    let due = r#"500 {"error":"Internal Server Error"}"#.to_owned();
+    expect(panics.ok().map(|answer| answer.brief()), Some(due), rule);
+    let rule = "a panic of a DELETE is 500 as well";
+    expect(deletes.ok().map(|answer| answer.status), Some(500), rule);
     let other = other.await.unwrap().status;
     expect(other, 200, "who asks meanwhile is answered");
     expect(service.status(show()).await, 200, "who asks later is answered");

@@ -55,13 +55,14 @@ impl Model<'_> {
             }
             Key::Reader | Key::Admin => {}
         }
-        let is_no_id = route == Route::User(None);
-        match (there_is, is_no_id) {
-            (true, false) => None,
-            (true, true) => Some(400),
-            (false, true) if self.open.either() => Some(400),
-            (false, _) => Some(405),
-        }
+        let mut wrong = vec![];
+        wrong.extend((!there_is).then_some(405));
+        wrong.extend((route == Route::User(None)).then_some(400));
+        // A body that no handler reads may be refused for its length, but need not be.
+        let is_large = ask.body.text.len() > self.scene.limits.body;
+        wrong.extend((is_large && !wrong.is_empty()).then_some(413));
+        // "What is wrong in two ways may have either status."
+        (!wrong.is_empty()).then(|| wrong[self.open.one_of(wrong.len())])
     }
 
     fn handled(&mut self, n: usize) {
@@ -126,7 +127,7 @@ impl Model<'_> {
             Some(name) if wrong.is_empty() => {
                 self.begins(n, Statement::Insert(name));
             }
-            // No rule says which comes first.
+            // "What is wrong in two ways may have either status."
             _ => {
                 let status = wrong[self.open.one_of(wrong.len())];
                 self.answer(n, status, None);

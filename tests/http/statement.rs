@@ -55,7 +55,7 @@ impl Model<'_> {
     pub(super) fn show(&mut self, n: usize, id: u64) {
         let (open, is_head) = (self.open, self.asked[n].ask.method == "HEAD");
         let cached = self.cache.entry(id).or_default();
-        // Such a user never comes back, so nobody need ask again.
+        // "except that a deleted user is gone".
         if cached.is_deleted && open.either() {
             return self.answer(n, 404, None);
         }
@@ -176,12 +176,6 @@ impl Model<'_> {
         deletes: usize,
     ) {
         let (open, step) = (self.open, self.scene.step);
-        if let (Statement::Insert(_), Ok(Rows::One(Some((id, _))))) =
-            (statement, rows)
-        {
-            // No rule says whether it is in the cache at once.
-            self.cache.entry(*id).or_default().holds = Holds::Perhaps;
-        }
         let Some(id) = statement.id() else { return };
         let cached = self.cache.entry(id).or_default();
         match (statement, rows) {
