@@ -3,6 +3,7 @@
 use super::super::{App, router, serve};
 
 use std::{
+    cell::LazyCell,
     io::{self, ErrorKind},
     sync::atomic::Ordering::SeqCst,
     time::Duration,
@@ -27,7 +28,8 @@ pub async fn act(stage: Stage<Http>, scene: &Scene) {
     let (database, log) = told(&stage, &teller.listens());
     let (keys, limits) = (Keys::new(stage.world()), limits(scene));
     let app = App::new(database.clone(), keys, log, limits);
-    let mut act = Act::new(teller, database, router(app.clone()));
+    let alone = app.clone();
+    let mut act = Act::new(teller, database, Box::new(|| router(alone)));
     if scene.has_server() {
         act.starts(app);
     }
@@ -44,7 +46,7 @@ pub async fn act_with(
     let (database, log) = told(stage, &teller.listens());
     let (keys, limits) = (Keys::new(stage.world()), limits(scene));
     let router = service(database.clone(), keys, log, limits);
-    Act::new(teller, database, router).acts(scene).await;
+    Act::new(teller, database, Box::new(|| router)).acts(scene).await;
 }
 
 fn told(stage: &Stage<Http>, tell: &Tell) -> (Database, Log) {
@@ -66,7 +68,8 @@ fn millis(time: Duration) -> u64 {
 struct Act {
     teller: Teller,
     database: Database,
-    router: Router,
+    /// Made when it is first asked: that takes as long as ten requests.
+    router: LazyCell<Router, Box<dyn FnOnce() -> Router>>,
     requests: Vec<Option<JoinHandle<()>>>,
     clients: Option<Clients>,
     talks: Vec<Talk>,
@@ -75,11 +78,15 @@ struct Act {
 }
 
 impl Act {
-    fn new(teller: Teller, database: Database, router: Router) -> Self {
+    fn new(
+        teller: Teller,
+        database: Database,
+        router: Box<dyn FnOnce() -> Router>,
+    ) -> Self {
         Act {
             teller,
             database,
-            router,
+            router: LazyCell::new(router),
             requests: vec![],
             clients: None,
             talks: vec![],
@@ -163,7 +170,7 @@ impl Act {
         let who = Who::Request(self.requests.len());
         let request = slow(self.teller.stage.world(), ask);
         let (router, teller, ask) =
-            (self.router.clone(), self.teller.clone(), ask.clone());
+            (Router::clone(&self.router), self.teller.clone(), ask.clone());
         self.requests.push(Some(spawn(async move {
             let answer = request.of(&router).await;
             teller.answered(who, &ask, &answer);

@@ -15,7 +15,10 @@ use crate::{
 };
 
 /// Seeds of an ordinary `cargo test`, the calm one included.
-const SEEDS: u64 = 64;
+pub(crate) const SEEDS: u64 = 64;
+
+/// Those of a scenario that builds a whole service, which takes ten times as long as others.
+const SEEDS_OF_A_SERVICE: u64 = 16;
 
 /// Runs `scenario` under 64 seeds, calm first, and fails with one report at the first seed that
 /// breaks `rule` (a code such as `"retries.2"`). Every run has a runtime and a paused clock of
@@ -28,7 +31,20 @@ pub fn check<F>(rule: &'static str, scenario: F)
 where
     F: AsyncFn(World) + Send + Sync + 'static,
 {
-    judge(rule, &name_of(type_name::<F>()), Arc::new(scenario));
+    judge(rule, &name_of(type_name::<F>()), Arc::new(scenario), SEEDS);
+}
+
+/// As [`check`], under 16 seeds, for a scenario that builds a whole service.
+///
+/// # Panics
+///
+/// As [`check`].
+pub fn check_service<F>(rule: &'static str, scenario: F)
+where
+    F: AsyncFn(World) + Send + Sync + 'static,
+{
+    let test = name_of(type_name::<F>());
+    judge(rule, &test, Arc::new(scenario), SEEDS_OF_A_SERVICE);
 }
 
 /// Runs `scenario` under `seeds` and returns the record of the calm run, or of the first seed
@@ -50,12 +66,18 @@ pub(crate) fn name_of(closure: &str) -> String {
     }
 }
 
-pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>) {
+/// Judges `scenario` under so many seeds, unless the environment says otherwise.
+pub(crate) fn judge(
+    rule: &'static str,
+    test: &str,
+    scenario: Arc<dyn Scenario>,
+    seeds: u64,
+) {
     records::open();
     board::start(test);
     let (record, gave_up) = match board::blocked() {
         Some(blocker) => (not_run(rule, test, blocker), false),
-        None => watched(rule, test, scenario, seeds(), Limits::default()),
+        None => watched(rule, test, scenario, asked_for(seeds), Limits::default()),
     };
     if gave_up {
         board::block(test);
@@ -78,11 +100,11 @@ pub(crate) fn judge(rule: &'static str, test: &str, scenario: Arc<dyn Scenario>)
     resume_unwind(Box::new("the report is above"));
 }
 
-fn seeds() -> Range<u64> {
+fn asked_for(seeds: u64) -> Range<u64> {
     let number = |name| std::env::var(name).ok()?.parse::<u64>().ok();
     match number("KIT_SEED") {
         Some(seed) => seed..seed.saturating_add(1),
-        None => 0..number("KIT_SEEDS").unwrap_or(SEEDS).max(1),
+        None => 0..number("KIT_SEEDS").unwrap_or(seeds).max(1),
     }
 }
 

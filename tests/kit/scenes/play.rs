@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     board,
-    check::{judge, name_of},
+    check::{SEEDS, judge, name_of},
     failure::Failure,
     run::Scenario,
     world::World,
@@ -44,7 +44,7 @@ where
 {
     let act: Box<dyn Act<C>> = Box::new(act);
     let test = name_of(type_name::<A>());
-    judge(rule, &test, play(rule, &test, act));
+    judge(rule, &test, play(rule, &test, act), SEEDS);
 }
 
 /// What [`check`] would write of these seeds.
