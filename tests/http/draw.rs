@@ -1,4 +1,4 @@
-//! The scenes of `http`, drawn.
+//! The scenes of `http`, drawn. What is asked is in `draw_ask.rs`.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use kit::{
     scenes::{Draw, Setting},
 };
 
-use super::story::{Act, Ask, Body, Is, Key, Limits, Reply, Scene, WRONG, What};
+use super::story::{Act, Ask, Body, Key, Limits, Reply, Scene, What};
 
 /// What ends in a scene ends within so long.
-const SOON: Duration = ms(100_000);
+pub(super) const SOON: Duration = ms(100_000);
 
 /// The limits of those steps that have none, beyond all that happens.
 const NO_LIMIT: Duration = ms(20_000_000);
@@ -66,14 +66,16 @@ impl Known {
             kinds.extend((self.requests > 0).then_some("leaves"));
         }
         if step >= 4 {
-            kinds.push("overtakes");
+            kinds.extend(["overtakes", "looks twice"]);
         }
         if step >= 6 {
             kinds.extend(["signals", "signals", "drops the server"]);
         }
         let kind = from.one_of(&kinds);
-        if kind == "overtakes" {
-            return self.overtakes(from);
+        match kind {
+            "overtakes" => return self.overtakes(from),
+            "looks twice" => return self.looks_twice(from),
+            _ => {}
         }
         let mut acts = vec![];
         let is_about_a_client =
@@ -128,28 +130,50 @@ impl Known {
 
     /// Somebody asks for a user whom somebody else deletes meanwhile.
     fn overtakes(&mut self, from: &Draw) -> Vec<Act> {
-        let at_once = |what| Act { after: ms(0), what };
-        let takes = |time: Duration| What::Database(Reply::Takes(time.min(SOON)));
-        let ask = |method| Ask {
-            method,
-            path: format!("/users/{}", from.one_of(&[1, 2])),
-            key: Key::Admin,
-            body: Body::none(),
-        };
-        let mut acts = vec![at_once(takes(from.time()))];
-        self.requests += 1;
-        acts.push(Act::when(from, What::Asks(ask("GET"))));
-        acts.push(at_once(takes(from.one_of(&[ms(0), from.time()]))));
-        if from.step() >= 5 {
-            acts.push(at_once(What::Connects));
-            acts.push(Act::when(from, What::Sends(self.clients, ask("DELETE"))));
-            self.clients += 1;
-        } else {
-            self.requests += 1;
-            acts.push(Act::when(from, What::Asks(ask("DELETE"))));
-        }
+        let (show, delete) = Ask::of_one(from);
+        let mut acts = vec![takes(from.time())];
+        acts.extend(self.asks(from, show));
+        acts.push(takes(from.one_of(&[ms(0), from.time()])));
+        acts.extend(self.asks(from, delete));
         acts
     }
+
+    /// Somebody asks for a user twice, perhaps after a DELETE that has failed.
+    fn looks_twice(&mut self, from: &Draw) -> Vec<Act> {
+        let (show, delete) = Ask::of_one(from);
+        let mut acts = vec![];
+        if from.once_in(2) {
+            let after = from.time().min(SOON);
+            let reply =
+                from.one_of(&[Reply::Unavailable(after), Reply::Fails(after)]);
+            acts.push(at_once(What::Database(reply)));
+            acts.extend(self.asks(from, delete));
+        }
+        acts.push(takes(from.time()));
+        acts.extend(self.asks(from, show.clone()));
+        acts.extend(self.asks(from, show));
+        acts
+    }
+
+    /// A DELETE goes on without its client: where there is a server it is a matter of the server.
+    fn asks(&mut self, from: &Draw, ask: Ask) -> Vec<Act> {
+        if from.step() >= 5 && ask.method == "DELETE" {
+            let client = self.clients;
+            self.clients += 1;
+            let sends = Act::when(from, What::Sends(client, ask));
+            return vec![at_once(What::Connects), sends];
+        }
+        self.requests += 1;
+        vec![Act::when(from, What::Asks(ask))]
+    }
+}
+
+fn at_once(what: What) -> Act {
+    Act { after: ms(0), what }
+}
+
+fn takes(time: Duration) -> Act {
+    at_once(What::Database(Reply::Takes(time.min(SOON))))
 }
 
 impl Act {
@@ -176,95 +200,5 @@ impl Reply {
             "hangs" => Reply::Hangs,
             _ => Reply::Takes(after(from)),
         }
-    }
-}
-
-impl Ask {
-    fn draw(from: &Draw, is_beside_a_server: bool) -> Self {
-        let ids = ["1", "1", "1", "2", "3", "4"];
-        let user = format!("/users/{}", from.one_of(&ids));
-        let users = "/users".to_owned();
-        let mut kinds = vec!["show", "list", "create", "delete", "create", "odd"];
-        if from.step() >= 4 {
-            kinds.extend(["show", "delete", "create", "show"]);
-        }
-        let (method, path) = match from.one_of(&kinds) {
-            // What goes on without its client would be a matter of the server.
-            "delete" if !is_beside_a_server => ("DELETE", user),
-            "list" => ("GET", users),
-            "create" => ("POST", users),
-            "odd" => Ask::odd(from, user),
-            _ => ("GET", user),
-        };
-        let is_post = method == "POST" && path.starts_with("/users");
-        let body =
-            if is_post { Body::draw(from, from.once_in(4)) } else { Body::none() };
-        Ask { method, path, key: from.since(2, Key::draw), body }
-    }
-
-    /// One that is sent whole, but for its first bytes.
-    fn sent(from: &Draw) -> Self {
-        let mut ask = Ask::draw(from, false);
-        ask.body.slow = None;
-        ask
-    }
-
-    fn odd(from: &Draw, user: String) -> (&'static str, String) {
-        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/"];
-        let more = [
-            "/users/1/name",
-            "/user",
-            "/users/18446744073709551616",
-            "/users/18446744073709551615",
-            "/users?key=secret",
-            "/users/1?key=secret",
-        ];
-        match from.below(4) {
-            0 => ("GET", from.one_of(&paths).to_owned()),
-            1 => ("GET", from.one_of(&more).to_owned()),
-            2 => ("HEAD", from.one_of(&[&user[..], "/users", "/live"]).to_owned()),
-            _ => {
-                let methods = ["PUT", "POST", "DELETE", "OPTIONS"];
-                let path = match from.one_of(&methods) {
-                    "DELETE" => return ("DELETE", "/users".to_owned()),
-                    "POST" => return ("POST", from.one_of(&[user, "/live".into()])),
-                    "OPTIONS" => return ("OPTIONS", user),
-                    _ => from.one_of(&["/users", "/users/1", "/ready", "/x"]),
-                };
-                ("PUT", path.to_owned())
-            }
-        }
-    }
-}
-
-impl Key {
-    fn draw(from: &Draw) -> Self {
-        match from.below(8) {
-            0..=3 => Key::Admin,
-            4 | 5 => Key::Reader,
-            6 => Key::None,
-            _ => Key::Wrong(from.below(WRONG.len() as u64) as usize),
-        }
-    }
-}
-
-impl Body {
-    pub fn none() -> Self {
-        let text = String::new();
-        Body { text, is: Is::NoJson, is_said_to_be_json: false, slow: None }
-    }
-
-    fn draw(from: &Draw, is_slow: bool) -> Self {
-        let name = from.one_of(&["eve", "ada", "bob", "", "a rather long name"]);
-        let is = Is::Name(name.to_owned());
-        let no_json = ["{", "", "{\"name\":\"eve\"", "name=eve"];
-        let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}"];
-        let (text, is) = match from.below(6) {
-            0..=3 => (format!("{{\"name\":\"{name}\"}}"), is),
-            4 => (from.one_of(&no_json).to_owned(), Is::NoJson),
-            _ => (from.one_of(&no_name).to_owned(), Is::NoName),
-        };
-        let slow = is_slow.then(|| from.time().min(SOON).max(ms(1)));
-        Body { text, is, is_said_to_be_json: !from.once_in(8), slow }
     }
 }

@@ -4,6 +4,7 @@
 
 mod drain;
 mod draw;
+mod draw_ask;
 mod request;
 mod server;
 mod statement;

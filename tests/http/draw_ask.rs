@@ -1,0 +1,110 @@
+//! The requests of a scene of `http`, drawn.
+
+use kit::{ms, scenes::Draw};
+
+use super::{
+    draw::SOON,
+    story::{Ask, Body, Is, Key, WRONG},
+};
+
+impl Ask {
+    pub(super) fn draw(from: &Draw, is_beside_a_server: bool) -> Self {
+        let ids = ["1", "1", "1", "2", "3", "4"];
+        let user = format!("/users/{}", from.one_of(&ids));
+        let users = "/users".to_owned();
+        let mut kinds = vec!["show", "list", "create", "delete", "create", "odd"];
+        if from.step() >= 4 {
+            kinds.extend(["show", "delete", "create", "show"]);
+        }
+        let (method, path) = match from.one_of(&kinds) {
+            // What goes on without its client would be a matter of the server.
+            "delete" if !is_beside_a_server => ("DELETE", user),
+            "list" => ("GET", users),
+            "create" => ("POST", users),
+            "odd" => Ask::odd(from, user),
+            _ => ("GET", user),
+        };
+        let is_post = method == "POST" && path.starts_with("/users");
+        let body =
+            if is_post { Body::draw(from, from.once_in(4)) } else { Body::none() };
+        Ask { method, path, key: from.since(2, Key::draw), body }
+    }
+
+    /// GET and DELETE of one user.
+    pub(super) fn of_one(from: &Draw) -> (Self, Self) {
+        let path = format!("/users/{}", from.one_of(&[1, 2]));
+        let ask = |method| Ask {
+            method,
+            path: path.clone(),
+            key: Key::Admin,
+            body: Body::none(),
+        };
+        (ask("GET"), ask("DELETE"))
+    }
+
+    /// One that is sent whole, but for its first bytes.
+    pub(super) fn sent(from: &Draw) -> Self {
+        let mut ask = Ask::draw(from, false);
+        ask.body.slow = None;
+        ask
+    }
+
+    fn odd(from: &Draw, user: String) -> (&'static str, String) {
+        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/"];
+        let more = [
+            "/users/1/name",
+            "/user",
+            "/users/18446744073709551616",
+            "/users/18446744073709551615",
+            "/users?key=secret",
+            "/users/1?key=secret",
+        ];
+        match from.below(4) {
+            0 => ("GET", from.one_of(&paths).to_owned()),
+            1 => ("GET", from.one_of(&more).to_owned()),
+            2 => ("HEAD", from.one_of(&[&user[..], "/users", "/live"]).to_owned()),
+            _ => {
+                let methods = ["PUT", "POST", "DELETE", "OPTIONS"];
+                let path = match from.one_of(&methods) {
+                    "DELETE" => return ("DELETE", "/users".to_owned()),
+                    "POST" => return ("POST", from.one_of(&[user, "/live".into()])),
+                    "OPTIONS" => return ("OPTIONS", user),
+                    _ => from.one_of(&["/users", "/users/1", "/ready", "/x"]),
+                };
+                ("PUT", path.to_owned())
+            }
+        }
+    }
+}
+
+impl Key {
+    fn draw(from: &Draw) -> Self {
+        match from.below(8) {
+            0..=3 => Key::Admin,
+            4 | 5 => Key::Reader,
+            6 => Key::None,
+            _ => Key::Wrong(from.below(WRONG.len() as u64) as usize),
+        }
+    }
+}
+
+impl Body {
+    pub fn none() -> Self {
+        let text = String::new();
+        Body { text, is: Is::NoJson, is_said_to_be_json: false, slow: None }
+    }
+
+    fn draw(from: &Draw, is_slow: bool) -> Self {
+        let name = from.one_of(&["eve", "ada", "bob", "", "a rather long name"]);
+        let is = Is::Name(name.to_owned());
+        let no_json = ["{", "", "{\"name\":\"eve\"", "name=eve"];
+        let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}"];
+        let (text, is) = match from.below(6) {
+            0..=3 => (format!("{{\"name\":\"{name}\"}}"), is),
+            4 => (from.one_of(&no_json).to_owned(), Is::NoJson),
+            _ => (from.one_of(&no_name).to_owned(), Is::NoName),
+        };
+        let slow = is_slow.then(|| from.time().min(SOON).max(ms(1)));
+        Body { text, is, is_said_to_be_json: !from.once_in(8), slow }
+    }
+}
