@@ -12,6 +12,9 @@ use super::story::{Act, Ask, Body, Key, Limits, Reply, Scene, What};
 /// What ends in a scene ends within so long.
 pub(super) const SOON: Duration = ms(100_000);
 
+/// More than fit behind any bound that somebody may have forgotten to mention.
+const CROWD: usize = 150;
+
 /// The limits of those steps that have none, beyond all that happens.
 const NO_LIMIT: Duration = ms(20_000_000);
 const NO_BODY: usize = 1_000_000;
@@ -31,7 +34,10 @@ impl Setting for Scene {
             drain: limit(6, from).unwrap_or(NO_LIMIT),
         };
         let mut known = Known::default();
-        let acts = from.list(|from| known.acts(from)).concat();
+        let mut acts = from.list(|from| known.acts(from)).concat();
+        if from.once_in(64) {
+            acts.extend(known.crowd(from));
+        }
         let mut scene = Scene { step, limits, acts };
         if from.since(6, |from| from.below(4) > 0) {
             let after = from.time().min(SOON);
@@ -113,6 +119,24 @@ impl Known {
             let ask = Ask { method, path, key: Key::None, body: Body::none() };
             self.requests += 1;
             acts.push(Act::when(from, What::Asks(ask)));
+        }
+        acts
+    }
+
+    /// Very many at once, who all look.
+    fn crowd(&mut self, from: &Draw) -> Vec<Act> {
+        let path = from.one_of(&["/users", "/users/1", "/live"]).to_owned();
+        let ask = Ask { method: "GET", path, key: Key::Admin, body: Body::none() };
+        let mut acts = vec![takes(from.time())];
+        for _ in 0..CROWD {
+            if from.step() < 5 {
+                self.requests += 1;
+                acts.push(at_once(What::Asks(ask.clone())));
+                continue;
+            }
+            acts.push(at_once(What::Connects));
+            acts.push(at_once(What::Sends(self.clients, ask.clone())));
+            self.clients += 1;
         }
         acts
     }
