@@ -129,16 +129,14 @@ impl Act {
             What::Leaves(n) => {
                 self.requests[*n].iter().for_each(JoinHandle::abort);
             }
+            What::Crowd(n, ask) => self.crowd(*n, ask).await,
             What::Connects => self.connects(),
             What::Begins(client, ask) if self.talks[*client].may_send() => {
                 self.talks[*client].begins(&plain(ask)).await;
                 self.teller.waits_for(*client, ask);
             }
             What::Finishes(client) => self.talks[*client].finishes().await,
-            What::Sends(client, ask) if self.talks[*client].may_send() => {
-                self.teller.waits_for(*client, ask);
-                self.talks[*client].sends(&plain(ask)).await;
-            }
+            What::Sends(client, ask) => self.sends(*client, ask).await,
             What::HangsUp(client) => {
                 if self.teller.is_accepted(*client) {
                     self.talks[*client].hangs_up();
@@ -158,7 +156,7 @@ impl Act {
                 self.teller.is_gone.store(true, SeqCst);
                 self.server.iter().for_each(JoinHandle::abort);
             }
-            What::Begins(..) | What::Sends(..) => {}
+            What::Begins(..) => {}
         }
     }
 
@@ -175,6 +173,27 @@ impl Act {
             let answer = request.of(&router).await;
             teller.answered(who, &ask, &answer);
         })));
+    }
+
+    async fn crowd(&mut self, n: usize, ask: &model::Ask) {
+        let world = self.teller.stage.world().clone();
+        for _ in 0..n {
+            if self.clients.is_none() {
+                self.asks(ask);
+            } else {
+                self.connects();
+                world.settle().await;
+                self.sends(self.talks.len() - 1, ask).await;
+            }
+            world.settle().await;
+        }
+    }
+
+    async fn sends(&mut self, client: usize, ask: &model::Ask) {
+        if self.talks[client].may_send() {
+            self.teller.waits_for(client, ask);
+            self.talks[client].sends(&plain(ask)).await;
+        }
     }
 
     fn connects(&mut self) {

@@ -36,7 +36,7 @@ impl Setting for Scene {
         let mut known = Known::default();
         let mut acts = from.list(|from| known.acts(from)).concat();
         if from.once_in(64) {
-            acts.extend(known.crowd(from));
+            acts.extend(Known::crowd(from));
         }
         let mut scene = Scene { step, limits, acts };
         if from.since(6, |from| from.below(4) > 0) {
@@ -124,21 +124,11 @@ impl Known {
     }
 
     /// Very many at once, who all look.
-    fn crowd(&mut self, from: &Draw) -> Vec<Act> {
+    fn crowd(from: &Draw) -> Vec<Act> {
         let path = from.one_of(&["/users", "/users/1", "/live"]).to_owned();
         let ask = Ask { method: "GET", path, key: Key::Admin, body: Body::none() };
-        let mut acts = vec![takes(from.time())];
-        for _ in 0..CROWD {
-            if from.step() < 5 {
-                self.requests += 1;
-                acts.push(at_once(What::Asks(ask.clone())));
-                continue;
-            }
-            acts.push(at_once(What::Connects));
-            acts.push(at_once(What::Sends(self.clients, ask.clone())));
-            self.clients += 1;
-        }
-        acts
+        let crowd = What::Crowd(from.one_of(&[20, CROWD, CROWD]), ask);
+        vec![takes(from.time()), Act::when(from, crowd)]
     }
 
     /// Some errors at once, so that the last wait is the longest there is.

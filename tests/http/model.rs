@@ -162,6 +162,12 @@ impl<'a> Model<'a> {
                     self.leaves(n);
                 }
             }
+            What::Crowd(n, ask) if self.scene.has_server() => {
+                (0..*n).for_each(|_| self.sends_alone(ask));
+            }
+            What::Crowd(n, ask) => {
+                (0..*n).for_each(|_| self.acts(&What::Asks(ask.clone())));
+            }
             What::Asks(_) => {}
             other => self.acts_on_the_network(other),
         }

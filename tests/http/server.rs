@@ -113,6 +113,13 @@ impl Model<'_> {
         }
     }
 
+    /// Somebody connects for this request alone.
+    pub(super) fn sends_alone(&mut self, ask: &Ask) {
+        let client = self.server.connections.len();
+        self.acts_on_the_network(&What::Connects);
+        self.acts_on_the_network(&What::Sends(client, ask.clone()));
+    }
+
     /// A client has sent the whole of a request.
     fn sends(&mut self, client: usize, ask: Ask) {
         if self.server.connections[client].is_accepted {

@@ -43,6 +43,8 @@ pub enum What {
     Database(Reply),
     /// A request comes to the router, without a network.
     Asks(Ask),
+    /// So many clients do so, each on a connection of its own where there is a network.
+    Crowd(usize, Ask),
     /// Whoever made that request leaves.
     Leaves(usize),
     Connects,

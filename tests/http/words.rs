@@ -74,6 +74,14 @@ impl Scene {
                     clients += 1;
                     format!("{} connects", name(clients - 1))
                 }
+                What::Crowd(n, ask) if self.step >= 5 => {
+                    format!("{n} others connect, and each sends {}", ask.words())
+                }
+                What::Crowd(n, ask) => {
+                    let first = requests + 1;
+                    requests += n;
+                    format!("requests {first} to {requests} are {}", ask.words())
+                }
                 other => other.words(),
             };
             lines.push(format!("at {}: {words}", told(at)));
@@ -103,7 +111,7 @@ impl What {
             }
             What::Signals => "`shutdown` ends".to_owned(),
             What::DropsServer => "the future of `serve` is dropped".to_owned(),
-            What::Asks(_) | What::Connects => String::new(),
+            What::Asks(_) | What::Connects | What::Crowd(..) => String::new(),
         }
     }
 }
