@@ -342,13 +342,13 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// At 30 ms there is a place for it, and of 10 bytes 8 are taken. The second time there are bytes
-    /// for it, and the one place goes to the job ahead.
+    /// At 30 ms there is a place for it, and of 10 bytes 8 are taken.
     #[test]
     fn a_send_waits_for_place_and_bytes_no_longer_than_it_may() {
         check("backpressure.6", async |world| {
-            impatient(&world, Found { places: 2, taken: &[1, 8], waiting: 0 }).await;
-            impatient(&world, Found { places: 1, taken: &[8], waiting: 1 }).await;
+            let found = Found { places: 2, taken: &[1, 8], waiting: 0 };
+            let rule = "with a place and too few bytes it is Full";
+            impatient(&world, found, rule).await;
         });
     }
 
@@ -438,6 +438,16 @@ mod step_7_serves_in_the_order_of_asking {
             all(vec![large, small]).await;
             let rule = "a small job is in when the large one before it is, at 30 ms";
             door.lane().expect_ended_at([0, 20, 30, 30], rule);
+        });
+    }
+
+    /// At 30 ms there are bytes for it, and the one place goes to the job ahead.
+    #[test]
+    fn a_send_waits_in_the_line_no_longer_than_it_may() {
+        check("backpressure.7", async |world| {
+            let found = Found { places: 1, taken: &[8], waiting: 1 };
+            let rule = "the place is for who came first, so the other is Full";
+            impatient(&world, found, rule).await;
         });
     }
 

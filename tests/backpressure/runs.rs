@@ -162,15 +162,20 @@ pub async fn ended<R>(
     let job = |id| Job::of(id, load.job_bytes);
     let (door, from) = open(world, load.room);
     let mut permit = None;
+    let rule = "a job that is no larger than an empty queue has room in it";
     match full_of {
-        FullOf::AJob => _ = door.send(job(0), NOT_AT_ALL).await,
-        FullOf::APermit => permit = door.place(&job(0)).await.ok(),
+        FullOf::AJob => expect(door.send(job(0), NOT_AT_ALL).await, Ok(()), rule),
+        FullOf::APermit => {
+            permit = door.place(&job(0)).await.ok();
+            require(permit.is_some(), rule);
+        }
     }
     let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
 
     world.at(end_ms).await;
     let wait = waiting.iter().filter(|it| !it.is_finished()).count();
-    expect(wait, 3, "while the queue is full every send waits");
+    let waits = |n| format!("{n} of 3 sends wait");
+    expect(waits(wait), waits(3), "while the queue is full every send waits");
     world.lane("worker").log("ends it");
     let left = end(from);
     let hasty = door.send(job(4), NOT_AT_ALL).await;
@@ -270,7 +275,7 @@ pub struct Found<'a> {
 
 /// One with a job of 4 bytes that may wait for 50 ms comes after 10 ms; at 30 ms the first of
 /// those in the queue is received.
-pub async fn impatient(world: &World, found: Found<'_>) {
+pub async fn impatient(world: &World, found: Found<'_>, rule: &str) {
     let start_ms = world.now_ms();
     let room = Room { places: found.places, bytes: 10 };
     let (door, mut from) = open(world, room);
@@ -287,7 +292,7 @@ pub async fn impatient(world: &World, found: Found<'_>) {
     world.lane("worker").log("receives 0");
 
     let answer = result_of(impatient).await;
-    expect(answer, Err(Full), "with a place but no bytes, or neither, it is Full");
+    expect(answer, Err(Full), rule);
     let rule = "a send waits 50 ms in all, for place and bytes together";
     world.expect_now(start_ms + 60, rule);
 }
