@@ -35,7 +35,7 @@ impl Setting for Scene {
         };
         let mut known = Known::default();
         let mut acts = from.list(|from| known.acts(from)).concat();
-        if from.once_in(64) {
+        if from.since(4, |from| from.once_in(64)) {
             acts.extend(Known::crowd(from));
         }
         let mut scene = Scene { step, limits, acts };
