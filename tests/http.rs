@@ -88,6 +88,8 @@ mod step_1_serves_users {
                 let rule = "an error is said to be JSON";
                 let content_type = answer.header("content-type");
                 expect(content_type, Some("application/json"), rule);
+                let is_whole = answer.is_as_long_as_it_says();
+                require(is_whole, "the length of an answer is that of its body");
                 let leaks = answer.text().contains(INTERNAL);
                 require(!leaks, "no error tells what is inside");
             }
@@ -221,6 +223,20 @@ mod step_3_logs_every_request_once {
             let lines =
                 ["GET /users/{id} cancelled 100 ms", "POST /users cancelled 80 ms"];
             let rule = "a request whose client has left is logged once, and then";
+            service.expect_log(lines, rule);
+        });
+    }
+
+    #[test]
+    fn when_its_answer_is_ready_whoever_reads_it() {
+        check_service("http.3", async |world| {
+            let service = service(&world, LIMITS);
+
+            let answer = show().unread(&service.router).await;
+            let lines = ["GET /users/{id} 200 0 ms"];
+            let rule = "the line is written when the answer is there, read or not";
+            service.expect_log(lines, rule);
+            drop(answer);
             service.expect_log(lines, rule);
         });
     }

@@ -104,7 +104,8 @@ impl Ask {
             request = request.header(CONTENT_TYPE, content_type);
         }
         if let Some(key) = &self.key {
-            request = request.header(AUTHORIZATION, key);
+            // Why as bytes: a header need not be text.
+            request = request.header(AUTHORIZATION, key.as_bytes());
         }
         let body = match self.body.clone() {
             Content::Whole(bytes) => Body::from(bytes),
@@ -158,13 +159,21 @@ impl Ask {
     ///
     /// Dropped, it drops the request: the client has left.
     pub async fn of(&self, router: &Router) -> Answer {
-        let response = match router.clone().oneshot(self.request()).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
-        let (head, body) = response.into_parts();
+        let (head, body) = self.unread(router).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("it is in memory");
         Answer::new(Response::from_parts(head, body))
+    }
+
+    /// As [`Ask::of`], but nobody reads the body yet.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`Ask::of`].
+    pub async fn unread(&self, router: &Router) -> Response<Body> {
+        match router.clone().oneshot(self.request()).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
     }
 }
 
@@ -188,6 +197,12 @@ impl Answer {
     /// A header, if it is there and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether the length that its header says, if it says one, is that of its body.
+    pub fn is_as_long_as_it_says(&self) -> bool {
+        let is = self.body.len().to_string();
+        self.header("content-length").is_none_or(|said| said == is)
     }
 
     /// The body as text.

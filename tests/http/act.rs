@@ -75,6 +75,8 @@ struct Act {
     talks: Vec<Talk>,
     signal: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    /// How often `accept` has failed.
+    failures: usize,
 }
 
 impl Act {
@@ -92,6 +94,7 @@ impl Act {
             talks: vec![],
             signal: None,
             server: None,
+            failures: 0,
         }
     }
 
@@ -144,12 +147,8 @@ impl Act {
             }
             What::FailsAccept { of_one } => {
                 let Some(clients) = &self.clients else { return };
-                clients.fail_accept(if *of_one {
-                    ErrorKind::ConnectionReset.into()
-                } else {
-                    // Too many open files.
-                    io::Error::other("too many open files")
-                });
+                clients.fail_accept(failed(*of_one, self.failures));
+                self.failures += 1;
             }
             What::Signals => self.signal = None,
             What::DropsServer => {
@@ -211,6 +210,17 @@ impl Act {
     }
 }
 
+/// The errors of one connection that the contract names, or some of all others, in turn.
+fn failed(of_one: bool, nth: usize) -> io::Error {
+    use ErrorKind::*;
+    let of_a_connection = [ConnectionReset, ConnectionAborted, ConnectionRefused];
+    let others = [Other, OutOfMemory, PermissionDenied, TimedOut];
+    match of_one {
+        true => of_a_connection[nth % of_a_connection.len()].into(),
+        false => others[nth % others.len()].into(),
+    }
+}
+
 fn replied(reply: model::Reply) -> Reply {
     let after = millis(reply.after());
     match reply {
@@ -225,8 +235,7 @@ fn replied(reply: model::Reply) -> Reply {
 /// A request whose body comes whole.
 fn plain(ask: &model::Ask) -> Ask {
     let request = Ask::post(&ask.path, ask.body.text.clone());
-    let is_json = ask.body.is_said_to_be_json;
-    let request = request.content_type(is_json.then_some("application/json"));
+    let request = request.content_type(ask.body.said_to_be);
     let method = ask.method.parse().expect("it is a method");
     let request = request.method(method);
     match ask.key {

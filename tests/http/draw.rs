@@ -76,11 +76,13 @@ impl Known {
         }
         if step >= 6 {
             kinds.extend(["signals", "signals", "drops the server"]);
+            kinds.push("brings a DELETE late");
         }
         let kind = from.one_of(&kinds);
         match kind {
             "overtakes" => return self.overtakes(from),
             "looks twice" => return self.looks_twice(from),
+            "brings a DELETE late" => return self.brings_a_delete_late(from),
             _ => {}
         }
         let mut acts = vec![];
@@ -158,14 +160,34 @@ impl Known {
         let mut acts = vec![];
         if from.once_in(2) {
             let after = from.time().min(SOON);
-            let reply =
-                from.one_of(&[Reply::Unavailable(after), Reply::Fails(after)]);
+            let reply = from.one_of(&[
+                Reply::Unavailable(after),
+                Reply::Fails(after),
+                Reply::Panics(after),
+            ]);
             acts.push(at_once(What::Database(reply)));
             acts.extend(self.asks(from, delete));
         }
         acts.push(takes(from.time()));
         acts.extend(self.asks(from, show.clone()));
         acts.extend(self.asks(from, show));
+        acts
+    }
+
+    /// A DELETE whose head is half there when the drain begins, and whose client may not wait for it.
+    fn brings_a_delete_late(&mut self, from: &Draw) -> Vec<Act> {
+        let (client, (_, delete)) = (self.clients, Ask::of_one(from));
+        self.clients += 1;
+        let mut acts = vec![
+            at_once(What::Connects),
+            Act::when(from, What::Begins(client, delete)),
+            Act::when(from, What::Signals),
+            takes(from.time()),
+            Act::when(from, What::Finishes(client)),
+        ];
+        if from.once_in(2) {
+            acts.push(Act::when(from, What::HangsUp(client)));
+        }
         acts
     }
 

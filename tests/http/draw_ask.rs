@@ -7,6 +7,8 @@ use super::{
     story::{Ask, Body, Is, Key, WRONG},
 };
 
+const JSON: Option<&str> = Some("application/json");
+
 impl Ask {
     pub(super) fn draw(from: &Draw, is_beside_a_server: bool) -> Self {
         let ids = ["1", "1", "1", "2", "3", "4"];
@@ -50,9 +52,10 @@ impl Ask {
     }
 
     fn odd(from: &Draw, user: String) -> (&'static str, String) {
-        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/"];
+        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/", "/Users"];
         let more = [
             "/users/1/name",
+            "/users/1/",
             "/user",
             "/users/18446744073709551616",
             "/users/18446744073709551615",
@@ -64,8 +67,9 @@ impl Ask {
             1 => ("GET", from.one_of(&more).to_owned()),
             2 => ("HEAD", from.one_of(&[&user[..], "/users", "/live"]).to_owned()),
             _ => {
-                let methods = ["PUT", "POST", "DELETE", "OPTIONS"];
+                let methods = ["PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"];
                 let path = match from.one_of(&methods) {
+                    method @ ("PATCH" | "TRACE") => return (method, user),
                     "DELETE" => return ("DELETE", "/users".to_owned()),
                     "POST" => return ("POST", from.one_of(&[user, "/live".into()])),
                     "OPTIONS" => return ("OPTIONS", user),
@@ -91,20 +95,25 @@ impl Key {
 impl Body {
     pub fn none() -> Self {
         let text = String::new();
-        Body { text, is: Is::NoJson, is_said_to_be_json: false, slow: None }
+        Body { text, is: Is::NoJson, said_to_be: None, slow: None }
     }
 
     fn draw(from: &Draw, is_slow: bool) -> Self {
         let name = from.one_of(&["eve", "ada", "bob", "", "a rather long name"]);
         let is = Is::Name(name.to_owned());
-        let no_json = ["{", "", "{\"name\":\"eve\"", "name=eve"];
-        let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}"];
+        let no_json = ["{", "", "{\"name\":\"eve\"", "{\"name\":\"eve\"} x"];
+        let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}", "null"];
         let (text, is) = match from.below(6) {
-            0..=3 => (format!("{{\"name\":\"{name}\"}}"), is),
+            0..=2 => (format!("{{\"name\":\"{name}\"}}"), is),
+            3 => (format!(" {{\"age\": 7, \"name\": \"{name}\"}}"), is),
             4 => (from.one_of(&no_json).to_owned(), Is::NoJson),
             _ => (from.one_of(&no_name).to_owned(), Is::NoName),
         };
         let slow = is_slow.then(|| from.time().min(SOON).max(ms(1)));
-        Body { text, is, is_said_to_be_json: !from.once_in(8), slow }
+        let mut kinds = vec![JSON; 6];
+        kinds.extend([Some("application/json; charset=utf-8"), None]);
+        kinds
+            .extend([Some("text/plain"), Some("application/x-www-form-urlencoded")]);
+        Body { text, is, said_to_be: from.one_of(&kinds), slow }
     }
 }

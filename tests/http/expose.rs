@@ -87,7 +87,8 @@ fn ask(visit: &Visit) -> Ask {
         Asks::Create(name) => {
             let text = serde_json::json!({ "name": name }).to_string();
             let is = Is::Name(name.to_owned());
-            let body = Body { text, is, is_said_to_be_json: true, slow: None };
+            let said_to_be = Some("application/json");
+            let body = Body { text, is, said_to_be, slow: None };
             ("POST", "/users", body)
         }
     };

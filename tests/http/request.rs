@@ -98,7 +98,7 @@ impl Model<'_> {
 
     /// What its first half or its header tells of a body that is slow.
     fn early(&mut self, n: usize, is_too_large: bool) -> bool {
-        let is_text = !self.asked[n].ask.body.is_said_to_be_json;
+        let is_text = !self.asked[n].ask.body.is_said_to_be_json();
         for (is_it, status) in [(is_text, 415), (is_too_large, 413)] {
             if is_it && self.open.either() {
                 self.answer(n, status, None);
@@ -113,7 +113,7 @@ impl Model<'_> {
         let body = &self.asked[n].ask.body;
         let is_large = body.text.len() > self.scene.limits.body;
         let mut wrong = vec![];
-        wrong.extend((!body.is_said_to_be_json).then_some(415));
+        wrong.extend((!body.is_said_to_be_json()).then_some(415));
         if is_large {
             self.open.sometimes(4, "a body is too large");
             wrong.push(413);

@@ -97,12 +97,14 @@ pub enum Key {
 }
 
 /// Values that show no key.
-pub const WRONG: [&str; 5] = [
+pub const WRONG: [&str; 6] = [
     "Bearer admin-77e0b3",
     "Bearer admin",
     "Bearer admin-77e0b22",
     "admin-77e0b2",
     "Basic admin-77e0b2",
+    // Not every header is text.
+    "Bearer clé",
 ];
 
 #[derive(Clone)]
@@ -110,9 +112,16 @@ pub struct Body {
     pub text: String,
     /// What the text is.
     pub is: Is,
-    pub is_said_to_be_json: bool,
+    /// What its header says of it.
+    pub said_to_be: Option<&'static str>,
     /// Its second half comes so much later.
     pub slow: Option<Duration>,
+}
+
+impl Body {
+    pub fn is_said_to_be_json(&self) -> bool {
+        self.said_to_be.is_some_and(|it| it.starts_with("application/json"))
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -148,7 +157,7 @@ impl Ask {
     }
 
     pub fn is_safe(&self) -> bool {
-        ["GET", "HEAD", "OPTIONS"].contains(&self.method)
+        ["GET", "HEAD", "OPTIONS", "TRACE"].contains(&self.method)
     }
 
     /// Whether a rule says what the body of its answer is.

@@ -134,8 +134,12 @@ impl Ask {
         let Ask { method, path, key, body } = self;
         let mut words = format!("{method} {path}");
         if *method == "POST" {
-            let kind = if body.is_said_to_be_json { "" } else { " as text" };
-            words += &format!(" {}{kind}", body.text);
+            words += &format!(" {}", body.text);
+            match body.said_to_be {
+                Some("application/json") => {}
+                Some(other) => words += &format!(" as {other}"),
+                None => words += " with no content type",
+            }
         }
         if let Some(slow) = body.slow {
             words += &format!(", its second half {} later", told(slow));
