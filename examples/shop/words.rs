@@ -3,7 +3,8 @@
 use crate::{
     blame::Panic,
     numbers::Counts,
-    part::{Given, Part},
+    part::{Given, Http, Part},
+    port::End,
 };
 
 /// The width of a line: no line wraps on a terminal of 80 columns.
@@ -18,37 +19,62 @@ pub fn fit(line: &str) -> String {
 }
 
 /// The first lines: which parts are whose. `without` are those that are put aside.
-pub fn heads(given: &Given, without: &[Part]) -> String {
+pub fn heads(given: &Given, parts: &[Part], without: &[Part]) -> String {
+    let list = |is_in: &dyn Fn(&Part) -> bool| {
+        let names = parts.iter().filter(|part| is_in(part)).map(|part| part.name());
+        names.collect::<Vec<_>>().join(", ")
+    };
     let aside = |part: &Part| given.has(*part) && without.contains(part);
     let lines = [
-        (given.whose, list(|part| given.has(*part) && !aside(part))),
-        ("put aside", list(aside)),
-        ("naive", list(|part| !given.has(*part))),
+        (given.whose, list(&|part| given.has(*part) && !aside(part))),
+        ("put aside", list(&aside)),
+        ("naive", list(&|part| !given.has(*part))),
     ];
     let lines = lines.iter().filter(|(_, names)| !names.is_empty());
     lines.map(|(whose, names)| format!("{whose}: {names}\n")).collect()
 }
 
 /// How a naive part is replaced, while there is one.
-pub fn how_to_replace(given: &Given) -> Option<&'static str> {
-    let naive = Part::ALL.iter().any(|part| !given.has(*part));
+pub fn how_to_replace(given: &Given, parts: &[Part]) -> Option<&'static str> {
+    let naive = parts.iter().any(|part| !given.has(*part));
     naive.then_some(
         "A naive part gives way to yours when `cargo run -- check NAME` says solved.",
     )
 }
 
+/// What to type in another terminal.
+pub fn how_to_ask(http: &Http, port: u16) -> String {
+    let alone = if http.router_alone {
+        "Your http has no `serve` yet (step 5): `axum::serve` serves its router.\n"
+    } else {
+        ""
+    };
+    format!(
+        "{alone}It listens on port {port} of this machine. In another terminal:\n\
+         curl -i -H 'Authorization: Bearer {}' http://127.0.0.1:{port}/users\n\
+         cargo run --example crowd -- --port {port}",
+        http.key
+    )
+}
+
+/// How the port ended.
+pub fn port_ended(end: End, port: u16, whose: &str) -> String {
+    match end {
+        End::Drained => format!("Port {port} is closed: all requests are answered."),
+        End::Over => format!("Port {port} is closed, and not drained in time."),
+        End::Early => format!("{whose} ended before anybody closed the shop"),
+        End::Fell => format!("There is no port {port} without it."),
+        End::Stuck => format!("{whose} did not end in time"),
+    }
+}
+
 /// What to type next, when there is something to compare.
 pub fn onward(given: &Given) -> Option<String> {
-    let part = Part::ALL.into_iter().find(|part| given.has(*part))?;
+    let part = Part::FLOOR.into_iter().find(|part| given.has(*part))?;
     let reference = if given.whose == "yours" { "" } else { "--reference " };
     Some(format!(
         "One part's share: cargo run --example shop -- {reference}--compare {part}"
     ))
-}
-
-fn list(is_in: impl Fn(&Part) -> bool) -> String {
-    let names = Part::ALL.into_iter().filter(is_in).map(Part::name);
-    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The live line.
@@ -146,5 +172,7 @@ pub fn look(part: Part) -> &'static str {
              which refuses the rest, and at the end nobody waits for those on their way.\n\
              A pool sends thirty at once, lets the others wait, and ends when all are out."
         }
+        // It is compared by a load from outside.
+        Part::Http => "",
     }
 }
