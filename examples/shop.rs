@@ -50,8 +50,11 @@ fn main() -> ExitCode {
     let file = format!(".workbook/programs/shop{with}_{whose}.rs").into();
     let of_kept = |kept: &PathBuf| kept.join(format!("programs/shop{with}.rs"));
     let file = args.kept.as_ref().map_or(file, of_kept);
-    let features: &[_] =
-        if port { &["examples/parts", "examples/port"] } else { &["examples/parts"] };
+    let features: &[_] = if port {
+        &["examples/parts", "examples/port"]
+    } else {
+        &["examples/parts"]
+    };
     let parts: Vec<_> = Part::all(port).iter().map(|part| part.name()).collect();
     launcher::run(&Program {
         name: "shop_program",

@@ -52,12 +52,11 @@ pub fn bind(number: u16) -> Result<Bound, String> {
 }
 
 fn why_not(number: u16, error: &io::Error) -> String {
-    let other = if number < 1024 { 3000 } else { number.checked_add(1).unwrap_or(0) };
+    let other =
+        if number < 1024 { 3000 } else { number.checked_add(1).unwrap_or(0) };
     match error.kind() {
         ErrorKind::AddrInUse => {
-            format!(
-                "port {number} is in use by another program; try --port {other}"
-            )
+            format!("port {number} is in use by another program; try --port {other}")
         }
         ErrorKind::PermissionDenied => {
             format!("port {number} is not for every program; try --port {other}")

@@ -17,9 +17,9 @@ use crate::{
 /// The part.
 pub const PART: Http = Http {
     serve: |listener, lines, signal| {
-        Box::pin(async move {
-            serve(listener, app(lines), until(signal)).await.is_ok()
-        })
+        Box::pin(
+            async move { serve(listener, app(lines), until(signal)).await.is_ok() },
+        )
     },
     key: READER,
     router_alone: false,
