@@ -55,15 +55,21 @@ pub async fn ask(port: u16, start: Instant) -> Vec<Asked> {
         }
         at += PAUSE;
         if at > Duration::from_secs(told + 1) + LATE {
-            let here = all.iter().filter(|asked| asked.at.as_secs() == told);
-            let in_time = here.filter(|asked| asked.took.is_some_and(is_in_time));
-            println!("{told:>3}s  in time: {} of 40", in_time.count());
+            says(told, &all);
             told += 1;
         }
     }
     all.extend(clients.join_all().await);
+    says(told, &all);
     all.sort_by_key(|asked| asked.at);
     all
+}
+
+/// How those went that were due in this second.
+fn says(second: u64, all: &[Asked]) {
+    let here = all.iter().filter(|asked| asked.at.as_secs() == second);
+    let in_time = here.filter(|asked| asked.took.is_some_and(is_in_time)).count();
+    println!("{second:>3}s  in time: {in_time} of 40");
 }
 
 /// One request. It counts from when it was due, so that a crowd that is late itself hides nothing.

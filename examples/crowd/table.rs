@@ -64,16 +64,15 @@ fn longest_gap(honest: &[Asked]) -> Duration {
 
 fn half(heads: &Heads) -> String {
     let Heads { tried, connected, closed } = heads;
-    let after = match (closed.first(), closed.last()) {
+    let when = match (closed.first(), closed.last()) {
         (Some(first), Some(last)) => {
-            format!(", after {} to {}", seconds(*first), seconds(*last))
+            format!("after {} to {}", seconds(*first), seconds(*last))
         }
-        _ => format!(" in {}", seconds(LEAVE - COME)),
+        _ => format!("in {}", seconds(LEAVE - COME)),
     };
+    let closed = closed.len();
     format!(
-        "half heads           {tried} sent, {connected} connected; closed by the server: \
-         {}{after}",
-        closed.len()
+        "half heads           {connected} of {tried} connected, {closed} closed {when}"
     )
 }
 

@@ -19,7 +19,7 @@ use crate::{
     floor::{self, Closed, GRACE, SPARE},
     load, local,
     numbers::{Counts, Numbers},
-    part::{Given, Part, Parts},
+    part::{Given, Parts},
     port::{Bound, Port},
     screen::Screen,
     signals::Signals,
@@ -32,14 +32,14 @@ const TICK: Duration = Duration::from_millis(100);
 /// Runs the shop until a signal, with a port if there is one.
 pub fn run(
     given: &Given,
+    whose_port: &str,
     parts: Parts,
-    without: &[Part],
     port: Option<Bound>,
 ) -> ExitCode {
     let runtime = Builder::new_current_thread().enable_all().build();
     match runtime {
         Ok(runtime) => {
-            let screen = Screen::new(given, without);
+            let screen = Screen::new(given, whose_port);
             runtime.block_on(watch(screen, parts, port))
         }
         Err(error) => fails(&format!("cannot begin: {error}")),
@@ -74,9 +74,9 @@ async fn watch(
                     screen.say(&format!("{signal} again: now. {}", words::left(&now)));
                     return ExitCode::from(128 + signal.number());
                 }
-                screen.say(&format!("{signal}: the door closes. {}", words::left(&now)));
                 shop.close.send_replace(true);
                 port.iter_mut().for_each(Port::close);
+                screen.say(&format!("{signal}: the door closes. {}", words::left(&now)));
                 closing = Some(now);
             }
             _ = tick.tick() => {

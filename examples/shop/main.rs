@@ -11,7 +11,7 @@
 //! | `blame.rs`, `local.rs` | whose code is at work or panicked; what stays on its thread |
 //! | `numbers.rs`, `table.rs`, `words.rs` | what is counted, and what is said |
 //! | `live.rs`, `screen.rs`, `signals.rs`, `compare.rs` | the two ways to run it |
-//! | `port.rs`, `beats.rs`, `files.rs` | with `--port`: who listens, whether a thread gives way, how many files there are |
+//! | `port.rs`, `lines.rs`, `beats.rs`, `files.rs` | with `--port`: who listens, what of its log is shown, whether a thread gives way, how many files there are |
 //! | `customers/` | what the port works with, to `http` under the name `fakes_net`; the feature `port` has it |
 #![allow(missing_docs)]
 #![allow(clippy::duplicate_mod)] // glue is compiled with two forms
@@ -31,6 +31,7 @@ mod customers;
 mod dice;
 mod files;
 mod floor;
+mod lines;
 mod live;
 mod load;
 mod local;
@@ -94,15 +95,15 @@ fn open(given: &Given, args: &Args) -> ExitCode {
         return ExitCode::from(2);
     }
     println!("The shop is open. Ctrl-C closes it; a second one means now.");
-    let all = Part::all(bound.is_some());
-    print!("{}", words::heads(given, all, &args.without));
-    if let Some(line) = words::how_to_replace(given, all) {
+    print!("{}", words::heads(given, &args.without));
+    if let Some(line) = words::how_to_replace(given, Part::all(bound.is_some())) {
         println!("{line}");
     }
+    let whose = words::whose_port(given, &args.without);
     if let (Some(http), Some(bound)) = (parts.http, &bound) {
-        println!("{}", words::how_to_ask(&http, bound.number));
+        println!("{}", words::how_to_ask(&http, &whose, bound.number));
     }
-    live::run(given, parts, &args.without, bound)
+    live::run(given, &whose, parts, bound)
 }
 
 /// Both ways, side by side.
@@ -117,7 +118,7 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
     println!(
         "A minute at the shop, twice, with the same orders. Only {part} differs."
     );
-    println!("{}", words::heads(given, &Part::FLOOR, without));
+    println!("{}", words::heads(given, without));
     let mut naive = without.to_vec();
     naive.push(part);
     let both = compare::minute(given.parts(without)).and_then(|is| {

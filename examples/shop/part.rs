@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duratio
 use crate::{
     blame,
     floor::{Order, Receipt},
-    port::Lines,
+    lines::Lines,
     requests::Listener,
     suppliers::{Fault, Supplier},
 };

@@ -11,7 +11,7 @@ use crate::{
     live::Shop,
     minute,
     numbers::Counts,
-    part::{Given, Part},
+    part::Given,
     port::{End, Port},
     table, words,
 };
@@ -20,7 +20,7 @@ use crate::{
 pub struct Screen<'a> {
     given: &'a Given,
     /// Whose the port is.
-    http: String,
+    http: &'a str,
     terminal: bool,
     /// The last second whose line was printed, where lines are not drawn over.
     second: Option<u64>,
@@ -32,15 +32,10 @@ pub struct Screen<'a> {
 
 impl<'a> Screen<'a> {
     /// Nothing is printed yet.
-    pub fn new(given: &'a Given, without: &[Part]) -> Self {
-        let http = if without.contains(&Part::Http) {
-            format!("the naive {}", Part::Http)
-        } else {
-            words::whose(given, Some(Part::Http))
-        };
+    pub fn new(given: &'a Given, whose_port: &'a str) -> Self {
         Self {
             given,
-            http,
+            http: whose_port,
             terminal: io::stdout().is_terminal(),
             second: None,
             told: None,
@@ -103,14 +98,14 @@ impl<'a> Screen<'a> {
             self.say(&format!("{second:>4}s  port: {line}"));
         }
         if port.beats.stop() && !port.has_ended() {
-            let who = self.http.clone();
+            let who = self.http;
             self.say(&format!("The port stands still: {who} does not give way."));
         }
         if let Some(end) = port.ends(limit) {
             // Why first: a panic is why there is no port.
             self.says_panics();
             self.port_drained = end == End::Drained;
-            self.say(&words::port_ended(end, port.number(), &self.http));
+            self.say(&words::port_ended(end, port.number(), self.http));
         }
     }
 

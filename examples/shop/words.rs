@@ -19,16 +19,12 @@ pub fn fit(line: &str) -> String {
 }
 
 /// The first lines: which parts are whose. `without` are those that are put aside.
-pub fn heads(given: &Given, parts: &[Part], without: &[Part]) -> String {
-    let list = |is_in: &dyn Fn(&Part) -> bool| {
-        let names = parts.iter().filter(|part| is_in(part)).map(|part| part.name());
-        names.collect::<Vec<_>>().join(", ")
-    };
+pub fn heads(given: &Given, without: &[Part]) -> String {
     let aside = |part: &Part| given.has(*part) && without.contains(part);
     let lines = [
-        (given.whose, list(&|part| given.has(*part) && !aside(part))),
-        ("put aside", list(&aside)),
-        ("naive", list(&|part| !given.has(*part))),
+        (given.whose, list(|part| given.has(*part) && !aside(part))),
+        ("put aside", list(aside)),
+        ("naive", list(|part| !given.has(*part))),
     ];
     let lines = lines.iter().filter(|(_, names)| !names.is_empty());
     lines.map(|(whose, names)| format!("{whose}: {names}\n")).collect()
@@ -42,15 +38,15 @@ pub fn how_to_replace(given: &Given, parts: &[Part]) -> Option<&'static str> {
     )
 }
 
-/// What to type in another terminal.
-pub fn how_to_ask(http: &Http, port: u16) -> String {
+/// Whose the port is, and what to type in another terminal.
+pub fn how_to_ask(http: &Http, whose: &str, port: u16) -> String {
     let alone = if http.router_alone {
-        "Your http has no `serve` yet (step 5): `axum::serve` serves its router.\n"
+        "It has no `serve` yet (step 5): `axum::serve` serves its router.\n"
     } else {
         ""
     };
     format!(
-        "{alone}It listens on port {port} of this machine. In another terminal:\n\
+        "Port {port} is open, with {whose}. In another terminal:\n{alone}\
          curl -i -H 'Authorization: Bearer {}' http://127.0.0.1:{port}/users\n\
          cargo run --example crowd -- --port {port}",
         http.key
@@ -75,6 +71,11 @@ pub fn onward(given: &Given) -> Option<String> {
     Some(format!(
         "One part's share: cargo run --example shop -- {reference}--compare {part}"
     ))
+}
+
+fn list(is_in: impl Fn(&Part) -> bool) -> String {
+    let names = Part::FLOOR.into_iter().filter(is_in).map(Part::name);
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The live line.
@@ -124,6 +125,12 @@ pub fn whose(given: &Given, part: Option<Part>) -> String {
         Some(part) if given.whose == "yours" => format!("your {part}"),
         Some(part) => format!("the {}'s {part}", given.whose),
     }
+}
+
+/// Whose the port is, when `without` is put aside.
+pub fn whose_port(given: &Given, without: &[Part]) -> String {
+    let aside = without.contains(&Part::Http);
+    if aside { "the naive http".into() } else { whose(given, Some(Part::Http)) }
 }
 
 /// A panic, told once; the place is never cut.

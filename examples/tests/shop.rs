@@ -29,7 +29,7 @@ fn bad_arguments_have_one_line() {
             &["--without", "joinset,first_light"],
             "the shop has no part `first_light`; try -- --help",
         ),
-        (&["--port", "80"], "unexpected argument '--port' found; try -- --help"),
+        (&["--door", "80"], "unexpected argument '--door' found; try -- --help"),
         (
             &["--compare", "retries", "--without", "retries"],
             "`--compare retries` runs without retries anyway: leave one out",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Line;
-use crate::port::Lines;
+use crate::lines::Lines;
 
 /// A log that is shown on the screen of the shop. Its clones are one log.
 #[derive(Clone)]

@@ -11,6 +11,10 @@ use std::{
 pub use child::Process;
 #[cfg(unix)]
 mod child;
+#[cfg(unix)]
+mod socket;
+#[cfg(unix)]
+pub use socket::Socket;
 
 /// One shop at a time: each builds the same program of other parts.
 pub fn here() -> MutexGuard<'static, ()> {

@@ -9,9 +9,9 @@ use tokio::sync::watch;
 use super::form::{App, router, serve};
 use crate::{
     customers::{Database, Keys, LIMITS, Log, READER},
+    lines::Lines,
     part::Http,
     parts,
-    port::Lines,
 };
 
 /// The part.
