@@ -58,13 +58,10 @@ pub async fn half_heads(port: u16, number: u16, leave: Instant) -> Heads {
     }
     let mut heads = Heads { tried: usize::from(number), ..Heads::default() };
     for end in clients.join_all().await {
-        match end {
-            Ok(Ok(stayed)) => {
-                heads.connected += 1;
-                heads.closed.extend(stayed);
-            }
-            // Never let in, not even into the queue of the system.
-            Ok(Err(_)) | Err(_) => {}
+        // All others were never let in, not even into the queue of the system.
+        if let Ok(Ok(stayed)) = end {
+            heads.connected += 1;
+            heads.closed.extend(stayed);
         }
     }
     heads.closed.sort();

@@ -14,8 +14,8 @@ const LEAST: u64 = 32;
 #[command(
     name = "shop",
     override_usage = "cargo run --example shop -- [OPTIONS]",
-    after_help = "The parts: timeouts, retries, backpressure, joinset, shutdown, worker_pool; \
-                  with a port: http"
+    after_help = "The parts: timeouts, retries, backpressure, joinset, shutdown, worker_pool,\n\
+                  and with a port: http"
 )]
 pub struct Args {
     /// Put the naive form of these parts back, a comma between two

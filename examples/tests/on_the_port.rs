@@ -1,6 +1,6 @@
 //! The shop as a process with a port, asked over real sockets.
 
-use crate::stage::{self, Kept, Process, Socket, here};
+use crate::stage::{self, Kept, Process, here, socket::Socket};
 
 const PARTS: [&str; 7] = [
     "timeouts",

@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 mod on_signals;
+// Why `allow(dead_code)`: it is the stage of the test `port`, too.
+#[allow(dead_code)]
 mod stage;
 
 use stage::{Kept, Said, here};

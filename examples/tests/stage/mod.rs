@@ -12,9 +12,7 @@ pub use child::Process;
 #[cfg(unix)]
 mod child;
 #[cfg(unix)]
-mod socket;
-#[cfg(unix)]
-pub use socket::Socket;
+pub mod socket;
 
 /// One shop at a time: each builds the same program of other parts.
 pub fn here() -> MutexGuard<'static, ()> {
