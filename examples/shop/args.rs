@@ -24,10 +24,10 @@ pub struct Args {
     /// Show a minute's load with this part beside one with its naive form
     #[arg(long, value_name = "NAME")]
     pub compare: Option<Part>,
-    /// Listen on this port of this machine as well, and serve it with `http`; 0 is any
+    /// Open this port as well, served by `http`; 0 takes any that is free
     #[arg(long, value_name = "NUMBER", value_parser = port)]
     pub port: Option<u16>,
-    /// With a port: have so many files open at most, connections among them
+    /// With a port: open so many files at most; a connection is one
     #[arg(long, value_name = "NUMBER", value_parser = files)]
     pub files: Option<u64>,
     /// Take the reference's parts in place of yours

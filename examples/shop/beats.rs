@@ -1,6 +1,9 @@
 //! Whether a thread of the shop gives way: its runtime beats, and whoever looks at it counts.
 
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::mpsc::{self, TryRecvError},
+    time::Duration,
+};
 
 use tokio::time::{Instant, interval};
 
@@ -32,10 +35,14 @@ impl Beats {
         (beat, Beats { beats, last: Instant::now(), still: false })
     }
 
-    /// Whether it stands still since now.
+    /// Whether it stands still since now. A thread that has ended does not.
     pub fn stop(&mut self) -> bool {
-        if self.beats.try_iter().count() > 0 {
-            (self.last, self.still) = (Instant::now(), false);
+        loop {
+            match self.beats.try_recv() {
+                Ok(()) => (self.last, self.still) = (Instant::now(), false),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return false,
+            }
         }
         let stops = !self.still && self.last.elapsed() > STILL;
         self.still |= stops;

@@ -80,12 +80,13 @@ async fn watch(
                 closing = Some(now);
             }
             _ = tick.tick() => {
-                screen.look(&mut shop);
+                let ended = shop.has_ended();
                 if let Some(port) = &mut port {
                     screen.looks_at(port, &shop, GRACE + SPARE);
                 }
-                let closed = port.as_ref().is_none_or(Port::has_ended);
-                if shop.has_ended() && (closed || closing.is_none()) {
+                let open = port.as_ref().filter(|port| !port.has_ended());
+                screen.look(&mut shop, open);
+                if ended && (open.is_none() || closing.is_none()) {
                     return screen.ends(&shop, closing);
                 }
             }
@@ -141,7 +142,7 @@ impl Shop {
         *self.close.borrow()
     }
 
-    /// Whether it has ended.
+    /// Whether it has ended. It is asked before anybody looks at it.
     fn has_ended(&mut self) -> bool {
         if self.ended.is_none() {
             self.ended = match self.end.try_recv() {

@@ -56,8 +56,8 @@ impl<'a> Screen<'a> {
         _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Draws what is new.
-    pub fn look(&mut self, shop: &mut Shop) {
+    /// Draws what is new; `open` is a port that has not ended.
+    pub fn look(&mut self, shop: &mut Shop, open: Option<&Port>) {
         let at = shop.since();
         self.story(at);
         self.says_panics();
@@ -67,10 +67,17 @@ impl<'a> Screen<'a> {
         }
         let second = at.as_secs();
         let counts = shop.numbers.now();
-        let line = if shop.closes() {
-            format!("{second:>4}s  closing. {}", words::left(&counts))
-        } else {
-            words::line(second, &counts)
+        let line = match open {
+            Some(port) if shop.closed().is_some() => {
+                format!(
+                    "{second:>4}s  closing. {}",
+                    words::still_open(port.number())
+                )
+            }
+            _ if shop.closes() => {
+                format!("{second:>4}s  closing. {}", words::left(&counts))
+            }
+            _ => words::line(second, &counts),
         };
         if self.terminal {
             self.put(&format!("\r{line}\x1b[K"));

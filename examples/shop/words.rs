@@ -58,9 +58,13 @@ pub fn port_ended(end: End, port: u16, whose: &str) -> String {
     match end {
         End::Drained => format!("Port {port} is closed: all requests are answered."),
         End::Over => format!("Port {port} is closed, and not drained in time."),
-        End::Early => format!("{whose} ended before anybody closed the shop"),
+        End::Early => {
+            format!("Port {port} is closed: {whose} ended before the shop did.")
+        }
         End::Fell => format!("There is no port {port} without it."),
-        End::Stuck => format!("{whose} did not end in time"),
+        End::Stuck => {
+            format!("Port {port} is not closed: {whose} did not end in time.")
+        }
     }
 }
 
@@ -96,6 +100,11 @@ pub fn left(counts: &Counts) -> String {
         "Inside: {}; receipts to post: {receipts}",
         count(counts.inside, "order")
     )
+}
+
+/// What is still to do when the shop has closed.
+pub fn still_open(port: u16) -> String {
+    format!("Port {port} is not done with somebody.")
 }
 
 /// How it ended.

@@ -32,18 +32,13 @@ impl Socket {
 
     /// An answer: its head and its body.
     pub fn ask(&mut self, method: &str, path: &str, headers: &str) -> String {
-        self.try_ask(method, path, headers).expect("it answers")
-    }
-
-    /// An answer, or none because the connection is closed.
-    pub fn try_ask(
-        &mut self,
-        method: &str,
-        path: &str,
-        headers: &str,
-    ) -> Option<String> {
         let request =
             format!("{method} {path} HTTP/1.1\r\nHost: shop\r\n{headers}\r\n");
+        self.try_ask(&request).expect("it answers")
+    }
+
+    /// The answer to what is a request now, or none because the connection is closed.
+    pub fn try_ask(&mut self, request: &str) -> Option<String> {
         self.asks.write_all(request.as_bytes()).ok()?;
         let head = self.head()?;
         let length = head.lines().find_map(|line| {
