@@ -5,7 +5,8 @@
 //!
 //! It takes twelve seconds. For two the honest clients are alone, then the others come for eight and leave, and for
 //! two more the honest ones are alone again. Everything has a bound: 40 honest requests a second, each for two
-//! seconds at most, 150 half heads, and 16 bodies of 256 KiB. It talks to this machine and to no other.
+//! seconds at most, 150 half heads, 16 bodies of 256 KiB, and five that are slow. It talks to this machine and to
+//! no other.
 //!
 //! | File | What it is |
 //! |---|---|

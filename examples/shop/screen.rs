@@ -100,15 +100,17 @@ impl<'a> Screen<'a> {
 
     /// Prints what the port logged, and how it ended; from the signal on it has so long.
     pub fn looks_at(&mut self, port: &mut Port, shop: &Shop, limit: Duration) {
-        let second = shop.since().as_secs();
-        for line in port.lines.take(second) {
+        let (second, end) = (shop.since().as_secs(), port.ends(limit));
+        // Behind the end comes no other second that could tell the rest.
+        let now = if end.is_some() { u64::MAX } else { second };
+        for line in port.lines.take(now) {
             self.say(&format!("{second:>4}s  port: {line}"));
         }
         if port.beats.stop() && !port.has_ended() {
             let who = self.http;
             self.say(&format!("The port stands still: {who} does not give way."));
         }
-        if let Some(end) = port.ends(limit) {
+        if let Some(end) = end {
             // Why first: a panic is why there is no port.
             self.says_panics();
             self.port_drained = end == End::Drained;
