@@ -16,6 +16,7 @@ use launcher::{Kept, Program};
 fn main() -> ExitCode {
     launcher::run(&Program {
         name: "worker_pool_program",
+        features: &["examples/parts"],
         parts: &["worker_pool"],
         kept: None,
         file: ".workbook/programs/worker_pool.rs".into(),

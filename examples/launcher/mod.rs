@@ -25,6 +25,8 @@ pub type Kept<'a> = (&'a str, PathBuf);
 pub struct Program<'a> {
     /// The example that is built.
     pub name: &'a str,
+    /// The features of its packages, as cargo is asked for them.
+    pub features: &'a [&'a str],
     /// The exercises it may be made of.
     pub parts: &'a [&'a str],
     /// Where they are kept; `None` is the learner's own.
@@ -130,7 +132,7 @@ fn compiled(
     let name = program.name;
     let mut command = cargo::command(root);
     command.args(["build", "--quiet", "--message-format=json", "--example", name]);
-    command.args(["--features", "examples/parts"]).env("PARTS", file);
+    command.args(["--features", &program.features.join(",")]).env("PARTS", file);
     let mut line = Line::default();
     let stop = Stop::on_interrupt().map_err(|error| sentence(&error))?;
     let built = process::run(&mut command, Limits::BUILD, &stop, &mut |_, since| {

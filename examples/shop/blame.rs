@@ -54,6 +54,11 @@ pub fn at_work(part: Part) -> AtWork {
     AtWork(AT_WORK.replace(Some(part)))
 }
 
+/// On this thread `part` is at work, and nobody else.
+pub fn is_the_thread_of(part: Part) {
+    AT_WORK.set(Some(part));
+}
+
 impl Drop for AtWork {
     fn drop(&mut self) {
         note(self.0);

@@ -30,7 +30,7 @@ pub const PATIENCE: Duration = Duration::from_secs(1);
 pub const GRACE: Duration = Duration::from_secs(5);
 
 /// What a part is given beyond its own limit before the shop goes on without it.
-const SPARE: Duration = Duration::from_secs(1);
+pub const SPARE: Duration = Duration::from_secs(1);
 
 /// How many orders are worked on at once.
 const CLERKS: u32 = 8;

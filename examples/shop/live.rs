@@ -2,7 +2,6 @@
 //! `--compare` runs; this thread only looks, so that Control-C is heard whatever a part does.
 
 use std::{
-    io::{self, IsTerminal, Write},
     process::ExitCode,
     sync::mpsc::{self, TryRecvError},
     thread,
@@ -16,26 +15,33 @@ use tokio::{
 };
 
 use crate::{
-    blame::{self, Panic},
-    floor::{self, Closed},
-    load, local, minute,
+    beats::{self, Beats},
+    floor::{self, Closed, GRACE, SPARE},
+    load, local,
     numbers::{Counts, Numbers},
     part::{Given, Parts},
+    port::{Bound, Port},
+    screen::Screen,
     signals::Signals,
-    table, words,
+    words,
 };
 
 /// How often the line is drawn on a terminal.
 const TICK: Duration = Duration::from_millis(100);
 
-/// After so long without a beat the shop stands still.
-const STILL: Duration = Duration::from_secs(3);
-
-/// Runs the shop until a signal.
-pub fn run(given: &Given, parts: Parts) -> ExitCode {
+/// Runs the shop until a signal, with a port if there is one.
+pub fn run(
+    given: &Given,
+    whose_port: &str,
+    parts: Parts,
+    port: Option<Bound>,
+) -> ExitCode {
     let runtime = Builder::new_current_thread().enable_all().build();
     match runtime {
-        Ok(runtime) => runtime.block_on(watch(given, parts)),
+        Ok(runtime) => {
+            let screen = Screen::new(given, whose_port);
+            runtime.block_on(watch(screen, parts, port))
+        }
         Err(error) => fails(&format!("cannot begin: {error}")),
     }
 }
@@ -45,14 +51,18 @@ fn fails(why: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
-async fn watch(given: &Given, parts: Parts) -> ExitCode {
+async fn watch(
+    mut screen: Screen<'_>,
+    parts: Parts,
+    port: Option<Bound>,
+) -> ExitCode {
     // Why before the shop opens: until a handler is registered, a signal ends the process.
     let mut signals = match Signals::new() {
         Ok(signals) => signals,
         Err(error) => return fails(&format!("cannot listen for signals: {error}")),
     };
-    let shop = Shop::open(parts);
-    let mut screen = Screen::new(given);
+    let mut port = port.zip(parts.http).map(|(bound, http)| bound.serve(http));
+    let mut shop = Shop::open(parts);
     let mut tick = interval(TICK);
     let mut closing: Option<Counts> = None;
     loop {
@@ -64,15 +74,20 @@ async fn watch(given: &Given, parts: Parts) -> ExitCode {
                     screen.say(&format!("{signal} again: now. {}", words::left(&now)));
                     return ExitCode::from(128 + signal.number());
                 }
-                screen.say(&format!("{signal}: the door closes. {}", words::left(&now)));
                 shop.close.send_replace(true);
+                port.iter_mut().for_each(Port::close);
+                screen.say(&format!("{signal}: the door closes. {}", words::left(&now)));
                 closing = Some(now);
             }
             _ = tick.tick() => {
-                screen.look(&shop);
-                match shop.end.try_recv() {
-                    Err(TryRecvError::Empty) => {}
-                    end => return screen.ends(&shop.numbers, end.ok(), closing),
+                let ended = shop.has_ended();
+                if let Some(port) = &mut port {
+                    screen.looks_at(port, &shop, GRACE + SPARE);
+                }
+                let open = port.as_ref().filter(|port| !port.has_ended());
+                screen.look(&mut shop, open);
+                if ended && (open.is_none() || closing.is_none()) {
+                    return screen.ends(&shop, closing);
                 }
             }
         }
@@ -80,18 +95,22 @@ async fn watch(given: &Given, parts: Parts) -> ExitCode {
 }
 
 /// The shop, as this thread sees it.
-struct Shop {
+pub struct Shop {
     opened: Instant,
-    numbers: Numbers,
+    /// What is counted.
+    pub numbers: Numbers,
+    /// Whether its thread gives way.
+    pub beats: Beats,
     close: watch::Sender<bool>,
-    beats: mpsc::Receiver<()>,
     end: mpsc::Receiver<Closed>,
+    /// How it ended; `None` within is a panic.
+    ended: Option<Option<Closed>>,
 }
 
 impl Shop {
     fn open(parts: Parts) -> Self {
         let (numbers, close) = (Numbers::new(), watch::Sender::new(false));
-        let (beat, beats) = mpsc::channel();
+        let (beat, beats) = Beats::new();
         let (done, end) = mpsc::channel();
         let (counted, signal) = (numbers.clone(), close.subscribe());
         // Why its handle is dropped: a thread that panics closes `end`, and so it is seen.
@@ -99,12 +118,7 @@ impl Shop {
             let runtime = Builder::new_current_thread().enable_time().build();
             let runtime = runtime.expect("a runtime without I/O needs no resources");
             let closed = runtime.block_on(local::run(async {
-                tokio::spawn(async move {
-                    let mut tick = interval(TICK);
-                    while beat.send(()).is_ok() {
-                        tick.tick().await;
-                    }
-                });
+                tokio::spawn(beats::beat(beat));
                 let (floor, street, closing) =
                     floor::open(parts, counted.clone(), signal.clone());
                 let numbers = counted.clone();
@@ -115,127 +129,32 @@ impl Shop {
             counted.change(Counts::close);
             _ = done.send(closed);
         });
-        Self { opened: Instant::now(), numbers, close, beats, end }
-    }
-}
-
-/// What is printed.
-struct Screen<'a> {
-    given: &'a Given,
-    terminal: bool,
-    /// The last second whose line was printed, where lines are not drawn over.
-    second: Option<u64>,
-    told: Option<(u64, u64)>,
-    panics: Vec<Panic>,
-    beat: Instant,
-    still: bool,
-}
-
-impl<'a> Screen<'a> {
-    fn new(given: &'a Given) -> Self {
-        Self {
-            given,
-            terminal: io::stdout().is_terminal(),
-            second: None,
-            told: None,
-            panics: vec![],
-            beat: Instant::now(),
-            still: false,
-        }
+        Self { opened: Instant::now(), numbers, beats, close, end, ended: None }
     }
 
-    /// A line that stays.
-    fn say(&mut self, line: &str) {
-        let clear = if self.terminal { "\r\x1b[K" } else { "" };
-        self.put(&format!("{clear}{}\n", words::fit(line)));
+    /// How long it has been open.
+    pub fn since(&self) -> Duration {
+        self.opened.elapsed()
     }
 
-    fn put(&mut self, text: &str) {
-        let mut out = io::stdout().lock();
-        // Why dropped: whoever closed the pipe does not read any more, and the shop goes on to its signal.
-        _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    /// Whether somebody closes it.
+    pub fn closes(&self) -> bool {
+        *self.close.borrow()
     }
 
-    /// Draws what is new.
-    fn look(&mut self, shop: &Shop) {
-        let at = shop.opened.elapsed();
-        self.story(at);
-        for panic in blame::panics() {
-            let known = |one: &Panic| one.place == panic.place;
-            if !self.panics.iter().any(known) {
-                self.say(&words::panicked(self.given, &panic));
-            }
-            self.panics.push(panic);
+    /// Whether it has ended. It is asked before anybody looks at it.
+    fn has_ended(&mut self) -> bool {
+        if self.ended.is_none() {
+            self.ended = match self.end.try_recv() {
+                Err(TryRecvError::Empty) => None,
+                end => Some(end.ok()),
+            };
         }
-        if shop.beats.try_iter().count() > 0 {
-            (self.beat, self.still) = (Instant::now(), false);
-        }
-        if self.beat.elapsed() > STILL && !self.still {
-            self.still = true;
-            let who = words::whose(self.given, blame::last());
-            self.say(&format!("The shop stands still: {who} does not give way."));
-        }
-        let second = at.as_secs();
-        let counts = shop.numbers.now();
-        let line = if *shop.close.borrow() {
-            format!("{second:>4}s  closing. {}", words::left(&counts))
-        } else {
-            words::line(second, &counts)
-        };
-        if self.terminal {
-            self.put(&format!("\r{line}\x1b[K"));
-        } else if self.second != Some(second) {
-            self.second = Some(second);
-            self.put(&format!("{line}\n"));
-        }
+        self.ended.is_some()
     }
 
-    /// What begins in the minute.
-    fn story(&mut self, at: Duration) {
-        let (minute, second) = (at.as_secs() / 60, at.as_secs() % 60);
-        let begun = minute::STORY.iter().rev().find(|one| one.second <= second);
-        let Some(begun) = begun else { return };
-        if self.told != Some((minute, begun.second)) {
-            self.told = Some((minute, begun.second));
-            self.say(&format!("{:>4}s  {}", at.as_secs(), begun.words));
-        }
-    }
-
-    /// The last words, and the exit code.
-    fn ends(
-        &mut self,
-        numbers: &Numbers,
-        closed: Option<Closed>,
-        closing: Option<Counts>,
-    ) -> ExitCode {
-        let counts = numbers.now();
-        for panic in blame::panics() {
-            self.say(&words::panicked(self.given, &panic));
-            self.panics.push(panic);
-        }
-        let fell = closed.is_none();
-        if fell {
-            self.say("There is no shop without it.");
-        }
-        let stuck = closed.map_or_else(Vec::new, |closed| closed.stuck);
-        for part in &stuck {
-            let who = words::whose(self.given, Some(*part));
-            self.say(&match closing {
-                Some(_) => format!("{who} did not end the shop in time"),
-                None => format!("{who} ended before anybody closed the shop"),
-            });
-        }
-        let before = closing.map_or(0, |counts| counts.lost);
-        let (lost, dropped) = (counts.lost - before, counts.dropped_receipts());
-        let drained = !fell && stuck.is_empty() && lost + dropped == 0;
-        self.say(&words::closed(lost, dropped));
-        if !self.panics.is_empty() {
-            self.say(&format!("panics in parts: {}", self.panics.len()));
-        }
-        self.put(&format!("\n{}", table::alone(&counts)));
-        if let Some(line) = words::onward(self.given) {
-            self.say(&line);
-        }
-        ExitCode::from(u8::from(!drained))
+    /// What its closing had to say; `None` when it fell over.
+    pub fn closed(&self) -> Option<&Closed> {
+        self.ended.as_ref()?.as_ref()
     }
 }

@@ -5,23 +5,33 @@
 //! |---|---|
 //! | `args.rs`, `names.rs` | what may be typed; `../shop.rs` reads it as well |
 //! | `minute.rs`, `dice.rs` | what happens in which second, and luck that is the same in every run |
-//! | `load.rs`, `requests.rs` | who orders, and the network they come on: the place for a port |
+//! | `load.rs`, `requests.rs` | who orders, and the network they come on, in memory |
 //! | `floor.rs`, `suppliers.rs` | the service, and whom it depends on |
 //! | `part.rs`, `parts/` | what each part is asked for; its naive form, and the glue for both |
 //! | `blame.rs`, `local.rs` | whose code is at work or panicked; what stays on its thread |
 //! | `numbers.rs`, `table.rs`, `words.rs` | what is counted, and what is said |
-//! | `live.rs`, `signals.rs`, `compare.rs` | the two ways to run it |
+//! | `live.rs`, `screen.rs`, `signals.rs`, `compare.rs` | the two ways to run it |
+//! | `port.rs`, `lines.rs`, `beats.rs`, `files.rs` | with `--port`: who listens, what of its log is shown, whether a thread gives way, how many files there are |
+//! | `customers/` | what the port works with, to `http` under the name `fakes_net`; the feature `port` has it |
 #![allow(missing_docs)]
 #![allow(clippy::duplicate_mod)] // glue is compiled with two forms
 
 // The exercise `shutdown` takes its network from `fakes::requests`: here that is ours.
 extern crate self as fakes;
+// And `http` takes its world from `fakes_net`.
+#[cfg(feature = "port")]
+extern crate self as fakes_net;
 
 mod args;
+mod beats;
 mod blame;
 mod compare;
+#[cfg(feature = "port")]
+mod customers;
 mod dice;
+mod files;
 mod floor;
+mod lines;
 mod live;
 mod load;
 mod local;
@@ -30,7 +40,9 @@ mod names;
 mod numbers;
 mod part;
 mod parts;
+mod port;
 pub mod requests;
+mod screen;
 mod signals;
 mod suppliers;
 mod table;
@@ -41,6 +53,8 @@ use std::process::ExitCode;
 use args::Args;
 use blame::Panic;
 use compare::{Broken, Minute};
+#[cfg(feature = "port")]
+pub use customers::*;
 use part::{Given, Part};
 
 // The kept parts, and `GIVEN`.
@@ -60,15 +74,36 @@ fn main() -> ExitCode {
     }
     match args.compare {
         Some(part) => compared(&GIVEN, part, &args.without),
-        None => {
-            println!("The shop is open. Ctrl-C closes it; a second one means now.");
-            print!("{}", words::heads(&GIVEN, &args.without));
-            if let Some(line) = words::how_to_replace(&GIVEN) {
-                println!("{line}");
-            }
-            live::run(&GIVEN, GIVEN.parts(&args.without))
-        }
+        None => open(&GIVEN, &args),
     }
+}
+
+/// On the real clock.
+fn open(given: &Given, args: &Args) -> ExitCode {
+    let limited = args.files.map_or(Ok(()), files::limit);
+    let bound = limited.and_then(|()| args.port.map(port::bind).transpose());
+    let bound = match bound {
+        Ok(bound) => bound,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::from(2);
+        }
+    };
+    let parts = given.parts(&args.without);
+    if parts.http.is_none() && bound.is_some() {
+        eprintln!("this was built without a port; try cargo run --example shop");
+        return ExitCode::from(2);
+    }
+    println!("The shop is open. Ctrl-C closes it; a second one means now.");
+    print!("{}", words::heads(given, &args.without));
+    if let Some(line) = words::how_to_replace(given, Part::all(bound.is_some())) {
+        println!("{line}");
+    }
+    let whose = words::whose_port(given, &args.without);
+    if let (Some(http), Some(bound)) = (parts.http, &bound) {
+        println!("{}", words::how_to_ask(&http, &whose, bound.number));
+    }
+    live::run(given, &whose, parts, bound)
 }
 
 /// Both ways, side by side.
@@ -149,9 +184,9 @@ fn says_panics(given: &Given, panics: &[Panic]) {
 fn every_way(given: &Given) -> ExitCode {
     let subset = |bits: usize| -> Vec<Part> {
         let chosen = |(place, part)| (bits >> place & 1 == 1).then_some(part);
-        Part::ALL.into_iter().enumerate().filter_map(chosen).collect()
+        Part::FLOOR.into_iter().enumerate().filter_map(chosen).collect()
     };
-    let minutes = (0..1 << Part::ALL.len())
+    let minutes = (0..1 << Part::FLOOR.len())
         .map(|bits| compare::minute(given.parts(&subset(bits))));
     let minutes: Vec<_> = match minutes.collect() {
         Ok(minutes) => minutes,
@@ -161,7 +196,7 @@ fn every_way(given: &Given) -> ExitCode {
         }
     };
     let mut all = true;
-    for (place, part) in Part::ALL.into_iter().enumerate() {
+    for (place, part) in Part::FLOOR.into_iter().enumerate() {
         for bits in (0..minutes.len()).filter(|bits| bits >> place & 1 == 0) {
             let (is, naive) = (&minutes[bits], &minutes[bits | 1 << place]);
             let (rows, own) = table::differ(part, &is.counts, &naive.counts);

@@ -2,6 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
+/// What begins a sentence of ours among those of clap.
+pub const OURS: &str = "shop: ";
+
 /// An exercise that is a part of the shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
@@ -17,18 +20,32 @@ pub enum Part {
     Shutdown,
     /// `worker_pool`.
     WorkerPool,
+    /// `http`, which is in the shop when it has a port.
+    Http,
 }
 
 impl Part {
     /// All of them, in reading order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Timeouts,
         Self::Retries,
         Self::Backpressure,
         Self::Joinset,
         Self::Shutdown,
         Self::WorkerPool,
+        Self::Http,
     ];
+
+    /// Those that serve orders, with a port and without.
+    pub const FLOOR: [Self; 6] = {
+        let [floor @ .., Self::Http] = Self::ALL else { unreachable!() };
+        floor
+    };
+
+    /// Those of a shop with a port, or without.
+    pub const fn all(with_a_port: bool) -> &'static [Self] {
+        if with_a_port { &Self::ALL } else { &Self::FLOOR }
+    }
 
     /// The name of the exercise.
     pub const fn name(self) -> &'static str {
@@ -39,6 +56,7 @@ impl Part {
             Self::Joinset => "joinset",
             Self::Shutdown => "shutdown",
             Self::WorkerPool => "worker_pool",
+            Self::Http => "http",
         }
     }
 }
@@ -60,7 +78,7 @@ impl FromStr for Part {
                 Some(near) => format!("the nearest: {near}"),
                 None => "try -- --help".to_owned(),
             };
-            format!("the shop has no part `{name}`; {advice}")
+            format!("{OURS}the shop has no part `{name}`; {advice}")
         })
     }
 }

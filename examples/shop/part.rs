@@ -1,14 +1,15 @@
-//! The six parts of the shop: what each is asked for, whatever it is made of.
+//! The parts of the shop: what each is asked for, whatever it is made of.
 
 use std::{num::NonZeroU32, num::NonZeroUsize, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     blame,
     floor::{Order, Receipt},
+    lines::Lines,
     requests::Listener,
     suppliers::{Fault, Supplier},
 };
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 
 pub use crate::names::Part;
 
@@ -139,6 +140,20 @@ pub trait Hand: Send + Sync {
     fn send(&self, receipt: Receipt) -> Boxed<'_, bool>;
 }
 
+/// `http`: the port.
+#[derive(Clone, Copy)]
+pub struct Http {
+    /// Serves customers until the signal, then drains; whether that was done in time.
+    pub serve: fn(TcpListener, Arc<Lines>, watch::Receiver<bool>) -> Here<bool>,
+    /// A key that its customers show.
+    pub key: &'static str,
+    /// Whether its own `serve` is still to be written, and only its router serves.
+    pub router_alone: bool,
+}
+
+/// A future that stays on its thread.
+pub type Here<T> = Pin<Box<dyn Future<Output = T>>>;
+
 /// The parts that are in one run of the shop.
 #[derive(Clone, Copy)]
 pub struct Parts {
@@ -154,6 +169,8 @@ pub struct Parts {
     pub shutdown: Shutdown,
     /// The post.
     pub worker_pool: WorkerPool,
+    /// The port; `None` where the program was built without one.
+    pub http: Option<Http>,
 }
 
 /// The parts that are compiled from kept files; `None` where there is none.
@@ -172,6 +189,8 @@ pub struct Given {
     pub shutdown: Option<Shutdown>,
     /// See [`Parts::worker_pool`].
     pub worker_pool: Option<WorkerPool>,
+    /// See [`Parts::http`].
+    pub http: Option<Http>,
 }
 
 impl Given {
@@ -184,6 +203,7 @@ impl Given {
             Part::Joinset => self.joinset.is_some(),
             Part::Shutdown => self.shutdown.is_some(),
             Part::WorkerPool => self.worker_pool.is_some(),
+            Part::Http => self.http.is_some(),
         }
     }
 
@@ -204,6 +224,7 @@ impl Given {
             joinset: part!(joinset, Part::Joinset),
             shutdown: part!(shutdown, Part::Shutdown),
             worker_pool: part!(worker_pool, Part::WorkerPool),
+            http: self.http.filter(|_| !naive.contains(&Part::Http)).or(forms.http),
         }
     }
 }

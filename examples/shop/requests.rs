@@ -1,7 +1,5 @@
 //! The network of the shop, in memory: what `fakes::requests` is to the suite of `shutdown`. The part takes
 //! its connections from here under that name, so the public items are those of the fake.
-//!
-//! Where the port goes, once there is one: a [`Listener`] whose connections come from a socket.
 
 use std::collections::VecDeque;
 
@@ -44,7 +42,7 @@ impl Street {
     }
 }
 
-/// Accepts the connections of its [`Street`]. Dropping it refuses everyone who comes later.
+/// Accepts the connections of its [`Street`]. Dropping it refuses everyone who comes later, and who waits in it.
 pub struct Listener {
     backlog: mpsc::UnboundedReceiver<Connection>,
 }
@@ -56,6 +54,18 @@ impl Listener {
             Some(connection) => connection,
             // With nobody left to connect, it waits for ever.
             None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // Why: the signal comes from another thread, so it may come between a client and its `accept`.
+        self.backlog.close();
+        while let Ok(mut connection) = self.backlog.try_recv() {
+            while let Ok(request) = connection.pipe.try_recv() {
+                _ = request.answers.send(Reply::Refused);
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::{
     blame::Panic,
     numbers::Counts,
-    part::{Given, Part},
+    part::{Given, Http, Part},
+    port::End,
 };
 
 /// The width of a line: no line wraps on a terminal of 80 columns.
@@ -30,16 +31,46 @@ pub fn heads(given: &Given, without: &[Part]) -> String {
 }
 
 /// How a naive part is replaced, while there is one.
-pub fn how_to_replace(given: &Given) -> Option<&'static str> {
-    let naive = Part::ALL.iter().any(|part| !given.has(*part));
+pub fn how_to_replace(given: &Given, parts: &[Part]) -> Option<&'static str> {
+    let naive = parts.iter().any(|part| !given.has(*part));
     naive.then_some(
         "A naive part gives way to yours when `cargo run -- check NAME` says solved.",
     )
 }
 
+/// Whose the port is, and what to type in another terminal.
+pub fn how_to_ask(http: &Http, whose: &str, port: u16) -> String {
+    let alone = if http.router_alone {
+        "It has no `serve` yet (step 5): `axum::serve` serves its router.\n"
+    } else {
+        ""
+    };
+    format!(
+        "Port {port} is open, with {whose}. In another terminal:\n{alone}\
+         curl -i -H 'Authorization: Bearer {}' http://127.0.0.1:{port}/users\n\
+         cargo run --example crowd -- --port {port}",
+        http.key
+    )
+}
+
+/// How the port ended.
+pub fn port_ended(end: End, port: u16, whose: &str) -> String {
+    match end {
+        End::Drained => format!("Port {port} is closed: all requests are answered."),
+        End::Over => format!("Port {port} is closed, and not drained in time."),
+        End::Early => {
+            format!("Port {port} is closed: {whose} ended before the shop did.")
+        }
+        End::Fell => format!("There is no port {port} without it."),
+        End::Stuck => {
+            format!("Port {port} is not closed: {whose} did not end in time.")
+        }
+    }
+}
+
 /// What to type next, when there is something to compare.
 pub fn onward(given: &Given) -> Option<String> {
-    let part = Part::ALL.into_iter().find(|part| given.has(*part))?;
+    let part = Part::FLOOR.into_iter().find(|part| given.has(*part))?;
     let reference = if given.whose == "yours" { "" } else { "--reference " };
     Some(format!(
         "One part's share: cargo run --example shop -- {reference}--compare {part}"
@@ -47,7 +78,7 @@ pub fn onward(given: &Given) -> Option<String> {
 }
 
 fn list(is_in: impl Fn(&Part) -> bool) -> String {
-    let names = Part::ALL.into_iter().filter(is_in).map(Part::name);
+    let names = Part::FLOOR.into_iter().filter(is_in).map(Part::name);
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -69,6 +100,11 @@ pub fn left(counts: &Counts) -> String {
         "Inside: {}; receipts to post: {receipts}",
         count(counts.inside, "order")
     )
+}
+
+/// What is still to do when the shop has closed.
+pub fn still_open(port: u16) -> String {
+    format!("Port {port} is not done with somebody.")
 }
 
 /// How it ended.
@@ -98,6 +134,12 @@ pub fn whose(given: &Given, part: Option<Part>) -> String {
         Some(part) if given.whose == "yours" => format!("your {part}"),
         Some(part) => format!("the {}'s {part}", given.whose),
     }
+}
+
+/// Whose the port is, when `without` is put aside.
+pub fn whose_port(given: &Given, without: &[Part]) -> String {
+    let aside = without.contains(&Part::Http);
+    if aside { "the naive http".into() } else { whose(given, Some(Part::Http)) }
 }
 
 /// A panic, told once; the place is never cut.
@@ -146,5 +188,7 @@ pub fn look(part: Part) -> &'static str {
              which refuses the rest, and at the end nobody waits for those on their way.\n\
              A pool sends thirty at once, lets the others wait, and ends when all are out."
         }
+        // It is compared by a load from outside.
+        Part::Http => "",
     }
 }

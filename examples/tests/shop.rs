@@ -3,6 +3,8 @@
 
 #[cfg(unix)]
 mod on_signals;
+// Why `allow(dead_code)`: it is the stage of the test `port`, too.
+#[allow(dead_code)]
 mod stage;
 
 use stage::{Kept, Said, here};
@@ -29,7 +31,7 @@ fn bad_arguments_have_one_line() {
             &["--without", "joinset,first_light"],
             "the shop has no part `first_light`; try -- --help",
         ),
-        (&["--port", "80"], "unexpected argument '--port' found; try -- --help"),
+        (&["--door", "80"], "unexpected argument '--door' found; try -- --help"),
         (
             &["--compare", "retries", "--without", "retries"],
             "`--compare retries` runs without retries anyway: leave one out",

@@ -38,6 +38,26 @@ fn frozen_signatures() {
 }
 
 #[test]
+fn frozen_fakes_of_the_network() {
+    const FAKE: &str = "tests/fakes_net/log.rs";
+    const OURS: &str = "examples/shop/customers/log.rs";
+    let fake = "pub struct Log; impl Log { pub fn write(&self, line: Line) {} \
+                pub fn lines(&self) -> Vec<String> { vec![] } }\n";
+    let ours = "pub struct Log; impl Log { pub fn write(&self, line: Line) {} }\n";
+    bites(FAKE, "`Log::write` is not as in", |copy| {
+        copy.write(FAKE, fake);
+        copy.write(OURS, &ours.replace("line: Line", "line: &Line"));
+    });
+    let copy = super::reduced();
+    copy.write(FAKE, fake);
+    copy.write(OURS, ours);
+
+    let findings = gate::shop::frozen(&copy.workbook());
+
+    assert!(findings.is_empty(), "a service does not use all of a fake");
+}
+
+#[test]
 fn what_is_the_same_is_not_named() {
     let copy = super::reduced();
     part(

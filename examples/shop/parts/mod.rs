@@ -12,6 +12,10 @@ pub const NAIVE: Parts = Parts {
     joinset: joinset::glue::PART,
     shutdown: shutdown::glue::PART,
     worker_pool: worker_pool::glue::PART,
+    #[cfg(feature = "port")]
+    http: Some(http::glue::PART),
+    #[cfg(not(feature = "port"))]
+    http: None,
 };
 
 mod timeouts {
@@ -50,6 +54,14 @@ mod shutdown {
 }
 
 mod worker_pool {
+    #[path = "naive.rs"]
+    #[allow(dead_code)]
+    pub mod form;
+    pub mod glue;
+}
+
+#[cfg(feature = "port")]
+pub mod http {
     #[path = "naive.rs"]
     #[allow(dead_code)]
     pub mod form;

@@ -20,16 +20,20 @@ impl Process {
         Process { child, lines: BufReader::new(stdout).lines(), seen: vec![] }
     }
 
-    pub fn until(&mut self, wanted: &str) {
+    /// Reads on to the next line that has this text, and gives it.
+    pub fn until(&mut self, wanted: &str) -> String {
         for line in self.lines.by_ref() {
             let line = line.expect("it prints text");
-            let found = line.contains(wanted);
-            self.seen.push(line);
-            if found {
-                return;
+            self.seen.push(line.clone());
+            if line.contains(wanted) {
+                return line;
             }
         }
         panic!("never said `{wanted}`:\n{}", self.seen.join("\n"));
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, name: &str) {

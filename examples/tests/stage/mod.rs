@@ -11,6 +11,8 @@ use std::{
 pub use child::Process;
 #[cfg(unix)]
 mod child;
+#[cfg(unix)]
+pub mod socket;
 
 /// One shop at a time: each builds the same program of other parts.
 pub fn here() -> MutexGuard<'static, ()> {

@@ -50,10 +50,12 @@ fn solved(workbook: &Workbook, chapter: &Chapter, checked: &Checked) -> String {
     let mut text =
         format!("Next: {onward}\n  compare with the reference: {RUN} diff {name}");
     if kept::is_in_the_shop(&workbook.root, name) {
-        _ = write!(
-            text,
-            "\n  see it at work: cargo run --example shop -- --compare {name}"
-        );
+        let how = if chapter.network {
+            "--port 3000".to_owned()
+        } else {
+            format!("--compare {name}")
+        };
+        _ = write!(text, "\n  see it at work: cargo run --example shop -- {how}");
     }
     let open = chapter.open_beyond(&checked.steps);
     if !open.is_empty() {
