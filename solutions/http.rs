@@ -8,10 +8,10 @@
 //!
 //! 1. `GET /users` lists all users, `GET /users/{id}` shows one, `POST /users` with a `name`
 //!    creates one (201, and `Location: /users/{id}`), `DELETE /users/{id}` deletes one (204).
-//!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` with the standard reason of
-//!    its status, and tells nothing else: 400 for what is no JSON or no id, 404, 405, 409 (the name
-//!    is taken), 415, 422 for JSON without a name, 503 when the database is unavailable, 500. What
-//!    is wrong in two ways may have either status.
+//!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` with the `canonical_reason`
+//!    of its status, and tells nothing else: 400 for what is no JSON or no id, 404, 405, 409 (the
+//!    name is taken), 415, 422 for JSON without a name, 503 when the database is unavailable, 500.
+//!    What is wrong in two ways may have either status, but rule 2 comes first.
 //! 2. A route of users asks for `Authorization: Bearer KEY` before anything else, and reads no body
 //!    before. Without a known key it is 401, with `WWW-Authenticate: Bearer`. A reader may use safe
 //!    methods only, the rest is 403. Other paths ask for no key. Keys are compared in constant
@@ -22,12 +22,12 @@
 //!    milliseconds since the request came.
 //! 4. `POST /users` with a body of more than `limits.body` bytes is 413. A request without an
 //!    answer `limits.handler` after it came is 504. A panic is 500, and nobody else notices. A user
-//!    that `GET /users/{id}` has found is in the cache: until a DELETE of this user asks the
-//!    database, the next such GET asks it nothing. Nothing else is answered without the database,
+//!    that `GET /users/{id}` has found is in the cache, and the next such GET asks the database
+//!    nothing, until a DELETE of this user asks it. Once the database has said that the user is
+//!    deleted, no GET that comes then shows the user, even if an older GET had read the user
+//!    before. Between the two either is right. Nothing else is answered without the database,
 //!    except that a deleted user is gone: no id comes back. A DELETE that has asked the database
-//!    goes on when its client has left or its time is over. Once the database has said that the
-//!    user is deleted, no GET that comes then shows the user, even if an older GET had read the
-//!    user before.
+//!    goes on when its client has left or its time is over.
 //! 5. `serve` accepts every connection at once. One that has not sent the whole head of a request
 //!    `limits.header` after it was accepted, or after its last answer, is closed. When `accept`
 //!    fails for one connection (refused, reset, aborted), `serve` accepts on; when it fails

@@ -215,10 +215,8 @@ fn failed(of_one: bool, nth: usize) -> io::Error {
     use ErrorKind::*;
     let of_a_connection = [ConnectionReset, ConnectionAborted, ConnectionRefused];
     let others = [Other, OutOfMemory, PermissionDenied, TimedOut];
-    match of_one {
-        true => of_a_connection[nth % of_a_connection.len()].into(),
-        false => others[nth % others.len()].into(),
-    }
+    let kinds: &[ErrorKind] = if of_one { &of_a_connection } else { &others };
+    kinds[nth % kinds.len()].into()
 }
 
 fn replied(reply: model::Reply) -> Reply {
