@@ -14,8 +14,10 @@ use runner::{
 use crate::{Finding, Material, chance, hints, material::Source};
 
 /// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Its whole suite takes one
-/// second of work, or less; the rest is for a machine that is busy with something else.
-const SOON: Duration = Duration::from_secs(2);
+/// second of work, or less, and on the network two; the rest is for a machine that is busy with something else.
+fn soon(material: &Material<'_>) -> Duration {
+    Duration::from_secs(if material.chapter.network { 4 } else { 2 })
+}
 
 /// Everything that ran.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub fn ask(
         };
         let mut run = judge::ask(&question, stop)?;
         // Why a second try: a machine busy with something else can be slow, never fast.
-        if run.took > SOON && !source.headers.has("Hangs") {
+        if run.took > soon(material) && !source.headers.has("Hangs") {
             let again = judge::ask(&question, stop)?;
             run = if again.took < run.took { again } else { run };
         }
@@ -121,7 +123,7 @@ impl Answers {
             findings.extend(passes_what_it_admits(material, lazy, run));
         }
         for (mistake, run) in self.of_mistakes(material) {
-            findings.extend(caught(mistake, run));
+            findings.extend(caught(mistake, run, soon(material)));
         }
         for (answer, run) in material.answers.iter().zip(&self.right) {
             findings.extend(accepted(material, answer, run));
@@ -206,18 +208,18 @@ fn passes_what_it_admits(
 }
 
 /// A mistake is caught, by the kit, and soon.
-fn caught(mistake: &Source, run: &Run) -> Option<Finding> {
+fn caught(mistake: &Source, run: &Run, soon: Duration) -> Option<Finding> {
     let sentence = if let Some(trouble) = &run.trouble {
         sentence(trouble)
     } else if run.failing().is_empty() {
         "passes every test: nobody catches it".to_owned()
     } else if Signature::of(run).is_none() {
         "its first failing test left no record".to_owned()
-    } else if run.took > SOON && !mistake.headers.has("Hangs") {
+    } else if run.took > soon && !mistake.headers.has("Hangs") {
         format!(
             "was caught after {:.1} s of real time, where {} s are the limit without `//! Hangs:`",
             run.took.as_secs_f64(),
-            SOON.as_secs()
+            soon.as_secs()
         )
     } else {
         return None;
