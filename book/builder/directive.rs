@@ -21,6 +21,8 @@ pub enum Directive {
     Answer(String),
     /// `{{#contract NAME}}`.
     Contract(String),
+    /// `{{#crowd NAME}}`.
+    Crowd(String),
     /// `{{#minutes NAME}}`.
     Minutes(String),
     /// `{{#mistakes NAME}}`.
@@ -74,6 +76,7 @@ impl FromStr for Directive {
             ("code", [_, ..]) => Ok(code(rest.trim())),
             ("answer", [chapter]) => Ok(Self::Answer(chapter.clone())),
             ("contract", [chapter]) => Ok(Self::Contract(chapter.clone())),
+            ("crowd", [chapter]) => Ok(Self::Crowd(chapter.clone())),
             ("minutes", [chapter]) => Ok(Self::Minutes(chapter.clone())),
             ("mistakes", [chapter]) => Ok(Self::Mistakes(chapter.clone())),
             ("shop", [chapter]) => Ok(Self::Shop(chapter.clone())),
@@ -136,7 +139,7 @@ fn shows<'a>(name: &str, rest: &'a str) -> Result<(&'a str, Shows), String> {
 fn usage(name: &str) -> String {
     let form = match name {
         "code" => "code FILE:NAME",
-        "answer" | "contract" | "minutes" | "mistakes" | "shop" => {
+        "answer" | "contract" | "crowd" | "minutes" | "mistakes" | "shop" => {
             return format!("write it as `{{{{#{name} NAME}}}}`");
         }
         "report" => "report NAME MISTAKE",

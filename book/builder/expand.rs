@@ -6,8 +6,9 @@ use crate::{
     directive::Directive,
     problem::Refusal,
     show::{
-        answer::answer, code::code, contract::contract, minutes::minutes,
-        mistakes::mistakes, picture::picture, report::report, shop::shop,
+        answer::answer, code::code, contract::contract, crowd::crowd,
+        minutes::minutes, mistakes::mistakes, picture::picture, report::report,
+        shop::shop,
     },
     sources::Sources,
 };
@@ -26,6 +27,7 @@ pub fn expand(
         Directive::Answer(name) => answer(sources, name),
         Directive::Code { file, parts } => code(sources, file, parts),
         Directive::Contract(name) => contract(sources, name),
+        Directive::Crowd(name) => crowd(sources, name),
         Directive::Minutes(name) => minutes(sources, name),
         Directive::Mistakes(name) => mistakes(sources, page, name),
         Directive::Report { chapter, mistake } => report(sources, chapter, mistake),

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod code;
 pub mod contract;
+pub mod crowd;
 pub mod minutes;
 pub mod mistakes;
 pub mod picture;
