@@ -8,18 +8,19 @@
 //!
 //! 1. `GET /users` lists all users, `GET /users/{id}` shows one, `POST /users` with a `name`
 //!    creates one (201, and `Location: /users/{id}`), `DELETE /users/{id}` deletes one (204).
-//!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` with the `canonical_reason`
-//!    of its status, and tells nothing else: 400 for what is no JSON or no id, 404, 405, 409 (the
-//!    name is taken), 415, 422 for JSON without a name, 503 when the database is unavailable, 500.
-//!    What is wrong in two ways may have either status, but rule 2 comes first.
+//!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` as JSON, with the
+//!    `canonical_reason` of its status, and tells nothing else: 400 for what is no JSON or no id,
+//!    404 (no such path or user), 405, 409 (the name is taken), 415, 422 for JSON without a name,
+//!    503 when the database is unavailable, 500. What is wrong in two ways may have either status,
+//!    but rule 2 comes first. No request waits for another.
 //! 2. A route of users asks for `Authorization: Bearer KEY` before anything else, and reads no body
 //!    before. Without a known key it is 401, with `WWW-Authenticate: Bearer`. A reader may use safe
 //!    methods only, the rest is 403. Other paths ask for no key. Keys are compared in constant
 //!    time.
-//! 3. Every request that comes to the router is logged once: when its answer is ready, or when it
-//!    is dropped before that, because its client has left or `serve` has ended. The line has the
-//!    method, the template of the route or `-`, the status or none without an answer, and the whole
-//!    milliseconds since the request came.
+//! 3. Every request that comes to the router is logged once: when the head of its answer is ready,
+//!    or when it is dropped before that, because its client has left or `serve` has ended. The line
+//!    has the method, the template of the route or `-`, the status or none without an answer, and
+//!    the whole milliseconds since the request came.
 //! 4. `POST /users` with a body of more than `limits.body` bytes is 413. A request without an
 //!    answer `limits.handler` after it came is 504. A panic is 500, and nobody else notices. A user
 //!    that `GET /users/{id}` has found is in the cache, and the next such GET asks the database

@@ -199,10 +199,9 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Whether the length that its header says, if it says one, is that of its body.
-    pub fn is_as_long_as_it_says(&self) -> bool {
-        let is = self.body.len().to_string();
-        self.header("content-length").is_none_or(|said| said == is)
+    /// The length that its header says, if it says one.
+    pub fn said_length(&self) -> Option<usize> {
+        self.header("content-length")?.parse().ok()
     }
 
     /// The body as text.

@@ -34,12 +34,12 @@ pub async fn is_exposed(world: &World, wrong: Wrong) {
     let difference = match verdict {
         Verdict::Forbidden(_) => return,
         Verdict::Due | Verdict::Open => {
-            "a right service may do the same: nothing shows here"
+            "a right service may do all of this: nothing shows here"
         }
         Verdict::Unjudged => "too much is open here to say what is right",
     };
-    let rule = "with these visits the wrong service does what no right one does";
-    world.fail(Failure::rule(rule).difference(difference.to_owned()));
+    let rule = format!("your visits expose `{wrong:?}`, whose run this is");
+    world.fail(Failure::rule(&rule).difference(difference.to_owned()));
 }
 
 async fn judged(

@@ -87,16 +87,20 @@ pub async fn a_request_has_as_much_time_as_it_may(world: &World) {
     for takes_ms in [299, 301, 301] {
         service.database.next(Reply::Takes(takes_ms));
     }
-    service.ask(Ask::get("/users").key(READER)).await;
-    service.ask(Ask::get("/users").key(READER)).await;
-    service.ask(delete()).await;
+    let list = Ask::get("/users").key(READER);
+    let mut statuses = vec![];
+    for ask in [list.clone(), list, delete()] {
+        statuses.push(service.status(ask).await);
+    }
 
+    let rule = "at its limit a request without answer is 504";
+    expect(statuses, vec![200, 504, 504], rule);
     let lines = [
         "GET /users 200 299 ms",
         "GET /users 504 300 ms",
         "DELETE /users/{id} 504 300 ms",
     ];
-    service.expect_log(lines, "at its limit a request without answer is 504");
+    service.expect_log(lines, "the line of a request over its limit says 504");
 }
 
 pub async fn a_user_who_was_found_is_in_the_cache(world: &World) {

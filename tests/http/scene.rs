@@ -79,7 +79,13 @@ impl Service {
     /// Fails with `rule` unless the log has these lines.
     #[track_caller]
     pub fn expect_log<const N: usize>(&self, lines: [&str; N], rule: &str) {
-        expect(self.log.lines(), lines.map(str::to_owned).to_vec(), rule);
+        let written = self.log.lines();
+        for (n, (is, due)) in (1..).zip(written.iter().zip(&lines)) {
+            let said = |line: &str| format!("line {n}: {line}");
+            expect(said(is), said(due), rule);
+        }
+        let said = |n| format!("{n} lines");
+        expect(said(written.len()), said(N), rule);
     }
 
     /// Asks the router in a task of its own. Aborted, it is a client that leaves.
@@ -142,7 +148,12 @@ impl Server {
     #[track_caller]
     pub fn expect_returned(&self, at_ms: u64, is_ok: bool, [when, what]: [&str; 2]) {
         let returned = *self.returned.lock().unwrap();
-        expect(returned.map(|(at_ms, _)| at_ms), Some(at_ms), when);
+        let returns = |at: Option<u64>| match at {
+            Some(at_ms) => format!("returns at {at_ms} ms"),
+            None => "has not returned yet".to_owned(),
+        };
+        let came = returned.map(|(at_ms, _)| at_ms);
+        expect(returns(came), returns(Some(at_ms)), when);
         let said = |is_ok| if is_ok { "Ok" } else { "Err" };
         expect(returned.map(|it| said(it.1)), Some(said(is_ok)), what);
     }
