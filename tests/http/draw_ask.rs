@@ -9,6 +9,22 @@ use super::{
 
 const JSON: Option<&str> = Some("application/json");
 
+/// Paths that few think of.
+const ODD: [&str; 12] = [
+    "/users/x",
+    "/users/-1",
+    "/",
+    "/Users",
+    "/user",
+    "/x",
+    "/users/1/",
+    "/users/1/name",
+    "/users/18446744073709551616",
+    "/users/18446744073709551615",
+    "/users?key=secret",
+    "/users/1?key=secret",
+];
+
 impl Ask {
     pub(super) fn draw(from: &Draw, is_beside_a_server: bool) -> Self {
         let ids = ["1", "1", "1", "2", "3", "4"];
@@ -23,7 +39,7 @@ impl Ask {
             "delete" if !is_beside_a_server => ("DELETE", user),
             "list" => ("GET", users),
             "create" => ("POST", users),
-            "odd" => Ask::odd(from, user),
+            "odd" => Ask::odd(from, user, is_beside_a_server),
             _ => ("GET", user),
         };
         let is_post = method == "POST" && path.starts_with("/users");
@@ -51,32 +67,25 @@ impl Ask {
         ask
     }
 
-    fn odd(from: &Draw, user: String) -> (&'static str, String) {
-        let paths = ["/ready", "/live", "/users/x", "/users/-1", "/", "/Users"];
-        let more = [
-            "/users/1/name",
-            "/users/1/",
-            "/user",
-            "/users/18446744073709551616",
-            "/users/18446744073709551615",
-            "/users?key=secret",
-            "/users/1?key=secret",
-        ];
-        match from.below(4) {
-            0 => ("GET", from.one_of(&paths).to_owned()),
-            1 => ("GET", from.one_of(&more).to_owned()),
-            2 => ("HEAD", from.one_of(&[&user[..], "/users", "/live"]).to_owned()),
-            _ => {
-                let methods = ["PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"];
-                let path = match from.one_of(&methods) {
-                    method @ ("PATCH" | "TRACE") => return (method, user),
-                    "DELETE" => return ("DELETE", "/users".to_owned()),
-                    "POST" => return ("POST", from.one_of(&[user, "/live".into()])),
-                    "OPTIONS" => return ("OPTIONS", user),
-                    _ => from.one_of(&["/users", "/users/1", "/ready", "/x"]),
-                };
-                ("PUT", path.to_owned())
+    /// Any method with any path.
+    fn odd(
+        from: &Draw,
+        user: String,
+        is_beside_a_server: bool,
+    ) -> (&'static str, String) {
+        let methods =
+            ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH", "TRACE"];
+        let method = from.one_of(&methods);
+        let path = match from.below(5) {
+            0 => user,
+            1 => from.one_of(&["/users", "/ready", "/live"]).to_owned(),
+            _ => from.one_of(&ODD).to_owned(),
+        };
+        match path.strip_prefix("/users/").map(str::parse::<u64>) {
+            Some(Ok(_)) if method == "DELETE" && is_beside_a_server => {
+                (method, "/users/x".to_owned())
             }
+            _ => (method, path),
         }
     }
 }
