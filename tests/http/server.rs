@@ -117,7 +117,9 @@ impl Model<'_> {
     pub(super) fn sends_alone(&mut self, ask: &Ask) {
         let client = self.server.connections.len();
         self.acts_on_the_network(&What::Connects);
+        self.until(self.now);
         self.acts_on_the_network(&What::Sends(client, ask.clone()));
+        self.until(self.now);
     }
 
     /// A client has sent the whole of a request.
