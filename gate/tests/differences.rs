@@ -1,6 +1,6 @@
 //! What the gate says about a mistake that is no good difference.
 
-use gate::{ladder, material::Source};
+use gate::{early, material::Source};
 use runner::{header::Headers, libtest::SCENES};
 
 use super::{FIRST, HEADER, LATE, bites, record};
@@ -69,7 +69,7 @@ fn it_is_right_up_to_the_rule_it_breaks() {
         let headers = Headers::read(&format!("{HEADER}{early}"));
         let [file, name, text, module] = [LATE, "", "", ""].map(str::to_owned);
         let mistake = Source { file, name, text, headers, module };
-        ladder::right_until_then(&mistake, &failing).map(|finding| finding.sentence)
+        early::right_until_then(&mistake, &failing).map(|finding| finding.sentence)
     };
     let early = said(2, "").expect("rule 2 is not the one it breaks");
     let words = "fails the scenes of step 2, and no example before step 3";
