@@ -11,7 +11,7 @@ use runner::{
     signatures::Signature,
 };
 
-use crate::{Finding, Material, chance, hints, material::Source};
+use crate::{Finding, Material, chance, early, hints, material::Source};
 
 /// The longest real time in which a mistake is caught, unless its header says `Hangs:`. Its whole suite takes one
 /// second of work, or less, and on the network two; the rest is for a machine that is busy with something else.
@@ -124,6 +124,7 @@ impl Answers {
         }
         for (mistake, run) in self.of_mistakes(material) {
             findings.extend(caught(mistake, run, soon(material)));
+            findings.extend(early::right_until_then(mistake, &run.failing()));
         }
         for (answer, run) in material.answers.iter().zip(&self.right) {
             findings.extend(accepted(material, answer, run));

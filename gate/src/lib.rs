@@ -14,7 +14,7 @@
 //! | compare its rules with suite, page and answers | [`contracts`] |
 //! | see that each step has tests and each assertion a sentence | [`suites`] |
 //! | count the wrong answers, and check their headers as text (`runner/src/mistake.rs` reads them) | [`wrong`] |
-//! | compare the rule and the test that a header names with the tests that fail | [`ladder`] |
+//! | compare the rule and the test that a header names with the tests that fail | [`ladder`], and with the scenes [`early`] |
 //! | count the hints, and see that none tells the answer | [`hints`] |
 //! | see that a page has its parts, and that they are written | [`pages`] |
 //! | compare a run sheet with what the wrong answers do: its wrong turns, its demo, its [`cuts`] | [`sheet`] |
@@ -43,6 +43,7 @@ pub mod contracts;
 pub mod copy;
 pub mod cuts;
 pub mod doors;
+pub mod early;
 pub mod finding;
 pub mod format;
 pub mod hints;

@@ -1,5 +1,8 @@
 //! What the gate says about a mistake that is no good difference.
 
+use gate::{early, material::Source};
+use runner::{header::Headers, libtest::SCENES};
+
 use super::{FIRST, HEADER, LATE, bites, record};
 use crate::reduced::{SOLUTION, mistake};
 
@@ -56,4 +59,25 @@ fn it_says_which_rule_it_breaks_and_that_one_fails_first() {
             late.as_array_mut().unwrap().insert(0, FIRST.into());
         });
     });
+}
+
+#[test]
+fn it_is_right_up_to_the_rule_it_breaks() {
+    let said = |scenes: usize, early: &str| {
+        let scenes = format!("step_{scenes}_x::{SCENES}");
+        let failing = [scenes, "step_3_x::an_example".to_owned()];
+        let headers = Headers::read(&format!("{HEADER}{early}"));
+        let [file, name, text, module] = [LATE, "", "", ""].map(str::to_owned);
+        let mistake = Source { file, name, text, headers, module };
+        early::right_until_then(&mistake, &failing).map(|finding| finding.sentence)
+    };
+    let early = said(2, "").expect("rule 2 is not the one it breaks");
+    let words = "fails the scenes of step 2, and no example before step 3";
+    assert!(early.contains(words), "{early}");
+    let idle = said(3, "Early: so\n").expect("they see nothing");
+    assert!(idle.contains("they see nothing before step 3"), "{idle}");
+    assert_eq!(
+        [said(2, "Early: so\n"), said(3, ""), said(4, "")],
+        [None, None, None]
+    );
 }

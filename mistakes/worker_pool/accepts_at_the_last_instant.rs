@@ -6,6 +6,7 @@
 //! Whole: the item is lost only where shutdown itself decides at the signal what it waits for; in
 //!   every right answer the manager or the workers decide that, a turn later.
 //! Hint: Between the look and the send, what else can run?
+//! Early: `shutdown` returns before an item that was accepted has ended, against rule 4.
 
 use std::{
     future::poll_fn,

@@ -93,6 +93,7 @@ fn split(line: &str) -> Option<(&str, &str)> {
         "Breaks",
         "Caught by",
         "Hint",
+        "Early",
         "Hangs",
         "Whole",
         "Lazy",

@@ -135,7 +135,8 @@ impl Setting for Scene {
             Store { most, held: most, earned: from.one_of(&[0, 50, 100]) }
         };
         let backoff = |from: &Draw| {
-            let base = from.one_of(&[from.time(), Duration::from_nanos(3)]);
+            let least = Duration::from_nanos(from.one_of(&[3, 1]));
+            let base = from.one_of(&[from.time(), least]);
             let any = 1 + from.below(140) as u32;
             let failures = from.one_of(&[any, 1, 2, 32, 33, 64, 65, 94, 95, 250]);
             (base, from.one_of(&[Duration::MAX, from.time()]), failures)

@@ -2,6 +2,7 @@
 //! read it when you have yours. What is the same for all connections is in
 //! `signal.rs`, and in `line.rs` how time passes for one of them.
 
+mod draw;
 mod line;
 mod signal;
 mod story;

@@ -11,7 +11,7 @@ use kit::{
 pub(super) const NO_LIMIT: Duration = ms(12_000_000);
 
 /// What ends in a scene ends within so long.
-const SOON: Duration = ms(100_000);
+pub(super) const SOON: Duration = ms(100_000);
 
 /// What main and its clients do, one after the other. The clients are numbered as they connect.
 pub struct Scene {
@@ -141,6 +141,7 @@ impl Setting for Scene {
     fn draw(from: &Draw) -> Self {
         let step = from.step();
         let mut clients = 0;
+        let limit = from.since(5, |from| Some(from.limit())).unwrap_or(NO_LIMIT);
         let mut acts = from.list(|from| Act::draw(from, &mut clients));
         let sends = |from: &Draw, value| Act::when(from, What::Sends(value));
         acts.extend(from.mostly(|from| sends(from, true)));
@@ -151,6 +152,9 @@ impl Setting for Scene {
             from.once_in(3).then(|| Act::when(from, What::DropsSender))
         };
         acts.extend(from.since(7, drops));
+        let meets =
+            |from: &Draw| from.once_in(4).then(|| Act::meets(from, &acts, limit));
+        acts.extend(from.since(5, meets));
         let before = from.one_of(&[0, 0, 0, 0, 1, 2, 3]).min(acts.len());
         acts.insert(before, Act::when(from, What::Serves));
         acts[0].after = ms(0);
@@ -160,7 +164,7 @@ impl Setting for Scene {
             _ => from.one_of(&[Duration::MAX, ms(7_000)]),
         };
         let mut scene = Scene {
-            limit: from.since(5, |from| Some(from.limit())).unwrap_or(NO_LIMIT),
+            limit,
             reads: (0..clients).map(|_| from.since(6, reads)).collect(),
             is_late: from.since(4, |from| from.once_in(3)),
             acts,
@@ -235,62 +239,4 @@ impl Act {
         use What::{DropsSender, DropsServer, Sends};
         matches!(self.what, Sends(_) | DropsSender | DropsServer)
     }
-
-    fn when(from: &Draw, what: What) -> Self {
-        let after = match from.below(4) {
-            0 | 1 => from.time().min(SOON),
-            _ => ms(0),
-        };
-        Act { after, is_apart: from.once_in(2), what }
-    }
-
-    fn draw(from: &Draw, clients: &mut usize) -> Self {
-        let step = from.step();
-        let kinds = ["connect", "asks", "connect", "asks", "asks", "hangs up"];
-        let mut kinds = kinds.to_vec();
-        kinds.push("sends true");
-        kinds.extend(from.since(4, |_| vec!["sends false", "drops the sender"]));
-        kinds.extend(from.since(5, |_| Some("drops the server")));
-        kinds.extend(from.since(7, |_| vec!["sends true", "sends false"]));
-        if *clients == 0 && step < 4 {
-            kinds.truncate(1);
-        }
-        let kind = from.one_of(&kinds);
-        let what = match kind {
-            "sends true" => What::Sends(true),
-            "sends false" => What::Sends(false),
-            "drops the sender" => What::DropsSender,
-            "drops the server" => What::DropsServer,
-            _ if *clients == 0 || kind == "connect" => {
-                let n = many(from, &[1, 1, 2], &[20, 150]);
-                *clients += n;
-                What::Connect(n, from.maybe(Ask::draw))
-            }
-            _ => {
-                let client = *clients - 1 - from.below(*clients as u64) as usize;
-                let n = many(from, &[1, 1, 2, 3], &[20, 40, 1_100]);
-                match kind {
-                    "asks" => What::Asks(client, n, Ask::draw(from)),
-                    _ => What::HangsUp(client),
-                }
-            }
-        };
-        Act::when(from, what)
-    }
-}
-
-impl Ask {
-    fn draw(from: &Draw) -> Self {
-        let takes = match from.time() {
-            Duration::MAX => Duration::MAX,
-            time => time.min(SOON),
-        };
-        Ask { takes, panics: from.since(3, |from| from.once_in(5)) }
-    }
-}
-
-/// A few, and rarely many: not too many for a server that looks at all whenever it looks at one.
-fn many(from: &Draw, few: &[usize], many: &[usize]) -> usize {
-    let few = from.one_of(few);
-    if from.once_in(60) { from.one_of(many) } else { few }
 }

@@ -112,7 +112,6 @@ impl Model<'_> {
                 return Leaves(n);
             }
             next = match busy {
-                None if is_task => next.min(self.wakes()),
                 None => self.wakes(),
                 Some(_) if is_task => next,
                 Some(busy) => at + busy,
