@@ -11,8 +11,8 @@
 //!    `/live` and `/ready` are 200. Every error is `{"error": REASON}` as JSON, with the
 //!    `canonical_reason` of its status, and tells nothing else: 400 for what is no JSON or no id,
 //!    404 (no such path or user), 405, 409 (the name is taken), 415, 422 for JSON without a name,
-//!    503 when the database is unavailable, 500. What is wrong in two ways may have either status,
-//!    but rule 2 comes first. No request waits for another.
+//!    503 when the database is unavailable, 500. A request with two faults may have the status of
+//!    either, but rule 2 comes first. No request waits for another.
 //! 2. A route of users asks for `Authorization: Bearer KEY` before anything else, and reads no body
 //!    before. Without a known key it is 401, with `WWW-Authenticate: Bearer`. A reader may use safe
 //!    methods only, the rest is 403. Other paths ask for no key. Keys are compared in constant
@@ -22,24 +22,24 @@
 //!    has the method, the template of the route or `-`, the status or none without an answer, and
 //!    the whole milliseconds since the request came.
 //! 4. `POST /users` with a body of more than `limits.body` bytes is 413. A request without an
-//!    answer `limits.handler` after it came is 504. A panic is 500, and nobody else notices. A user
-//!    that `GET /users/{id}` has found is in the cache, and the next such GET asks the database
-//!    nothing, until a DELETE of this user asks it. Once the database has said that the user is
-//!    deleted, no GET that comes then shows the user, even if an older GET had read the user
-//!    before. Between the two either is right. Nothing else is answered without the database,
-//!    except that a deleted user is gone: no id comes back. A DELETE that has asked the database
-//!    goes on when its client has left or its time is over.
-//! 5. `serve` accepts every connection at once. One that has not sent the whole head of a request
-//!    `limits.header` after it was accepted, or after its last answer, is closed. When `accept`
-//!    fails for one connection (refused, reset, aborted), `serve` accepts on; when it fails
-//!    otherwise, `serve` waits 10 ms first, after each such error in a row twice as long, at most 1
-//!    s. Meanwhile the other connections are served.
+//!    answer `limits.handler` after it came is 504. A panic is 500, and nobody else notices. Once
+//!    `GET /users/{id}` has found a user, the next such GET does not ask the database; this ends
+//!    when a DELETE of the user asks it. While a DELETE runs, a GET may show the user or not. Once
+//!    the database has said that the user is deleted, no GET that comes then shows the user, even
+//!    if an older GET had read the user before. Nothing else of the users comes from memory, except
+//!    that a deleted user is gone: no id comes back. A DELETE that has asked the database goes on
+//!    when its client has left or its time is over.
+//! 5. `serve` accepts every connection at once. After it was accepted, and after each answer, a
+//!    connection has `limits.header` to send a whole head; if it does not, it is closed. When
+//!    `accept` fails for one connection (refused, reset, aborted), `serve` accepts on. After any
+//!    other error it waits before it accepts again: 10 ms after the first, twice as long after each
+//!    further one in a row, at most 1 s. Meanwhile the other connections are served.
 //! 6. When `shutdown` ends, the listener is dropped and `/ready` is 503 in the same instant.
 //!    Requests that have come to the router are answered, and their connections close; idle ones
-//!    close at once; one that has sent a part of a head closes at once or is served once more.
-//!    `serve` returns `Ok` in the instant in which all connections have closed and all DELETEs have
-//!    ended. After `limits.drain` it drops what is left and returns `Err`. When it returns or is
-//!    dropped, nothing that it started is left.
+//!    close at once; one with a part of a head closes at once, or its request is finished and
+//!    answered first. `serve` returns `Ok` in the instant in which all connections have closed and
+//!    all DELETEs have ended. After `limits.drain` it drops what is left and returns `Err`. When it
+//!    returns or is dropped, nothing that it started is left.
 //! 7. For each `Wrong` service, `exposes` returns at most six visits: with them a right service
 //!    does what rules 1 to 4 say, and the wrong one does something else.
 

@@ -5,19 +5,19 @@ use crate::ADMIN;
 /// A service of users that is wrong in one way, and right in all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wrong {
-    /// It puts whatever it has read into its cache, and never asks itself whether that
-    /// still holds.
+    /// Whatever a GET has read goes into its cache, also when a DELETE has overtaken it.
     Hoards,
-    /// It asks for the key first of all, and begins to write its line behind that.
+    /// It asks for the key first, and opens its line in the log behind that.
     Forgets,
-    /// All that it does for a client is one future, and the client holds it.
+    /// All that it does for a request is in the future of that request, and ends with it.
     Clings,
 }
 
 /// A request straight to a service, and how the database replies to it.
 ///
-/// Visits come in the order of their instants; those of one instant come as they stand,
-/// each when nothing is left to do for the ones before.
+/// Visits of one instant come in the order of the list, each when nothing is left to do
+/// then for those before it. A statement has its effect when it begins; only its answer
+/// takes time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// When it comes, in milliseconds.
@@ -26,7 +26,7 @@ pub struct Visit {
     pub asks: Asks,
     /// The key it shows, if it shows one.
     pub key: Option<&'static str>,
-    /// How long a statement takes that begins with it, or before the next visit comes.
+    /// How long each statement takes that begins from now until the next visit.
     pub takes_ms: u64,
     /// How long its client stays, in milliseconds; `None` is until the answer.
     pub stays_ms: Option<u64>,

@@ -16,16 +16,26 @@ pub(super) struct Asked {
     /// It is answered, or its client has left.
     pub(super) is_over: bool,
     pub(super) running: Option<Running>,
+    /// What it is told when its body is there, whatever that is.
+    refused: Option<u16>,
 }
 
 impl Model<'_> {
     pub(super) fn comes(&mut self, who: Who, ask: &Ask) -> usize {
         let n = self.asked.len();
         let (ask, came) = (ask.clone(), self.now);
-        self.asked.push(Asked { who, ask, came, is_over: false, running: None });
-        match self.refused(n) {
-            Some(status) => self.answer(n, status, None),
-            None => self.handled(n),
+        let (is_over, running, refused) = (false, None, None);
+        self.asked.push(Asked { who, ask, came, is_over, running, refused });
+        match (self.refused(n), self.asked[n].ask.body.slow) {
+            // No rule says that nobody waits for its body, but for those that rule 2 turns away.
+            (Some(status), Some(slow))
+                if ![401, 403].contains(&status) && self.open.either() =>
+            {
+                self.asked[n].refused = Some(status);
+                self.later(slow, Due::Body(n));
+            }
+            (Some(status), _) => self.answer(n, status, None),
+            (None, _) => self.handled(n),
         }
         if !self.asked[n].is_over {
             self.later(self.scene.limits.handler, Due::Limit(n));
@@ -61,7 +71,7 @@ impl Model<'_> {
         // A body that no handler reads may be refused for its length, but need not be.
         let is_large = ask.body.text.len() > self.scene.limits.body;
         wrong.extend((is_large && !wrong.is_empty()).then_some(413));
-        // "What is wrong in two ways may have either status."
+        // "A request with two faults may have the status of either".
         (!wrong.is_empty()).then(|| wrong[self.open.one_of(wrong.len())])
     }
 
@@ -110,6 +120,9 @@ impl Model<'_> {
 
     /// The whole body is there.
     pub(super) fn has_body(&mut self, n: usize) {
+        if let Some(status) = self.asked[n].refused {
+            return self.answer(n, status, None);
+        }
         let body = &self.asked[n].ask.body;
         let is_large = body.text.len() > self.scene.limits.body;
         let mut wrong = vec![];
@@ -127,7 +140,7 @@ impl Model<'_> {
             Some(name) if wrong.is_empty() => {
                 self.begins(n, Statement::Insert(name));
             }
-            // "What is wrong in two ways may have either status."
+            // "A request with two faults may have the status of either".
             _ => {
                 let status = wrong[self.open.one_of(wrong.len())];
                 self.answer(n, status, None);

@@ -88,7 +88,7 @@ impl Model<'_> {
             if let Statement::Delete(_) = statement {
                 cached.deletes += 1;
                 cached.pending += 1;
-                // "until a DELETE of this user asks it".
+                // "this ends when a DELETE of the user asks it".
                 cached.holds = cached.holds.at_most_perhaps();
             }
             deletes = cached.deletes;
