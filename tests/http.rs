@@ -81,10 +81,12 @@ mod step_1_serves_users {
                 ),
                 (Ask::delete("/users"), r#"405 {"error":"Method Not Allowed"}"#),
             ] {
+                let line = ask.line();
                 let answer = service.ask(ask.key(ADMIN)).await;
 
+                let said = |brief: &str| format!("{line}: {brief}");
                 let rule = "an error is JSON with the reason of its status";
-                expect(answer.brief(), expected, rule);
+                expect(said(&answer.brief()), said(expected), rule);
                 let rule = "an error is said to be JSON";
                 let content_type = answer.header("content-type");
                 expect(content_type, Some("application/json"), rule);

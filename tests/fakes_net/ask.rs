@@ -60,6 +60,11 @@ impl Ask {
         Ask::new(Method::DELETE, path)
     }
 
+    /// `GET /users/1`
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// The same with another method.
     pub fn method(self, method: Method) -> Self {
         Ask { method, ..self }
