@@ -15,7 +15,7 @@
 //! | to be told what happens, rather than have it drawn | [`Database::telling`], [`Log::telling`], [`network_telling`], [`Deed`] |
 //! | a client that speaks HTTP | [`Client::http`], [`Http`] |
 //! | one that sends half a request, and later the rest | [`Client::talks`], [`Talk`] |
-//! | a service with a fault, and what is sent to find it | [`Wrong`], [`Visit`] |
+//! | a service with a fault, and what is sent to find it | [`Wrong`], [`wrong_service`], [`Visit`] |
 //! | a listener: this one in memory, or a real one | [`Accept`], [`Listener`] |
 //!
 //! Everything waits on tokio's timers and in memory, so times are exact on the paused clock. The one thing that
@@ -52,3 +52,4 @@ pub use talk::Talk;
 pub use tell::{Deed, Statement, Tell};
 pub use users::{DbError, INTERNAL, NewUser, User};
 pub use visit::{Asks, Visit, Wrong};
+pub use wrong::wrong_service;

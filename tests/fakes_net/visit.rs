@@ -13,6 +13,11 @@ pub enum Wrong {
     Clings,
 }
 
+impl Wrong {
+    /// All of them.
+    pub const ALL: [Wrong; 3] = [Wrong::Hoards, Wrong::Forgets, Wrong::Clings];
+}
+
 /// A request straight to a service, and how the database replies to it.
 ///
 /// Visits of one instant come in the order of the list, each when nothing is left to do

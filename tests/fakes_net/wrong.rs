@@ -20,23 +20,17 @@ use crate::{
     Database, DbError, Keys, Limits, Line, Log, NewUser, Role, User, Wrong,
 };
 
-impl Wrong {
-    /// All of them.
-    pub const ALL: [Wrong; 3] = [Wrong::Hoards, Wrong::Forgets, Wrong::Clings];
-
-    /// The service.
-    pub fn router(
-        self,
-        database: Database,
-        keys: Keys,
-        log: Log,
-        limits: Limits,
-    ) -> Router {
-        let cache = Arc::default();
-        let service =
-            Arc::new(Service { wrong: self, database, keys, log, limits, cache });
-        Router::new().fallback(async move |request| service.answers(request).await)
-    }
+/// The service that `wrong` is.
+pub fn wrong_service(
+    wrong: Wrong,
+    database: Database,
+    keys: Keys,
+    log: Log,
+    limits: Limits,
+) -> Router {
+    let cache = Arc::default();
+    let service = Arc::new(Service { wrong, database, keys, log, limits, cache });
+    Router::new().fallback(async move |request| service.answers(request).await)
 }
 
 struct Service {

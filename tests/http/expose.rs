@@ -3,7 +3,9 @@
 use super::super::{App, exposes, router};
 
 use axum::Router;
-use fakes_net::{ADMIN, Asks, Database, Keys, Limits, Log, READER, Visit, Wrong};
+use fakes_net::{
+    ADMIN, Asks, Database, Keys, Limits, Log, READER, Visit, Wrong, wrong_service,
+};
 use kit::{
     Failure, World, ms, require,
     scenes::{Stage, Verdict},
@@ -28,8 +30,9 @@ pub async fn is_right(world: &World, wrong: Wrong) {
 
 /// The learner's visits, with the wrong service.
 pub async fn is_exposed(world: &World, wrong: Wrong) {
-    let service =
-        move |database, keys, log, limits| wrong.router(database, keys, log, limits);
+    let service = move |database, keys, log, limits| {
+        wrong_service(wrong, database, keys, log, limits)
+    };
     let verdict = judged(world, wrong, &service).await;
     let difference = match verdict {
         Verdict::Forbidden(_) => return,

@@ -7,7 +7,7 @@ use kit::{World, check, expect, leave, ms};
 
 use crate::{
     ADMIN, Ask, Database, Deed, Keys, Limits, Log, READER, Reply, Statement, Tell,
-    Wrong, network_telling,
+    Wrong, network_telling, wrong_service,
 };
 
 const LIMITS: Limits =
@@ -16,7 +16,7 @@ const LIMITS: Limits =
 fn router(world: &World, wrong: Wrong) -> (Database, Log, Router) {
     let database = Database::new(world).with(&["ada", "bob"]);
     let (keys, log) = (Keys::new(world), Log::new(world));
-    let router = wrong.router(database.clone(), keys, log.clone(), LIMITS);
+    let router = wrong_service(wrong, database.clone(), keys, log.clone(), LIMITS);
     (database, log, router)
 }
 
