@@ -68,7 +68,7 @@ fn millis(time: Duration) -> u64 {
 struct Act {
     teller: Teller,
     database: Database,
-    /// Made when it is first asked: that takes as long as ten requests.
+    /// Made when it is first asked: that takes a good part of a scene's time.
     router: LazyCell<Router, Box<dyn FnOnce() -> Router>>,
     requests: Vec<Option<JoinHandle<()>>>,
     clients: Option<Clients>,

@@ -25,20 +25,9 @@ pub use limits::Limits;
 pub use line::Line;
 pub use log::Log;
 pub use users::{DbError, INTERNAL, NewUser, User};
-pub use visit::{Asks, Visit};
+pub use visit::{Asks, Visit, Wrong};
 
 use crate::floor::GRACE;
-
-/// The services that `exposes` is asked about. The shop asks for none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wrong {
-    /// See the exercise.
-    Hoards,
-    /// See the exercise.
-    Forgets,
-    /// See the exercise.
-    Clings,
-}
 
 /// How far the port goes.
 pub const LIMITS: Limits = Limits {
