@@ -17,7 +17,8 @@ use crate::{
 /// Seeds of an ordinary `cargo test`, the calm one included.
 pub(crate) const SEEDS: u64 = 64;
 
-/// Those of a scenario that builds a whole service: in a debug build that alone was more than a third of what a suite took.
+/// Those of a scenario that builds a whole service: in a debug build that alone was more than a third of what a
+/// suite took.
 const SEEDS_OF_A_SERVICE: u64 = 16;
 
 /// Runs `scenario` under 64 seeds, calm first, and fails with one report at the first seed that
