@@ -31,7 +31,7 @@ use threads::{all_have_a_place, all_hear_of_the_close};
 use std::collections::VecDeque;
 
 use fakes::load::{Job, all, newest_first, overload};
-use kit::{FIFTY_DAYS_MS, check, expect, ms, race, scenes, spawn};
+use kit::{FIFTY_DAYS_MS, check, check_large, expect, ms, race, scenes, spawn};
 
 mod step_1_a_full_queue_makes_its_senders_wait {
     use super::*;
@@ -62,7 +62,7 @@ mod step_1_a_full_queue_makes_its_senders_wait {
 
     #[test]
     fn very_many_places_hold_as_many_jobs_and_no_more() {
-        check("backpressure.1", async |world| {
+        check_large("backpressure.1", async |world| {
             let mut ends = [0; 104];
             ends[101..].copy_from_slice(&[10, 20, 30]);
             paced(world, small_jobs(100), &ends).await;
@@ -81,7 +81,7 @@ mod step_2_waits_no_longer_than_it_may {
     /// In 10 s the worker takes 500, and then 100 are in the queue.
     #[test]
     fn a_job_is_accepted_or_comes_back() {
-        check("backpressure.2", async |world| {
+        check_large("backpressure.2", async |world| {
             let (Door { sender, .. }, from) = open(&world, places(100));
             let work = spawn(counts(from, 20));
 
@@ -256,7 +256,7 @@ mod step_4_sheds_what_cannot_be_in_time {
     /// and every other after it; whoever sheds it is in time for the other 99.
     #[test]
     fn shedding_lets_a_burst_cost_no_more_than_itself() {
-        check("backpressure.4", async |world| {
+        check_large("backpressure.4", async |world| {
             let (in_order, late, doomed, newest) = tokio::join!(
                 overload(&world, "in order", VecDeque::pop_front),
                 shed(&world, "sheds the late", 0),

@@ -19,7 +19,7 @@ mod teller;
 
 use axum::http::Method;
 use fakes_net::{ADMIN, Ask, DbError, INTERNAL, READER, Reply, Wrong};
-use kit::{check_service, expect, require, scenes};
+use kit::{check_large, expect, require, scenes};
 use serde_json::json;
 
 use act::act;
@@ -31,7 +31,7 @@ mod step_1_serves_users {
 
     #[test]
     fn users_are_created_listed_shown_and_deleted() {
-        check_service("http.1", async |world| {
+        check_large("http.1", async |world| {
             let service = service(&world, LIMITS);
 
             let created = service.ask(create(r#"{"name":"eve"}"#)).await;
@@ -55,7 +55,7 @@ mod step_1_serves_users {
 
     #[test]
     fn every_error_has_one_form_and_tells_nothing_else() {
-        check_service("http.1", async |world| {
+        check_large("http.1", async |world| {
             let service = service(&world, LIMITS);
             for error in [DbError::unavailable(), DbError::failed()] {
                 service.database.next(Reply::Fails(0, error));
@@ -111,7 +111,7 @@ mod step_2_asks_who_you_are {
 
     #[test]
     fn a_reader_may_look_and_change_nothing() {
-        check_service("http.2", async |world| {
+        check_large("http.2", async |world| {
             let service = service(&world, LIMITS);
 
             for (method, due) in [(Method::GET, 200), (Method::HEAD, 200)] {
@@ -128,7 +128,7 @@ mod step_2_asks_who_you_are {
 
     #[test]
     fn a_route_of_users_asks_for_a_key_before_anything_else() {
-        check_service("http.2", async |world| {
+        check_large("http.2", async |world| {
             let service = service(&world, LIMITS);
             let slow = Ask::post("/users", "").chunks(&world, &[(0, "{"), (0, "}")]);
             let get = |path: &str| Ask::get(path);
@@ -163,7 +163,7 @@ mod step_2_asks_who_you_are {
 
     #[test]
     fn other_paths_ask_for_no_key() {
-        check_service("http.2", async |world| {
+        check_large("http.2", async |world| {
             let service = service(&world, LIMITS);
 
             for (path, due) in [
@@ -192,7 +192,7 @@ mod step_3_logs_every_request_once {
 
     #[test]
     fn also_those_that_are_turned_away() {
-        check_service("http.3", async |world| {
+        check_large("http.3", async |world| {
             let service = service(&world, LIMITS);
 
             for ask in [
@@ -220,7 +220,7 @@ mod step_3_logs_every_request_once {
 
     #[test]
     fn also_when_its_client_has_left() {
-        check_service("http.3", async |world| {
+        check_large("http.3", async |world| {
             let service = service(&world, LIMITS);
             service.database.takes(250);
 
@@ -237,7 +237,7 @@ mod step_3_logs_every_request_once {
 
     #[test]
     fn when_its_answer_is_ready_whoever_reads_it() {
-        check_service("http.3", async |world| {
+        check_large("http.3", async |world| {
             let service = service(&world, LIMITS);
 
             let answer = show().unread(&service.router).await;
@@ -251,7 +251,7 @@ mod step_3_logs_every_request_once {
 
     #[test]
     fn with_its_template_its_status_and_its_time() {
-        check_service("http.3", async |world| {
+        check_large("http.3", async |world| {
             let service = service(&world, LIMITS);
             service.database.next(Reply::Takes(250));
 
@@ -281,49 +281,49 @@ mod step_4_lets_nothing_go_too_far {
 
     #[test]
     fn a_body_has_as_many_bytes_as_it_may() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_body_has_as_many_bytes_as_it_may(&world).await
         });
     }
 
     #[test]
     fn a_delete_is_done_to_its_end() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_delete_is_done_to_its_end(&world).await
         });
     }
 
     #[test]
     fn a_get_that_was_overtaken_leaves_nothing_behind() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_get_that_was_overtaken_leaves_nothing_behind(&world).await
         });
     }
 
     #[test]
     fn a_panic_is_told_as_an_error_and_nobody_else_notices() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_panic_is_told_as_an_error_and_nobody_else_notices(&world).await
         });
     }
 
     #[test]
     fn a_request_has_as_much_time_as_it_may() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_request_has_as_much_time_as_it_may(&world).await
         });
     }
 
     #[test]
     fn a_user_who_was_found_is_in_the_cache() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::a_user_who_was_found_is_in_the_cache(&world).await
         });
     }
 
     #[test]
     fn limits_of_zero_and_of_no_end_are_limits() {
-        check_service("http.4", async |world| {
+        check_large("http.4", async |world| {
             limits::limits_of_zero_and_of_no_end_are_limits(&world).await
         });
     }
@@ -340,14 +340,14 @@ mod step_5_holds_no_connection_for_ever {
 
     #[test]
     fn a_head_that_is_half_there_closes_its_connection_and_no_other() {
-        check_service("http.5", async |world| {
+        check_large("http.5", async |world| {
             connections::a_head_that_is_half_there_closes_its_connection_and_no_other(&world).await
         });
     }
 
     #[test]
     fn an_accept_that_fails_waits_and_the_others_are_served() {
-        check_service("http.5", async |world| {
+        check_large("http.5", async |world| {
             connections::an_accept_that_fails_waits_and_the_others_are_served(&world)
                 .await
         });
@@ -355,21 +355,21 @@ mod step_5_holds_no_connection_for_ever {
 
     #[test]
     fn an_idle_connection_is_closed_in_time() {
-        check_service("http.5", async |world| {
+        check_large("http.5", async |world| {
             connections::an_idle_connection_is_closed_in_time(&world).await
         });
     }
 
     #[test]
     fn nobody_is_closed_when_the_limit_never_comes() {
-        check_service("http.5", async |world| {
+        check_large("http.5", async |world| {
             connections::nobody_is_closed_when_the_limit_never_comes(&world).await
         });
     }
 
     #[test]
     fn whoever_hangs_up_or_panics_is_alone() {
-        check_service("http.5", async |world| {
+        check_large("http.5", async |world| {
             connections::whoever_hangs_up_or_panics_is_alone(&world).await
         });
     }
@@ -385,49 +385,49 @@ mod step_6_drains {
 
     #[test]
     fn a_delete_without_a_client_is_waited_for() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::a_delete_without_a_client_is_waited_for(&world).await
         });
     }
 
     #[test]
     fn a_drain_that_never_has_to_end_ends_with_its_work() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::a_drain_that_never_has_to_end_ends_with_its_work(&world).await
         });
     }
 
     #[test]
     fn a_pause_of_accept_holds_no_signal_up() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::a_pause_of_accept_holds_no_signal_up(&world).await
         });
     }
 
     #[test]
     fn no_time_to_drain_drops_what_runs_at_the_signal() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::no_time_to_drain_drops_what_runs_at_the_signal(&world).await
         });
     }
 
     #[test]
     fn nothing_is_left_when_serve_is_dropped() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::nothing_is_left_when_serve_is_dropped(&world).await
         });
     }
 
     #[test]
     fn what_is_left_after_the_limit_is_dropped() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::what_is_left_after_the_limit_is_dropped(&world).await
         });
     }
 
     #[test]
     fn what_runs_is_answered_and_the_rest_closes() {
-        check_service("http.6", async |world| {
+        check_large("http.6", async |world| {
             drains::what_runs_is_answered_and_the_rest_closes(&world).await
         });
     }
@@ -444,39 +444,33 @@ mod step_7_exposes_a_wrong_service {
 
     #[test]
     fn a_right_service_is_right_where_one_clings() {
-        check_service("http.7", async |world| is_right(&world, Wrong::Clings).await);
+        check_large("http.7", async |world| is_right(&world, Wrong::Clings).await);
     }
 
     #[test]
     fn a_right_service_is_right_where_one_forgets() {
-        check_service("http.7", async |world| {
-            is_right(&world, Wrong::Forgets).await
-        });
+        check_large("http.7", async |world| is_right(&world, Wrong::Forgets).await);
     }
 
     #[test]
     fn a_right_service_is_right_where_one_hoards() {
-        check_service("http.7", async |world| is_right(&world, Wrong::Hoards).await);
+        check_large("http.7", async |world| is_right(&world, Wrong::Hoards).await);
     }
 
     #[test]
     fn the_one_that_clings_is_exposed() {
-        check_service("http.7", async |world| {
-            is_exposed(&world, Wrong::Clings).await
-        });
+        check_large("http.7", async |world| is_exposed(&world, Wrong::Clings).await);
     }
 
     #[test]
     fn the_one_that_forgets_is_exposed() {
-        check_service("http.7", async |world| {
+        check_large("http.7", async |world| {
             is_exposed(&world, Wrong::Forgets).await
         });
     }
 
     #[test]
     fn the_one_that_hoards_is_exposed() {
-        check_service("http.7", async |world| {
-            is_exposed(&world, Wrong::Hoards).await
-        });
+        check_large("http.7", async |world| is_exposed(&world, Wrong::Hoards).await);
     }
 }

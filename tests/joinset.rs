@@ -20,7 +20,7 @@ use scene::{
 
 use std::iter::from_fn;
 
-use kit::{check, expect, race, require, scenes};
+use kit::{check, check_large, expect, race, require, scenes};
 
 mod step_1_answers_in_the_order_of_the_items {
     use super::*;
@@ -231,7 +231,7 @@ mod step_4_leaves_nothing_behind {
     /// To give way once after the abort is enough in an empty process, not in this one.
     #[test]
     fn in_a_busy_process_too_the_others_are_gone() {
-        check("joinset.4", async |world| {
+        check_large("joinset.4", async |world| {
             let work = Work::new(&world);
             fakes::bystanders(&world, 480, 150);
 

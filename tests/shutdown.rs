@@ -12,7 +12,7 @@ mod scene;
 mod threads;
 
 use fakes::requests::Rules;
-use kit::{FIFTY_DAYS_MS, check, expect, ms, race, require, scenes};
+use kit::{FIFTY_DAYS_MS, check, check_large, expect, ms, race, require, scenes};
 
 use act::act;
 use scene::{
@@ -322,7 +322,7 @@ mod step_5_leaves_in_time {
 
     #[test]
     fn at_the_limit_it_returns_and_nothing_is_left() {
-        check("shutdown.5", async |world| {
+        check_large("shutdown.5", async |world| {
             let (_signal, ada, server) = drain_one(&world, 60_000, LIMIT).await;
 
             let rule = "at the limit of 30 s `serve` returns, whoever is open";

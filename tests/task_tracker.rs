@@ -16,7 +16,9 @@ use scene::{AN_HOUR, Service, finished, one_was_stopped};
 
 use std::time::Duration;
 
-use kit::{FIFTY_DAYS_MS, check, expect, ms, race, require, scenes, spawn};
+use kit::{
+    FIFTY_DAYS_MS, check, check_large, expect, ms, race, require, scenes, spawn,
+};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -358,7 +360,7 @@ mod step_6_stops_those_who_do_not_listen {
     /// An abort only asks: in a busy process a task is gone later.
     #[test]
     fn shutdown_leaves_no_task_at_its_return() {
-        check("task_tracker.6", async |world| {
+        check_large("task_tracker.6", async |world| {
             let service = Service::new(&world);
             fakes::bystanders(&world, 480, 200);
 

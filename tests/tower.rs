@@ -18,7 +18,10 @@ use scene::{
 use std::{task::Poll, time::Duration};
 
 use fakes::{Caller, Door, Trace};
-use kit::{FIFTY_DAYS_MS, World, check, expect, leave, ms, require, scenes, spawn};
+use kit::{
+    FIFTY_DAYS_MS, World, check, check_large, expect, leave, ms, require, scenes,
+    spawn,
+};
 use tokio::{join, time::timeout};
 use tokio_test::task;
 use tower::{
@@ -436,7 +439,7 @@ mod step_6_bounds_the_wait_as_well {
     /// A hundred wait, are not polled again, and keep the numbers that they have in the line.
     #[test]
     fn requests_that_nobody_polls_hold_up_no_other() {
-        check("tower.6", async |world| {
+        check_large("tower.6", async |world| {
             let (caller, inner) = scene(&world, Ok("200"), 70);
             let inner = inner.places(101);
             for _ in 0..101 {

@@ -18,7 +18,7 @@ use scene::{Item, Shutdown, Size, Work, draw_send, end, pool, send, send_each};
 
 use std::pin::pin;
 
-use kit::{check, expect, leave, ms, race, require, scenes, spawn};
+use kit::{check, check_large, expect, leave, ms, race, require, scenes, spawn};
 use tokio::{task::JoinSet, time::timeout};
 
 use act::act;
@@ -374,7 +374,7 @@ mod step_6_stops_waiting_at_the_limit {
     /// A hundred are more than a runtime polls before it looks at the caller again.
     #[test]
     fn a_drain_of_zero_ends_at_once() {
-        check("worker_pool.6", async |world| {
+        check_large("worker_pool.6", async |world| {
             let (pool, work) = pool(&world, Size { workers: 100, capacity: 8 });
             send(&pool, 103, Hangs).await;
             fakes::bystanders(&world, 480, 50);

@@ -195,8 +195,11 @@ impl Props {
         }
     }
 
+    /// In each call the first who goes wrong sets off the others.
     fn disturbs(&self) {
-        self.goes_wrong.store(true, SeqCst);
+        if self.goes_wrong.swap(true, SeqCst) {
+            return;
+        }
         for _ in 0..self.neighbours {
             spawn(yield_now());
         }

@@ -133,7 +133,7 @@ impl Setting for Scene {
         for nth in 0..=from.since(3, |from| from.below(3)) {
             let first = answers.len();
             let items = from.list(Item::draw);
-            let crowd = from.since(2, |from| nth == 0 && from.once_in(32));
+            let crowd = from.since(2, |from| nth == 0 && from.once_in(64));
             calls.push(Call::draw(from, first, is_endless, &items));
             answers.extend(items.into_iter().map(Some));
             answers.extend(crowd.then(|| Item::crowd(from)).into_iter().flatten());
@@ -146,7 +146,7 @@ impl Setting for Scene {
             answers.pop();
         }
         answers.iter_mut().flatten().enumerate().for_each(|(n, item)| item.n = n);
-        let neighbours = [&[0; 16][..], &[1, 100, 500, 1_000]].concat();
+        let neighbours = [&[0; 32][..], &[1, 100, 500, 1_000]].concat();
         Scene {
             step: from.step(),
             calls,
@@ -154,7 +154,8 @@ impl Setting for Scene {
             is_endless,
             is_hinted: from.below(2) == 0,
             is_moved: from.since(2, |from| from.once_in(4)),
-            polls: 1 + from.since(4, |from| from.one_of(&[0, 0, 0, 1, 1_000])),
+            polls: 1 + from
+                .since(4, |from| from.one_of(&[0, 0, 0, 0, 0, 0, 1, 1_000])),
             neighbours: from.since(4, |from| from.one_of(&neighbours)),
         }
     }

@@ -5,7 +5,7 @@
 //!
 //! | you want to | use |
 //! |---|---|
-//! | run a scenario under 64 seeds | [`check`]; one that builds a whole service under 16: [`check_service`] |
+//! | run a scenario under 64 seeds | [`check`]; a large one, such as a whole service, under 16: [`check_large`] |
 //! | run scenes that nobody wrote, and compare them with a model | [`scenes`] |
 //! | know or choose the virtual time | [`World::now_ms`], [`World::at`] |
 //! | let everything happen that can happen now | [`World::settle`] |
@@ -97,7 +97,7 @@ mod world;
 mod tests;
 
 pub use caught::caught;
-pub use check::{check, check_service, explore};
+pub use check::{check, check_large, explore};
 pub use expect::{expect, require};
 pub use failure::Failure;
 pub use gauge::{Gauge, Live};

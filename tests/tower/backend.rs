@@ -38,6 +38,13 @@ pub(super) struct State {
     layers: usize,
 }
 
+impl State {
+    fn next_with_a_place(&mut self) -> Option<Waker> {
+        let first = self.waiting.first_entry()?;
+        self.places.has_room_for(Some(*first.key())).then(|| first.remove())
+    }
+}
+
 impl House {
     pub(super) fn new(stage: &Stage<Tower>, scene: &Scene) -> Arc<Self> {
         Arc::new(House {
@@ -69,6 +76,13 @@ impl House {
     fn wake_all(&self) {
         let waiting = self.change(|state| take(&mut state.waiting));
         waiting.into_values().for_each(Waker::wake);
+    }
+
+    /// Wakes whoever has a place now. Why not all: of a thousand in line one would go on each time.
+    fn wake_next(&self) {
+        while let Some(waker) = self.change(State::next_with_a_place) {
+            waker.wake();
+        }
     }
 
     /// One poll of a caller's value.
@@ -119,8 +133,11 @@ struct Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.house.change(|state| state.places.leave(self.seat));
-        self.house.wake_all();
+        self.house.change(|state| {
+            state.places.leave(self.seat);
+            self.seat.and_then(|seat| state.waiting.remove(&seat))
+        });
+        self.house.wake_next();
     }
 }
 
