@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use kit::{
     ms,
-    scenes::{Agenda, Contract, Open, Story},
+    scenes::{Agenda, Contract, Judge, Open, Story, judge},
 };
 
 use order::{Due, Queue, take};
@@ -21,6 +21,10 @@ pub struct Backpressure;
 impl Contract for Backpressure {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (places, bytes) = (scene.places, scene.bytes);

@@ -6,7 +6,7 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Agenda, Contract, Open, Story, on_the_clock};
+use kit::scenes::{Agenda, Contract, Judge, Open, Story, judge, on_the_clock};
 
 pub use chain::{Any, Chain, Diag, Ipmi, Layer};
 pub use story::{Call, Check, End, Function, Happens, Scene, Who};
@@ -17,6 +17,10 @@ pub struct Errors;
 impl Contract for Errors {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let mut model = Model { open, story: Story::default() };

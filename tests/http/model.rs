@@ -13,7 +13,7 @@ mod words;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 pub use story::{
     Act, Ask, Body, END, Happens, Is, Key, Limits, Reply, Route, Scene, Statement,
@@ -32,6 +32,10 @@ pub struct Http;
 impl Contract for Http {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn scenes(step: usize) -> u64 {
         if step < 4 { 4 } else { 7 }

@@ -5,7 +5,7 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Happens::*;
 pub use story::{Answer, Call, E, End, HOUR, Happens, Item, Payload, Scene};
@@ -16,6 +16,10 @@ pub struct Joinset;
 impl Contract for Joinset {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let story = Story::default();

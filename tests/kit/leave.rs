@@ -39,13 +39,27 @@ pub async fn stays<T>(
 /// Drops `call`. Where callers must yield, half of them leave by a panic of their own: what they hold is dropped while
 /// the thread unwinds.
 pub fn drops(world: &World, call: impl Sized) {
+    let mut call = Some(call);
+    leaves(world, &mut || drop(call.take()));
+}
+
+/// How a caller leaves, without the type of what it drops.
+fn leaves(world: &World, drops: &mut dyn FnMut()) {
     if !world.weather().yields() || world.pick(2) == 0 {
-        return drop(call);
+        return drops();
     }
-    let leaves = || {
-        let _call = call;
+    let unwinds = || {
+        let _drops = AtTheEnd(drops);
         // Why not `panic!`: the hook would count it.
         resume_unwind(Box::new("the caller leaves"))
     };
-    _ = catch_unwind::<_, ()>(AssertUnwindSafe(leaves));
+    _ = catch_unwind::<_, ()>(AssertUnwindSafe(unwinds));
+}
+
+struct AtTheEnd<'a>(&'a mut dyn FnMut());
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
 }

@@ -60,12 +60,24 @@ where
     F: FnMut(u64) -> Result<(), E> + Send + 'static,
     E: Into<Wrong>,
 {
+    let round = Box::new(move |n| round(n).map_err(Into::into));
+    decide(rule, &name_of(type_name::<F>()), sentence, rounds, round);
+}
+
+/// A round without its type, so that nothing below is compiled once per test.
+type Round = Box<dyn FnMut(u64) -> Result<(), Wrong> + Send>;
+
+fn decide(
+    rule: &'static str,
+    test: &str,
+    sentence: &str,
+    rounds: u64,
+    round: Round,
+) {
     records::open();
-    let test = name_of(type_name::<F>());
     let asked = std::env::var("KIT_ROUNDS").ok().and_then(|text| text.parse().ok());
-    let round = move |n| round(n).map_err(Into::into);
     let failure = run(asked.unwrap_or(rounds), sentence, round);
-    let mut record = record(rule, path(&test), &World::new(0), failure.as_ref());
+    let mut record = record(rule, path(test), &World::new(0), failure.as_ref());
     if let Some(report) = &mut record.report {
         *report += &what_it_proves(rule);
     }
@@ -78,11 +90,7 @@ where
 }
 
 /// Runs the rounds on a thread of their own, which is given up when a round does not end.
-fn run(
-    rounds: u64,
-    sentence: &str,
-    mut round: impl FnMut(u64) -> Result<(), Wrong> + Send + 'static,
-) -> Option<Failure> {
+fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failure> {
     let running = Arc::new(AtomicU64::new(0));
     let (send, answer) = channel();
     let begun = running.clone();

@@ -5,7 +5,7 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Agenda, Contract, Open, Story};
+use kit::scenes::{Agenda, Contract, Judge, Open, Story, judge};
 
 use Happens::*;
 pub use story::{Answer, Call, E, Happens, Reply, Scene, Store, What};
@@ -16,6 +16,10 @@ pub struct Retries;
 impl Contract for Retries {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (story, now, budget) = (Story::default(), Duration::ZERO, scene.budget);

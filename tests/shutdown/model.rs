@@ -10,7 +10,7 @@ mod words;
 
 use std::time::Duration;
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Happens::*;
 use line::{Line, Stopped};
@@ -24,6 +24,10 @@ pub struct Shutdown;
 impl Contract for Shutdown {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let plan = Plan::new(scene, open);

@@ -6,7 +6,7 @@ mod story;
 
 use std::time::Duration;
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Deed::*;
 use Happens::*;
@@ -21,6 +21,10 @@ pub struct TaskTracker;
 impl Contract for TaskTracker {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         // Why twice: who closes the gate first does so whatever the close changes.

@@ -7,7 +7,7 @@ mod story;
 
 use std::{mem::take, time::Duration};
 
-use kit::scenes::{Agenda, Contract, Open, Story, on_the_clock};
+use kit::scenes::{Agenda, Contract, Judge, Open, Story, judge, on_the_clock};
 
 use Happens::*;
 use Layer::*;
@@ -21,6 +21,10 @@ pub struct Timeouts;
 impl Contract for Timeouts {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let mut story = Story::default();

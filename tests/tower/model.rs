@@ -8,7 +8,7 @@ mod words;
 
 use std::time::Duration;
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Happens::*;
 use callers::{At, Due, Limit, Model, Sent, Step};
@@ -21,6 +21,10 @@ pub struct Tower;
 impl Contract for Tower {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         Model::new(scene, open).run()

@@ -8,7 +8,7 @@ mod turns;
 
 use std::{collections::VecDeque, time::Duration};
 
-use kit::scenes::{Contract, Open, Story};
+use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Happens::*;
 use line::Waits;
@@ -24,6 +24,10 @@ pub struct WorkerPool;
 impl Contract for WorkerPool {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let unsent = scene.senders.iter().map(|it| &it.sendings[..]).collect();

@@ -12,7 +12,7 @@ use super::{
 use crate::failure::Expectation;
 
 /// Where a story parts from one that is due.
-pub(super) struct Difference {
+pub struct Difference {
     pub(super) words: String,
     /// All that is due, and where it parts.
     pub(super) due: Option<Expectation>,

@@ -1,6 +1,7 @@
 //! What a chapter says.
 
 use super::{
+    judge::Judge,
     open::Open,
     story::{Event, Setting, Story},
 };
@@ -11,6 +12,9 @@ pub trait Contract: Send + Sync + 'static {
     type Scene: Setting;
     /// What can happen.
     type Event: Event;
+
+    /// Draws and compares: [`super::judge`]. Why each contract says so itself: it is compiled where it is said.
+    fn judge() -> &'static dyn Judge;
 
     /// How many scenes of this step are acted under one seed. The more rules there are, the more can come together; fewer
     /// where each is the work of a whole service.

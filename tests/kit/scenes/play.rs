@@ -1,11 +1,7 @@
 //! Drawing scenes, acting them, judging what came.
 
 use std::{
-    any::{Any, type_name},
-    future::Future,
-    marker::PhantomData,
-    pin::Pin,
-    sync::Arc,
+    any::type_name, future::Future, marker::PhantomData, pin::Pin, sync::Arc,
 };
 
 use record::Kind;
@@ -13,12 +9,12 @@ use record::Kind;
 use {record::Record, std::ops::Range};
 
 use super::{
-    compare::compare,
+    compare::Difference,
     contract::Contract,
     draw::Draw,
+    judge::{AnyScene, Judge},
     shrink::{self, Found},
     stage::Stage,
-    story::Setting,
 };
 use crate::{
     board,
@@ -42,7 +38,6 @@ where
     C: Contract,
     A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
 {
-    let act: Box<dyn Act<C>> = Box::new(act);
     let test = name_of(type_name::<A>());
     judge(rule, &test, play(rule, &test, act), SEEDS);
 }
@@ -54,65 +49,84 @@ where
     C: Contract,
     A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
 {
-    let act: Box<dyn Act<C>> = Box::new(act);
     let test = name_of(type_name::<A>());
     let scenario = play(rule, &test, act);
     watched(rule, &test, scenario, seeds, Limits::default()).0
 }
 
-fn play<C: Contract>(
-    rule: &str,
-    test: &str,
-    act: Box<dyn Act<C>>,
-) -> Arc<dyn Scenario> {
-    let number = rule.rsplit('.').next().and_then(|number| number.parse().ok());
-    let step = number.expect("a rule has a number, as in `retries.2`");
-    let test = test.to_owned();
-    Arc::new(Play::<C> { step, test, act, contract: PhantomData })
+fn play<C, A>(rule: &str, test: &str, act: A) -> Arc<dyn Scenario>
+where
+    C: Contract,
+    A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync + 'static,
+{
+    let act = Box::new(Acting { act, contract: PhantomData });
+    Play::of(C::judge(), rule, test, act)
 }
 
-/// What drives an answer, without its type.
-trait Act<C: Contract>: Send + Sync {
+/// What drives an answer, without its type. Whatever is generic here is compiled with each answer.
+trait Act: Send + Sync {
+    /// Acts a scene, and compares.
     fn act<'a>(
         &'a self,
-        stage: Stage<C>,
-        scene: &'a C::Scene,
-    ) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
+        world: World,
+        scene: &'a AnyScene,
+    ) -> Pin<Box<dyn Future<Output = Option<Difference>> + 'a>>;
 }
 
-impl<C, A> Act<C> for A
+struct Acting<C, A> {
+    act: A,
+    contract: PhantomData<fn() -> C>,
+}
+
+impl<C, A> Act for Acting<C, A>
 where
     C: Contract,
     A: AsyncFn(Stage<C>, &C::Scene) + Send + Sync,
 {
     fn act<'a>(
         &'a self,
-        stage: Stage<C>,
-        scene: &'a C::Scene,
-    ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
-        Box::pin(self(stage, scene))
+        world: World,
+        scene: &'a AnyScene,
+    ) -> Pin<Box<dyn Future<Output = Option<Difference>> + 'a>> {
+        Box::pin(async move {
+            let stage = Stage::new(world);
+            let known = scene.downcast_ref().expect("it was drawn for this act");
+            (self.act)(stage.clone(), known).await;
+            stage.difference(known)
+        })
     }
 }
 
 /// The scenes of one test.
-struct Play<C: Contract> {
+struct Play {
+    judge: &'static dyn Judge,
     /// The number of the last rule they speak of.
     step: usize,
     /// The test's full name.
     test: String,
-    act: Box<dyn Act<C>>,
-    contract: PhantomData<fn() -> C>,
+    act: Box<dyn Act>,
 }
 
-impl<C: Contract> Play<C> {
+impl Play {
+    fn of(
+        judge: &'static dyn Judge,
+        rule: &str,
+        test: &str,
+        act: Box<dyn Act>,
+    ) -> Arc<dyn Scenario> {
+        let number = rule.rsplit('.').next().and_then(|number| number.parse().ok());
+        let step = number.expect("a rule has a number, as in `retries.2`");
+        Arc::new(Play { judge, step, test: test.to_owned(), act })
+    }
+
     /// The scene of these choices.
-    fn scene(&self, choices: &[u64]) -> C::Scene {
-        C::Scene::draw(&Draw::again(self.step, choices))
+    fn scene(&self, choices: &[u64]) -> AnyScene {
+        self.judge.draw(&Draw::again(self.step, choices))
     }
 
     /// A scene, and the choices that it makes use of.
-    fn drawn(draw: Draw) -> (C::Scene, Vec<u64>) {
-        let scene = C::Scene::draw(&draw);
+    fn drawn(&self, draw: Draw) -> (AnyScene, Vec<u64>) {
+        let scene = self.judge.draw(&draw);
         (scene, draw.choices())
     }
 }
@@ -120,7 +134,7 @@ impl<C: Contract> Play<C> {
 /// Acts the scene of these choices, which may be drawn already.
 fn acts(
     choices: Vec<u64>,
-    scene: Option<Box<dyn Any + Send + Sync>>,
+    scene: Option<AnyScene>,
     seed: u64,
     one: &mut dyn FnMut(&World) -> Option<Failure>,
 ) -> (World, Option<Failure>) {
@@ -133,22 +147,12 @@ fn acts(
     (world, failure)
 }
 
-impl<C: Contract> Scenario for Play<C> {
+impl Scenario for Play {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
             let choices = world.0.choices.get().expect("a scene has choices");
-            let given = world.0.scene.get().and_then(|it| it.downcast_ref());
-            let again;
-            let scene: &C::Scene = match given {
-                Some(scene) => scene,
-                None => {
-                    again = self.scene(choices);
-                    &again
-                }
-            };
-            let stage = Stage::new(world.clone());
-            self.act.act(stage.clone(), scene).await;
-            let difference = compare::<C>(scene, &stage.came());
+            let scene = world.0.scene.get_or_init(|| self.scene(choices));
+            let difference = self.act.act(world.clone(), scene).await;
             if let Some(difference) = difference {
                 let mut failure = Failure::new(Kind::Rule, sentence(self.step));
                 failure.notes.extend(world.old_waker());
@@ -168,10 +172,11 @@ impl<C: Contract> Scenario for Play<C> {
             return acts(choices, None, seed, one);
         }
         let mut first = None;
-        let all = C::scenes(self.step);
+        let all = self.judge.scenes(self.step);
         for n in 0..all {
-            let (scene, choices) = Self::drawn(Draw::new(self.step, seed, n, all));
-            let (world, failure) = acts(choices, Some(Box::new(scene)), seed, one);
+            let draw = Draw::new(self.step, seed, n, all);
+            let (scene, choices) = self.drawn(draw);
+            let (world, failure) = acts(choices, Some(scene), seed, one);
             if failure.is_some() {
                 return (world, failure);
             }
@@ -194,7 +199,7 @@ impl<C: Contract> Scenario for Play<C> {
             return (world, failure);
         };
         let found = Found { choices, world, failure };
-        let again = |choices: &[u64]| Self::drawn(Draw::again(self.step, choices)).1;
+        let again = |choices: &[u64]| self.drawn(Draw::again(self.step, choices)).1;
         let mut act =
             |choices: &[u64], seed| acts(choices.to_vec(), None, seed, one);
         let found = shrink::smallest(found, &again, &mut act);
@@ -203,7 +208,8 @@ impl<C: Contract> Scenario for Play<C> {
 
     fn tells(&self, world: &World) {
         if let Some(choices) = world.0.choices.get() {
-            _ = world.0.told.set(self.scene(choices).words());
+            let scene = self.scene(choices);
+            _ = world.0.told.set(self.judge.words(&scene));
         }
     }
 }

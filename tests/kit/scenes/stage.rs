@@ -1,9 +1,9 @@
 //! Where an answer acts a scene.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use super::{
-    compare::{Verdict, verdict},
+    compare::{Difference, Verdict},
     contract::Contract,
     story::{Event, Story},
 };
@@ -68,12 +68,12 @@ impl<C: Contract> Stage<C> {
 
     /// Whether the contract allows what came in `scene`.
     pub fn verdict(&self, scene: &C::Scene) -> Verdict {
-        verdict::<C>(scene, &self.came())
+        C::judge().verdict(scene, &*self.came.lock().unwrap())
     }
 
-    /// What came so far.
-    pub(super) fn came(&self) -> MutexGuard<'_, Story<C::Event>> {
-        self.came.lock().unwrap()
+    /// Where what came in `scene` parts from what the contract allows.
+    pub(super) fn difference(&self, scene: &C::Scene) -> Option<Difference> {
+        C::judge().compare(scene, &*self.came.lock().unwrap())
     }
 }
 

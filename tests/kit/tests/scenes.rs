@@ -8,8 +8,8 @@ use tokio::time::{sleep, timeout};
 use crate::{
     ms,
     scenes::{
-        Agenda, Contract, Draw, Event, Open, Setting, Stage, Story, census, counted,
-        explore, told,
+        Agenda, Contract, Draw, Event, Judge, Open, Setting, Stage, Story, census,
+        counted, explore, judge, told,
     },
 };
 
@@ -58,6 +58,10 @@ impl Setting for Scene {
 impl Contract for Bells {
     type Scene = Scene;
     type Event = Happens;
+
+    fn judge() -> &'static dyn Judge {
+        judge::<Self>()
+    }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (mut due, mut story, mut at) =
