@@ -22,7 +22,7 @@ const FAKE: &str = "tests/fakes/requests/server.rs";
 /// What the port works with, and the fakes that it stands in for: it has the part of them that a service uses.
 const PORT: &str = "examples/shop/customers";
 const FAKES: &str = "tests/fakes_net";
-const CUSTOMERS: [&str; 4] = ["accept.rs", "database.rs", "keys.rs", "log.rs"];
+const CUSTOMERS: [&str; 3] = ["database.rs", "keys.rs", "log.rs"];
 
 /// What is frozen is in the stubs as well, and each part has its place on its page.
 pub fn frozen(workbook: &Workbook) -> Vec<Finding> {

@@ -4,20 +4,7 @@ use std::sync::Arc;
 
 use kit::{Gauge, Live, World};
 
-/// A key of a [`Role::Reader`].
-pub const READER: &str = "reader-4f1c9a";
-
-/// A key of a [`Role::Admin`]. It begins like no other.
-pub const ADMIN: &str = "admin-77e0b2";
-
-/// What the owner of a key may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Look.
-    Reader,
-    /// Look and change.
-    Admin,
-}
+use crate::role::{ADMIN, READER, Role, matches_in_constant_time};
 
 /// The keys that a service knows. Its clones are the same keys.
 #[derive(Clone)]
@@ -60,12 +47,7 @@ impl Secret {
     /// Whether `given` is this key. It looks at every byte of `given`, wherever the two differ, so the time it takes
     /// tells nothing about the key but its length.
     pub fn matches_in_constant_time(&self, given: &[u8]) -> bool {
-        let own = self.text.as_bytes();
-        let mut difference = own.len() ^ given.len();
-        for (n, byte) in given.iter().enumerate() {
-            difference |= usize::from(byte ^ own[n % own.len()]);
-        }
-        difference == 0
+        matches_in_constant_time(self.text, given)
     }
 }
 

@@ -3,6 +3,7 @@
 // Why `allow(dead_code)`: an answer may use what the naive form does not.
 #![allow(dead_code)]
 
+#[path = "../../../tests/fakes_net/accept.rs"]
 mod accept;
 mod database;
 mod keys;
@@ -11,6 +12,8 @@ mod limits;
 #[path = "../../../tests/fakes_net/line.rs"]
 mod line;
 mod log;
+#[path = "../../../tests/fakes_net/role.rs"]
+mod role;
 #[path = "../../../tests/fakes_net/users.rs"]
 mod users;
 #[path = "../../../tests/fakes_net/visit.rs"]
@@ -20,10 +23,11 @@ use std::time::Duration;
 
 pub use accept::Accept;
 pub use database::Database;
-pub use keys::{ADMIN, Keys, READER, Role, Secret};
+pub use keys::{Keys, Secret};
 pub use limits::Limits;
 pub use line::Line;
 pub use log::Log;
+pub use role::{ADMIN, READER, Role};
 pub use users::{DbError, INTERNAL, NewUser, User};
 pub use visit::{Asks, Visit, Wrong};
 
