@@ -75,6 +75,8 @@ fn a_run_that_was_not_made_is_refused_with_the_command_that_makes_it() {
     );
     let why = refused("{{#shop sample}}\n");
     assert!(why.contains("cargo run -p book -- record sample"), "{why}");
+    let why = refused("{{#crowd sample}}\n");
+    assert!(why.contains("what `cargo run --example crowd` says"), "{why}");
 }
 
 #[test]

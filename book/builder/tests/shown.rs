@@ -168,6 +168,17 @@ fn a_minute_at_the_shop_is_shown_as_it_was_recorded() {
 }
 
 #[test]
+fn what_a_crowd_does_is_shown_as_it_was_measured() {
+    let root = workbook();
+    put(root.path(), "book/runs/sample/crowd.txt", "answered in time   188   1\n");
+
+    let page = rendered(&root, "{{#crowd sample}}\n").unwrap();
+
+    assert!(page.contains("answered in time   188   1"), "{page}");
+    assert!(page.contains("Measured, not computed"), "{page}");
+}
+
+#[test]
 fn minutes_report_and_pictures_are_shown() {
     let page = shown(
         "{{#minutes sample}}\n{{#report sample is_late}}\n{{#timeline sample step_1_a::b}}\n\

@@ -18,6 +18,20 @@ where
     watched_by(2, "kit.1", "two", Arc::new(scenario), 0..2, limits)
 }
 
+/// A large scenario takes a quarter of the time of any other.
+#[test]
+fn a_large_scenario_has_sixteen_seeds_and_any_other_sixty_four() {
+    let runs = Arc::new(Mutex::new(0));
+    let counts = |runs: &Arc<Mutex<i32>>| {
+        let runs = runs.clone();
+        async move |_| *runs.lock().unwrap() += 1
+    };
+    crate::check_large("kit.1", counts(&runs));
+    assert_eq!(*runs.lock().unwrap(), 16);
+    crate::check("kit.1", counts(&runs));
+    assert_eq!(*runs.lock().unwrap(), 16 + 64);
+}
+
 /// Something that one thread says and the other waits for.
 #[derive(Clone, Default)]
 struct Bell(Arc<(Mutex<bool>, Condvar)>);
