@@ -38,7 +38,7 @@ impl Contract for Http {
     }
 
     fn scenes(step: usize) -> u64 {
-        if step < 4 { 4 } else { 7 }
+        if step < 4 { 2 } else { 4 }
     }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {

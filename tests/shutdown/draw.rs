@@ -51,7 +51,7 @@ impl Act {
             }
             _ => {
                 let client = *clients - 1 - from.below(*clients as u64) as usize;
-                let n = many(from, &[1, 1, 2, 3], &[20, 40, 1_100]);
+                let n = many(from, &[1, 1, 2, 3], &[20, 40, 20, 40, 20, 1_100]);
                 match kind {
                     "asks" => What::Asks(client, n, Ask::draw(from)),
                     _ => What::HangsUp(client),

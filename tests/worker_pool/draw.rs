@@ -11,7 +11,7 @@ const LONG: Duration = ms(20_000_000);
 
 pub(super) fn scene(from: &Draw) -> Scene {
     let step = from.step();
-    let is_crowd = from.once_in(if matches!(step, 1 | 2 | 4) { 160 } else { 400 });
+    let is_crowd = from.once_in(if matches!(step, 1 | 2 | 4) { 240 } else { 600 });
     let workers = from.one_of(&[1, 2, 3, 7]);
     let capacity = |from: &Draw| {
         let most = from.once_in(30);

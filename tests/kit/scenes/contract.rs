@@ -19,7 +19,7 @@ pub trait Contract: Send + Sync + 'static {
     /// How many scenes of this step are acted under one seed. The more rules there are, the more can come together; fewer
     /// where each is the work of a whole service.
     fn scenes(step: usize) -> u64 {
-        8 + step as u64
+        5 + step as u64
     }
 
     /// What is due in `scene`. Where the contract leaves something open it asks `open`, and is called
