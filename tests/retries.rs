@@ -316,7 +316,7 @@ mod step_5_keeps_to_its_time {
     fn a_deadline_that_never_comes_is_never_over() {
         check("retries.5", async |world| {
             let (base, cap) = (Duration::MAX, Duration::MAX);
-            let never = "limits of `Duration::MAX` never come";
+            let never = "limits of `Duration::MAX` never come, also in a wait that is as long";
             let none = "a limit that is `None` ends nothing";
             for longest in [Some(Duration::MAX), None] {
                 let (attempt_limit, deadline) = (longest, longest);
@@ -407,7 +407,8 @@ mod step_7_shares_a_budget {
             let attempts = world.lane("attempts").marks().into_iter();
             let told: Vec<_> = attempts.map(|(_, told)| told).collect();
             let numbers = ["told 1", "told 2", "told 1", "told 1", "told 2"];
-            let rule = "each call earns once: 1 and 3 have a retry, 2 has none";
+            let rule =
+                "a retry that was made is paid: calls 1 and 3 have one, 2 has none";
             expect(told, numbers, rule);
             let rule = "a wait is not begun without a retry for it";
             attempts_at(&world, [0, 100, 100, 100, 200], rule);

@@ -135,6 +135,18 @@ impl<T: Clone, E: Clone> Clone for Backend<T, E> {
     }
 }
 
+/// A value that is dropped before it is called: nobody sees otherwise why it has no place.
+impl<T, E> Drop for Backend<T, E> {
+    fn drop(&mut self) {
+        let what = match (&self.place, &self.coming) {
+            (Some(_), _) => "gives its place back",
+            (None, Some(_)) => "leaves the line for a place",
+            (None, None) => return,
+        };
+        self.lane.log_in_drop(format!("{} {what}", self.number));
+    }
+}
+
 impl<T, E> Service<&str> for Backend<T, E>
 where
     T: Clone + Send + 'static,

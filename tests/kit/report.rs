@@ -50,11 +50,15 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
     if record.kind == Some(Kind::Todo) {
         return lines;
     }
-    if record.seed != 0 && record.scene.is_none() {
+    if record.seed != 0 {
         let (seed, weather) = (record.seed, record.weather.means());
-        let text =
-            format!("passes undisturbed, fails under seed {seed}, where {weather}");
-        lines.push(format!("  {text}"));
+        // Of a scene one only knows that nothing smaller fails undisturbed.
+        let fails = match record.scene {
+            Some(_) => "it comes like this under seed",
+            None => "passes undisturbed, fails under seed",
+        };
+        let text = format!("{fails} {seed}, where {weather}");
+        lines.extend(wrap("  ", &text, "    "));
     }
     if record.scene.is_some() {
         let rule = &record.rule;

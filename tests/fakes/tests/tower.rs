@@ -81,6 +81,7 @@ fn a_place_that_is_missing_has_a_holder() {
         let wanted = [
             "1 takes a place",
             "2 waits for a place (held by 1)",
+            "2 leaves the line for a place",
             "3 waits for a place (held by 1: GET /)",
             "3 takes a place",
         ];
