@@ -154,8 +154,7 @@ impl Setting for Scene {
             is_endless,
             is_hinted: from.below(2) == 0,
             is_moved: from.since(2, |from| from.once_in(4)),
-            polls: 1 + from
-                .since(4, |from| from.one_of(&[0, 0, 0, 0, 0, 0, 1, 1_000])),
+            polls: from.since(4, |from| from.one_of(&[0, 0, 0, 0, 0, 1, 1_000])) + 1,
             neighbours: from.since(4, |from| from.one_of(&neighbours)),
         }
     }

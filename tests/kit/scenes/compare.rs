@@ -8,28 +8,9 @@ use super::{
     contract::Contract,
     open::Open,
     story::{Event, Story},
+    verdict::{Difference, Verdict},
 };
 use crate::failure::Expectation;
-
-/// Where a story parts from one that is due.
-pub struct Difference {
-    pub(super) words: String,
-    /// All that is due, and where it parts.
-    pub(super) due: Option<Expectation>,
-}
-
-/// What a contract says of what came in a scene.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is the only thing that may come.
-    Due,
-    /// It is one of several.
-    Open,
-    /// It must not come; this is the first difference.
-    Forbidden(String),
-    /// There is no model of the scene, or too much is open in it.
-    Unjudged,
-}
 
 pub(super) fn verdict<C: Contract>(
     scene: &C::Scene,

@@ -11,7 +11,7 @@
 //! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
 //!
 //! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
-//! answers, with what draws and compares for it (`judge.rs`). [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`; how many under one seed says
+//! answers, with what draws and compares for it (`typed.rs`). [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`; how many under one seed says
 //! `contract.rs`), acts each in a fresh world, and compares what came with what is due (`compare.rs`): each event by what
 //! it is, wherever it stands. Every story that is allowed is looked at, and a scene that has too many of them is not
 //! judged (`open.rs`). A scene that fails is made as small as it gets before it is told (`shrink.rs`).
@@ -30,15 +30,18 @@ mod play;
 mod shrink;
 mod stage;
 mod story;
+mod typed;
+mod verdict;
 
 pub use census::{Census, census};
-pub use compare::Verdict;
 pub use contract::Contract;
 pub use draw::Draw;
-pub use judge::{Judge, judge};
+pub use judge::Judge;
 pub use open::{Agenda, Open};
 pub use play::check;
 #[cfg(test)]
 pub(crate) use play::explore;
 pub use stage::{Begun, Stage};
 pub use story::{Event, Setting, Story, counted, on_the_clock, told, told_after};
+pub use typed::judge;
+pub use verdict::Verdict;

@@ -9,12 +9,12 @@ use record::Kind;
 use {record::Record, std::ops::Range};
 
 use super::{
-    compare::Difference,
     contract::Contract,
     draw::Draw,
     judge::{AnyScene, Judge},
     shrink::{self, Found},
     stage::Stage,
+    verdict::Difference,
 };
 use crate::{
     board,

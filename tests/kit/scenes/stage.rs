@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use super::{
-    compare::{Difference, Verdict},
     contract::Contract,
     story::{Event, Story},
+    verdict::{Difference, Verdict},
 };
 use crate::{World, ms};
 
