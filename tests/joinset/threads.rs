@@ -2,16 +2,30 @@
 
 use super::super::map_bounded;
 
-use std::num::NonZeroUsize;
+use std::{
+    num::NonZeroUsize,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    task::{Context, Poll},
+    thread::park_timeout,
+};
 
 use fakes::Stubborn;
-use kit::Wrong;
+use kit::{Wrong, ms};
 
 /// Operations beside the one that fails.
 const OTHERS: usize = 3;
 
-/// One round: an error comes while every other operation holds its thread.
 pub async fn round() -> Result<(), Wrong> {
+    everybody_is_gone_at_an_error().await?;
+    everybody_is_gone_at_the_end().await
+}
+
+/// An error comes while every other operation holds its thread.
+async fn everybody_is_gone_at_an_error() -> Result<(), Wrong> {
     let stubborn = Stubborn::default();
     let operation = |item| {
         let others = stubborn.clone();
@@ -33,5 +47,40 @@ pub async fn round() -> Result<(), Wrong> {
     match alive {
         0 => Ok(()),
         _ => Err(format!("{alive} of {OTHERS} were alive").into()),
+    }
+}
+
+/// The futures of operations that have ended take a while to be dropped.
+async fn everybody_is_gone_at_the_end() -> Result<(), Wrong> {
+    let alive = Arc::<AtomicUsize>::default();
+    let operation = |_| {
+        alive.fetch_add(1, SeqCst);
+        Lingers(alive.clone())
+    };
+    _ = map_bounded(NonZeroUsize::MAX, 0..OTHERS, operation).await;
+    match alive.load(SeqCst) {
+        0 => Ok(()),
+        alive => {
+            let rule = "no operation that another thread polls outlives its call";
+            Err(Wrong::of(rule, format!("{alive} of {OTHERS} were alive")))
+        }
+    }
+}
+
+/// An operation that ends at once and is a while later gone.
+struct Lingers(Arc<AtomicUsize>);
+
+impl Future for Lingers {
+    type Output = Result<(), &'static str>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Lingers {
+    fn drop(&mut self) {
+        park_timeout(ms(1));
+        self.0.fetch_sub(1, SeqCst);
     }
 }

@@ -8,7 +8,7 @@ use crate::{failure::Failure, world::World};
 ///
 /// # Panics
 ///
-/// Ends the test, with both values.
+/// Ends the test, with both values, and when this was asked.
 #[track_caller]
 pub fn expect<A, B>(observed: A, expected: B, rule: &str)
 where
@@ -18,7 +18,9 @@ where
     if observed == expected {
         return;
     }
-    let difference = format!("expected {expected:?}, observed {observed:?}");
+    let now = World::current().map_or(0, |world| world.now_ms());
+    let at = if now > 0 { format!(" at {now} ms") } else { String::new() };
+    let difference = format!("expected {expected:?}, observed {observed:?}{at}");
     let failure = Failure::rule(rule).difference(difference);
     World::fail_current(failure.at(Location::caller()));
 }

@@ -68,13 +68,16 @@ impl<F> Drop for Rewaked<F> {
 }
 
 impl World {
-    /// When somebody woke a waker that wakes nobody any more, as a sentence. What is missing later may be missing since.
-    pub(crate) fn old_waker(&self) -> Option<String> {
+    /// That somebody woke a waker that wakes nobody any more, in the instant `at_ms`, as a sentence. What should have
+    /// come then may be missing because of it; what is missing at another instant is not.
+    pub(crate) fn old_waker(&self, at_ms: u64) -> Option<String> {
         let woken = self.0.old_wakers.lock().unwrap();
-        let at_ms = woken.values().map(|(first, _)| *first).min()?;
-        Some(format!(
-            "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
-        ))
+        let then = |(first, last): &(u64, u64)| *first == at_ms || *last == at_ms;
+        woken.values().any(then).then(|| {
+            format!(
+                "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
+            )
+        })
     }
 
     /// Whoever is polled in the instant of such a wake has missed nothing.

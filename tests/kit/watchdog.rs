@@ -173,10 +173,7 @@ impl<'a> Root<'a> {
              no timer is pending, nobody is woken, {alive}"
         );
         let mut failure = self.with_waits(Failure::new(Kind::Stall, text));
-        let woken = self.world.0.old_wakers.lock().unwrap().clone();
-        if woken.values().any(|(_, last)| *last == from) {
-            failure.notes.extend(self.world.old_waker());
-        }
+        failure.notes.extend(self.world.old_waker(from));
         failure
     }
 

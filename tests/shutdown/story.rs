@@ -47,8 +47,8 @@ impl Rules {
             Happens::StopsListening | Happens::Accepted(_) | Happens::Refused(_) => {
                 true
             }
-            // From the signal on it is the business of rule 6, which looks at the close.
-            Happens::Answered(..) => is_before,
+            // When one is flushed is the business of rule 6, and from the signal on it looks at the close.
+            Happens::Answered(..) => self.step >= 6 && is_before,
             Happens::Returns(_) => self.step >= 3,
             Happens::Leaves(_) => self.step >= 5,
             _ => is_before || self.step >= 2,

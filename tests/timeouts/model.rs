@@ -176,6 +176,14 @@ impl Model<'_> {
             let is_over = is_open && open.either();
             return Some(if is_over { over } else { around(layer, answer) });
         }
+        // Only rule 7 says that a poll of the work at the deadline is the last.
+        if is_step_over
+            && self.step < 7
+            && open.either()
+            && let Some(answer) = self.poll(depth + 1)
+        {
+            return Some(around(layer, answer));
+        }
         if !is_step_over && now < end {
             return None;
         }

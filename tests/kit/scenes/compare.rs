@@ -59,10 +59,11 @@ pub(super) fn compare<C: Contract>(
         let (due, is_only) = nearest::<C>(scene, came)?;
         let parts = parts(&due, came)?;
         let due = Expectation { due: all(&due), parts: parts.due(), is_only };
-        return Some(Difference { words: parts.words, due: Some(due) });
+        let (words, missing_at) = (parts.words, parts.missing_at);
+        return Some(Difference { words, missing_at, due: Some(due) });
     }
     let words = C::law(scene, came).err()?;
-    Some(Difference { words, due: None })
+    Some(Difference { words, missing_at: None, due: None })
 }
 
 /// The story that is nearest to what came, of several one whose order within an instant is right, too; and whether no
@@ -110,6 +111,7 @@ struct Parts {
     who: &'static str,
     what: String,
     words: String,
+    missing_at: Option<u64>,
 }
 
 impl Parts {
@@ -130,16 +132,17 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
     let (missing, extra) = without_the_same(due.events(), came.events());
     let first_missing = missing.iter().min_by_key(|(at, _)| *at);
     let first_extra = extra.iter().min_by_key(|(at, _)| *at);
-    let (at_ms, event, words) = match (first_missing, first_extra) {
+    let (at_ms, event, words, is_missing) = match (first_missing, first_extra) {
         (None, None) => return None,
         (Some(due), came) if came.is_none_or(|came| due.0 <= came.0) => {
-            (due.0, due.1, not_in_time(*due, &extra))
+            (due.0, due.1, not_in_time(*due, &extra), true)
         }
-        (_, Some(came)) => (came.0, came.1, not_due(*came, &missing)),
+        (_, Some(came)) => (came.0, came.1, not_due(*came, &missing), false),
         (Some(_), None) => unreachable!("the arm above has it"),
     };
     let (who, what) = event.words();
-    Some(Parts { at_ms, who, what, words })
+    let missing_at = is_missing.then_some(at_ms);
+    Some(Parts { at_ms, who, what, words, missing_at })
 }
 
 /// What was due at some instant and did not come then.

@@ -155,7 +155,9 @@ impl Scenario for Play {
             let difference = self.act.act(world.clone(), scene).await;
             if let Some(difference) = difference {
                 let mut failure = Failure::new(Kind::Rule, sentence(self.step));
-                failure.notes.extend(world.old_waker());
+                let missing = difference.missing_at.iter();
+                let woken = missing.filter_map(|at_ms| world.old_waker(*at_ms));
+                failure.notes.extend(woken);
                 failure.difference = Some(difference.words);
                 failure.due = difference.due;
                 world.fail(failure);

@@ -5,6 +5,8 @@ use crate::failure::Expectation;
 /// Where a story parts from one that is due.
 pub struct Difference {
     pub(super) words: String,
+    /// When something was due that did not come then, if that is the first difference.
+    pub(super) missing_at: Option<u64>,
     /// All that is due, and where it parts.
     pub(super) due: Option<Expectation>,
 }
