@@ -163,6 +163,7 @@ mod step_3_refuses_when_it_is_closed {
 
             service.closes();
             let refused = service.gate.spawn(task);
+            require(refused.is_err(), "a closed gate gives the task back");
             world.at(10).await;
             if let Err(Refused(task)) = refused {
                 task(CancellationToken::new()).await;

@@ -30,6 +30,7 @@ pub enum Reply<T, E> {
 pub struct Script<T, E> {
     world: World,
     lane: Lane,
+    words: fn(&E) -> String,
     state: Arc<Mutex<State<T, E>>>,
 }
 
@@ -38,6 +39,7 @@ impl<T, E> Clone for Script<T, E> {
         Script {
             world: self.world.clone(),
             lane: self.lane.clone(),
+            words: self.words,
             state: self.state.clone(),
         }
     }
@@ -58,7 +60,14 @@ impl<T, E> Script<T, E> {
     ) -> Self {
         let replies = replies.into_iter().collect();
         let state = Arc::new(Mutex::new(State { replies, calls: 0 }));
-        Script { world: world.clone(), lane: world.lane(lane), state }
+        let words = |_: &E| "error".to_owned();
+        Script { world: world.clone(), lane: world.lane(lane), words, state }
+    }
+
+    /// Draws its errors in these words.
+    pub fn in_words(mut self, words: fn(&E) -> String) -> Self {
+        self.words = words;
+        self
     }
 
     /// How often it was called.
@@ -105,7 +114,10 @@ impl<T, E> Script<T, E> {
     }
 
     async fn answer(&self, name: &str, after_ms: u64, answer: &Result<T, E>) {
-        let outcome = if answer.is_ok() { "ok" } else { "error" };
+        let outcome = match answer {
+            Ok(_) => "ok".to_owned(),
+            Err(error) => (self.words)(error),
+        };
         if after_ms == 0 {
             self.lane.log(format!("{name}: {outcome}"));
         } else {

@@ -6,7 +6,7 @@ use super::super::{Budget, Error, Failure, Policy, retry};
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use fakes::{Reply, Script, Tokens};
-use kit::{FIFTY_DAYS_MS, World, ms};
+use kit::{FIFTY_DAYS_MS, World, ms, scenes::told};
 use tokio::time::timeout;
 
 /// What a server says instead of an answer. Not `Clone`, like most errors.
@@ -50,7 +50,7 @@ pub async fn ask(
     replies: Vec<Replies>,
 ) -> Result<&'static str, Error<Says>> {
     let attempts = world.lane("attempts");
-    let server = Script::new(world, "server", replies);
+    let server = Script::new(world, "server", replies).in_words(in_words);
     // Why no `async` closure: an attempt begins with the call, polled or not.
     let operation = |number| {
         attempts.log(format!("told {number}"));
@@ -59,6 +59,13 @@ pub async fn ask(
     let answer = retry(policy, jitter, operation).await;
     world.lane("caller").log(format!("gets {answer:?}"));
     answer
+}
+
+fn in_words(failure: &Failure<Says>) -> String {
+    match failure {
+        Failure::RetryAfter(wait, _) => format!("error, asks for {}", told(*wait)),
+        _ => "error".to_owned(),
+    }
 }
 
 /// The same for a caller who leaves after an hour, without an answer if there is none by then.
