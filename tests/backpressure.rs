@@ -26,7 +26,7 @@ use scene::{
     result_of, works,
 };
 
-use threads::{all_have_a_place, all_hear_of_the_close};
+use threads::{all_have_a_place, all_hear_of_the_close, all_pass_one_by_one};
 
 use std::collections::VecDeque;
 
@@ -136,6 +136,7 @@ mod step_2_waits_no_longer_than_it_may {
         );
         race("backpressure.2", rule, 300, move |_| {
             runtime.block_on(all_hear_of_the_close())?;
+            runtime.block_on(all_pass_one_by_one())?;
             runtime.block_on(all_have_a_place()).none()
         });
     }

@@ -78,6 +78,25 @@ pub async fn all_hear_of_the_close() -> Result<(), String> {
     Err(format!("{sent} items were let in, and {received} received"))
 }
 
+/// One sends and one receives, through a queue of one place: each waits for the other all the time.
+pub async fn all_pass_one_by_one() -> Result<(), String> {
+    let (sender, mut receiver) = queue::<Small>(NonZeroUsize::MIN, u32::MAX);
+    let sends = tokio::spawn(async move {
+        for _ in 0..EACH {
+            _ = sender.send(Small, Duration::MAX).await;
+        }
+    });
+    let mut received = 0;
+    while receiver.recv().await.is_some() {
+        received += 1;
+    }
+    _ = sends.await;
+    if received == EACH {
+        return Ok(());
+    }
+    Err(format!("{received} of {EACH} items were received"))
+}
+
 /// Sends from several threads to a queue that has room for everything.
 pub async fn all_have_a_place() -> Refused {
     let places = NonZeroUsize::new(SENDERS * EACH).unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kit::{ms, scenes::Draw};
 
-use super::story::{Answer, Call, Core, Fault, HOUR, Layer, Line, Message, Work};
+use super::story::{Answer, Call, Core, Fault, LONGEST, Layer, Line, Message, Work};
 
 /// Values, errors, payloads and ids.
 const VALUES: [u64; 4] = [7, 0, 1, u64::MAX];
@@ -15,7 +15,7 @@ struct Times<'a>(&'a Draw, Duration);
 impl Times<'_> {
     fn draw(&self) -> Duration {
         let Times(from, met) = *self;
-        if from.once_in(2) && met < HOUR {
+        if from.once_in(2) && met < LONGEST {
             // The last has the same lowest 32 bits, as milliseconds.
             let near = [met + ms(1), met.saturating_sub(ms(1)), met + ms(1 << 32)];
             return from.one_of(&[met, near[0], met, near[1], near[2]]);
@@ -94,8 +94,8 @@ impl Call {
         let busy = from.maybe(|_| times.soon().max(ms(1)));
         let patience = match busy {
             Some(busy) => busy * from.one_of(&[6, 1, 2, 3, 0, 20]),
-            None if from.once_in(4) => times.draw().min(HOUR),
-            None => HOUR,
+            None if from.once_in(4) => times.draw().min(LONGEST),
+            None => LONGEST,
         };
         // What never rests needs a caller that does.
         let rests = busy.is_none();

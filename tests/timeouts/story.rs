@@ -7,8 +7,8 @@ use kit::{
     scenes::{Draw, Event, Setting, counted, told, told_after},
 };
 
-/// When every caller leaves at last.
-pub(super) const HOUR: Duration = ms(3_600_000);
+/// When every caller leaves at last: behind whatever 32 bits of milliseconds hold.
+pub(super) const LONGEST: Duration = ms(1 << 33);
 
 /// Calls, one after the other.
 pub struct Scene {
@@ -193,7 +193,7 @@ impl Call {
             caller += &format!("is busy for {} after each poll, ", told(busy));
         }
         caller += &match self.patience {
-            HOUR => "waits".to_owned(),
+            LONGEST => "waits".to_owned(),
             patience => format!("leaves {}", told_after(patience)),
         };
         vec![call, words, caller]
