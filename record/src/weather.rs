@@ -35,10 +35,10 @@ impl Weather {
             Weather::Calm => "nothing is disturbed",
             Weather::Jitter => "answers take other times",
             Weather::Yields => {
-                "others go first, and who waits is polled for no reason, with another waker each time"
+                "others go first, who waits is polled for no reason, with another waker each time, and who leaves may leave by a panic"
             }
             Weather::Storm => {
-                "answers take other times, others go first, and who waits is polled for no reason, with another waker each time"
+                "answers take other times, others go first, who waits is polled for no reason, with another waker each time, and who leaves may leave by a panic"
             }
         }
     }
