@@ -62,7 +62,8 @@ async fn everybody_is_gone_at_the_end() -> Result<(), Wrong> {
         0 => Ok(()),
         alive => {
             let rule = "no operation that another thread polls outlives its call";
-            Err(Wrong::of(rule, format!("{alive} of {OTHERS} were alive")))
+            let said = format!("all were done, and {alive} of {OTHERS} alive");
+            Err(Wrong::of(rule, said))
         }
     }
 }

@@ -10,11 +10,12 @@
 //! | [`Contract::law`] | what holds beside the story, such as an order within one instant |
 //! | `act` | the scene with the learner's code in it, told on a [`Stage`] |
 //!
-//! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all
-//! answers, with what draws and compares for it (`typed.rs`). [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`; how many under one seed says
-//! `contract.rs`), acts each in a fresh world, and compares what came with what is due (`compare.rs`): each event by what
-//! it is, wherever it stands. Every story that is allowed is looked at, and a scene that has too many of them is not
-//! judged (`open.rs`). A scene that fails is made as small as it gets before it is told (`shrink.rs`).
+//! Only `act` names a type of the answer. The rest lies in the library `models`, compiled once for all answers, with
+//! what draws and compares for it (`typed.rs`). [`check`] (`play.rs`) draws scenes, simple ones first (`draw.rs`; how
+//! many under one seed says `contract.rs`), acts each in a fresh world, and compares what came with what is due
+//! (`compare.rs`): each event by what it is, wherever it stands. Every story that is allowed is looked at, and a
+//! scene that has too many of them is not judged (`open.rs`). A scene that fails is made as small as it gets before
+//! it is told (`shrink.rs`).
 //!
 //! A scene that somebody wrote is acted on a [`Stage`] of its own, and [`Stage::verdict`] says what the contract does.
 //!

@@ -18,7 +18,6 @@ where
     watched_by(2, "kit.1", "two", Arc::new(scenario), 0..2, limits)
 }
 
-/// A large scenario takes a quarter of the time of any other.
 #[test]
 fn a_large_scenario_has_sixteen_seeds_and_any_other_sixty_four() {
     let runs = Arc::new(Mutex::new(0));
@@ -27,9 +26,9 @@ fn a_large_scenario_has_sixteen_seeds_and_any_other_sixty_four() {
         async move |_| *runs.lock().unwrap() += 1
     };
     crate::check_large("kit.1", counts(&runs));
-    assert_eq!(*runs.lock().unwrap(), 16);
+    assert_eq!(*runs.lock().unwrap(), 16, "seeds of a large scenario");
     crate::check("kit.1", counts(&runs));
-    assert_eq!(*runs.lock().unwrap(), 16 + 64);
+    assert_eq!(*runs.lock().unwrap(), 16 + 64, "and those of any other");
 }
 
 /// Something that one thread says and the other waits for.
