@@ -260,3 +260,25 @@ fn a_planned_panic_that_comes_out_is_told_as_one() {
     let report = record.report.unwrap();
     assert!(report.contains("the panic came out of your code"), "{report}");
 }
+
+#[test]
+fn a_value_says_when_it_was_observed() {
+    let record = run(async |_| {
+        sleep(ms(7)).await;
+        expect(1, 2, "both are two");
+    });
+
+    let difference = record.difference.unwrap();
+    assert_eq!(difference, "expected 2, observed 1 at 7 ms", "the whole of it");
+}
+
+#[test]
+fn a_seed_says_what_it_disturbs() {
+    let record = explore(1..2, Limits::default(), async |_| {
+        expect(1, 2, "both are two");
+    });
+
+    let report = record.report.unwrap();
+    let wanted = "passes undisturbed, fails under seed 1, where";
+    assert!(report.contains(wanted), "{report}");
+}
