@@ -44,7 +44,13 @@ pub(super) fn scene(from: &Draw) -> Scene {
     // What was sent and the shutdown are there before anybody in the pool has run.
     if let Some(end) = end.as_mut().filter(|_| from.once_in(8)) {
         end.at = ms(0);
-        senders[0].sendings.iter_mut().for_each(|it| it.after = ms(0));
+        let sendings = senders[0].sendings.iter_mut();
+        sendings.for_each(|it| (it.after, it.life) = (ms(0), Life::Stays));
+        if let Some(shutdown) =
+            end.shutdown.as_mut().filter(|_| from.since(6, |from| from.once_in(2)))
+        {
+            shutdown.drain = ms(0);
+        }
     }
     Scene {
         step,

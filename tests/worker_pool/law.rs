@@ -31,6 +31,9 @@ pub fn law(scene: &Scene, came: &Story<Happens>) -> Result<(), String> {
     for (at_ms, event) in came.events() {
         count.add(*at_ms, event)?;
         count.fits(scene)?;
+        if let Returns(told) = event {
+            are_in_order(scene, &told.unstarted)?;
+        }
     }
     Ok(())
 }
@@ -130,6 +133,21 @@ impl Count {
             None => Ok(()),
         }
     }
+}
+
+/// Rule 6: "oldest first". Who of two senders was first is not told, but each sends one item after the other.
+fn are_in_order(scene: &Scene, unstarted: &[usize]) -> Result<(), String> {
+    for sender in &scene.senders {
+        let sent = |n: &&usize| sender.sendings.iter().any(|it| it.number == **n);
+        let back: Vec<_> = unstarted.iter().filter(sent).collect();
+        if let Some(pair) = back.windows(2).find(|pair| pair[0] > pair[1]) {
+            return Err(format!(
+                "item {} is handed back before item {}, which was sent first",
+                pair[0], pair[1]
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn counted(n: usize, what: &str) -> String {

@@ -3,17 +3,20 @@
 use super::super::Pool;
 
 use std::{
+    io,
     num::NonZeroUsize,
+    pin::Pin,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    thread,
     time::Duration,
 };
 
 use fakes::Stubborn;
 use kit::Wrong;
-use tokio::task::JoinSet;
+use tokio::{runtime::Builder, sync::Notify, task::JoinSet};
 
 const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
@@ -23,10 +26,23 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(10_000_000).unwrap();
 
 const SENDERS: usize = 12;
 
-/// One round about the report, now and then one about the order as well.
+/// What a handler does with an item, without its type: the answer is compiled for one.
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn open(
+    workers: NonZeroUsize,
+    work: impl Fn(usize) -> Work + Send + Sync + 'static,
+) -> Pool<usize> {
+    let work: Box<dyn Fn(usize) -> Work + Send + Sync> = Box::new(work);
+    Pool::new(workers, CAPACITY, work)
+}
+
+/// One round about the report, now and then one about the order and one about another runtime as well.
 pub async fn loses_no_item(round: u64) -> Result<(), Wrong> {
-    if round % 8 == 1 {
-        one_worker_keeps_the_order().await?;
+    match round % 8 {
+        1 => one_worker_keeps_the_order().await?,
+        2 => a_sender_lives_elsewhere().await?,
+        _ => {}
     }
     let (accepted, reported) = ends_while_all_send(round).await;
     if accepted == reported {
@@ -39,9 +55,9 @@ pub async fn loses_no_item(round: u64) -> Result<(), Wrong> {
 async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     let handled = Arc::new(Mutex::new(vec![]));
     let (one, seen) = (NonZeroUsize::MIN, handled.clone());
-    let pool = Pool::new(one, CAPACITY, move |item: usize| {
+    let pool = open(one, move |item| {
         seen.lock().unwrap().push(item);
-        async {}
+        Box::pin(async {})
     });
     let handle = pool.handle();
     for item in 0..500 {
@@ -57,11 +73,40 @@ async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     late.map_or(Ok(()), |pair| Err(said(pair)))
 }
 
+/// The sender has a runtime of its own, which ends before the item.
+async fn a_sender_lives_elsewhere() -> Result<(), Wrong> {
+    let gate = Arc::new(Notify::new());
+    let closed = gate.clone();
+    let pool = open(NonZeroUsize::MIN, move |_| {
+        let gate = closed.clone();
+        Box::pin(async move { gate.notified().await })
+    });
+    let handle = pool.handle();
+    let elsewhere = thread::spawn(move || {
+        let runtime = Builder::new_current_thread().build()?;
+        Ok::<_, io::Error>(runtime.block_on(handle.send(0)))
+    });
+    let rule = "an item is handled on the runtime of the pool, wherever it is sent";
+    let Ok(Ok(sent)) = elsewhere.join() else {
+        return Err(Wrong::of(rule, "`send` panicked on another runtime"));
+    };
+    sent.map_err(refused)?;
+    gate.notify_one();
+    let report = pool.shutdown(Duration::MAX).await;
+    match report.done {
+        1 => Ok(()),
+        _ => Err(Wrong::of(
+            rule,
+            "it was not done when the runtime that sent it had ended",
+        )),
+    }
+}
+
 /// One round about what is left: ends a pool with no time to drain while each of its workers has an item that holds its thread.
 pub async fn ends_all() -> Result<(), Wrong> {
     let stubborn = Stubborn::default();
     let work = stubborn.clone();
-    let pool = Pool::new(WORKERS, CAPACITY, move |_: usize| work.work::<()>());
+    let pool = open(WORKERS, move |_| Box::pin(work.work()));
     let handle = pool.handle();
     for item in 0..WORKERS.get() {
         handle.send(item).await.map_err(refused)?;
@@ -87,7 +132,7 @@ fn refused(item: usize) -> Wrong {
 /// Ends a pool with no time to drain while many send to it: how many items were accepted, and how many are in the
 /// report.
 async fn ends_while_all_send(round: u64) -> (usize, usize) {
-    let pool = Pool::new(WORKERS, CAPACITY, |_: usize| async {});
+    let pool = open(WORKERS, |_| Box::pin(async {}));
     let sent = Arc::new(AtomicUsize::new(0));
     let mut senders = JoinSet::new();
     for _ in 0..SENDERS {
@@ -103,7 +148,7 @@ async fn ends_while_all_send(round: u64) -> (usize, usize) {
     }
     // Why not sooner: all of them have begun by then, and most were interrupted somewhere.
     while sent.load(Relaxed) < 2_000 + round as usize % 7 * 500 {
-        std::thread::yield_now();
+        thread::yield_now();
     }
     let report = pool.shutdown(Duration::ZERO).await;
     let begun = report.done + report.panicked + report.aborted;
