@@ -203,7 +203,6 @@ pub fn dependencies(
     let tables = sections.iter().filter_map(|section| manifest.get(*section));
     let tables = tables.filter_map(Value::as_table);
     let mut names: Vec<_> = tables.flat_map(Table::keys).cloned().collect();
-    names.extend(package.library.map(str::to_owned));
     names.sort();
     names.dedup();
     Ok(names)

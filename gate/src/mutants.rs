@@ -23,11 +23,7 @@ use crate::{Finding, copy, lists, rust};
 /// The packages that answers and suites use, with what each keeps of its manifest: its library. First the root,
 /// which keeps what it says of the workspace.
 const LIBRARIES: [&str; 6] =
-    ["", "network", "record", "tests/fakes", "tests/kit", "tests/models"];
-
-/// The folders with the sources of those libraries.
-const SOURCES: [&str; 5] =
-    ["record/src", "tests/fakes", "tests/fakes_net", "tests/kit", "tests/models"];
+    ["", "record", "tests/fakes", "tests/fakes_net", "tests/kit", "tests/models"];
 
 /// What a mutation run found.
 #[derive(Debug)]
@@ -115,8 +111,8 @@ fn target(workbook: &Workbook) -> PathBuf {
 
 /// The scratch copy: the libraries as they are here, and the solution as the library of `answers`.
 fn prepare(workbook: &Workbook, chapter: &Chapter, to: &Path) -> Result<(), Error> {
-    for folder in SOURCES.iter().filter(|folder| workbook.root.join(folder).is_dir())
-    {
+    let there = |folder: &&&str| workbook.root.join(folder).is_dir();
+    for folder in LIBRARIES[1..].iter().filter(there) {
         copy::copy(&workbook.root.join(folder), &to.join(folder))?;
     }
     for chapter in &workbook.chapters {

@@ -15,15 +15,12 @@ const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
 
 /// What else is compiled with a suite, or says what a verdict is: the libraries of fakes and models whole, because their
 /// roots name the files, and the manifests, because they name the roots.
-const LIBRARIES: [&str; 3] =
-    ["tests/fakes/lib.rs", "tests/fakes_net/lib.rs", "tests/models/lib.rs"];
-const MANIFESTS: [&str; 7] = [
+const LIBRARIES: [&str; 3] = ["tests/fakes", "tests/fakes_net", "tests/models"];
+const MANIFESTS: [&str; 5] = [
     "Cargo.toml",
     "network/Cargo.toml",
     "record/Cargo.toml",
-    "tests/fakes/Cargo.toml",
     "tests/kit/Cargo.toml",
-    "tests/models/Cargo.toml",
     "workbook.toml",
 ];
 
@@ -112,8 +109,9 @@ pub fn judging(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
     let mut files = judged(root, name)?;
     files.remove(&exercise(name));
     let there = |file: &&&str| root.join(file).is_file();
-    for library in LIBRARIES.iter().filter(there) {
-        files.extend(modules(root, library)?);
+    for library in LIBRARIES.iter().filter(|folder| root.join(folder).is_dir()) {
+        files.extend(modules(root, &format!("{library}/lib.rs"))?);
+        files.insert(format!("{library}/Cargo.toml"));
     }
     files.extend(MANIFESTS.iter().filter(there).map(|file| (*file).to_owned()));
     Ok(files)

@@ -274,20 +274,14 @@ pub struct Package {
     pub name: &'static str,
     /// Its manifest, from the root.
     pub manifest: &'static str,
-    /// The name of its library, if it has one: the fakes of the network.
-    pub library: Option<&'static str>,
 }
 
 /// The chapters that need no network.
-pub const WORKBOOK: Package =
-    Package { name: "workbook", manifest: "Cargo.toml", library: None };
+pub const WORKBOOK: Package = Package { name: "workbook", manifest: "Cargo.toml" };
 
 /// The chapters about the network: a first verdict on the others compiles nothing for them.
-pub const NETWORK: Package = Package {
-    name: "network",
-    manifest: "network/Cargo.toml",
-    library: Some("fakes_net"),
-};
+pub const NETWORK: Package =
+    Package { name: "network", manifest: "network/Cargo.toml" };
 
 /// The stem of a path: `waits` for `mistakes/retries/waits.diff`.
 pub fn stem(file: &str) -> &str {
