@@ -7,6 +7,9 @@ use crate::{
     times::{self, ordinal},
 };
 
+/// The lane of what is drawn in a scene and not compared.
+pub(crate) const ASIDE: &str = "aside";
+
 /// What happened so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
@@ -129,8 +132,10 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
 /// What is due in a scene in one column, what came in the other.
 fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
     let came = |event: &Event| {
-        let who = &record.lanes[event.lane];
-        let came = format!("{who} {}", words(event));
+        let came = match record.lanes[event.lane].as_str() {
+            ASIDE => format!("({})", words(event)),
+            who => format!("{who} {}", words(event)),
+        };
         let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
         Row { at_ms, cells, counts: true, parts: false, differs: false }
     };
@@ -160,7 +165,8 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         below = Some(place + 1);
     }
     for row in &mut rows {
-        row.parts = row.cells[0] != row.cells[1];
+        let is_aside = row.cells[1].starts_with('(');
+        row.parts = row.cells[0] != row.cells[1] && !is_aside;
     }
     if let Some(parts) = &scene.parts {
         let said = sentence(parts);
@@ -225,13 +231,17 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let mut lines = vec![line(&format!("{:>10}", "ms"), heads, &widths)];
+    let digits = |row: &Row| row.at_ms.map_or(0, |at_ms| at_ms.to_string().len());
+    let differs = |row: &Row| if row.differs { 2 } else { 0 };
+    let times = rows.iter().map(|row| digits(row) + differs(row));
+    let time_width = times.max().unwrap_or(0).max(10);
+    let mut lines = vec![line(&format!("{:>time_width$}", "ms"), heads, &widths)];
     let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
-    lines.push(format!("{:->10}-+-{}", "", rule.join("-+-")));
+    lines.push(format!("{:->time_width$}-+-{}", "", rule.join("-+-")));
     let mut last = None;
     for row in rows {
         let Some(at_ms) = row.at_ms else {
-            lines.push(format!("{:>10}   {}", "", row.cells[0]));
+            lines.push(format!("{:>time_width$}   {}", "", row.cells[0]));
             last = None;
             continue;
         };
@@ -239,7 +249,8 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
             if last == Some(at_ms) { String::new() } else { at_ms.to_string() };
         last = Some(at_ms);
         let arrow = if row.differs { "> " } else { "" };
-        let time = format!("{arrow}{time:>width$}", width = 10 - arrow.len());
+        let time =
+            format!("{arrow}{time:>width$}", width = time_width - arrow.len());
         let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         lines.push(line(&time, &cells, &widths));
     }
