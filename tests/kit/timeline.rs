@@ -124,7 +124,8 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
         let mut cells = vec![String::new(); record.lanes.len() + before];
         cells[event.lane + before] = words(event);
         let at_ms = Some(event.at_ms);
-        Row { at_ms, cells, counts: counts(event), parts: false, differs: false }
+        let (counts, span) = (counts(event), event.span);
+        Row { at_ms, cells, counts, span, ..Row::default() }
     };
     record.events.iter().map(row).collect()
 }
@@ -137,7 +138,7 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
             who => format!("{who} {}", words(event)),
         };
         let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
-        Row { at_ms, cells, counts: true, parts: false, differs: false }
+        Row { at_ms, cells, counts: true, ..Row::default() }
     };
     let mut rows: Vec<_> = record.events.iter().map(came).collect();
     let sentence = |due: &Due| format!("{} {}", due.who, due.what);
@@ -175,7 +176,29 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         };
         rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
     }
-    rows
+    counted(rows)
+}
+
+/// One row for those that say the same, one behind the other, with their number.
+fn counted(rows: Vec<Row>) -> Vec<Row> {
+    let mut counted: Vec<(Row, usize)> = vec![];
+    for row in rows {
+        match counted.last_mut() {
+            Some((last, n))
+                if (last.at_ms, &last.cells) == (row.at_ms, &row.cells)
+                    && !row.differs =>
+            {
+                *n += 1
+            }
+            _ => counted.push((row, 1)),
+        }
+    }
+    let with_number = |(mut row, n): (Row, usize)| {
+        let said = row.cells.iter_mut().filter(|cell| n > 1 && !cell.is_empty());
+        said.for_each(|cell| cell.push_str(&format!(", {n} times")));
+        row
+    };
+    counted.into_iter().map(with_number).collect()
 }
 
 /// Puts `expected` into the first of so many columns: beside the event that `is_it` at that instant, or
@@ -195,13 +218,7 @@ fn put(
     let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
     let mut cells = vec![String::new(); columns];
     cells[0] = expected;
-    let due = Row {
-        at_ms: Some(at_ms),
-        cells,
-        counts: false,
-        parts: false,
-        differs: false,
-    };
+    let due = Row { at_ms: Some(at_ms), cells, ..Row::default() };
     rows.insert(place.unwrap_or(rows.len()), due);
 }
 

@@ -46,9 +46,8 @@ impl<C: Contract> Stage<C> {
     }
 
     /// Draws what happens now, in brackets: no rule of this step asks for it, and it is not compared.
-    pub fn aside(&self, event: C::Event) {
-        let (who, what) = event.words();
-        self.world.lane(ASIDE).log(format!("{who} {what}"));
+    pub fn aside(&self, what: impl Into<String>) {
+        self.world.lane(ASIDE).log(what);
     }
 
     /// It happens now, for a destructor. See [`crate::Lane::log_in_drop`].

@@ -233,9 +233,9 @@ fn a_scene_without_a_model_is_not_judged_but_by_its_law() {
 
 #[test]
 fn what_is_only_drawn_stands_in_brackets_and_is_not_compared() {
-    let record = run("bells.1", async |stage, _| stage.aside(Happens::Leaves));
+    let record = run("bells.1", async |stage, _| stage.aside("night falls"));
     let report = record.report.unwrap();
-    assert!(report.contains(" (porter takes it away)\n"), "{report}");
+    assert!(report.contains(" (night falls)\n"), "{report}");
     assert!(report.contains("due at 100 ms: bell rings: 0"), "{report}");
 }
 
