@@ -16,7 +16,11 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use kit::{Gauge, caught, gives_way, ms, scenes::Stage, spawn, wakes_itself};
+use kit::{
+    Gauge, caught, gives_way, ms,
+    scenes::{Event, Stage},
+    spawn, wakes_itself,
+};
 use models::joinset::{
     Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
 };
@@ -192,7 +196,8 @@ impl Props {
     fn tell(&self, nth: usize, event: Happens) {
         let is_left = self.step < 4 && nth < self.ended.load(SeqCst);
         if self.step == 1 {
-            self.stage.aside(event);
+            let (who, what) = event.words();
+            self.stage.aside(format!("{who} {what}"));
         } else if !is_left || matches!(event, Happens::Begins(_)) {
             self.stage.tell(event);
         }
