@@ -14,7 +14,7 @@
 //! 3. The error that comes first, by the clock, ends the run: the call returns it in that instant,
 //!    and no operation begins after it.
 //! 4. A call that returns leaves nothing behind: operations in flight at an error are stopped, and
-//!    their futures are gone before the call returns.
+//!    before the call returns the futures of all operations are gone, of those that ended too.
 //! 5. An item is taken from the iterator in the instant its operation begins, not earlier. So items
 //!    that a failed run did not begin are still in the iterator. After its first `None` the
 //!    iterator is not asked again.
@@ -28,6 +28,7 @@
 use std::num::NonZeroUsize;
 
 /// Runs `operation` on every item, at most `limit` at the same time.
+/// It may give way before it answers, also without items.
 ///
 /// # Errors
 ///

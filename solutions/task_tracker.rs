@@ -136,7 +136,8 @@ impl Gate {
         *self.outcome.lock().expect("nobody panics while counting")
     }
 
-    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left. One that came in
+    /// the instant of the stop may be stopped before it has run.
     ///
     /// # Cancel safety
     ///

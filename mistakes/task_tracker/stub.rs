@@ -92,7 +92,8 @@ impl Gate {
         todo!("step 2: wait for the close and for the last task")
     }
 
-    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left. One that came in
+    /// the instant of the stop may be stopped before it has run.
     ///
     /// # Cancel safety
     ///

@@ -134,7 +134,8 @@ impl Gate {
         done.await.expect("this gate holds a sender").outcome
     }
 
-    /// Closes the gate, waits at most `grace`, and stops the tasks that are left.
+    /// Closes the gate, waits at most `grace`, and stops the tasks that are left. One that came in
+    /// the instant of the stop may be stopped before it has run.
     ///
     /// # Cancel safety
     ///

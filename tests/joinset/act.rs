@@ -16,7 +16,11 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use kit::{Gauge, caught, gives_way, ms, scenes::Stage, spawn};
+use kit::{
+    Gauge, caught, gives_way, ms,
+    scenes::{Event, Stage},
+    spawn, wakes_itself,
+};
 use models::joinset::{
     Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
 };
@@ -168,8 +172,9 @@ impl Props {
             if !takes.is_zero() {
                 sleep(takes).await;
             }
-            for turn in 0..turns {
-                gives_way(turn).await;
+            match turns {
+                usize::MAX => props.waits_for_another_task(n).await,
+                _ => gives_way_often(turns).await,
             }
             running.into_iter().for_each(|it| it.ends());
             match end {
@@ -190,8 +195,22 @@ impl Props {
     /// It happens now. Before step 4 an operation may go on when its call has ended.
     fn tell(&self, nth: usize, event: Happens) {
         let is_left = self.step < 4 && nth < self.ended.load(SeqCst);
-        if self.step > 1 && (!is_left || matches!(event, Happens::Begins(_))) {
+        if self.step == 1 {
+            let (who, what) = event.words();
+            self.stage.aside(format!("{who} {what}"));
+        } else if !is_left || matches!(event, Happens::Begins(_)) {
             self.stage.tell(event);
+        }
+    }
+
+    /// Gives way until another task has run, and wakes itself each time. Why touched: whoever polls it again and
+    /// again lets nobody else run.
+    async fn waits_for_another_task(&self, n: usize) {
+        let other = spawn(yield_now());
+        while !other.is_finished() {
+            let what = || format!("operation {n}, which gives way to another task,");
+            self.stage.world().touch(what);
+            wakes_itself().await;
         }
     }
 
@@ -215,6 +234,12 @@ impl Props {
             Payload::Usize(n) => Box::new(n),
             Payload::Another => Box::new(()),
         })
+    }
+}
+
+async fn gives_way_often(turns: usize) {
+    for turn in 0..turns {
+        gives_way(turn).await;
     }
 }
 

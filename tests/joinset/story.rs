@@ -49,7 +49,7 @@ pub struct Item {
     pub n: usize,
     /// How long its operation takes; [`Duration::MAX`] is for ever.
     pub takes: Duration,
-    /// How often its operation gives way before it ends.
+    /// How often its operation gives way before it ends; [`usize::MAX`] is until another task has run.
     pub turns: usize,
     pub end: End,
 }
@@ -162,10 +162,7 @@ impl Setting for Scene {
     fn words(&self) -> Vec<String> {
         let calls = self.calls.iter().enumerate();
         let mut lines: Vec<_> = calls.map(|(nth, call)| call.words(nth)).collect();
-        let words = |answer: &Option<Item>| match answer {
-            Some(item) => item.words(),
-            None => "`None`".to_owned(),
-        };
+        let words = |it: &Option<Item>| it.map_or("`None`".into(), |it| it.words());
         let mut answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
         if self.is_endless || self.answers.len() > 20 {
             let end = if self.is_endless { " without end" } else { "" };
@@ -263,7 +260,7 @@ impl Item {
             let with = from.one_of(&[texts, others].concat());
             vec![End::Panic(with), End::CallPanics(with), End::IteratorPanics(with)]
         }));
-        let turns = from.one_of(&[0, 0, 0, 1, 5]);
+        let turns = from.one_of(&[0, 0, 0, 1, 5, from.since(2, |_| usize::MAX)]);
         Item { n: 0, takes, turns, end: from.one_of(&ends) }
     }
 
@@ -281,9 +278,12 @@ impl Item {
 
     fn words(&self) -> String {
         let Item { n, turns, .. } = *self;
-        let when = told_after(self.takes);
-        let turns = format!(", and {} later", counted(turns, "turn"));
-        let when = when + if self.turns > 0 { &turns } else { "" };
+        let after = told_after(self.takes);
+        let when = match turns {
+            0 => after,
+            usize::MAX => after + ", once it gave way until another task ran",
+            _ => format!("{after}, once it gave way {}", counted(turns, "time")),
+        };
         match self.end {
             End::IteratorPanics(with) => {
                 format!("the iterator panics with {with:?}")

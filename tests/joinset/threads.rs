@@ -46,7 +46,10 @@ async fn everybody_is_gone_at_an_error() -> Result<(), Wrong> {
     }
     match alive {
         0 => Ok(()),
-        _ => Err(format!("{alive} of {OTHERS} were alive").into()),
+        _ => {
+            let said = "after the call returned the error of another operation";
+            Err(format!("{said} {alive} of {OTHERS} were alive").into())
+        }
     }
 }
 
@@ -62,7 +65,8 @@ async fn everybody_is_gone_at_the_end() -> Result<(), Wrong> {
         0 => Ok(()),
         alive => {
             let rule = "no operation that another thread polls outlives its call";
-            let said = format!("all were done, and {alive} of {OTHERS} alive");
+            let said = "every operation had returned Ok, and the call too";
+            let said = format!("{said}: {alive} of {OTHERS} futures were alive");
             Err(Wrong::of(rule, said))
         }
     }

@@ -118,6 +118,10 @@ use std::time::Duration;
 /// never comes is not.
 pub const FIFTY_DAYS_MS: u64 = 50 * 24 * 3_600_000;
 
+/// 29 years. Whoever makes a shorter time of `Duration::MAX`, such as one of ten years, is over by then; tokio's own
+/// "never" is not.
+pub const LONGEST_MS: u64 = 29 * 365 * 24 * 3_600_000;
+
 /// `n` milliseconds. The suites speak whole milliseconds because the paused clock moves in them.
 pub const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)

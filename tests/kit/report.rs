@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use record::{Kind, Record, Scene};
+use record::{Kind, Record, Scene, Weather};
 
 use crate::timeline;
 
@@ -51,7 +51,14 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
         return lines;
     }
     if record.seed != 0 {
-        let (seed, weather) = (record.seed, record.weather.means());
+        let weather = match record.weather {
+            // Nobody answers in most scenes, and every seed decides who of those that are ready goes first.
+            Weather::Jitter if record.scene.is_some() => {
+                "others go first, and answers take other times"
+            }
+            weather => weather.means(),
+        };
+        let seed = record.seed;
         // Of a scene one only knows that nothing smaller fails undisturbed.
         let fails = match record.scene {
             Some(_) => "it comes like this under seed",

@@ -131,8 +131,7 @@ fn build(
         let to = moved.now_ms();
         let from = moved.0.seen_ms.swap(to, SeqCst);
         if to > from {
-            watching.jump_from_ms.store(from, SeqCst);
-            watching.jump_to_ms.store(to, SeqCst);
+            watching.steps(from, to);
         }
     });
     #[cfg(tokio_unstable)]

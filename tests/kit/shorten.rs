@@ -12,16 +12,20 @@ pub(crate) struct Row {
     pub(crate) parts: bool,
     /// It is the first that parts.
     pub(crate) differs: bool,
+    /// What begins or ends here.
+    pub(crate) span: Option<u32>,
 }
 
 /// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
-/// where little happens, the beginning, the end, and what is near the first difference.
+/// where little happens, the beginning, the end, and what is near the first difference or ends near it.
 pub(crate) fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
     if rows.len() <= lines {
         return rows;
     }
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    let weights = weights(&rows);
+    // Where there is little room, what is near the difference says more.
+    let ends = if lines < 12 { 1 } else { 3 };
+    let weights = weights(&rows, ends);
     order.sort_by_key(|&i| std::cmp::Reverse(weights[i]));
     let mut kept = lines;
     loop {
@@ -51,19 +55,27 @@ fn fill_single_gaps(chosen: &mut Vec<usize>, rows: usize) {
     chosen.sort_unstable();
 }
 
-fn weights(rows: &[Row]) -> Vec<usize> {
+/// `ends` is how many rows at the beginning count as such; at the end there are two at most.
+fn weights(rows: &[Row], ends: usize) -> Vec<usize> {
     let last = rows.len() - 1;
     let focus = rows.iter().position(|row| row.differs).unwrap_or(last);
     let columns = rows[0].cells.len();
     let busy =
         |column: usize| rows.iter().filter(|r| !r.cells[column].is_empty()).count();
     let quiet: Vec<bool> = (0..columns).map(|column| busy(column) <= 3).collect();
+    // What begins and ends in one instant has no beginning worth a line of its own.
+    let last_of = |row: &Row| {
+        let it = rows.iter().rposition(|it| it.span == row.span);
+        it.filter(|it| row.span.is_some() && rows[*it].at_ms != row.at_ms)
+    };
     let weight = |(i, row): (usize, &Row)| {
         let rare = (0..columns).any(|c| quiet[c] && !row.cells[c].is_empty());
         // What parts is as good as what is near to where it begins.
         let parts = if row.parts { 48 } else { 0 };
-        let near = 50_usize.saturating_sub(i.abs_diff(focus)).max(parts);
-        let ends = usize::from(i < 3 || i + 2 > last);
+        let far = i.abs_diff(focus);
+        let far = last_of(row).map_or(far, |end| far.min(end.abs_diff(focus)));
+        let near = 50_usize.saturating_sub(far).max(parts);
+        let ends = usize::from(i < ends || i + ends.min(2) > last);
         usize::from(row.differs) * 1_000
             + usize::from(rare) * 200
             + ends * 100
@@ -76,9 +88,7 @@ fn with_gaps(rows: Vec<Row>, chosen: &[usize]) -> Vec<Row> {
     let gap = |n: usize| Row {
         at_ms: None,
         cells: vec![format!("({n} more rows)")],
-        counts: false,
-        parts: false,
-        differs: false,
+        ..Row::default()
     };
     let (mut kept, mut left_out) = (vec![], 0);
     for (i, row) in rows.into_iter().enumerate() {

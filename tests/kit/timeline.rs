@@ -7,6 +7,9 @@ use crate::{
     times::{self, ordinal},
 };
 
+/// The lane of what is drawn in a scene and not compared.
+pub(crate) const ASIDE: &str = "aside";
+
 /// What happened so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
@@ -121,7 +124,8 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
         let mut cells = vec![String::new(); record.lanes.len() + before];
         cells[event.lane + before] = words(event);
         let at_ms = Some(event.at_ms);
-        Row { at_ms, cells, counts: counts(event), parts: false, differs: false }
+        let (counts, span) = (counts(event), event.span);
+        Row { at_ms, cells, counts, span, ..Row::default() }
     };
     record.events.iter().map(row).collect()
 }
@@ -129,10 +133,12 @@ fn rows(record: &Record, before: usize) -> Vec<Row> {
 /// What is due in a scene in one column, what came in the other.
 fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
     let came = |event: &Event| {
-        let who = &record.lanes[event.lane];
-        let came = format!("{who} {}", words(event));
+        let came = match record.lanes[event.lane].as_str() {
+            ASIDE => format!("({})", words(event)),
+            who => format!("{who} {}", words(event)),
+        };
         let (at_ms, cells) = (Some(event.at_ms), vec![String::new(), came]);
-        Row { at_ms, cells, counts: true, parts: false, differs: false }
+        Row { at_ms, cells, counts: true, ..Row::default() }
     };
     let mut rows: Vec<_> = record.events.iter().map(came).collect();
     let sentence = |due: &Due| format!("{} {}", due.who, due.what);
@@ -160,7 +166,8 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         below = Some(place + 1);
     }
     for row in &mut rows {
-        row.parts = row.cells[0] != row.cells[1];
+        let is_aside = row.cells[1].starts_with('(');
+        row.parts = row.cells[0] != row.cells[1] && !is_aside;
     }
     if let Some(parts) = &scene.parts {
         let said = sentence(parts);
@@ -169,7 +176,29 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
         };
         rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
     }
-    rows
+    counted(rows)
+}
+
+/// One row for those that say the same, one behind the other, with their number.
+fn counted(rows: Vec<Row>) -> Vec<Row> {
+    let mut counted: Vec<(Row, usize)> = vec![];
+    for row in rows {
+        match counted.last_mut() {
+            Some((last, n))
+                if (last.at_ms, &last.cells) == (row.at_ms, &row.cells)
+                    && !row.differs =>
+            {
+                *n += 1
+            }
+            _ => counted.push((row, 1)),
+        }
+    }
+    let with_number = |(mut row, n): (Row, usize)| {
+        let said = row.cells.iter_mut().filter(|cell| n > 1 && !cell.is_empty());
+        said.for_each(|cell| cell.push_str(&format!(", {n} times")));
+        row
+    };
+    counted.into_iter().map(with_number).collect()
 }
 
 /// Puts `expected` into the first of so many columns: beside the event that `is_it` at that instant, or
@@ -189,13 +218,7 @@ fn put(
     let place = rows.iter().position(|row| row.at_ms > Some(at_ms));
     let mut cells = vec![String::new(); columns];
     cells[0] = expected;
-    let due = Row {
-        at_ms: Some(at_ms),
-        cells,
-        counts: false,
-        parts: false,
-        differs: false,
-    };
+    let due = Row { at_ms: Some(at_ms), cells, ..Row::default() };
     rows.insert(place.unwrap_or(rows.len()), due);
 }
 
@@ -225,13 +248,17 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let mut lines = vec![line(&format!("{:>10}", "ms"), heads, &widths)];
+    let digits = |row: &Row| row.at_ms.map_or(0, |at_ms| at_ms.to_string().len());
+    let differs = |row: &Row| if row.differs { 2 } else { 0 };
+    let times = rows.iter().map(|row| digits(row) + differs(row));
+    let time_width = times.max().unwrap_or(0).max(10);
+    let mut lines = vec![line(&format!("{:>time_width$}", "ms"), heads, &widths)];
     let rule: Vec<String> = widths.iter().map(|w| "-".repeat(*w)).collect();
-    lines.push(format!("{:->10}-+-{}", "", rule.join("-+-")));
+    lines.push(format!("{:->time_width$}-+-{}", "", rule.join("-+-")));
     let mut last = None;
     for row in rows {
         let Some(at_ms) = row.at_ms else {
-            lines.push(format!("{:>10}   {}", "", row.cells[0]));
+            lines.push(format!("{:>time_width$}   {}", "", row.cells[0]));
             last = None;
             continue;
         };
@@ -239,7 +266,8 @@ fn layout(heads: &[&str], rows: &[Row]) -> Vec<String> {
             if last == Some(at_ms) { String::new() } else { at_ms.to_string() };
         last = Some(at_ms);
         let arrow = if row.differs { "> " } else { "" };
-        let time = format!("{arrow}{time:>width$}", width = 10 - arrow.len());
+        let time =
+            format!("{arrow}{time:>width$}", width = time_width - arrow.len());
         let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         lines.push(line(&time, &cells, &widths));
     }

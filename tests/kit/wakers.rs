@@ -67,24 +67,47 @@ impl<F> Drop for Rewaked<F> {
     }
 }
 
+/// When somebody was woken by a waker of an earlier poll.
+pub(crate) struct OldWakes {
+    first_ms: u64,
+    last_ms: u64,
+    /// When it was polled after the last.
+    polled_ms: Option<u64>,
+}
+
+impl OldWakes {
+    /// Which of them may be why something is missing at `at_ms`: one in that instant, or one before it, if nobody has
+    /// polled what was woken in between.
+    fn matters_at(&self, at_ms: u64) -> Option<u64> {
+        let OldWakes { first_ms, last_ms, polled_ms } = *self;
+        if first_ms == at_ms {
+            return Some(first_ms);
+        }
+        let still_sleeps = polled_ms.is_none_or(|polled_ms| polled_ms >= at_ms);
+        let is_it = last_ms == at_ms || last_ms < at_ms && still_sleeps;
+        is_it.then_some(last_ms)
+    }
+}
+
 impl World {
-    /// That somebody woke a waker that wakes nobody any more, in the instant `at_ms`, as a sentence. What should have
-    /// come then may be missing because of it; what is missing at another instant is not.
+    /// That somebody woke a waker that wakes nobody any more, as a sentence, if that may be why something is missing at
+    /// `at_ms`.
     pub(crate) fn old_waker(&self, at_ms: u64) -> Option<String> {
         let woken = self.0.old_wakers.lock().unwrap();
-        let then = |(first, last): &(u64, u64)| *first == at_ms || *last == at_ms;
-        woken.values().any(then).then(|| {
-            format!(
-                "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
-            )
-        })
+        let at_ms = woken.values().find_map(|wakes| wakes.matters_at(at_ms))?;
+        Some(format!(
+            "at {at_ms} ms somebody woke the waker of an earlier poll: only that of the last one wakes"
+        ))
     }
 
     /// Whoever is polled in the instant of such a wake has missed nothing.
     fn is_polled(&self, number: u64) {
         let mut woken = self.0.old_wakers.lock().unwrap();
-        if woken.get(&number).is_some_and(|(_, last)| *last == self.now_ms()) {
+        let now_ms = self.now_ms();
+        if woken.get(&number).is_some_and(|it| it.last_ms == now_ms) {
             woken.remove(&number);
+        } else if let Some(wakes) = woken.get_mut(&number) {
+            wakes.polled_ms.get_or_insert(now_ms);
         }
     }
 
@@ -115,9 +138,18 @@ impl Wake for Once {
         if !self.is_old.load(SeqCst) {
             self.waker.wake_by_ref();
         } else if let Some(world) = &self.world {
-            let at_ms = world.0.seen_ms.load(SeqCst);
+            // A timer wakes in the midst of a step of the clock. Another thread has no virtual clock.
+            let at_ms = match World::current() {
+                Some(here) => here.now_ms(),
+                None => world.0.seen_ms.load(SeqCst),
+            };
             let mut woken = world.0.old_wakers.lock().unwrap();
-            woken.entry(self.number).or_insert((at_ms, at_ms)).1 = at_ms;
+            let wakes = woken.entry(self.number).or_insert(OldWakes {
+                first_ms: at_ms,
+                last_ms: at_ms,
+                polled_ms: None,
+            });
+            (wakes.last_ms, wakes.polled_ms) = (at_ms, None);
         }
     }
 }

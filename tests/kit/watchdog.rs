@@ -18,10 +18,16 @@ use tokio::{
 
 use crate::{failure::Failure, ms, wakers::Rewaked, world::World};
 
-/// 24 * 64^5 ms, about 300 days. Its timer is due at the first instant of a slot of tokio's timing
-/// wheel, so a runtime with nothing else to do jumps there in one step, and the start of that
-/// step names the instant of the stall. (A round number would be reached in several steps.)
-pub const VIRTUAL_LIMIT: Duration = ms(24 * 64_u64.pow(5));
+/// The longest slot of tokio's timing wheel, in milliseconds: about twelve days. On the way to a timer that is further
+/// away the clock stops where such slots begin, and nothing happens there.
+const SLOT_MS: u64 = 64_u64.pow(5);
+
+/// 29 and a half years, when such a slot begins. After it there is nothing to see: tokio's own "never", which
+/// `sleep(Duration::MAX)` waits for, is thirty years.
+pub const VIRTUAL_LIMIT: Duration = ms(868 * SLOT_MS);
+
+/// Whoever is woken now and then, and more often than this, keeps time moving.
+const SELDOM: Duration = ms(8 * SLOT_MS);
 
 /// When the watchdogs bite.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +60,18 @@ impl Default for Limits {
 pub(crate) struct Watch {
     pub(crate) exhausted: AtomicBool,
     /// The last step of the clock, from and to.
-    pub(crate) jump_from_ms: AtomicU64,
-    pub(crate) jump_to_ms: AtomicU64,
+    jump_from_ms: AtomicU64,
+    jump_to_ms: AtomicU64,
+}
+
+impl Watch {
+    /// The clock moves. Steps that only stop where a slot begins are one.
+    pub(crate) fn steps(&self, from_ms: u64, to_ms: u64) {
+        if from_ms == 0 || !from_ms.is_multiple_of(SLOT_MS) {
+            self.jump_from_ms.store(from_ms, SeqCst);
+        }
+        self.jump_to_ms.store(to_ms, SeqCst);
+    }
 }
 
 /// The future `block_on` polls: the scenario under guard.
@@ -158,7 +174,7 @@ impl<'a> Root<'a> {
         let from = self.watch.jump_from_ms.load(SeqCst);
         let to = self.watch.jump_to_ms.load(SeqCst);
         let step = Duration::from_millis(to - from);
-        if step < VIRTUAL_LIMIT / 2 {
+        if step < SELDOM {
             let text = format!("time moved on to {to} ms and nobody finished");
             return self.with_waits(Failure::new(Kind::Livelock, text));
         }

@@ -24,6 +24,7 @@ use crate::{
     pollers::Pollers,
     settling::Settling,
     timeline::{Tape, Words},
+    wakers::OldWakes,
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
@@ -56,9 +57,8 @@ pub(crate) struct Inner {
     pub(crate) over: AtomicBool,
     /// The virtual time of the last idle point or step, readable from any thread.
     pub(crate) seen_ms: AtomicU64,
-    /// Whom somebody woke by a waker of an earlier poll, and when for the first time and for the last. Whoever is polled
-    /// again in that instant has missed nothing.
-    pub(crate) old_wakers: Mutex<BTreeMap<u64, (u64, u64)>>,
+    /// Whom somebody woke by a waker of an earlier poll. Whoever is polled again in that instant has missed nothing.
+    pub(crate) old_wakers: Mutex<BTreeMap<u64, OldWakes>>,
     /// The tasks of the suite that wait.
     pub(crate) pollers: Mutex<Pollers>,
     /// How often all tasks waited.

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use kit::{drops, ms, scenes::Stage, spawn};
+use kit::{LONGEST_MS, drops, ms, scenes::Stage, spawn};
 use models::task_tracker::{Caller, Deed, Happens, Scene, Task, TaskTracker};
 use tokio::{
     select,
@@ -22,9 +22,6 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-
-/// When all that ends has ended.
-const END_MS: u64 = 10_000_000;
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -42,11 +39,13 @@ pub async fn act(stage: Stage<TaskTracker>, scene: &Scene) {
             gives_way(&service.stage).await;
             service.does(0, &no_token, deed).await;
         }
+        service.stage.aside("the service drops its gate");
     });
     if acts.await.is_err() {
         stage.world().fail_with_caught_panic();
     }
-    stage.world().at(END_MS).await;
+    // When all that ends has ended, and what does not has been there for long.
+    stage.world().at(LONGEST_MS).await;
     state.is_over.store(true, SeqCst);
 }
 

@@ -13,8 +13,6 @@ use Happens::*;
 pub use events::Happens;
 pub use story::{Caller, Deed, Scene, Task};
 const NEVER: Duration = Duration::MAX;
-/// A grace that no scene comes to the end of.
-const WEEKS: Duration = Duration::from_hours(24 * 21);
 
 pub struct TaskTracker;
 
@@ -255,7 +253,7 @@ impl<'a> Model<'a> {
 
 /// When a call stops the tasks. Rule 6: "A call that is dropped stops no task".
 fn stop(at: Duration, caller: &Caller, open: &Open) -> Duration {
-    let grace = caller.grace.filter(|grace| *grace < WEEKS).unwrap_or(NEVER);
+    let grace = caller.grace.unwrap_or(NEVER);
     let end = caller.begins(at).saturating_add(grace);
     if is_first(end, caller.leaves(at), open) { end } else { NEVER }
 }

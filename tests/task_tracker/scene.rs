@@ -44,11 +44,16 @@ impl Service {
 
     /// Hands over a task that takes so long and does not listen, while the gate is open.
     pub fn takes(&self, name: &str, takes_ms: u64) {
-        require(self.comes(name, takes_ms), OPEN);
+        require(self.tries(name, takes_ms), OPEN);
     }
 
-    /// Hands over such a task, open or not; says whether it was let in.
-    pub fn comes(&self, name: &str, takes_ms: u64) -> bool {
+    /// Hands over such a task, open or not; says what came of it.
+    pub fn comes(&self, name: &str, takes_ms: u64) -> String {
+        let is_in = self.tries(name, takes_ms);
+        format!("{name} {}", if is_in { "is let in" } else { "is refused" })
+    }
+
+    fn tries(&self, name: &str, takes_ms: u64) -> bool {
         let tasks = self.tasks.clone();
         let (live, what) = (self.alive.enter(), name.to_owned());
         let task = move |_| async move {
@@ -168,7 +173,7 @@ impl Service {
             let (service, mark) = (self.clone(), lane.clone());
             spawn(async move {
                 service.world.turn().await;
-                if service.comes(name, takes_ms) {
+                if service.tries(name, takes_ms) {
                     mark.mark();
                 }
             });

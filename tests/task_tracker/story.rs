@@ -76,7 +76,8 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut lines = vec![format!("the service {}", sentence(&self.service))];
+        let deeds = sentence(&self.service);
+        let mut lines = vec![format!("the service {deeds}, then drops its gate")];
         self.service.iter().for_each(|deed| deed.explain(&mut lines));
         lines
     }

@@ -7,7 +7,7 @@ use super::{
     story::{Event, Story},
     verdict::{Difference, Verdict},
 };
-use crate::{World, ms};
+use crate::{World, ms, timeline::ASIDE};
 
 /// Writes down what happens, and draws it. Cheap to clone, usable in every task.
 pub struct Stage<C: Contract> {
@@ -43,6 +43,11 @@ impl<C: Contract> Stage<C> {
     pub fn tell(&self, event: C::Event) {
         let n = self.put(event);
         self.world.touch(|| words(&self.came, n).0.to_owned());
+    }
+
+    /// Draws what happens now, in brackets: no rule of this step asks for it, and it is not compared.
+    pub fn aside(&self, what: impl Into<String>) {
+        self.world.lane(ASIDE).log(what);
     }
 
     /// It happens now, for a destructor. See [`crate::Lane::log_in_drop`].

@@ -5,12 +5,13 @@ use std::{
     mem::replace,
     sync::{Arc, Mutex, mpsc},
     task::Poll,
+    time::Duration,
 };
 
 use record::{Kind, Record};
 use tokio::{sync::Notify, task::yield_now, time::sleep};
 
-use crate::{Limits, World, explore, ms, spawn};
+use crate::{LONGEST_MS, Limits, World, explore, ms, spawn};
 
 fn calm<F>(scenario: F) -> Record
 where
@@ -72,6 +73,29 @@ fn who_wakes_the_waker_of_an_earlier_poll_wakes_nobody() {
     }
 }
 
+/// An hour later somebody else wakes the one who slept through it.
+#[test]
+fn a_wake_of_an_old_waker_matters_until_who_slept_is_polled() {
+    let noted = Arc::<Mutex<Vec<bool>>>::default();
+    let notes = noted.clone();
+    let record = calm(async move |world| {
+        let first = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+        world.at(50).await;
+        tokio::spawn(async move {
+            sleep(ms(50)).await;
+            first.wake();
+        });
+        world.at(3_600_000).await;
+        let asks = [99, 100, 150, 3_600_000, 3_600_001].map(|at| {
+            world.old_waker(at).is_some_and(|it| it.starts_with("at 100 ms"))
+        });
+        notes.lock().unwrap().extend(asks);
+    });
+
+    assert_eq!(record.kind, None);
+    assert_eq!(*noted.lock().unwrap(), [false, true, true, true, false]);
+}
+
 /// A timer that never ends in a learner's life ends in the watchdog's; what it sets off is no row.
 #[test]
 fn a_stall_tells_what_has_not_ended_and_nothing_of_its_own() {
@@ -88,7 +112,8 @@ fn a_stall_tells_what_has_not_ended_and_nothing_of_its_own() {
 
     let report = record.report.unwrap();
     assert!(report.contains("not ended: work, item 1, since 0 ms"), "{report}");
-    assert!(!report.contains("25769803776 |"), "{report}");
+    let limit = format!("{} |", crate::VIRTUAL_LIMIT.as_millis());
+    assert!(!report.contains(&limit), "{report}");
 }
 
 #[test]
@@ -99,6 +124,22 @@ fn a_stall_at_an_odd_instant_is_named_as_well() {
     });
 
     assert!(record.message.contains("after 3600017 ms"), "{}", record.message);
+}
+
+/// Another timer that is far away makes the clock stop on its way, where nothing happens.
+#[test]
+fn a_stall_is_named_after_years_and_before_a_timer_that_never_ends() {
+    for at_ms in [5, LONGEST_MS] {
+        let record = calm(async move |world| {
+            tokio::spawn(sleep(Duration::MAX));
+            world.at(at_ms).await;
+            std::future::pending::<()>().await;
+        });
+
+        assert_eq!(record.kind, Some(Kind::Stall), "{}", record.message);
+        let said = format!("after {at_ms} ms");
+        assert!(record.message.contains(&said), "{}", record.message);
+    }
 }
 
 #[test]

@@ -232,6 +232,14 @@ fn a_scene_without_a_model_is_not_judged_but_by_its_law() {
 }
 
 #[test]
+fn what_is_only_drawn_stands_in_brackets_and_is_not_compared() {
+    let record = run("bells.1", async |stage, _| stage.aside("night falls"));
+    let report = record.report.unwrap();
+    assert!(report.contains(" (night falls)\n"), "{report}");
+    assert!(report.contains("due at 100 ms: bell rings: 0"), "{report}");
+}
+
+#[test]
 fn a_panic_and_a_stall_tell_their_scene() {
     let panics = run("bells.1", async |stage, scene| {
         assert!(scene.pauses.len() < 2, "two");
