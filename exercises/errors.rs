@@ -25,7 +25,7 @@ use std::{error::Error, fmt, time::Duration};
 use tokio::task::{JoinError, JoinHandle};
 
 tokio::task_local! {
-    /// The request that a task works for.
+    /// The request that a task works for. In a destructor it may be missing.
     pub static REQUEST: u64;
 }
 
@@ -56,7 +56,7 @@ pub enum DiagError {
     },
     /// `Operation timed out after 30s`
     Timeout(Duration),
-    /// `Task panicked: boom`
+    /// `Task panicked: boom`; a text that is empty, or no `&str` or `String`, may count as none.
     Panicked(String),
     /// `Task cancelled`
     Cancelled,
@@ -93,7 +93,7 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
     todo!("step 5: look for what decides it in the whole chain")
 }
 
-/// For the log.
+/// For the log. A line break in a message stays as it is.
 pub fn log_line(error: &anyhow::Error) -> String {
     todo!("step 6: the whole chain in one line")
 }
@@ -103,7 +103,7 @@ pub fn answer(error: &anyhow::Error) -> (u16, String) {
     todo!("step 6: what the client may know")
 }
 
-/// Runs all `checks`, each with its name. Dropped, it aborts them.
+/// Runs all `checks`, each with its name; `limit` runs from the first poll. A drop aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(

@@ -39,7 +39,7 @@ pub enum CallError<E> {
     /// The work failed by itself. Decide by its own error.
     #[error("the call failed")]
     Failed(#[source] E),
-    /// This took too long, and time is left: ask somewhere else.
+    /// This took too long, and time is left: ask somewhere else. It holds the limit.
     #[error("no answer within {0:?}")]
     TimedOut(Duration),
     /// No time is left for the whole request: stop.
@@ -47,7 +47,7 @@ pub enum CallError<E> {
     DeadlineExceeded,
 }
 
-/// Whether `check` succeeds within `limit`.
+/// Whether `check` succeeds within `limit`. Where a late poll finds it ready, either is right.
 pub async fn is_healthy<E>(
     limit: Duration,
     check: impl Future<Output = Result<(), E>>,
@@ -102,7 +102,7 @@ pub async fn in_a_task<T: Send + 'static>(
     todo!("step 5: spawn the work, and take care of what a drop leaves behind")
 }
 
-/// Does `pieces` pieces of work that never awaits, numbered from 0.
+/// Does `pieces` pieces of work that never awaits, numbered from 0. It may take one poll more.
 pub async fn in_pieces(pieces: usize, mut work: impl FnMut(usize)) {
     todo!("step 6: between two pieces, give the thread back")
 }

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 tokio::task_local! {
-    /// The request that a task works for.
+    /// The request that a task works for. In a destructor it may be missing.
     pub static REQUEST: u64;
 }
 
@@ -65,7 +65,7 @@ pub enum DiagError {
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
-    /// `Task panicked: boom`
+    /// `Task panicked: boom`; a text that is empty, or no `&str` or `String`, may count as none.
     // Why a text and no `#[from] JoinError`: that one is also what an aborted task leaves.
     // Mistake: calls_every_join_error_a_panic
     #[error("Task panicked: {0}")]
@@ -127,7 +127,7 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
     })
 }
 
-/// For the log.
+/// For the log. A line break in a message stays as it is.
 pub fn log_line(error: &anyhow::Error) -> String {
     // Why `#`: without it only the outermost context is printed.
     // Mistake: logs_the_outermost_message_only

@@ -73,7 +73,7 @@ pub enum Error<E> {
     /// Step 5: find out whether the last attempt took effect, nobody knows.
     #[error("attempt {0} got no answer in time")]
     TimedOut(u32),
-    /// Step 5: ask for less, or give it more time.
+    /// Step 5: ask for less, or give it more time. If a limit is over too, `TimedOut` is as right.
     #[error("no time left after {0} attempts")]
     Deadline(u32, #[source] Option<E>),
     /// Step 7: do without; everybody's attempts are failing.
@@ -81,7 +81,7 @@ pub enum Error<E> {
     OutOfBudget(u32, #[source] Option<E>),
 }
 
-/// Calls `operation` until it succeeds or `policy` says stop.
+/// Calls `operation` until it succeeds or `policy` says stop. Rule 3 gives up without `jitter`.
 ///
 /// # Cancel safety
 ///

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 tokio::task_local! {
-    /// The request that a task works for.
+    /// The request that a task works for. In a destructor it may be missing.
     pub static REQUEST: u64;
 }
 
@@ -59,7 +59,7 @@ pub enum DiagError {
     },
     /// `Operation timed out after 30s`
     Timeout(Duration),
-    /// `Task panicked: boom`
+    /// `Task panicked: boom`; a text that is empty, or no `&str` or `String`, may count as none.
     Panicked(String),
     /// `Task cancelled`
     Cancelled,
@@ -138,7 +138,7 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
     false
 }
 
-/// For the log.
+/// For the log. A line break in a message stays as it is.
 pub fn log_line(error: &anyhow::Error) -> String {
     let messages: Vec<String> = error.chain().map(|e| e.to_string()).collect();
     messages.join(": ")
@@ -161,7 +161,7 @@ impl Drop for Stop {
     }
 }
 
-/// Runs all `checks`, each with its name. Dropped, it aborts them.
+/// Runs all `checks`, each with its name; `limit` runs from the first poll. A drop aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(

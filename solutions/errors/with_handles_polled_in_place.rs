@@ -31,7 +31,7 @@ use tokio::{
 };
 
 tokio::task_local! {
-    /// The request that a task works for.
+    /// The request that a task works for. In a destructor it may be missing.
     pub static REQUEST: u64;
 }
 
@@ -65,7 +65,7 @@ pub enum DiagError {
     /// `Operation timed out after 30s`
     #[error("Operation timed out after {0:?}")]
     Timeout(Duration),
-    /// `Task panicked: boom`
+    /// `Task panicked: boom`; a text that is empty, or no `&str` or `String`, may count as none.
     #[error("Task panicked: {0}")]
     Panicked(String),
     /// `Task cancelled`
@@ -125,7 +125,7 @@ pub fn is_retryable(error: &anyhow::Error) -> bool {
     chain(error).any(late)
 }
 
-/// For the log.
+/// For the log. A line break in a message stays as it is.
 pub fn log_line(error: &anyhow::Error) -> String {
     let mut line = error.to_string();
     for cause in chain(error).skip(1) {
@@ -157,7 +157,7 @@ impl Drop for Check {
     }
 }
 
-/// Runs all `checks`, each with its name. Dropped, it aborts them.
+/// Runs all `checks`, each with its name; `limit` runs from the first poll. A drop aborts them.
 pub async fn run_all(
     limit: Duration,
     checks: Vec<(

@@ -165,6 +165,9 @@ fn work(
             End::Returns(end) => end.map_err(|diag| make(&diag)),
             End::PanicsWithStr(text) => resume_unwind(Box::new(text)),
             End::PanicsWithString(text) => resume_unwind(Box::new(text.to_owned())),
+            End::PanicsWithBox(text) => {
+                resume_unwind(Box::new(Box::<str>::from(text)))
+            }
             End::PanicsWithNumber(number) => resume_unwind(Box::new(number)),
             End::PanicsWithError(diag) => resume_unwind(Box::new(make(&diag))),
         }

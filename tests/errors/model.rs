@@ -23,7 +23,8 @@ impl Contract for Errors {
     }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let mut model = Model { open, story: Story::default() };
+        let (story, are_texts) = (Story::default(), [None; 3]);
+        let mut model = Model { open, story, are_texts };
         for (n, chain) in scene.errors.iter().enumerate() {
             for (step, what, said) in model.error(chain) {
                 if scene.step >= step {
@@ -55,6 +56,8 @@ type Span = [Duration; 3];
 struct Model<'a> {
     open: &'a Open,
     story: Story<Happens>,
+    /// Whether an empty `&str`, an empty `String` and a `Box<str>` count as texts, once it is asked.
+    are_texts: [Option<bool>; 3],
 }
 
 impl Model<'_> {
@@ -209,6 +212,9 @@ impl Model<'_> {
             (Itself, Returns(Ok(()))) => return Some((at, Ok(()))),
             (Itself, Returns(Err(diag))) => diag.clone(),
             // Rule 3: "`Panicked` with the panic's text or else `no message`".
+            (Itself, PanicsWithStr("")) => self.panicked("", 0),
+            (Itself, PanicsWithString("")) => self.panicked("", 1),
+            (Itself, PanicsWithBox(it)) => self.panicked(it, 2),
             (Itself, PanicsWithStr(it) | PanicsWithString(it)) => Diag::Panicked(it),
             (Itself, PanicsWithNumber(_) | PanicsWithError(_)) => {
                 self.open.sometimes(3, "a panic has no text");
@@ -236,6 +242,12 @@ impl Model<'_> {
         self.open.sometimes(4, "a failure gets its name");
         let name = format!("{} diagnostic failed", check.name);
         Some((at, Err(format!("{name:?} <- {chain}"))))
+    }
+
+    /// A panic with what may count as a text: "that is empty, or no `&str` or `String`".
+    fn panicked(&mut self, text: &'static str, kind: usize) -> Diag {
+        let is_text = self.are_texts[kind].get_or_insert_with(|| self.open.either());
+        Diag::Panicked(if *is_text { text } else { "no message" })
     }
 
     /// When a check ends, and why; `None` is never.

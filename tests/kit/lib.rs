@@ -43,6 +43,8 @@
 //! | on how many threads the seeds of a test run, and which of those that fail counts | `workers.rs` |
 //! | what a seed disturbs: its weather, and its dice | `dice.rs`; the words for it are in `record/src/weather.rs` |
 //! | a report: the rule, the timeline, the first difference | `report.rs`; of a scene `scenes/compare.rs` |
+//! | how many rules a scene needs to show what is wrong | `scenes/play.rs` |
+//! | which test never ends, or which scene | `report.rs` |
 //! | the timeline drawn in text | `timeline.rs` |
 //! | which of its rows are left out | `shorten.rs` |
 //! | of several failing tests only the first speaks | `board.rs` |

@@ -50,6 +50,13 @@ fn closing(record: &Record, place: Option<&str>, notes: &[String]) -> Vec<String
     if record.kind == Some(Kind::Todo) {
         return lines;
     }
+    // Of what never ends nobody knows the line.
+    let never_ends =
+        [Kind::Stall, Kind::Livelock, Kind::Spin, Kind::Block].map(Some);
+    if never_ends.contains(&record.kind) && record.scene.is_none() {
+        let name = record.test.rsplit("::").next().unwrap_or_default();
+        lines.push(format!("  in the test {name}"));
+    }
     if record.seed != 0 {
         let weather = match record.weather {
             // Nobody answers in most scenes, and every seed decides who of those that are ready goes first.
@@ -105,9 +112,10 @@ fn replay(record: &Record) -> Option<String> {
         return None;
     }
     let chapter = record.rule.split('.').next().unwrap_or_default();
-    let step = record.test.split("::").next().unwrap_or_default();
-    let step: Vec<_> = step.split('_').take(2).collect();
-    let step = step.join("_");
+    let step = match record.rule.rsplit_once('.') {
+        Some((_, number)) => format!("step_{number}"),
+        None => String::new(),
+    };
     Some(format!("  to replay: {what}cargo test --test {chapter} {step}"))
 }
 

@@ -230,9 +230,13 @@ pub(crate) fn record(
         // What the watchdog's own timer set off is no part of the story.
         events.retain(|event| event.at_ms <= ended_ms);
     }
+    let rule = match (world.0.step.get(), rule.rsplit_once('.')) {
+        (Some(step), Some((chapter, _))) => format!("{chapter}.{step}"),
+        _ => rule.to_owned(),
+    };
     let mut record = Record {
         test: test.to_owned(),
-        rule: rule.to_owned(),
+        rule,
         outcome: if failure.is_some() { Outcome::Failed } else { Outcome::Passed },
         kind: failure.map(|f| f.kind),
         message: failure.map(|f| f.message.clone()).unwrap_or_default(),

@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) panics_expected: AtomicUsize,
     /// The choices of the scene that is acted, if it is one.
     pub(crate) choices: OnceLock<Vec<u64>>,
+    /// The number of the last rule that this scene speaks of.
+    pub(crate) step: OnceLock<usize>,
     /// That scene, if it is drawn already.
     pub(crate) scene: OnceLock<Box<dyn Any + Send + Sync>>,
     /// That scene in words, once somebody is to read them.
@@ -94,6 +96,7 @@ impl World {
             panics: Mutex::default(),
             panics_expected: AtomicUsize::new(0),
             choices: OnceLock::new(),
+            step: OnceLock::new(),
             scene: OnceLock::new(),
             told: OnceLock::new(),
             over: AtomicBool::new(false),

@@ -3,6 +3,7 @@
 use super::super::{Budget, Error, Failure, Policy, backoff, full_jitter, retry};
 
 use std::{
+    cell::Cell,
     num::NonZeroU32,
     sync::{Arc, Mutex},
     time::Duration,
@@ -19,15 +20,20 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
     let policy = policy(&stage, scene, scene.base, scene.cap);
     for call in &scene.calls {
         sleep(call.after).await;
-        let (mut waits, mut attempts) = (0, 0);
+        let (mut waits, mut attempts, is_last) = (0, 0, &Cell::new(false));
         let jitter = |wait| {
+            if is_last.get() {
+                stage.tell(Happens::Jitter);
+            }
             waits += 1;
             scene.jittered(wait, waits)
         };
         // Why no `async` closure: an attempt begins with the call, polled or not.
         let operation = |told| {
             attempts += 1;
-            attempt(&stage, call, told, attempts)
+            let n = attempts;
+            let ends = move |what| is_last.set(scene.is_last(n, what));
+            attempt(&stage, call, told, n, ends)
         };
         let answer = retry(&policy, jitter, operation);
         sleep(call.unpolled).await;
@@ -81,6 +87,7 @@ fn attempt(
     call: &Call,
     told: u32,
     n: u32,
+    ends: impl Fn(What),
 ) -> impl Future<Output = Result<u32, Failure<E>>> {
     stage.tell(Happens::Begins(told));
     let running = stage.begins(Happens::Dropped(n));
@@ -91,6 +98,7 @@ fn attempt(
             sleep(after).await;
         }
         running.ends();
+        ends(what);
         let answer = match what {
             What::Value => Ok(n),
             What::Transient => Err(Failure::Transient(E(n))),

@@ -96,6 +96,8 @@ pub enum Happens {
     Leaves,
     Backoff(Duration),
     FullJitter(u32),
+    /// It is asked for a wait after the last attempt.
+    Jitter,
 }
 
 impl Event for Happens {
@@ -111,6 +113,7 @@ impl Event for Happens {
             Happens::Gets(answer) => ("caller", format!("gets {answer:?}")),
             Happens::Leaves => ("caller", "leaves".to_owned()),
             Happens::Backoff(wait) => ("backoff", format!("is {}", told(*wait))),
+            Happens::Jitter => ("jitter", "is asked for no wait".to_owned()),
             Happens::FullJitter(n) => ("full_jitter", format!("is 0.{n:03} of it")),
         }
     }
@@ -145,7 +148,7 @@ impl Setting for Scene {
         let calls = from.since(3, |from| from.below(3));
         Scene {
             step,
-            attempts: if step < 3 { u32::MAX } else { attempts(from) },
+            attempts: from.since(3, |from| Some(attempts(from))).unwrap_or(u32::MAX),
             base,
             cap: from.since(2, cap),
             attempt_limit: from.since(5, |from| from.mostly(Draw::limit)),
@@ -209,6 +212,11 @@ impl Scene {
         let made = made.saturating_add(self.jitter_adds);
         // Whole milliseconds, as the clock has them.
         made - Duration::from_nanos(u64::from(made.subsec_nanos() % 1_000_000))
+    }
+
+    /// Whether attempt `n` is the last one when it ends like this: then `jitter` is not asked any more.
+    pub fn is_last(&self, n: u32, what: What) -> bool {
+        self.step >= 4 && (n == self.attempts || matches!(what, What::Permanent))
     }
 }
 

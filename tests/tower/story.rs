@@ -183,7 +183,7 @@ fn layers(from: &Draw) -> Vec<Layer> {
 fn limit(from: &Draw) -> Duration {
     let limit =
         |from: &Draw| from.limit().saturating_mul(from.one_of(&[1, 1, 2, 5]));
-    if from.step() < 3 { FAR } else { limit(from) }
+    from.since(3, |from| Some(limit(from))).unwrap_or(FAR)
 }
 
 /// A length of time that ends.

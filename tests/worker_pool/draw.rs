@@ -55,7 +55,7 @@ pub(super) fn scene(from: &Draw) -> Scene {
     Scene {
         step,
         workers: if is_crowd { 90 } else { workers },
-        capacity: if step < 2 { 1_000 } else { capacity(from) },
+        capacity: from.since(2, |from| Some(capacity(from))).unwrap_or(1_000),
         senders,
         end,
         takes_turns: step >= 7,

@@ -1,6 +1,9 @@
 //! Where a scene gets its choices from.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
 
 use crate::{dice::Dice, ms};
 
@@ -17,12 +20,22 @@ pub struct Draw {
     size: u64,
     unit: u64,
     tape: RefCell<Tape>,
+    /// The number of the rule that is drawn for, or 0.
+    rule: Cell<usize>,
 }
 
 struct Tape {
     choices: Vec<u64>,
+    /// For which rule each of those that were used was drawn.
+    rules: Vec<usize>,
     next: usize,
     dice: Option<Dice>,
+}
+
+impl Tape {
+    fn new(choices: Vec<u64>, dice: Option<Dice>) -> Self {
+        Tape { choices, rules: vec![], next: 0, dice }
+    }
 }
 
 impl Draw {
@@ -30,17 +43,17 @@ impl Draw {
     pub(super) fn new(step: usize, seed: u64, n: u64, all: u64) -> Self {
         let dice = Dice::new(seed * all + n);
         let size = n * SIZES / all;
-        Draw::from(step, Tape { choices: vec![size], next: 0, dice: Some(dice) })
+        Draw::from(step, Tape::new(vec![size], Some(dice)))
     }
 
     /// Choices that were made before; where they end, the simplest.
     pub(super) fn again(step: usize, choices: &[u64]) -> Self {
-        let choices = choices.to_vec();
-        Draw::from(step, Tape { choices, next: 0, dice: None })
+        Draw::from(step, Tape::new(choices.to_vec(), None))
     }
 
     fn from(step: usize, tape: Tape) -> Self {
-        let mut draw = Draw { step, size: 0, unit: 0, tape: RefCell::new(tape) };
+        let (tape, rule) = (RefCell::new(tape), Cell::new(0));
+        let mut draw = Draw { step, size: 0, unit: 0, tape, rule };
         draw.size = 1 + draw.below(SIZES);
         draw.unit = draw.one_of(&UNITS);
         draw
@@ -55,6 +68,13 @@ impl Draw {
             choices.pop();
         }
         choices
+    }
+
+    /// Of the choices that were used, those that a scene of this step has too.
+    pub(super) fn choices_of(&self, step: usize) -> Vec<u64> {
+        let tape = self.tape.borrow();
+        let drawn = tape.choices.iter().zip(&tape.rules);
+        drawn.filter(|(_, rule)| **rule <= step).map(|(choice, _)| *choice).collect()
     }
 
     /// The number of the last rule that the scene may speak of.
@@ -74,6 +94,7 @@ impl Draw {
         }
         let choice = &mut tape.choices[tape.next];
         tape.next += 1;
+        tape.rules.push(self.rule.get());
         *choice %= n;
         *choice
     }
@@ -94,7 +115,14 @@ impl Draw {
         step: usize,
         each: impl FnOnce(&Draw) -> T,
     ) -> T {
-        if self.step < step { T::default() } else { each(self) }
+        if self.step < step {
+            return T::default();
+        }
+        let around = self.rule.get();
+        self.rule.set(around.max(step));
+        let drawn = each(self);
+        self.rule.set(around);
+        drawn
     }
 
     /// Some, half of the time.

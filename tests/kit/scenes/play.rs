@@ -119,9 +119,10 @@ impl Play {
         Arc::new(Play { judge, step, test: test.to_owned(), act })
     }
 
-    /// The scene of these choices.
-    fn scene(&self, choices: &[u64]) -> AnyScene {
-        self.judge.draw(&Draw::again(self.step, choices))
+    /// The scene that is acted in this world.
+    fn scene(&self, world: &World) -> AnyScene {
+        let choices = world.0.choices.get().expect("a scene has choices");
+        self.judge.draw(&Draw::again(step(world), choices))
     }
 
     /// A scene, and the choices that it makes use of.
@@ -129,16 +130,51 @@ impl Play {
         let scene = self.judge.draw(&draw);
         (scene, draw.choices())
     }
+
+    /// The same without what later rules brought, where it fails like this with fewer rules: then it is those that are
+    /// broken, and the reader looks there.
+    fn earliest(
+        &self,
+        found: Found,
+        one: &mut dyn FnMut(&World) -> Option<Failure>,
+    ) -> (World, Failure) {
+        let whole = Draw::again(self.step, &found.choices);
+        _ = self.judge.draw(&whole);
+        // Why not one that never ends: to see it again takes long.
+        let ends = [Kind::Rule, Kind::Panic].contains(&found.failure.kind);
+        for step in (1..self.step).filter(|_| ends) {
+            let draw = Draw::again(step, &whole.choices_of(step));
+            let (scene, choices) = self.drawn(draw);
+            let seed = found.world.seed();
+            let (world, failure) =
+                acts(step, choices.clone(), Some(scene), seed, one);
+            let fails = failure.filter(|it| it.kind == found.failure.kind);
+            if let Some(failure) = fails {
+                let earlier = Found { choices, world, failure };
+                if earlier.is_plain() || !found.is_plain() {
+                    return (earlier.world, earlier.failure);
+                }
+            }
+        }
+        (found.world, found.failure)
+    }
+}
+
+/// The number of the last rule that the scene in this world speaks of.
+fn step(world: &World) -> usize {
+    *world.0.step.get().expect("a scene is of a step")
 }
 
 /// Acts the scene of these choices, which may be drawn already.
 fn acts(
+    step: usize,
     choices: Vec<u64>,
     scene: Option<AnyScene>,
     seed: u64,
     one: &mut dyn FnMut(&World) -> Option<Failure>,
 ) -> (World, Option<Failure>) {
     let world = World::new(seed);
+    _ = world.0.step.set(step);
     _ = world.0.choices.set(choices);
     if let Some(scene) = scene {
         _ = world.0.scene.set(scene);
@@ -150,11 +186,10 @@ fn acts(
 impl Scenario for Play {
     fn begin(&self, world: World) -> Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
-            let choices = world.0.choices.get().expect("a scene has choices");
-            let scene = world.0.scene.get_or_init(|| self.scene(choices));
+            let scene = world.0.scene.get_or_init(|| self.scene(&world));
             let difference = self.act.act(world.clone(), scene).await;
             if let Some(difference) = difference {
-                let mut failure = Failure::new(Kind::Rule, sentence(self.step));
+                let mut failure = Failure::new(Kind::Rule, sentence(step(&world)));
                 let missing = difference.missing_at.iter();
                 let woken = missing.filter_map(|at_ms| world.old_waker(*at_ms));
                 failure.notes.extend(woken);
@@ -171,14 +206,14 @@ impl Scenario for Play {
         one: &mut dyn FnMut(&World) -> Option<Failure>,
     ) -> (World, Option<Failure>) {
         if let Some(choices) = shrink::replayed() {
-            return acts(choices, None, seed, one);
+            return acts(self.step, choices, None, seed, one);
         }
         let mut first = None;
         let all = self.judge.scenes(self.step);
         for n in 0..all {
             let draw = Draw::new(self.step, seed, n, all);
             let (scene, choices) = self.drawn(draw);
-            let (world, failure) = acts(choices, Some(scene), seed, one);
+            let (world, failure) = acts(self.step, choices, Some(scene), seed, one);
             if failure.is_some() {
                 return (world, failure);
             }
@@ -202,16 +237,16 @@ impl Scenario for Play {
         };
         let found = Found { choices, world, failure };
         let again = |choices: &[u64]| self.drawn(Draw::again(self.step, choices)).1;
-        let mut act =
-            |choices: &[u64], seed| acts(choices.to_vec(), None, seed, one);
+        let mut act = |choices: &[u64], seed| {
+            acts(self.step, choices.to_vec(), None, seed, one)
+        };
         let found = shrink::smallest(found, &again, &mut act);
-        (found.world, found.failure)
+        self.earliest(found, one)
     }
 
     fn tells(&self, world: &World) {
-        if let Some(choices) = world.0.choices.get() {
-            let scene = self.scene(choices);
-            _ = world.0.told.set(self.judge.words(&scene));
+        if world.0.choices.get().is_some() {
+            _ = world.0.told.set(self.judge.words(&self.scene(world)));
         }
     }
 }

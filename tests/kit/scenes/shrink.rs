@@ -22,7 +22,7 @@ pub(super) struct Found {
 impl Found {
     /// Whether it is plain what is due. Where a contract leaves several things open, such as at a tie, the reader
     /// would suspect the tie, and what is wrong may stand among what could be due.
-    fn is_plain(&self) -> bool {
+    pub(super) fn is_plain(&self) -> bool {
         match &self.failure.due {
             Some(due) => due.is_only,
             None => self.failure.kind != Kind::Rule,

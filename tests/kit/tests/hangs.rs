@@ -13,6 +13,13 @@ use tokio::{sync::Notify, task::yield_now, time::sleep};
 
 use crate::{LONGEST_MS, Limits, World, explore, ms, spawn};
 
+/// A test that names itself and spins.
+async fn polls_and_polls(_: World) {
+    loop {
+        yield_now().await;
+    }
+}
+
 fn calm<F>(scenario: F) -> Record
 where
     F: AsyncFn(World) + Send + Sync + 'static,
@@ -172,13 +179,11 @@ fn a_slow_ticker_reaches_the_virtual_limit_and_is_a_livelock() {
 
 #[test]
 fn a_body_that_yields_for_ever_is_a_spin() {
-    let record = calm(async |_| {
-        loop {
-            yield_now().await;
-        }
-    });
+    let record = calm(polls_and_polls);
 
     assert_eq!(record.kind, Some(Kind::Spin));
+    let report = record.report.unwrap();
+    assert!(report.contains("\n  in the test polls_and_polls"), "{report}");
 }
 
 #[test]
