@@ -116,8 +116,8 @@ where
     }
 }
 
-/// Gives each request at most `limit`, the wait for `service` included. Before its first poll it
-/// asks nobody, even if `service` is ready; first polled after its limit, it may ask, or not.
+/// Gives each request at most `limit`, the wait for `service` included. Unpolled, it asks
+/// nobody, even if `service` is ready; first polled after the limit, it may still ask.
 pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,
