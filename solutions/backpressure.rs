@@ -69,7 +69,7 @@ pub struct Sender<T> {
     /// All the bytes there are.
     limit: u32,
     /// One for both bounds: the head of the line holds it, the others wait for it.
-    turn: Semaphore,
+    turn: Arc<Semaphore>,
     /// Held by who tries both bounds, and never over an await.
     trying: Mutex<()>,
 }
@@ -78,6 +78,7 @@ pub struct Sender<T> {
 pub struct Receiver<T> {
     items: mpsc::Receiver<Entry<T>>,
     bytes: Arc<Semaphore>,
+    turn: Arc<Semaphore>,
 }
 
 /// A place in the queue, for the one item it was reserved for.
@@ -94,9 +95,10 @@ pub struct Permit<'a, T> {
 pub fn queue<T: Item>(places: NonZeroUsize, bytes: u32) -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = mpsc::channel(places.get());
     let (limit, bytes) = (bytes, Arc::new(Semaphore::new(bytes as usize)));
-    let (turn, trying) = (Semaphore::new(1), Mutex::new(()));
-    let sender = Sender { items: sender, bytes: bytes.clone(), limit, turn, trying };
-    (sender, Receiver { items: receiver, bytes })
+    let (turn, trying) = (Arc::new(Semaphore::new(1)), Mutex::new(()));
+    let receiver =
+        Receiver { items: receiver, bytes: bytes.clone(), turn: turn.clone() };
+    (Sender { items: sender, bytes, limit, turn, trying }, receiver)
 }
 
 impl<T: Item> Sender<T> {
@@ -204,9 +206,12 @@ impl<T: Item> Receiver<T> {
     pub fn close(&mut self) {
         self.items.close();
         // Why this too: whoever waits for bytes has a place already and does not look at the
-        // channel again. Whoever waits for the turn gets it then, and finds the channel closed.
+        // channel again.
         // Mistake: leaves_those_who_wait_for_bytes
         self.bytes.close();
+        // Why this too: the turn would come to the others when the head leaves, and nobody may be
+        // polling the head.
+        self.turn.close();
     }
 }
 
@@ -215,6 +220,7 @@ impl<T> Drop for Receiver<T> {
         // Why the channel first, as in `close`: who finds no bytes looks there for the reason.
         self.items.close();
         self.bytes.close();
+        self.turn.close();
     }
 }
 

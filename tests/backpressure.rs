@@ -16,10 +16,10 @@ mod threads;
 
 use super::Refused::{Closed, Full, TooLarge};
 use act::act;
-use ends::{dropped_waits, promised, served_too_late};
+use ends::{FullOf, dropped_waits, ended, promised, served_too_late};
 use runs::{
-    Crowd, Found, FullOf, Load, crowded, ended, impatient, in_turn, large_jobs,
-    paced, rush, served, shed, small_jobs,
+    Crowd, Found, Load, crowded, impatient, in_turn, large_jobs, paced, rush,
+    served, shed, small_jobs,
 };
 use scene::{
     Door, FOR_EVER, NOT_AT_ALL, Room, bytes, close, counts, next, open, places,

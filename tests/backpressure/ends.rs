@@ -1,15 +1,73 @@
-//! Scenarios of `tests/backpressure.rs` about what is on its way when a queue is closed, or
-//! a wait is dropped.
+//! Scenarios of `tests/backpressure.rs` about the end of a queue: who waits then, what is on its way;
+//! and about waits that are dropped.
 
-use super::super::Refused::{Closed, Full};
+use super::super::{
+    Receiver,
+    Refused::{self, Closed, Full},
+};
 use super::runs::Load;
 use super::scene::{FOR_EVER, NOT_AT_ALL, close, glance, next, open, places, works};
 
-use std::future::ready;
+use std::{future::ready, task::Poll};
 
 use fakes::load::{Job, all};
-use kit::{World, expect, spawn};
+use kit::{World, expect, require, spawn};
 use tokio::task::unconstrained;
+use tokio_test::task;
+
+/// What a queue is full of.
+#[derive(Clone, Copy)]
+pub enum FullOf {
+    AJob,
+    APermit,
+}
+
+/// Fills a queue that has room for one job, lets four more wait, of which nobody polls the first, and
+/// ends it with `end` after 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes before those
+/// who do have heard of it.
+pub async fn ended<R>(
+    world: &World,
+    load: Load,
+    full_of: FullOf,
+    end: impl FnOnce(Receiver<Job>) -> R,
+) -> (R, Result<(), Refused>) {
+    let end_ms = world.now_ms() + 70;
+    let job = |id| Job::of(id, load.job_bytes);
+    let (door, from) = open(world, load.room);
+    let mut permit = None;
+    let rule = "a job that is no larger than an empty queue has room in it";
+    match full_of {
+        FullOf::AJob => expect(door.send(job(0), NOT_AT_ALL).await, Ok(()), rule),
+        FullOf::APermit => {
+            permit = door.place(&job(0)).await.ok();
+            require(permit.is_some(), rule);
+        }
+    }
+    let mut asleep = task::spawn(door.send(job(6), FOR_EVER));
+    let sleeps = asleep.poll().is_pending();
+    door.lane().log("nobody polls send 6 any more");
+    let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
+
+    world.at(end_ms).await;
+    let wait = waiting.iter().filter(|it| !it.is_finished()).count();
+    let waits = |n| format!("{n} of 4 sends wait");
+    let wait = wait + usize::from(sleeps);
+    expect(waits(wait), waits(4), "while the queue is full every send waits");
+    world.lane("worker").log("ends it");
+    let left = end(from);
+    let hasty = door.send(job(4), NOT_AT_ALL).await;
+
+    let rule = "when nobody receives any more, whoever waits hears Closed";
+    expect(all(waiting.into()).await, [Err(Closed); 3], rule);
+    let late = door.send(job(5), NOT_AT_ALL).await;
+    let rule = "when nobody receives any more, whoever comes hears Closed";
+    expect(late, Err(Closed), rule);
+    world.expect_now(end_ms, "jobs come back in the instant the queue is ended");
+    let rule = "who is polled again only now hears Closed too";
+    expect(asleep.poll(), Poll::Ready(Err(Closed)), rule);
+    drop(permit);
+    (left, hasty)
+}
 
 /// The queue is full and job 1 waits. At 70 ms job 0 is received and, before job 1 can run, the queue
 /// is closed.

@@ -1,7 +1,6 @@
 //! Scenarios of `tests/backpressure.rs` that are run more than once, each with its assertions.
 
-use super::super::Refused::{self, Closed, Full};
-use super::super::{Receiver, Sender};
+use super::super::{Refused::Full, Sender};
 use super::scene::{
     Door, FOR_EVER, NOT_AT_ALL, Room, bytes, next, open, places, result_of, works,
 };
@@ -140,54 +139,6 @@ async fn send_by(door: &Door, job: Job, by_permit: bool) {
     } else if let Ok(permit) = door.place(&job).await {
         permit.send(job);
     }
-}
-
-/// What a queue is full of.
-#[derive(Clone, Copy)]
-pub enum FullOf {
-    AJob,
-    APermit,
-}
-
-/// Fills a queue that has room for one job, lets three more wait, and ends it with `end` after
-/// 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes before those
-/// who do have heard of it.
-pub async fn ended<R>(
-    world: &World,
-    load: Load,
-    full_of: FullOf,
-    end: impl FnOnce(Receiver<Job>) -> R,
-) -> (R, Result<(), Refused>) {
-    let end_ms = world.now_ms() + 70;
-    let job = |id| Job::of(id, load.job_bytes);
-    let (door, from) = open(world, load.room);
-    let mut permit = None;
-    let rule = "a job that is no larger than an empty queue has room in it";
-    match full_of {
-        FullOf::AJob => expect(door.send(job(0), NOT_AT_ALL).await, Ok(()), rule),
-        FullOf::APermit => {
-            permit = door.place(&job(0)).await.ok();
-            require(permit.is_some(), rule);
-        }
-    }
-    let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
-
-    world.at(end_ms).await;
-    let wait = waiting.iter().filter(|it| !it.is_finished()).count();
-    let waits = |n| format!("{n} of 3 sends wait");
-    expect(waits(wait), waits(3), "while the queue is full every send waits");
-    world.lane("worker").log("ends it");
-    let left = end(from);
-    let hasty = door.send(job(4), NOT_AT_ALL).await;
-
-    let rule = "when nobody receives any more, whoever waits hears Closed";
-    expect(all(waiting.into()).await, [Err(Closed); 3], rule);
-    let late = door.send(job(5), NOT_AT_ALL).await;
-    let rule = "when nobody receives any more, whoever comes hears Closed";
-    expect(late, Err(Closed), rule);
-    world.expect_now(end_ms, "jobs come back in the instant the queue is ended");
-    drop(permit);
-    (left, hasty)
 }
 
 /// Offers a burst to a worker who leaves alone what is not done in time after `takes_ms`.

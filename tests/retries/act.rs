@@ -9,11 +9,11 @@ use std::{
     time::Duration,
 };
 
-use kit::{ms, scenes::Stage, stays, wakes_itself};
+use kit::{drops, ms, scenes::Stage, wakes_itself};
 use models::retries::{
     Answer, Call, E, Happens, Reply, Retries, Scene, Store, What,
 };
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub async fn act(stage: Stage<Retries>, scene: &Scene) {
     calculate(&stage, scene);
@@ -41,9 +41,14 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
         if call.patience > Duration::ZERO {
             stage.world().tires().await;
         }
-        let answer = stays(stage.world(), call.patience, answer).await;
+        let mut answer = Box::pin(answer);
+        let ended = timeout(call.patience, answer.as_mut()).await.ok();
+        if ended.is_none() {
+            sleep(call.nap).await;
+            drops(stage.world(), answer);
+        }
         stage.tell(
-            answer.map_or(Happens::Leaves, |answer| Happens::Gets(name(answer))),
+            ended.map_or(Happens::Leaves, |answer| Happens::Gets(name(answer))),
         );
     }
     // Whatever goes on without its caller goes on now.

@@ -93,6 +93,9 @@ impl Model<'_> {
             // What is ready at the first poll is in time, whatever the limit is.
             let is_ready = reply.after.is_zero();
             let end = self.first_of(if is_ready { &due[..1] } else { &due })?;
+            if end == End::Caller {
+                self.now += call.nap;
+            }
             if end != End::Itself {
                 self.tell(Dropped(n));
             }
@@ -145,6 +148,7 @@ impl Model<'_> {
                 }
                 End::Caller => {
                     open.sometimes(3, "the caller leaves in a wait");
+                    self.now += call.nap;
                     self.give_back();
                     return None;
                 }

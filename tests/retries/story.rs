@@ -1,10 +1,13 @@
-//! The scenes of `retries`: what is given and what can happen, drawn and in words.
+//! The scenes of `retries`: what is given and what can happen. `words.rs` tells what is given in words.
+
+#[path = "words.rs"]
+mod words;
 
 use std::time::Duration;
 
 use kit::{
-    ms, ordinal,
-    scenes::{Draw, Event, Setting, counted, told, told_after},
+    ms,
+    scenes::{Draw, Event, Setting, told},
 };
 
 /// When every caller leaves at last.
@@ -47,8 +50,10 @@ pub struct Call {
     pub unpolled: Duration,
     /// How the 1st, 2nd, 3rd attempt ends; a later one succeeds at once.
     pub replies: Vec<Reply>,
-    /// How long its caller stays, from the first poll on.
+    /// How long its caller polls it, from the first poll on.
     pub patience: Duration,
+    /// How long it lies there then, before it is dropped.
+    pub nap: Duration,
 }
 
 #[derive(Clone, Copy)]
@@ -164,43 +169,7 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let mut policy = vec![];
-        if self.step >= 3 {
-            policy.push(format!("attempts {}", self.attempts));
-        }
-        if self.step >= 2 {
-            policy.push(format!("base {}, cap {}", told(self.base), told(self.cap)));
-        }
-        let limit = |limit| format!("attempt_limit {}", told(limit));
-        let deadline = |limit| format!("deadline {}", told(limit));
-        policy.extend(self.attempt_limit.map(limit));
-        policy.extend(self.deadline.map(deadline));
-        policy.extend(self.idempotent.then(|| "idempotent".to_owned()));
-        let mut lines = vec![policy.join(", ")];
-        if let Some(Store { most, earned, .. }) = self.budget {
-            let most = most / 100;
-            lines.push(format!(
-                "budget of {most} retries, a call earns {earned}/100"
-            ));
-        }
-        if !self.jitter.is_empty() {
-            let (tenths, adds) = (&self.jitter, told(self.jitter_adds));
-            let of = "tenths of the wait it is given";
-            lines.push(format!("jitter gives {tenths:?} {of}, and {adds} on top"));
-        }
-        lines.extend(self.calls.iter().enumerate().map(|(i, call)| call.words(i)));
-        if let Some((base, cap, n)) = self.backoff {
-            let of = format!("base {} and cap {}", told(base), told(cap));
-            lines.push(format!(
-                "backoff of {of} after {}",
-                counted(n as usize, "failure")
-            ));
-        }
-        if let Some((wait, n)) = self.full_jitter {
-            let wait = told(wait);
-            lines.push(format!("full_jitter of {wait} with random 0.{n:03}"));
-        }
-        lines
+        words::of(self)
     }
 }
 
@@ -242,11 +211,13 @@ impl Call {
         let soon = |from: &Draw| from.time().min(ms(100_000));
         let patience = from.since(3, |from| from.once_in(4).then(|| from.time()));
         let is_late = from.since(5, |from| from.once_in(4));
+        let nap = from.since(7, |from| from.once_in(2).then(|| soon(from)));
         Call {
             after: if n > 0 { soon(from) } else { ms(0) },
             unpolled: if is_late { soon(from) } else { ms(0) },
             replies: from.list(Reply::draw),
             patience: patience.unwrap_or(HOUR).min(HOUR),
+            nap: nap.unwrap_or_default(),
         }
     }
 
@@ -265,41 +236,5 @@ impl Reply {
         kinds.extend(from.since(3, |_| Some(What::Permanent)));
         kinds.extend(from.since(6, |from| vec![What::RetryAfter(from.time()); 3]));
         Reply { after, what: from.one_of(&kinds) }
-    }
-}
-
-impl Call {
-    fn words(&self, before: usize) -> String {
-        let mut words = String::new();
-        if before > 0 {
-            let (nth, after) = (ordinal(before + 1), told(self.after));
-            words += &format!("{nth} call, {after} later: ");
-        }
-        for (i, reply) in self.replies.iter().enumerate() {
-            words += &format!("attempt {} {}, ", i + 1, reply.words());
-        }
-        words += &format!("attempt {} succeeds at once", self.replies.len() + 1);
-        if !self.unpolled.is_zero() {
-            words += &format!("; first polled {} late", told(self.unpolled));
-        }
-        if self.patience < HOUR {
-            words += &format!("; the caller leaves after {}", told(self.patience));
-        }
-        words
-    }
-}
-
-impl Reply {
-    fn words(&self) -> String {
-        let when = told_after(self.after);
-        match self.what {
-            _ if self.after == Duration::MAX => "never ends".to_owned(),
-            What::Value => format!("succeeds {when}"),
-            What::Transient => format!("fails {when}"),
-            What::Permanent => format!("fails for good {when}"),
-            What::RetryAfter(asked) => {
-                format!("fails {when} with RetryAfter({})", told(asked))
-            }
-        }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn scene(from: &Draw) -> Scene {
     let all = senders.iter_mut().flat_map(|it| &mut it.sendings);
     all.zip(0..).for_each(|(sending, number)| sending.number = number);
     // Who sleeps through the shutdown may have been given room before it.
-    if from.since(7, |from| from.once_in(4)) {
+    if from.since(5, |from| from.once_in(4)) {
         let asleep = Life::Sleeps { after: ms(1), nap: ms(100_000), leaves: false };
         senders[0].sendings.iter_mut().skip(1).for_each(|it| it.life = asleep);
     }
