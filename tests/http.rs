@@ -19,7 +19,10 @@ mod teller;
 
 use axum::http::Method;
 use fakes_net::{ADMIN, Ask, DbError, INTERNAL, READER, Reply, Wrong};
-use kit::{check_large, expect, require, scenes};
+use kit::{
+    check_large, expect, require,
+    scenes::{self, counted},
+};
 use serde_json::json;
 
 use act::act;
@@ -114,13 +117,16 @@ mod step_2_asks_who_you_are {
         check_large("http.2", async |world| {
             let service = service(&world, LIMITS);
 
-            for (method, due) in [(Method::GET, 200), (Method::HEAD, 200)] {
-                let status = service.status(show().method(method)).await;
-                expect(status, due, "a reader may use safe methods");
+            let said = |method: &Method, status| format!("{method} is {status}");
+            for method in [Method::GET, Method::HEAD] {
+                let status = service.status(show().method(method.clone())).await;
+                let rule = "a reader may use safe methods";
+                expect(said(&method, status), said(&method, 200), rule);
             }
             for method in [Method::POST, Method::DELETE, Method::PUT] {
-                let status = service.status(show().method(method)).await;
-                expect(status, 403, "a reader who wants to change is told 403");
+                let status = service.status(show().method(method.clone())).await;
+                let rule = "a reader who wants to change is told 403";
+                expect(said(&method, status), said(&method, 403), rule);
             }
             require(service.database.holds(1), "a 403 changes nothing");
         });
@@ -145,17 +151,27 @@ mod step_2_asks_who_you_are {
                 get("/users").authorization(ADMIN),
                 get("/users").authorization(&format!("Basic {ADMIN}")),
             ] {
+                let line = ask.line();
                 let answer = service.ask(ask).await;
 
-                expect(answer.status, 401, "without a known key it is 401");
+                let said = |status| format!("{line} is {status}");
+                let rule = "without a known key it is 401";
+                expect(said(answer.status), said(401), rule);
+                let said = |challenge| match challenge {
+                    Some(how) => format!("WWW-Authenticate: {how}"),
+                    None => "no WWW-Authenticate".to_owned(),
+                };
+                let challenge = answer.header("www-authenticate");
                 let rule = "a 401 says how to show a key";
-                expect(answer.header("www-authenticate"), Some("Bearer"), rule);
+                expect(said(challenge), said(Some("Bearer")), rule);
             }
             service.ask(slow.key(READER)).await;
             let rule = "the key is asked for before the body is read";
-            expect(world.lane("body").count(), 0, rule);
+            let read = counted(world.lane("body").count(), "piece");
+            expect(read, "0 pieces", rule);
             let rule = "without a known key the database is asked nothing";
-            expect(service.database.statements(), 0, rule);
+            let asked = counted(service.database.statements(), "statement");
+            expect(asked, "0 statements", rule);
             let hasty = service.keys.were_compared_hastily();
             require(!hasty, "keys are compared in constant time");
         });

@@ -12,13 +12,14 @@ mod scene;
 mod threads;
 
 use fakes::requests::Rules;
-use kit::{FIFTY_DAYS_MS, check, check_large, expect, ms, race, require, scenes};
+use kit::scenes::{self, counted};
+use kit::{FIFTY_DAYS_MS, check, check_large, expect, ms, race, require};
 
 use act::act;
 use scene::{
-    CROWD, LIMIT, NEVER, all_return, crowd_of, cut_a_crowd, drain_one,
-    drop_the_server_at, returns, signal_all, start, start_crowd, start_late,
-    two_panic,
+    CROWD, LIMIT, NEVER, all_hang_up_with_the_signal, all_return, crowd_of,
+    cut_a_crowd, drain_one, drop_the_server_at, returns, signal_all, start,
+    start_crowd, start_late, two_panic,
 };
 
 /// A listener that is kept lets clients connect to a server that will never answer them.
@@ -125,10 +126,9 @@ mod step_2_ends_the_current_request_only {
             signal.send(true, 5).await;
             world.at(2_000).await;
 
-            let rule =
-                "a client that keeps asking is let go with its current request";
-            let open = format!("{} connections", clients.open());
-            expect(open, "0 connections", rule);
+            let rule = "who keeps asking is let go with its current request";
+            let open = counted(clients.open(), "open connection");
+            expect(open, "0 open connections", rule);
         });
     }
 
@@ -317,6 +317,7 @@ mod step_5_leaves_in_time {
                 what: "where nobody is open at the limit `serve` returns `Drained`",
             };
             all_return(&alone, 100, [Drained], rules).await;
+            all_hang_up_with_the_signal(&world).await;
         });
     }
 
@@ -331,7 +332,7 @@ mod step_5_leaves_in_time {
             ada.expect_processed_at([], "what is cut at the limit does not go on");
             server.expect_nothing_left("at its return nothing is left");
             let rule = "of a crowd nothing is left at the return, either";
-            expect(cut_a_crowd(&world).await, 0, rule);
+            expect(cut_a_crowd(&world).await, "0 open connections", rule);
         });
     }
 
@@ -354,7 +355,7 @@ mod step_5_leaves_in_time {
             let rule = "who ends before the limit is waited for";
             returns(&server, 30_099, Drained, rule).await;
             world.settle().await;
-            let alive = format!("{} tasks", world.alive_tasks());
+            let alive = counted(world.alive_tasks(), "task");
             expect(alive, "0 tasks", "no task outlives `serve`");
         });
     }
@@ -422,8 +423,8 @@ mod step_6_flushes_before_it_closes {
 
             let rule = "a connection closes when its current request has ended";
             returns(&server, 200, Drained, rule).await;
-            let lost = format!("{} answers", ada.lost());
-            expect(lost, "0 answers", "no answer is lost in the buffer");
+            let lost = counted(ada.lost(), "lost answer");
+            expect(lost, "0 lost answers", "no answer is lost in the buffer");
         });
     }
 
@@ -435,7 +436,6 @@ mod step_6_flushes_before_it_closes {
             ada.read_slowly(50);
 
             signal.send(true, 100).await;
-
             world.at(131).await;
 
             let rule =

@@ -39,7 +39,8 @@ use tokio::sync::watch;
 pub enum Outcome {
     /// Every connection has closed by itself.
     Drained,
-    /// So many connections were still open, and were dropped.
+    /// So many connections were still open, and were dropped. With a limit of zero those that were
+    /// idle may count or not.
     Aborted(usize),
 }
 

@@ -161,7 +161,7 @@ impl Database {
         self.run(statement, |table| table.insert(name)).await
     }
 
-    /// Deletes the user with this id; `false` when there was none.
+    /// Deletes the user with this id. `false`: there is none, and nothing is said of one who gets this id later.
     ///
     /// # Errors
     ///

@@ -6,7 +6,8 @@ use kit::{Gauge, Live, World};
 
 use crate::role::{ADMIN, READER, Role, matches_in_constant_time};
 
-/// The keys that a service knows. Its clones are the same keys.
+/// The keys that a service knows. Its clones are the same keys. Whether `bearer` in front of one is as good as `Bearer`
+/// is open.
 #[derive(Clone)]
 pub struct Keys(Arc<Inner>);
 

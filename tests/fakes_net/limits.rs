@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a body.
     pub body: usize,
-    /// From a request to its answer.
+    /// From a request to its answer. With no time at all a DELETE may be 504 or not: its work may be in a task.
     pub handler: Duration,
     /// Until the whole head of a request is there.
     pub header: Duration,

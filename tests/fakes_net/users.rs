@@ -10,7 +10,7 @@ pub const INTERNAL: &str = "hunter2";
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
-    /// Given by the database: 1, 2, 3. No two users ever have the same.
+    /// Given by the database: 1, 2, 3. No two users ever have the same. Whether `+1` or `01` in a path is an id is open.
     pub id: u64,
     /// No two users have the same.
     pub name: String,

@@ -3,9 +3,13 @@
 use std::io::ErrorKind;
 
 use fakes_net::{Ask, Limits, READER, Reply};
-use kit::{FIFTY_DAYS_MS, World, expect};
+use kit::{FIFTY_DAYS_MS, World, expect, scenes::counted};
 
 use super::scene::{LIMITS, NEVER, no_room, service, show, start};
+
+fn closed_at(at_ms: u64) -> String {
+    format!("closed at {at_ms} ms")
+}
 
 pub async fn a_head_that_is_half_there_closes_its_connection_and_no_other(
     world: &World,
@@ -27,7 +31,7 @@ pub async fn a_head_that_is_half_there_closes_its_connection_and_no_other(
     let (_, eve) = eve.until_closed().await;
 
     let rule = "who sends a head byte by byte is closed in the same time";
-    expect(eve, 5_000, rule);
+    expect(closed_at(eve), closed_at(5_000), rule);
 }
 
 pub async fn an_accept_that_fails_waits_and_the_others_are_served(world: &World) {
@@ -57,7 +61,7 @@ pub async fn an_accept_that_fails_waits_and_the_others_are_served(world: &World)
         let said = |at_ms| format!("try {n} at {at_ms} ms");
         expect(said(*at_ms), said(due_ms), rule);
     }
-    expect(accepts.len(), 14, rule);
+    expect(format!("{} tries", accepts.len()), "14 tries", rule);
 }
 
 pub async fn an_idle_connection_is_closed_in_time(world: &World) {
@@ -69,11 +73,11 @@ pub async fn an_idle_connection_is_closed_in_time(world: &World) {
 
     let (_, silent) = silent.until_closed().await;
     let rule = "who says nothing is closed 5 s after it was accepted";
-    expect(silent, 5_000, rule);
+    expect(closed_at(silent), closed_at(5_000), rule);
     let (status, closed) = answered.await.unwrap();
     expect(status, Some(200), "who asks in time is answered");
     let rule = "who says no more is closed 5 s after its last answer";
-    expect(closed, 5_200, rule);
+    expect(closed_at(closed), closed_at(5_200), rule);
 }
 
 pub async fn nobody_is_closed_when_the_limit_never_comes(world: &World) {
@@ -114,5 +118,6 @@ pub async fn whoever_hangs_up_or_panics_is_alone(world: &World) {
         "GET /users/{id} cancelled 100 ms",
     ];
     service.expect_log(lines, "who hangs up is logged then");
-    expect(server.clients.open(), 1, "only who hangs up is let go");
+    let open = counted(server.clients.open(), "connection");
+    expect(open, "1 connection", "only who hangs up is let go");
 }

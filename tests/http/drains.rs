@@ -1,9 +1,11 @@
 //! The examples of `tests/http.rs` about the end of a server.
 
 use fakes_net::{Ask, Limits, Reply};
-use kit::{FIFTY_DAYS_MS, World, expect, ms, require};
+use kit::{FIFTY_DAYS_MS, World, expect, ms, require, scenes::counted};
 
-use super::scene::{LIMITS, NEVER, delete, no_room, service, show, start};
+use super::scene::{
+    LIMITS, NEVER, Server, Service, delete, no_room, service, show, start,
+};
 
 const DRAINED: [&str; 2] = [
     "`serve` returns in the instant in which the last of its work has ended",
@@ -19,6 +21,15 @@ const CUT: [&str; 2] = [
 fn told((status, closed_ms): (Option<u16>, u64)) -> String {
     let answer = status.map_or("no answer".to_owned(), |it| it.to_string());
     format!("{answer}, closed at {closed_ms} ms")
+}
+
+const NOTHING: &str = "0 connections open, 0 statements running";
+
+/// What is open, and what runs.
+fn left(server: &Server, service: &Service) -> String {
+    let open = counted(server.clients.open(), "connection");
+    let running = counted(service.database.running(), "statement");
+    format!("{open} open, {running} running")
 }
 
 pub async fn a_delete_without_a_client_is_waited_for(world: &World) {
@@ -57,7 +68,8 @@ pub async fn a_pause_of_accept_holds_no_signal_up(world: &World) {
     server.shut_down(world, 1_500).await;
     let (_, closed) = waits.until_closed().await;
 
-    expect(closed, 1_500, "who waits at the door is refused at the signal");
+    let rule = "who waits at the door is refused at the signal";
+    expect(told((None, closed)), told((None, 1_500)), rule);
     server.expect_returned(1_500, true, DRAINED);
 }
 
@@ -86,10 +98,8 @@ pub async fn nothing_is_left_when_serve_is_dropped(world: &World) {
 
     let rule = "when `serve` is dropped its connections are closed";
     expect(told(ada.await.unwrap()), told((None, 100)), rule);
-    let (open, running) = (server.clients.open(), service.database.running());
-    let left = format!("{open} connections open, {running} statements running");
-    let nothing = "0 connections open, 0 statements running";
-    expect(left, nothing, "when `serve` is dropped nothing is left");
+    let rule = "when `serve` is dropped nothing is left";
+    expect(left(&server, &service), NOTHING, rule);
     require(server.clients.are_refused(), "the listener is gone with it");
 }
 
@@ -109,8 +119,8 @@ pub async fn what_is_left_after_the_limit_is_dropped(world: &World) {
     let rule = "what is left after the limit is dropped then";
     expect(told(ada.await.unwrap()), told((None, 1_100)), rule);
     server.expect_returned(1_100, false, CUT);
-    let left = (server.clients.open(), service.database.running());
-    expect(left, (0, 0), "nothing is left when `serve` returns");
+    let rule = "nothing is left when `serve` returns";
+    expect(left(&server, &service), NOTHING, rule);
     let lines =
         ["DELETE /users/{id} cancelled 50 ms", "GET /users/{id} cancelled 1100 ms"];
     service.expect_log(lines, "what is dropped is logged then");
@@ -138,7 +148,8 @@ pub async fn what_runs_is_answered_and_the_rest_closes(world: &World) {
     let said = |refused| if refused { "dropped" } else { "still there" };
     expect(said(refused), said(true), "the listener is dropped at the signal");
     let rule = "an idle connection closes at the signal";
-    expect([idle, silent], [100, 100], rule);
+    let said = |idle, silent| format!("closed at {idle} ms, and {silent} ms");
+    expect(said(idle, silent), said(100, 100), rule);
     let rule = "a request that runs is answered, and its connection closes";
     expect(told(ada), told((Some(200), 250)), rule);
     server.expect_returned(250, true, DRAINED);

@@ -72,7 +72,7 @@ impl Known {
             kinds.extend((self.requests > 0).then_some("leaves"));
         }
         if step >= 4 {
-            kinds.extend(["overtakes", "looks twice"]);
+            kinds.extend(["overtakes", "looks twice", "asks too early"]);
         }
         if step >= 6 {
             kinds.extend(["signals", "signals", "drops the server"]);
@@ -82,6 +82,7 @@ impl Known {
         match kind {
             "overtakes" => return self.overtakes(from),
             "looks twice" => return self.looks_twice(from),
+            "asks too early" => return self.asks_too_early(from),
             "brings a DELETE late" => return self.brings_a_delete_late(from),
             _ => {}
         }
@@ -146,7 +147,7 @@ impl Known {
 
     /// Somebody asks for a user whom somebody else deletes meanwhile.
     fn overtakes(&mut self, from: &Draw) -> Vec<Act> {
-        let (show, delete) = Ask::of_one(from);
+        let (show, delete) = Ask::of_one(from, &[1, 2]);
         let mut acts = vec![takes(from.time())];
         acts.extend(self.asks(from, show));
         acts.push(takes(from.one_of(&[ms(0), from.time()])));
@@ -156,7 +157,7 @@ impl Known {
 
     /// Somebody asks for a user twice, perhaps after a DELETE that has failed.
     fn looks_twice(&mut self, from: &Draw) -> Vec<Act> {
-        let (show, delete) = Ask::of_one(from);
+        let (show, delete) = Ask::of_one(from, &[1, 2]);
         let mut acts = vec![];
         if from.once_in(2) {
             let after = from.time().min(SOON);
@@ -174,9 +175,21 @@ impl Known {
         acts
     }
 
+    /// Somebody asks for a user who is not there yet, or deletes it, and looks again when it is.
+    fn asks_too_early(&mut self, from: &Draw) -> Vec<Act> {
+        let (show, delete) = Ask::of_one(from, &[3]);
+        let early = if from.once_in(2) { show.clone() } else { delete };
+        let mut acts = vec![takes(from.one_of(&[ms(0), from.time()]))];
+        acts.extend(self.asks(from, early));
+        acts.push(takes(ms(0)));
+        acts.extend(self.asks(from, Ask::zoe()));
+        acts.extend(self.asks(from, show));
+        acts
+    }
+
     /// A DELETE whose head is half there when the drain begins, and whose client may not wait for it.
     fn brings_a_delete_late(&mut self, from: &Draw) -> Vec<Act> {
-        let (client, (_, delete)) = (self.clients, Ask::of_one(from));
+        let (client, (_, delete)) = (self.clients, Ask::of_one(from, &[1, 2]));
         self.clients += 1;
         let mut acts = vec![
             at_once(What::Connects),

@@ -48,9 +48,9 @@ impl Ask {
         Ask { method, path, key: from.since(2, Key::draw), body }
     }
 
-    /// GET and DELETE of one user.
-    pub(super) fn of_one(from: &Draw) -> (Self, Self) {
-        let path = format!("/users/{}", from.one_of(&[1, 2]));
+    /// GET and DELETE of one of these users.
+    pub(super) fn of_one(from: &Draw, ids: &[u64]) -> (Self, Self) {
+        let path = format!("/users/{}", from.one_of(ids));
         let ask = |method| Ask {
             method,
             path: path.clone(),
@@ -58,6 +58,15 @@ impl Ask {
             body: Body::none(),
         };
         (ask("GET"), ask("DELETE"))
+    }
+
+    /// POST of a name that no other request has.
+    pub(super) fn zoe() -> Self {
+        let (method, path, name) = ("POST", "/users".to_owned(), "zoe");
+        let (text, is) =
+            (format!("{{\"name\":\"{name}\"}}"), Is::Name(name.to_owned()));
+        let body = Body { text, is, said_to_be: JSON, slow: None };
+        Ask { method, path, key: Key::Admin, body }
     }
 
     /// One that is sent whole, but for its first bytes.

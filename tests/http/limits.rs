@@ -1,7 +1,7 @@
 //! The examples of `tests/http.rs` about what a request may not exceed, and what goes on without it.
 
 use fakes_net::{ADMIN, Ask, Limits, READER, Reply};
-use kit::{FIFTY_DAYS_MS, World, expect, ms};
+use kit::{FIFTY_DAYS_MS, World, expect, ms, scenes::counted};
 use serde_json::json;
 
 use super::scene::{LIMITS, NEVER, create, delete, service, show};
@@ -9,16 +9,21 @@ use super::scene::{LIMITS, NEVER, create, delete, service, show};
 pub async fn a_body_has_as_many_bytes_as_it_may(world: &World) {
     let name = |n: usize| format!(r#"{{"name":"{}"}}"#, "x".repeat(n));
     let no_json = "x".repeat(3_000_000);
-    let mut statuses = vec![];
-    for body in [1_000, 0, usize::MAX] {
-        let service = service(world, Limits { body, ..LIMITS });
-        for body in [&name(989), &name(990), &no_json] {
-            statuses.push(service.status(create(body)).await);
+    let bodies = [name(989), name(990), no_json];
+    for (limit, due) in [
+        (1_000, [201, 413, 413]),
+        (0, [413, 413, 413]),
+        (usize::MAX, [201, 201, 400]),
+    ] {
+        let service = service(world, Limits { body: limit, ..LIMITS });
+        for (body, due) in bodies.iter().zip(due) {
+            let (status, bytes) = (service.status(create(body)).await, body.len());
+
+            let said = |status| format!("{status} for {bytes} bytes, limit {limit}");
+            let rule = "a body may have so many bytes, and no more";
+            expect(said(status), said(due), rule);
         }
     }
-
-    let due = vec![201, 413, 413, 413, 413, 413, 201, 201, 400];
-    expect(statuses, due, "a body may have so many bytes, and no more");
 }
 
 pub async fn a_delete_is_done_to_its_end(world: &World) {
@@ -84,17 +89,18 @@ pub async fn a_panic_is_told_as_an_error_and_nobody_else_notices(world: &World) 
 
 pub async fn a_request_has_as_much_time_as_it_may(world: &World) {
     let service = service(world, LIMITS);
-    for takes_ms in [299, 301, 301] {
-        service.database.next(Reply::Takes(takes_ms));
-    }
     let list = Ask::get("/users").key(READER);
-    let mut statuses = vec![];
-    for ask in [list.clone(), list, delete()] {
-        statuses.push(service.status(ask).await);
-    }
+    for (ask, takes_ms, due) in
+        [(list.clone(), 299, 200), (list, 301, 504), (delete(), 301, 504)]
+    {
+        service.database.next(Reply::Takes(takes_ms));
+        let line = ask.line();
+        let status = service.status(ask).await;
 
-    let rule = "at its limit a request without answer is 504";
-    expect(statuses, vec![200, 504, 504], rule);
+        let said = |status| format!("{line} that takes {takes_ms} ms is {status}");
+        let rule = "at its limit a request without answer is 504";
+        expect(said(status), said(due), rule);
+    }
     let lines = [
         "GET /users 200 299 ms",
         "GET /users 504 300 ms",
@@ -112,7 +118,8 @@ pub async fn a_user_who_was_found_is_in_the_cache(world: &World) {
     let ada = json!({"id": 1, "name": "ada"});
     expect(again.json(), ada, "a user from the cache is shown as before");
     let rule = "the second GET of a user asks the database nothing";
-    expect(service.database.statements(), 1, rule);
+    let asked = counted(service.database.statements(), "statement");
+    expect(asked, "1 statement", rule);
 }
 
 pub async fn limits_of_zero_and_of_no_end_are_limits(world: &World) {
@@ -120,8 +127,10 @@ pub async fn limits_of_zero_and_of_no_end_are_limits(world: &World) {
     let first = none.status(show()).await;
     none.database.takes(1);
     let second = none.status(Ask::get("/users").key(READER)).await;
+    let said = |status, takes_ms| format!("{status} for what takes {takes_ms} ms");
     let rule = "with no time only what is ready at the first poll is in time";
-    expect([first, second], [200, 504], rule);
+    expect(said(first, 0), said(200, 0), rule);
+    expect(said(second, 1), said(504, 1), rule);
     world.expect_now(0, "a limit of zero is over at once");
 
     let all = service(world, Limits { handler: NEVER, ..LIMITS });

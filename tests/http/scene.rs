@@ -11,7 +11,7 @@ use axum::Router;
 use fakes_net::{
     ADMIN, Answer, Ask, Clients, Database, Keys, Limits, Log, READER, network,
 };
-use kit::{Lane, World, expect, leave, ms, spawn};
+use kit::{Lane, World, expect, leave, ms, scenes::counted, spawn};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::super::{App, router, serve};
@@ -80,12 +80,15 @@ impl Service {
     #[track_caller]
     pub fn expect_log<const N: usize>(&self, lines: [&str; N], rule: &str) {
         let written = self.log.lines();
+        let all = written.len();
         for (n, (is, due)) in (1..).zip(written.iter().zip(&lines)) {
-            let said = |line: &str| format!("line {n}: {line}");
-            expect(said(is), said(due), rule);
+            let said = |line: &str, all| format!("line {n} of {all}: {line}");
+            if is != due {
+                expect(said(is, all), said(due, N), rule);
+            }
         }
-        let said = |n| format!("{n} lines");
-        expect(said(written.len()), said(N), rule);
+        let said = |n| format!("{} in the log", counted(n, "line"));
+        expect(said(all), said(N), rule);
     }
 
     /// Asks the router in a task of its own. Aborted, it is a client that leaves.

@@ -14,6 +14,8 @@ pub(super) struct Running {
     rows: Result<Rows, u16>,
     /// How many DELETEs of the user had begun.
     deletes: usize,
+    /// The user had been there, and was deleted.
+    is_of_the_past: bool,
 }
 
 impl Running {
@@ -40,6 +42,8 @@ pub(super) struct Cached {
     pending: usize,
     /// The database has said that it is deleted.
     is_deleted: bool,
+    /// The database has said so, or that a user who had been there is there no more.
+    is_gone: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -56,7 +60,7 @@ impl Model<'_> {
         let (open, is_head) = (self.open, self.asked[n].ask.method == "HEAD");
         let cached = self.cache.entry(id).or_default();
         // "except that a deleted user is gone".
-        if cached.is_deleted && open.either() {
+        if cached.is_gone && open.either() {
             return self.answer(n, 404, None);
         }
         let is_there = match cached.holds {
@@ -82,7 +86,7 @@ impl Model<'_> {
         self.tell(Begins(statement.clone()));
         let reply = self.reply;
         let rows = self.has_effect(&statement);
-        let mut deletes = 0;
+        let (mut deletes, mut is_of_the_past) = (0, false);
         if let Some(id) = statement.id() {
             let cached = self.cache.entry(id).or_default();
             if let Statement::Delete(_) = statement {
@@ -92,9 +96,11 @@ impl Model<'_> {
                 cached.holds = cached.holds.at_most_perhaps();
             }
             deletes = cached.deletes;
+            // Ids are given in order.
+            is_of_the_past = id <= self.last_id && !self.table.contains_key(&id);
         }
         let is_delete = matches!(statement, Statement::Delete(_));
-        let running = Running { statement, reply, rows, deletes };
+        let running = Running { statement, reply, rows, deletes, is_of_the_past };
         self.asked[n].running = Some(running);
         // What takes no time is there at the first poll; a DELETE may go on elsewhere.
         if reply.after().is_zero() && !is_delete {
@@ -139,7 +145,7 @@ impl Model<'_> {
     /// The database answers.
     pub(super) fn is_answered(&mut self, n: usize) {
         let Some(running) = self.asked[n].running.take() else { return };
-        let Running { statement, reply, rows, deletes } = running;
+        let Running { statement, reply, rows, deletes, is_of_the_past } = running;
         if let Reply::Panics(_) = reply {
             self.open.sometimes(4, "a statement panics");
             self.tell(Panics(statement.clone()));
@@ -147,6 +153,9 @@ impl Model<'_> {
             self.tell(Ends(statement.clone()));
         }
         self.learns(&statement, &rows, deletes);
+        if let (Some(id), Ok(_), true) = (statement.id(), &rows, is_of_the_past) {
+            self.cache.entry(id).or_default().is_gone = true;
+        }
         let (status, rows) = match (rows, &statement) {
             (Err(status), _) => (status, None),
             (Ok(Rows::One(None)), _) => {

@@ -16,7 +16,7 @@
 //! | prove a bound on live things | [`World::gauge`] |
 //! | have a caller that leaves in the middle of a call | [`leave()`], [`stays`], [`drops`] |
 //! | have work that is woken while it is polled, or leaves no budget | [`wakes_itself`], [`gives_way`], [`leaves_no_budget`], [`World::greedily`] |
-//! | call with little budget left | [`World::tires`] |
+//! | call or poll with little budget left | [`World::tires`], [`World::wearily`] |
 //! | see a panic where it arrives | [`caught()`] |
 //! | spawn a task, name a time | [`spawn`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |

@@ -99,6 +99,18 @@ impl World {
             self.squeeze().await;
         }
     }
+
+    /// Where callers must yield it is polled with little budget left: each time after a [`World::squeeze`]. Whatever of
+    /// tokio is ready then, such as a limit of zero, may say so only at the next poll, and what stands behind it is
+    /// polled before.
+    pub async fn wearily<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        poll_fn(|cx| {
+            _ = pin!(self.tires()).poll(cx);
+            future.as_mut().poll(cx)
+        })
+        .await
+    }
 }
 
 /// Uses up what is left of the cooperative budget of this task: its next tokio operation yields.

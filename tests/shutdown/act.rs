@@ -34,7 +34,13 @@ pub async fn act(stage: Stage<Shutdown>, scene: &Scene) {
                     let late = sender.as_ref().filter(|_| scene.is_late);
                     let receiver = late.map_or(early, watch::Sender::subscribe);
                     let serving = serve(listener, receiver, scene.limit);
-                    running = Some(clients.run(teller.clone().awaits(serving)));
+                    let serving = teller.clone().awaits(serving);
+                    running = Some(if scene.is_weary {
+                        let world = world.clone();
+                        clients.run(async move { world.wearily(serving).await })
+                    } else {
+                        clients.run(serving)
+                    });
                 }
                 What::Connect(n, asks) => {
                     for _ in 0..n {

@@ -27,6 +27,21 @@ impl Act {
         Act { after, is_apart: from.once_in(2), what: What::DropsServer }
     }
 
+    /// Perhaps all who are there, or the last of very many, hang up, which may be with the signal.
+    pub(super) fn all_hang_up(from: &Draw, clients: usize) -> Vec<Self> {
+        let those = if from.once_in(8) { clients.min(20) } else { 0 };
+        let hang_up = |client| Act {
+            after: ms(0),
+            is_apart: false,
+            what: What::HangsUp(client),
+        };
+        let mut acts: Vec<_> = (clients - those..clients).map(hang_up).collect();
+        if let Some(first) = acts.first_mut() {
+            *first = Act::when(from, first.what);
+        }
+        acts
+    }
+
     pub(super) fn draw(from: &Draw, clients: &mut usize) -> Self {
         let step = from.step();
         let kinds = ["connect", "asks", "connect", "asks", "asks", "hangs up"];
@@ -53,7 +68,12 @@ impl Act {
                 let client = *clients - 1 - from.below(*clients as u64) as usize;
                 let n = many(from, &[1, 1, 2, 3], &[20, 40, 20, 40, 20, 1_100]);
                 match kind {
-                    "asks" => What::Asks(client, n, Ask::draw(from)),
+                    "asks" => {
+                        let ask = Ask::draw(from);
+                        // Why: a server without tasks is polled for each of them, and a thousand polls are a spin.
+                        let at_once = if ask.takes.is_zero() { 200 } else { n };
+                        What::Asks(client, n.min(at_once), ask)
+                    }
                     _ => What::HangsUp(client),
                 }
             }

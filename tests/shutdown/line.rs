@@ -117,7 +117,8 @@ impl<'a> Line<'a> {
     /// All groups up to this one have been. Whoever is busy may hear of the signal a little later.
     pub fn pass(&mut self, group: usize, is_busy: bool) {
         let (scene, plan) = (self.scene, self.plan);
-        let mut is_busy = is_busy;
+        // Who has little budget hears of it at the next poll.
+        let mut is_busy = is_busy || scene.is_weary;
         for group in self.passed..=group {
             for what in scene.acts_of(&plan.groups[group]) {
                 match what {

@@ -1,12 +1,12 @@
 //! What the scenarios of `tests/shutdown.rs` have in common: a server between its signal and its clients,
 //! one alone or a crowd of them.
 
-use std::time::Duration;
+use std::{array, time::Duration};
 
 use super::super::{Outcome, serve};
 
 use fakes::requests::{Client, Clients, Rules, Running, Signal, network};
-use kit::{World, leave};
+use kit::{World, leave, scenes::counted};
 
 pub const LIMIT: Duration = kit::ms(30_000);
 
@@ -51,15 +51,40 @@ pub async fn drain_one(
 
 /// More connections than a runtime polls at a stretch are open at the limit of a server that is in no task of its own:
 /// how many still are when it returns.
-pub async fn cut_a_crowd(world: &World) -> usize {
+pub async fn cut_a_crowd(world: &World) -> String {
     let signal = Signal::new(world);
     let (clients, listener) = network(world);
     let _crowd: Vec<_> = (0..150).map(|_| clients.ask("crowd", 60_000)).collect();
     let serving = async {
         serve(listener, signal.receiver(), kit::ms(300)).await;
-        clients.open()
+        counted(clients.open(), "open connection")
     };
     tokio::join!(serving, signal.send(true, world.now_ms() + 100)).0
+}
+
+/// All hang up in the instant of the signal and of a limit of zero, and the server is polled with little budget left: it
+/// may not hear of all in one poll, nor see that the limit has passed.
+pub async fn all_hang_up_with_the_signal(world: &World) {
+    let (signal, (clients, listener)) = (Signal::new(world), network(world));
+    let serving = serve(listener, signal.receiver(), kit::ms(0));
+    let weary = world.clone();
+    let server = clients.run(async move { weary.wearily(serving).await });
+    let mut crowd = crowd_of(&clients);
+    let signal_ms = world.now_ms() + 100;
+
+    world.at(signal_ms).await;
+    crowd.iter_mut().for_each(Client::hang_up);
+    signal.send(true, signal_ms).await;
+
+    let either: [_; CROWD + 1] = array::from_fn(|open| match open {
+        0 => Outcome::Drained,
+        open => Outcome::Aborted(open),
+    });
+    let rules = Rules {
+        when: "with a limit of zero `serve` returns at the signal, whoever hangs up",
+        what: "`serve` returns the number of those still open, or `Drained`",
+    };
+    server.expect_returned(signal_ms, either, rules).await;
 }
 
 /// A request of Eve's panics before the signal at 100 ms, one of Dan's after it, at 200, and one of Ada's ends at 350.

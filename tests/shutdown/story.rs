@@ -20,6 +20,8 @@ pub struct Scene {
     pub reads: Vec<Duration>,
     /// The receiver is made when `serve` is called, and has seen what was sent before.
     pub is_late: bool,
+    /// Whatever polls `serve` leaves it little budget.
+    pub is_weary: bool,
     pub acts: Vec<Act>,
     pub rules: Rules,
 }
@@ -144,6 +146,7 @@ impl Setting for Scene {
         let limit = from.since(5, |from| Some(from.limit())).unwrap_or(NO_LIMIT);
         let mut acts = from.list(|from| Act::draw(from, &mut clients));
         let sends = |from: &Draw, value| Act::when(from, What::Sends(value));
+        acts.extend(from.since(5, |from| Act::all_hang_up(from, clients)));
         acts.extend(from.mostly(|from| sends(from, true)));
         for _ in 0..from.since(7, |from| from.below(5)) {
             acts.push(sends(from, from.once_in(2)));
@@ -167,6 +170,7 @@ impl Setting for Scene {
             limit,
             reads: (0..clients).map(|_| from.since(6, reads)).collect(),
             is_late: from.since(4, |from| from.once_in(3)),
+            is_weary: from.since(5, |from| from.once_in(4)),
             acts,
             rules: Rules { step, signal_at: Duration::MAX, end: Duration::MAX },
         };

@@ -81,10 +81,13 @@ impl Scene {
             takes => format!(", who reads {} long", told(takes)),
         };
         match what {
-            What::Serves if self.is_late => {
-                "`serve` is called, the receiver made just before".to_owned()
+            What::Serves => {
+                let late = ", the receiver made just before";
+                let weary = ", polled with little budget left";
+                let late = if self.is_late { late } else { "" };
+                let weary = if self.is_weary { weary } else { "" };
+                format!("`serve` is called{late}{weary}")
             }
-            What::Serves => "`serve` is called".to_owned(),
             What::Connect(n, ask) => {
                 let first = *connected;
                 *connected += n;

@@ -94,7 +94,8 @@ impl Connection {
         self.buffer.push_back(response);
     }
 
-    /// Sends what is in the buffer. Takes as long as the client takes to read it.
+    /// Sends what is in the buffer. Takes as long as the client takes to read it. Whoever flushes earlier than rule 6 asks
+    /// is right, too.
     ///
     /// # Cancel safety
     ///
