@@ -52,6 +52,16 @@ mod step_1_answers_in_the_order_of_the_items {
     }
 
     #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_keep_the_order_of_many_values() {
+        let rule = "each value stands in the place of its item";
+        let runtime = kit::threads();
+        race("joinset.1", rule, 1, move |_| {
+            runtime.block_on(threads::keeps_the_order_of_many())
+        });
+    }
+
+    #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
         scenes::check("joinset.1", async |stage, scene| act(stage, scene).await);
     }
@@ -354,6 +364,17 @@ mod step_6_ends_with_its_caller {
                 [0, 0, 100, 101],
                 "after the drop no operation begins",
             );
+        });
+    }
+
+    /// A destructor has a runtime only where it happens to run in one.
+    #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_without_a_runtime_drop_it_too() {
+        let rule = "a call may be dropped on a thread that runs no runtime";
+        let runtime = kit::threads();
+        race("joinset.6", rule, 10, move |_| {
+            threads::may_be_dropped_anywhere(&runtime)
         });
     }
 

@@ -3,7 +3,9 @@
 use super::super::map_bounded;
 
 use std::{
+    future::{pending, poll_fn},
     num::NonZeroUsize,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::{
         Arc,
@@ -15,6 +17,7 @@ use std::{
 
 use fakes::Stubborn;
 use kit::{Wrong, ms};
+use tokio::{runtime::Runtime, task::yield_now};
 
 /// Operations beside the one that fails.
 const OTHERS: usize = 3;
@@ -22,6 +25,54 @@ const OTHERS: usize = 3;
 pub async fn round() -> Result<(), Wrong> {
     everybody_is_gone_at_an_error().await?;
     everybody_is_gone_at_the_end().await
+}
+
+/// So many items that their places need more than sixteen bits.
+pub async fn keeps_the_order_of_many() -> Result<(), Wrong> {
+    let limit = NonZeroUsize::MIN.saturating_add(1_000);
+    let items = 0..70_000;
+    let operation = |item: usize| async move { Ok::<_, ()>(item) };
+    let values = map_bounded(limit, items.clone(), operation).await;
+    let values = values.unwrap_or_default();
+    if values.len() != items.len() {
+        let said = format!("{} items gave {} values", items.len(), values.len());
+        return Err(said.into());
+    }
+    match items.zip(&values).find(|(item, value)| item != *value) {
+        None => Ok(()),
+        Some((item, value)) => Err(format!(
+            "of {} items, item {item} has the value of item {value}",
+            values.len()
+        )
+        .into()),
+    }
+}
+
+/// The call is polled on a runtime, and dropped where there is none.
+pub fn may_be_dropped_anywhere(runtime: &Runtime) -> Result<(), Wrong> {
+    let alive = Arc::<AtomicUsize>::default();
+    let operation = |_| {
+        alive.fetch_add(1, SeqCst);
+        let counted = Lingers(alive.clone());
+        async move {
+            pending::<()>().await;
+            counted.await
+        }
+    };
+    let mut call = Box::pin(map_bounded(NonZeroUsize::MAX, 0..OTHERS, operation));
+    runtime.block_on(poll_fn(|cx| {
+        _ = call.as_mut().poll(cx);
+        Poll::Ready(())
+    }));
+    if catch_unwind(AssertUnwindSafe(|| drop(call))).is_err() {
+        return Err("the drop panicked".to_owned().into());
+    }
+    runtime.block_on(async {
+        while alive.load(SeqCst) > 0 {
+            yield_now().await;
+        }
+    });
+    Ok(())
 }
 
 /// An error comes while every other operation holds its thread.

@@ -1,5 +1,6 @@
 //! The instruments, tested. What a whole test process prints is tested in `watchdogs.rs`.
 
+mod bells;
 mod hangs;
 mod instruments;
 mod races;

@@ -5,90 +5,11 @@ use std::time::Duration;
 use record::{Kind, Outcome, Record};
 use tokio::time::{sleep, timeout};
 
+use super::bells::{Bells, Happens, NOBODY_KNOWS, Scene};
 use crate::{
     ms,
-    scenes::{
-        Agenda, Contract, Draw, Event, Judge, Open, Setting, Stage, Story, census,
-        counted, explore, judge, told,
-    },
+    scenes::{Open, Stage, census, counted, explore, told},
 };
-
-/// A bell rings after each of some pauses. Rule 2: at `until`, counted from the beginning, it is taken
-/// away. What happens when both meet is open.
-struct Bells;
-
-/// A pause of which the contract does not speak.
-const NOBODY_KNOWS: Duration = ms(1);
-
-struct Scene {
-    pauses: Vec<Duration>,
-    until: Option<Duration>,
-}
-
-#[derive(Clone, PartialEq)]
-enum Happens {
-    Rings(usize),
-    Leaves,
-}
-
-impl Event for Happens {
-    fn words(&self) -> (&'static str, String) {
-        match self {
-            Happens::Rings(n) => ("bell", format!("rings: {n}")),
-            Happens::Leaves => ("porter", "takes it away".to_owned()),
-        }
-    }
-}
-
-impl Setting for Scene {
-    fn draw(from: &Draw) -> Self {
-        let soon = |from: &Draw| from.time().min(ms(1_000_000));
-        let until = from.since(2, |from| from.maybe(soon));
-        Scene { pauses: from.list(soon), until }
-    }
-
-    fn words(&self) -> Vec<String> {
-        let pauses: Vec<_> = self.pauses.iter().copied().map(told).collect();
-        let mut lines = vec![format!("pauses of {}", pauses.join(", "))];
-        lines.extend(self.until.map(|until| format!("until {}", told(until))));
-        lines
-    }
-}
-
-impl Contract for Bells {
-    type Scene = Scene;
-    type Event = Happens;
-
-    fn judge() -> &'static dyn Judge {
-        judge::<Self>()
-    }
-
-    fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let (mut due, mut story, mut at) =
-            (Agenda::default(), Story::default(), Duration::ZERO);
-        for (n, pause) in scene.pauses.iter().enumerate() {
-            at += *pause;
-            due.add(at, Happens::Rings(n));
-        }
-        due.add(scene.until.unwrap_or(Duration::MAX), Happens::Leaves);
-        while let Some((at, event)) = due.next(open) {
-            story.tell(at, event.clone());
-            if event == Happens::Leaves {
-                open.sometimes(2, "it is taken away before it has rung");
-                break;
-            }
-        }
-        (!scene.pauses.contains(&NOBODY_KNOWS)).then_some(story)
-    }
-
-    fn law(_: &Scene, came: &Story<Happens>) -> Result<(), String> {
-        let mut after = came.whats().skip_while(|event| **event != Happens::Leaves);
-        match after.nth(1) {
-            Some(_) => Err("it rings after it was taken away".to_owned()),
-            None => Ok(()),
-        }
-    }
-}
 
 /// Rings as it should, but for what `pause` makes of the n-th pause.
 async fn ring(
