@@ -65,5 +65,5 @@ async fn handle(mut connection: Connection, mut shutdown: watch::Receiver<bool>)
 }
 
 #[cfg(test)]
-#[path = "../../tests/shutdown.rs"]
+#[path = "../tests/shutdown.rs"]
 mod tests;
