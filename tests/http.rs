@@ -400,6 +400,13 @@ mod step_6_drains {
     use super::*;
 
     #[test]
+    fn a_connection_that_comes_with_the_signal_closes() {
+        check_large("http.6", async |world| {
+            drains::a_connection_that_comes_with_the_signal_closes(&world).await
+        });
+    }
+
+    #[test]
     fn a_delete_without_a_client_is_waited_for() {
         check_large("http.6", async |world| {
             drains::a_delete_without_a_client_is_waited_for(&world).await

@@ -1,8 +1,12 @@
 //! The examples of `tests/http.rs` about the end of a server.
 
-use fakes_net::{Ask, Limits, Reply};
-use kit::{FIFTY_DAYS_MS, World, expect, ms, require, scenes::counted};
+use std::{future::poll_fn, pin::pin};
 
+use fakes_net::{Ask, Limits, Reply, network};
+use kit::{FIFTY_DAYS_MS, World, expect, ms, require, scenes::counted};
+use tokio::sync::oneshot;
+
+use super::super::serve;
 use super::scene::{
     LIMITS, NEVER, Server, Service, delete, no_room, service, show, start,
 };
@@ -71,6 +75,33 @@ pub async fn a_pause_of_accept_holds_no_signal_up(world: &World) {
     let rule = "who waits at the door is refused at the signal";
     expect(told((None, closed)), told((None, 1_500)), rule);
     server.expect_returned(1_500, true, DRAINED);
+}
+
+/// Nobody else runs between the poll of `serve` that accepts, and the one that hears the signal.
+pub async fn a_connection_that_comes_with_the_signal_closes(world: &World) {
+    let (clients, listener) = network(world);
+    let (signal, told_to) = oneshot::channel::<()>();
+    let app = service(world, LIMITS).app;
+    let mut serving = pin!(serve(listener, app, async move { _ = told_to.await }));
+    let mut signal = Some(signal);
+
+    world.at(100).await;
+    let ada = clients.connect("ada");
+    let ends = poll_fn(|cx| {
+        let ended = serving.as_mut().poll(cx);
+        let Some(signal) = signal.take() else { return ended };
+        require(ended.is_pending(), "without a signal `serve` goes on");
+        world.lane("server").log("is told to shut down");
+        drop(signal);
+        serving.as_mut().poll(cx)
+    });
+    let (ended, (_, closed)) = tokio::join!(ends, ada.until_closed());
+
+    let rule = "who comes in the instant of the signal is refused, or closed then";
+    expect(told((None, closed)), told((None, 100)), rule);
+    let [when, what] = DRAINED;
+    require(ended.is_ok(), what);
+    world.expect_now(100, when);
 }
 
 pub async fn no_time_to_drain_drops_what_runs_at_the_signal(world: &World) {

@@ -76,7 +76,7 @@ impl Known {
         }
         if step >= 6 {
             kinds.extend(["signals", "signals", "drops the server"]);
-            kinds.push("brings a DELETE late");
+            kinds.extend(["brings a DELETE late", "leaves a DELETE behind"]);
         }
         let kind = from.one_of(&kinds);
         match kind {
@@ -84,6 +84,7 @@ impl Known {
             "looks twice" => return self.looks_twice(from),
             "asks too early" => return self.asks_too_early(from),
             "brings a DELETE late" => return self.brings_a_delete_late(from),
+            "leaves a DELETE behind" => return self.leaves_a_delete_behind(from),
             _ => {}
         }
         let mut acts = vec![];
@@ -202,6 +203,22 @@ impl Known {
             acts.push(Act::when(from, What::HangsUp(client)));
         }
         acts
+    }
+
+    /// A DELETE whose client has left runs when the drain begins, and a request of somebody else.
+    fn leaves_a_delete_behind(&mut self, from: &Draw) -> Vec<Act> {
+        let (client, (show, delete)) = (self.clients, Ask::of_one(from, &[1, 2]));
+        self.clients += 2;
+        vec![
+            at_once(What::Connects),
+            at_once(What::Connects),
+            takes(from.time()),
+            at_once(What::Sends(client, delete)),
+            at_once(What::HangsUp(client)),
+            takes(from.time()),
+            at_once(What::Sends(client + 1, show)),
+            at_once(What::Signals),
+        ]
     }
 
     /// A DELETE goes on without its client: where there is a server it is a matter of the server.

@@ -117,7 +117,15 @@ impl Body {
     }
 
     fn draw(from: &Draw, is_slow: bool) -> Self {
-        let name = from.one_of(&["eve", "ada", "bob", "", "a rather long name"]);
+        let name = from.one_of(&[
+            "eve",
+            "ada",
+            "bob",
+            "",
+            "a rather long name",
+            "ada",
+            "bob",
+        ]);
         let is = Is::Name(name.to_owned());
         let no_json = ["{", "", "{\"name\":\"eve\"", "{\"name\":\"eve\"} x"];
         let no_name = ["{}", "[]", "{\"name\":1}", "{\"names\":\"eve\"}", "null"];
