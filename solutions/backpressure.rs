@@ -211,6 +211,7 @@ impl<T: Item> Receiver<T> {
         self.bytes.close();
         // Why this too: the turn would come to the others when the head leaves, and nobody may be
         // polling the head.
+        // Mistake: lets_the_news_go_down_the_line
         self.turn.close();
     }
 }

@@ -16,7 +16,10 @@ mod threads;
 
 use super::Refused::{Closed, Full, TooLarge};
 use act::act;
-use ends::{FullOf, dropped_waits, ended, promised, served_too_late};
+use ends::{
+    FullOf, closed_behind_a_sleeper, dropped_waits, dropped_waits_for_bytes, ended,
+    promised, served_too_late,
+};
 use runs::{
     Crowd, Found, Load, crowded, impatient, in_turn, large_jobs, paced, rush,
     served, shed, small_jobs,
@@ -185,6 +188,11 @@ mod step_3_says_so_when_nobody_receives {
             let left = works(world, from, 10).await;
             expect(left, [0], "what was accepted before the close is received");
         });
+    }
+
+    #[test]
+    fn a_close_reaches_those_behind_one_who_sleeps() {
+        check("backpressure.3", async |on| closed_behind_a_sleeper(&on).await);
     }
 
     #[test]
@@ -382,21 +390,9 @@ mod step_6_counts_bytes_as_well {
         });
     }
 
-    /// 20 waits for the one place are dropped: had each kept its 4 of 10 bytes, none were left.
     #[test]
     fn bytes_of_a_dropped_wait_stay_free() {
-        check("backpressure.6", async |world| {
-            let (door, mut from) = open(&world, Room { places: 1, bytes: 10 });
-            _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
-            let large = Job::of(1, 4);
-            door.drops_waits(20, &large).await;
-
-            from.recv().await;
-            world.lane("worker").log("receives 0");
-            let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
-
-            expect(answer, Ok(()), "in an empty queue all bytes are free");
-        });
+        check("backpressure.6", async |on| dropped_waits_for_bytes(&on).await);
     }
 
     /// A sender that is made to yield at one of its next awaits has not waited for room.

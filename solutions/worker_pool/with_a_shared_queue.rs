@@ -161,7 +161,7 @@ impl<T> Handle<T> {
     ///
     /// # Errors
     ///
-    /// The item itself, once the pool is shutting down.
+    /// The item itself, once the pool is shutting down, also when room was given before.
     ///
     /// # Cancel safety
     ///

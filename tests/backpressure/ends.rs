@@ -6,7 +6,9 @@ use super::super::{
     Refused::{self, Closed, Full},
 };
 use super::runs::Load;
-use super::scene::{FOR_EVER, NOT_AT_ALL, close, glance, next, open, places, works};
+use super::scene::{
+    FOR_EVER, NOT_AT_ALL, Room, close, glance, next, open, places, works,
+};
 
 use std::{future::ready, task::Poll};
 
@@ -22,8 +24,8 @@ pub enum FullOf {
     APermit,
 }
 
-/// Fills a queue that has room for one job, lets four more wait, of which nobody polls the first, and
-/// ends it with `end` after 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes before those
+/// Fills a queue that has room for one job, lets three more wait, and ends it with `end` after
+/// 70 ms. Gives what `end` gives, and the answer to one who may not wait and comes before those
 /// who do have heard of it.
 pub async fn ended<R>(
     world: &World,
@@ -43,16 +45,12 @@ pub async fn ended<R>(
             require(permit.is_some(), rule);
         }
     }
-    let mut asleep = task::spawn(door.send(job(6), FOR_EVER));
-    let sleeps = asleep.poll().is_pending();
-    door.lane().log("nobody polls send 6 any more");
     let waiting = [1, 2, 3].map(|id| door.sends(job(id), FOR_EVER));
 
     world.at(end_ms).await;
     let wait = waiting.iter().filter(|it| !it.is_finished()).count();
-    let waits = |n| format!("{n} of 4 sends wait");
-    let wait = wait + usize::from(sleeps);
-    expect(waits(wait), waits(4), "while the queue is full every send waits");
+    let waits = |n| format!("{n} of 3 sends wait");
+    expect(waits(wait), waits(3), "while the queue is full every send waits");
     world.lane("worker").log("ends it");
     let left = end(from);
     let hasty = door.send(job(4), NOT_AT_ALL).await;
@@ -63,10 +61,46 @@ pub async fn ended<R>(
     let rule = "when nobody receives any more, whoever comes hears Closed";
     expect(late, Err(Closed), rule);
     world.expect_now(end_ms, "jobs come back in the instant the queue is ended");
-    let rule = "who is polled again only now hears Closed too";
-    expect(asleep.poll(), Poll::Ready(Err(Closed)), rule);
     drop(permit);
     (left, hasty)
+}
+
+/// The queue is full and three wait. Nobody polls the first of them when the queue is closed at 70 ms.
+pub async fn closed_behind_a_sleeper(world: &World) {
+    let (door, mut from) = open(world, places(1));
+    _ = door.send(Job::new(0), NOT_AT_ALL).await;
+    let mut asleep = task::spawn(door.send(Job::new(1), FOR_EVER));
+    let waits = asleep.poll().is_pending();
+    require(waits, "while the queue is full every send waits");
+    door.lane().log("nobody polls send 1 any more");
+    let waiting = [2, 3].map(|id| door.sends(Job::new(id), FOR_EVER));
+
+    world.at(70).await;
+    world.lane("worker").log("closes");
+    from.close();
+    world.settle().await;
+
+    let heard = waiting.iter().filter(|it| it.is_finished()).count();
+    let heard = format!("{heard} of 2 have heard of it");
+    let rule = "whoever waits hears of the close at once, whoever stands before it";
+    expect(heard, "2 of 2 have heard of it", rule);
+    expect(all(waiting.into()).await, [Err(Closed); 2], rule);
+    let rule = "who is polled again only now hears Closed too";
+    expect(asleep.poll(), Poll::Ready(Err(Closed)), rule);
+}
+
+/// 20 waits for the one place are dropped: had each kept its 4 of 10 bytes, none were left.
+pub async fn dropped_waits_for_bytes(world: &World) {
+    let (door, mut from) = open(world, Room { places: 1, bytes: 10 });
+    _ = door.send(Job::of(0, 1), NOT_AT_ALL).await;
+    let large = Job::of(1, 4);
+    door.drops_waits(20, &large).await;
+
+    from.recv().await;
+    world.lane("worker").log("receives 0");
+    let answer = door.send(Job::of(2, 10), NOT_AT_ALL).await;
+
+    expect(answer, Ok(()), "in an empty queue all bytes are free");
 }
 
 /// The queue is full and job 1 waits. At 70 ms job 0 is received and, before job 1 can run, the queue
