@@ -14,8 +14,8 @@ use super::map_bounded;
 use act::act;
 use scene::{
     AN_HOUR, End, FuturesAlive, NONE, PanicIn, Work, a_run, a_run_in_the_weather,
-    a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, looks_again_at,
-    two_that_end_badly,
+    a_run_that_fails, a_run_that_is_dropped, a_run_that_panics, behind_a_long_one,
+    looks_again_at, two_that_end_badly,
 };
 
 use std::iter::from_fn;
@@ -116,6 +116,20 @@ mod step_2_keeps_as_many_in_flight_as_it_may {
                 [0, 0, 0].into_iter().chain(ends).take(8).collect();
             work.lane
                 .expect_begun_at(due_ms, "each end makes room for one, at once");
+        });
+    }
+
+    /// A hundred at a time end after 1 ms each; whoever keeps a place for the value of the first
+    /// runs out of places some day.
+    #[test]
+    fn one_long_operation_holds_up_no_other_however_many() {
+        check_large("joinset.2", async |world| {
+            let (begun, ended) = behind_a_long_one(&world, 2_100).await;
+
+            let rule =
+                "the next one begins, however many have ended behind a long one";
+            expect(begun, "2100 begun behind the long one", rule);
+            expect(ended, "the last of them at 21 ms", rule);
         });
     }
 

@@ -9,12 +9,12 @@ use std::{
     future::poll_fn,
     num::NonZeroUsize,
     panic::panic_any,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     task::Poll,
 };
 
 use kit::{Gauge, Lane, World, caught, leave, ms};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Longer than anything else in these scenarios.
 pub const AN_HOUR: u64 = 3_600_000;
@@ -47,6 +47,29 @@ impl Drop for Call {
             self.lane.log_in_drop(format!("item {} dropped unpolled", self.item));
         }
     }
+}
+
+/// So many operations of 1 ms, a hundred at a time, behind one of an hour. Says after half an hour how many of them
+/// have begun, and when the last one has ended.
+pub async fn behind_a_long_one(world: &World, others: usize) -> (String, String) {
+    let begun = Mutex::new(0);
+    let last_ms = Arc::new(Mutex::new(0));
+    let operation = |item| {
+        *begun.lock().unwrap() += 1;
+        let (world, last_ms) = (world.clone(), last_ms.clone());
+        async move {
+            sleep(ms(if item == 0 { AN_HOUR } else { 1 })).await;
+            *last_ms.lock().unwrap() = world.now_ms();
+            Ok::<_, ()>(())
+        }
+    };
+    let limit = NonZeroUsize::MIN.saturating_add(100);
+    let run = map_bounded(limit, 0..=others, operation);
+    _ = timeout(ms(AN_HOUR / 2), run).await;
+    let begun = *begun.lock().unwrap() - 1;
+    let last_ms = *last_ms.lock().unwrap();
+    let begun = format!("{begun} begun behind the long one");
+    (begun, format!("the last of them at {last_ms} ms"))
 }
 
 /// How an operation ends.
