@@ -466,6 +466,16 @@ mod step_7_hands_a_panic_on {
     }
 
     #[test]
+    #[ignore = "real threads: a check asks for it when everything else is right"]
+    fn threads_hand_on_what_came_first() {
+        let rule = "of all errors and panics the caller gets the first";
+        let runtime = kit::threads();
+        race("joinset.7", rule, 5, move |_| {
+            runtime.block_on(threads::the_first_one_counts())
+        });
+    }
+
+    #[test]
     fn worlds_that_nobody_planned_follow_the_rules() {
         scenes::check("joinset.7", async |stage, scene| act(stage, scene).await);
     }

@@ -9,9 +9,9 @@
 //!    the moment it gets its place until it is received. `send` waits for a place.
 //! 2. `send` waits for `wait` at most, then it returns its item with `Full`. When a place is free
 //!    and nobody waits, the item is in at once, whatever `wait` is.
-//! 3. When the receiver closes the queue or is dropped, every `send` that waits ends at once with
-//!    `Closed`, even one that has just been given a place and has not run since. Items in a closed
-//!    queue are still received.
+//! 3. When the receiver closes the queue or is dropped, every `send` that waits or comes later ends
+//!    at once with `Closed`, even one that has just been given a place and has not run since. Items
+//!    in a closed queue are still received.
 //! 4. `recv_in_time` hands over the next item. It is `Ok` if work that begins now and lasts `takes`
 //!    is done by the item's deadline or right at it. Otherwise it is `Err`.
 //! 5. `reserve` waits like `send` and returns a permit. A permit keeps its place, even in a closed

@@ -49,7 +49,7 @@ pub struct Report<T> {
     pub done: usize,
     /// The handler panicked.
     pub panicked: usize,
-    /// Cut off at the drain limit.
+    /// Cut off at the drain limit. One that is taken in that instant may be unstarted instead.
     pub aborted: usize,
     /// Accepted and never started, oldest first.
     pub unstarted: Vec<T>,

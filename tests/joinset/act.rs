@@ -22,7 +22,7 @@ use kit::{
     spawn, wakes_itself,
 };
 use models::joinset::{
-    Answer, Call, E, End, HOUR, Happens, Item, Joinset, Payload, Scene,
+    Answer, Call, E, End, HOUR, Happens, Hint, Item, Joinset, Payload, Scene,
 };
 use tokio::{select, task::yield_now, time::sleep};
 
@@ -275,10 +275,12 @@ impl Iterator for Items<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        match if self.is_over { 0 } else { self.scene.left(self.next) } {
-            usize::MAX => (usize::MAX, self.scene.is_hinted.then_some(usize::MAX)),
-            left if self.scene.is_hinted => (left, Some(left)),
-            _ => (0, None),
+        let left = if self.is_over { 0 } else { self.scene.left(self.next) };
+        match self.scene.hint {
+            Hint::None if left < usize::MAX => (0, None),
+            Hint::None => (usize::MAX, None),
+            Hint::Exact => (left, Some(left)),
+            Hint::AtMost => (0, Some(left)),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use kit::scenes::{Contract, Judge, Open, Story, judge};
 
 use Happens::*;
-pub use story::{Answer, Call, E, End, HOUR, Happens, Item, Payload, Scene};
+pub use story::{Answer, Call, E, End, HOUR, Happens, Hint, Item, Payload, Scene};
 
 /// The contract of `joinset`.
 pub struct Joinset;

@@ -1,10 +1,13 @@
-//! The scenes of `joinset`: what is given and what can happen, drawn and in words.
+//! The scenes of `joinset`: what is given and what can happen, `words.rs` tells what is given in words.
+
+#[path = "words.rs"]
+mod words;
 
 use std::time::Duration;
 
 use kit::{
-    ms, ordinal,
-    scenes::{Draw, Event, Setting, counted, told, told_after},
+    ms,
+    scenes::{Draw, Event, Setting},
 };
 
 /// When every caller leaves at last. In step 1, which asks for no time, it looks at its answer then.
@@ -22,14 +25,21 @@ pub struct Scene {
     pub answers: Vec<Option<Item>>,
     /// After these there are more items, and no end; otherwise `None` for ever.
     pub is_endless: bool,
-    /// The iterator says how long it is.
-    pub is_hinted: bool,
+    /// What the iterator says of how long it is.
+    pub hint: Hint,
     /// The first poll of a call has another waker than all later ones.
     pub is_moved: bool,
     /// How often a call is polled in a row when something has gone wrong.
     pub polls: usize,
     /// How many other tasks get busy when something goes wrong.
     pub neighbours: usize,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Hint {
+    Exact,
+    AtMost,
+    None,
 }
 
 pub struct Call {
@@ -152,7 +162,7 @@ impl Setting for Scene {
             calls,
             answers,
             is_endless,
-            is_hinted: from.below(2) == 0,
+            hint: from.one_of(&[Hint::Exact, Hint::None, Hint::AtMost]),
             is_moved: from.since(2, |from| from.once_in(4)),
             polls: from.since(4, |from| from.one_of(&[0, 0, 0, 0, 0, 1, 1_000])) + 1,
             neighbours: from.since(4, |from| from.one_of(&neighbours)),
@@ -160,32 +170,7 @@ impl Setting for Scene {
     }
 
     fn words(&self) -> Vec<String> {
-        let calls = self.calls.iter().enumerate();
-        let mut lines: Vec<_> = calls.map(|(nth, call)| call.words(nth)).collect();
-        let words = |it: &Option<Item>| it.map_or("`None`".into(), |it| it.words());
-        let mut answers: Vec<_> = self.answers.iter().take(20).map(words).collect();
-        if self.is_endless || self.answers.len() > 20 {
-            let end = if self.is_endless { " without end" } else { "" };
-            answers.push(format!("and more{end}"));
-        }
-        let whose =
-            if self.step < 5 { "of the calls" } else { "of the one iterator" };
-        lines.push(format!("items {whose}: {}", answers.join("; ")));
-        let more = [
-            (self.step == 1, "answers are looked at after an hour"),
-            (!self.is_hinted, "the iterator does not say how long it is"),
-            (self.is_moved, "the first poll of a call has its own waker"),
-        ];
-        lines.extend(more.iter().filter(|it| it.0).map(|it| it.1.to_owned()));
-        let wrong = "with an error or a panic";
-        if self.polls > 1 {
-            lines.push(format!("{wrong} {} polls in a row", self.polls));
-        }
-        if self.neighbours > 0 {
-            let tasks = counted(self.neighbours, "task");
-            lines.push(format!("{wrong} {tasks} at work"));
-        }
-        lines
+        words::of(self)
     }
 }
 
@@ -228,19 +213,6 @@ impl Call {
             is_abrupt: from.since(6, |from| from.once_in(2)),
         }
     }
-
-    fn words(&self, nth: usize) -> String {
-        let mut words = format!("limit {}", self.limit);
-        if nth > 0 {
-            let (nth, after) = (ordinal(nth + 1), told(self.after));
-            words = format!("{nth} call, {after} later: {words}");
-        }
-        if self.patience < HOUR {
-            let last = if self.is_abrupt { " without a last poll" } else { "" };
-            words += &format!(", dropped {}{last}", told_after(self.patience));
-        }
-        words
-    }
 }
 
 impl Item {
@@ -274,27 +246,5 @@ impl Item {
             Some(Item { n: 0, takes: ms(first + n * spread), turns: 0, end })
         };
         (0..from.one_of(&[40_u64, 130, 300])).map(alike).collect()
-    }
-
-    fn words(&self) -> String {
-        let Item { n, turns, .. } = *self;
-        let after = told_after(self.takes);
-        let when = match turns {
-            0 => after,
-            usize::MAX => after + ", once it gave way until another task ran",
-            _ => format!("{after}, once it gave way {}", counted(turns, "time")),
-        };
-        match self.end {
-            End::IteratorPanics(with) => {
-                format!("the iterator panics with {with:?}")
-            }
-            End::CallPanics(with) => {
-                format!("the call for item {n} panics with {with:?}")
-            }
-            _ if self.takes == Duration::MAX => format!("item {n} never ends"),
-            End::Value(value) => format!("item {n}: Ok({value}) {when}"),
-            End::Error => format!("item {n}: Err(E({n})) {when}"),
-            End::Panic(with) => format!("item {n}: panics with {with:?} {when}"),
-        }
     }
 }

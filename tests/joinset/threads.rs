@@ -5,18 +5,18 @@ use super::super::map_bounded;
 use std::{
     future::{pending, poll_fn},
     num::NonZeroUsize,
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     task::{Context, Poll},
     thread::park_timeout,
 };
 
 use fakes::Stubborn;
-use kit::{Wrong, ms};
+use kit::{Wrong, caught, ms};
 use tokio::{runtime::Runtime, task::yield_now};
 
 /// Operations beside the one that fails.
@@ -100,6 +100,43 @@ async fn everybody_is_gone_at_an_error() -> Result<(), Wrong> {
         _ => {
             let said = "after the call returned the error of another operation";
             Err(format!("{said} {alive} of {OTHERS} were alive").into())
+        }
+    }
+}
+
+/// Another operation is in the midst of a poll when the error comes, and panics at the end of that poll.
+pub async fn the_first_one_counts() -> Result<(), Wrong> {
+    let (has_begun, has_failed) = (AtomicBool::default(), AtomicBool::default());
+    let shared = Arc::new((has_begun, has_failed));
+    let operation = |item| {
+        let shared = shared.clone();
+        async move {
+            let (has_begun, has_failed) = &*shared;
+            if item == 0 {
+                while !has_begun.load(SeqCst) {
+                    yield_now().await;
+                }
+                has_failed.store(true, SeqCst);
+                return Err("503");
+            }
+            has_begun.store(true, SeqCst);
+            for _ in 0..20 {
+                park_timeout(ms(1));
+            }
+            // Where one task polls both, the error has yet to come.
+            if has_failed.load(SeqCst) {
+                resume_unwind(Box::new("disk full"));
+            }
+            Ok(())
+        }
+    };
+    let run = caught(map_bounded(NonZeroUsize::MAX, 0..2, operation));
+    match run.await {
+        Ok(Err("503")) => Ok(()),
+        Ok(answer) => Err(format!("the call returned {answer:?}").into()),
+        Err(_) => {
+            let said = "an operation failed, and another panicked 20 ms later";
+            Err(format!("{said}: the caller got the panic").into())
         }
     }
 }

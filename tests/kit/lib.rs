@@ -76,6 +76,7 @@ mod gauge;
 mod lane;
 mod leave;
 mod note;
+mod old_wakes;
 mod order;
 mod panics;
 mod place;

@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use crate::world::World;
+use crate::{old_wakes::OldWakes, world::World};
 
 /// Polls a future with another waker each time, and from then on the one before wakes nobody: "only the `Waker` from
 /// the `Context` passed to the most recent call should be scheduled to receive a wakeup" ([`Future::poll`]). A
@@ -64,28 +64,6 @@ impl<F> Drop for Rewaked<F> {
             let waker = world.0.pollers.lock().unwrap().forget(self.number);
             drop(waker);
         }
-    }
-}
-
-/// When somebody was woken by a waker of an earlier poll.
-pub(crate) struct OldWakes {
-    first_ms: u64,
-    last_ms: u64,
-    /// When it was polled after the last.
-    polled_ms: Option<u64>,
-}
-
-impl OldWakes {
-    /// Which of them may be why something is missing at `at_ms`: one in that instant, or one before it, if nobody has
-    /// polled what was woken in between.
-    fn matters_at(&self, at_ms: u64) -> Option<u64> {
-        let OldWakes { first_ms, last_ms, polled_ms } = *self;
-        if first_ms == at_ms {
-            return Some(first_ms);
-        }
-        let still_sleeps = polled_ms.is_none_or(|polled_ms| polled_ms >= at_ms);
-        let is_it = last_ms == at_ms || last_ms < at_ms && still_sleeps;
-        is_it.then_some(last_ms)
     }
 }
 

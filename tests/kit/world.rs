@@ -20,11 +20,11 @@ use crate::{
     failure::Failure,
     gauge::Gauge,
     ms,
+    old_wakes::OldWakes,
     panics::Panic,
     pollers::Pollers,
     settling::Settling,
     timeline::{Tape, Words},
-    wakers::OldWakes,
 };
 
 /// How often one instant may touch the instruments before it counts as a spin.
