@@ -107,6 +107,26 @@ mod step_3_knows_a_panic_from_a_cancel {
     }
 
     #[test]
+    fn a_panic_keeps_a_long_text_whole() {
+        check("errors.3", async |world| {
+            world.expect_panics(1);
+            let task: JoinHandle<()> =
+                spawn(async { panic!("{}", "ö".repeat(5_000)) });
+
+            let error = DiagError::from(task.await.unwrap_err());
+
+            let found = match error {
+                DiagError::Panicked(text) => {
+                    text.chars().filter(|c| *c == 'ö').count()
+                }
+                _ => 0,
+            };
+            let rule = "the text of a panic is whole, however long it is";
+            expect(format!("{found} letters"), "5000 letters", rule);
+        });
+    }
+
+    #[test]
     fn a_panic_without_a_text_is_still_a_panic() {
         check("errors.3", async |world| {
             world.expect_panics(1);

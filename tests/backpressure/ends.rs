@@ -13,7 +13,7 @@ use super::scene::{
 use std::{future::ready, task::Poll};
 
 use fakes::load::{Job, all};
-use kit::{World, expect, require, spawn};
+use kit::{World, expect, ms, require, spawn};
 use tokio::task::unconstrained;
 use tokio_test::task;
 
@@ -69,7 +69,7 @@ pub async fn ended<R>(
 pub async fn closed_behind_a_sleeper(world: &World) {
     let (door, mut from) = open(world, places(1));
     _ = door.send(Job::new(0), NOT_AT_ALL).await;
-    let mut asleep = task::spawn(door.send(Job::new(1), FOR_EVER));
+    let mut asleep = task::spawn(door.send(Job::new(1), ms(100)));
     let waits = asleep.poll().is_pending();
     require(waits, "while the queue is full every send waits");
     door.lane().log("nobody polls send 1 any more");
@@ -85,7 +85,9 @@ pub async fn closed_behind_a_sleeper(world: &World) {
     let rule = "whoever waits hears of the close at once, whoever stands before it";
     expect(heard, "2 of 2 have heard of it", rule);
     expect(all(waiting.into()).await, [Err(Closed); 2], rule);
-    let rule = "who is polled again only now hears Closed too";
+    world.at(200).await;
+    let rule =
+        "the close came before the limit, also for whom nobody has polled since";
     expect(asleep.poll(), Poll::Ready(Err(Closed)), rule);
 }
 

@@ -73,6 +73,10 @@ pub async fn act(stage: Stage<Tower>, scene: &Scene) {
     if taken > 0 {
         stage.tell(Happens::Keeps(taken));
     }
+    let alive = stage.world().alive_tasks();
+    if alive > 0 && scene.step >= 3 {
+        stage.tell(Happens::Remain(alive));
+    }
 }
 
 fn boxed(

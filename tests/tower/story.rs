@@ -120,6 +120,8 @@ pub enum Happens {
     Leaves(u32),
     /// Some places are still taken when everybody is gone.
     Keeps(usize),
+    /// Tasks are still there when every request has its answer or is dropped.
+    Remain(usize),
 }
 
 impl Setting for Scene {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit::scenes::{Event, told, told_after};
+use kit::scenes::{Event, counted, told, told_after};
 
 use super::story::{
     AT_LAST, Deed, FOR_GOOD, Happens, Layer, Request, Said, Scene, What,
@@ -44,6 +44,9 @@ impl Event for Happens {
             }
             Leaves(n) => ("request", format!("{n} is dropped by its caller")),
             Keeps(n) => ("backend", format!("has {n} places taken, for nobody")),
+            Remain(n) => {
+                ("service", format!("leaves {} behind", counted(*n, "task")))
+            }
         }
     }
 }
