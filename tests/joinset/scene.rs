@@ -68,8 +68,9 @@ pub async fn behind_a_long_one(world: &World, others: usize) -> (String, String)
     _ = timeout(ms(AN_HOUR / 2), run).await;
     let begun = *begun.lock().unwrap() - 1;
     let last_ms = *last_ms.lock().unwrap();
-    let begun = format!("{begun} begun behind the long one");
-    (begun, format!("the last of them at {last_ms} ms"))
+    let begun = format!("{begun} of {others} have begun");
+    let of_them = format!("{others} of 1 ms each, 100 at a time");
+    (begun, format!("{of_them}, are over at {last_ms} ms"))
 }
 
 /// How an operation ends.
