@@ -23,7 +23,7 @@ pub struct Checked {
     pub edited: Vec<String>,
     /// Whether all core steps passed, nothing went wrong as a whole, and its judges are as they came.
     pub solved: bool,
-    /// The steps that passed.
+    /// The steps that passed, and whose rule no test calls broken.
     pub steps: Vec<usize>,
     /// The hash of what was checked.
     pub hash: u64,
@@ -160,11 +160,20 @@ pub fn check(
         run = run.with(races);
         raced = true;
     }
-    let steps: Vec<_> = chapter.steps().filter(|step| run.passes(*step)).collect();
+    let passes =
+        |step: &usize| run.passes(*step) && !is_blamed(&run, chapter, *step);
+    let steps: Vec<_> = chapter.steps().filter(passes).collect();
     let core = chapter.core.iter().all(|step| steps.contains(step));
     let solved = core && run.trouble.is_none() && edited.is_empty();
     let verdict = Verdict::Ran { run, raced, warnings };
     Ok(Checked { verdict, edited, solved, steps, hash, exercise })
+}
+
+/// Whether a test of another step says that the rule of this one is broken, as a scene does that needs no more rules.
+fn is_blamed(run: &Run, chapter: &Chapter, step: usize) -> bool {
+    let code = format!("{}.{step}", chapter.name);
+    let failing = run.tests.iter().filter(|test| !test.passed);
+    failing.filter_map(|test| test.record.as_ref()).any(|record| record.rule == code)
 }
 
 /// The texts of a suite.

@@ -98,6 +98,17 @@ fn a_race_that_is_found_means_not_solved() {
     assert!(!said.contains("where the order is luck"), "{said}");
 }
 
+/// A scene of a later step may need no more than an earlier rule to show what is wrong.
+#[test]
+fn the_step_whose_rule_is_broken_is_the_next_one() {
+    let copy = with("beats.min(1)");
+    copy.replace("tests/pulse.rs", "check(\"pulse.2\"", "check(\"pulse.1\"");
+    as_it_came(&copy);
+
+    let words = ["not yet, step 1", "HERE    1", "pulse.1: ", "explain pulse.1"];
+    says(&copy, &["check", "pulse"], 1, &words);
+}
+
 #[test]
 fn a_stop_is_heard_at_once() {
     let copy = with(

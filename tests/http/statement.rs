@@ -59,8 +59,8 @@ impl Model<'_> {
     pub(super) fn show(&mut self, n: usize, id: u64) {
         let (open, is_head) = (self.open, self.asked[n].ask.method == "HEAD");
         let cached = self.cache.entry(id).or_default();
-        // "except that a deleted user is gone".
-        if cached.is_gone && open.either() {
+        // "except that a deleted user is gone"; "While a DELETE runs, a GET may show the user or not".
+        if (cached.is_gone || cached.pending > 0) && open.either() {
             return self.answer(n, 404, None);
         }
         let is_there = match cached.holds {
