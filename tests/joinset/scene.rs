@@ -49,9 +49,13 @@ impl Drop for Call {
     }
 }
 
-/// So many operations of 1 ms, a hundred at a time, behind one of an hour. Says after half an hour how many of them
-/// have begun, and when the last one has ended.
-pub async fn behind_a_long_one(world: &World, others: usize) -> (String, String) {
+/// So many operations of 1 ms behind one of an hour. Says after half an hour how many of them have begun, and when the
+/// last one has ended.
+pub async fn behind_a_long_one(
+    world: &World,
+    limit: usize,
+    others: usize,
+) -> (String, String) {
     let begun = Mutex::new(0);
     let last_ms = Arc::new(Mutex::new(0));
     let operation = |item| {
@@ -63,14 +67,15 @@ pub async fn behind_a_long_one(world: &World, others: usize) -> (String, String)
             Ok::<_, ()>(())
         }
     };
-    let limit = NonZeroUsize::MIN.saturating_add(100);
-    let run = map_bounded(limit, 0..=others, operation);
+    let start_ms = world.now_ms();
+    let bound = NonZeroUsize::new(limit).expect("a limit is positive");
+    let run = map_bounded(bound, 0..=others, operation);
     _ = timeout(ms(AN_HOUR / 2), run).await;
     let begun = *begun.lock().unwrap() - 1;
-    let last_ms = *last_ms.lock().unwrap();
+    let took_ms = *last_ms.lock().unwrap() - start_ms;
     let begun = format!("{begun} of {others} have begun");
-    let of_them = format!("{others} of 1 ms each, 100 at a time");
-    (begun, format!("{of_them}, are over at {last_ms} ms"))
+    let of_them = format!("limit {limit}: {others} of 1 ms each");
+    (begun, format!("{of_them} are over after {took_ms} ms"))
 }
 
 /// How an operation ends.

@@ -42,6 +42,37 @@ impl Act {
         acts
     }
 
+    /// Perhaps a request panics while another goes on, at best between the signal and the limit.
+    pub(super) fn one_panics(
+        from: &Draw,
+        clients: &mut usize,
+        limit: Duration,
+    ) -> Vec<Self> {
+        if !from.once_in(6) {
+            return vec![];
+        }
+        *clients += 2;
+        let takes = from.time().min(limit).min(SOON);
+        let bad = Ask { takes, panics: true };
+        let connects = |ask| Act {
+            after: ms(0),
+            is_apart: false,
+            what: What::Connect(1, Some(ask)),
+        };
+        let signal = Act { after: ms(0), is_apart: true, what: What::Sends(true) };
+        vec![connects(bad), connects(Ask::draw(from)), signal]
+    }
+
+    /// Perhaps main sends one more `true`, and leaves in the same instant.
+    pub(super) fn says_it_and_leaves(from: &Draw) -> Vec<Self> {
+        if !from.once_in(6) {
+            return vec![];
+        }
+        let says = Act::when(from, What::Sends(true));
+        let leaves = What::DropsSender;
+        vec![says, Act { after: ms(0), is_apart: false, what: leaves }]
+    }
+
     pub(super) fn draw(from: &Draw, clients: &mut usize) -> Self {
         let step = from.step();
         let kinds = ["connect", "asks", "connect", "asks", "asks", "hangs up"];

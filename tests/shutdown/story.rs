@@ -147,10 +147,13 @@ impl Setting for Scene {
         let mut acts = from.list(|from| Act::draw(from, &mut clients));
         let sends = |from: &Draw, value| Act::when(from, What::Sends(value));
         acts.extend(from.since(5, |from| Act::all_hang_up(from, clients)));
+        let panics = |from: &Draw| Act::one_panics(from, &mut clients, limit);
+        acts.extend(from.since(5, panics));
         acts.extend(from.mostly(|from| sends(from, true)));
         for _ in 0..from.since(7, |from| from.below(5)) {
             acts.push(sends(from, from.once_in(2)));
         }
+        acts.extend(from.since(7, Act::says_it_and_leaves));
         let drops = |from: &Draw| {
             from.once_in(3).then(|| Act::when(from, What::DropsSender))
         };
