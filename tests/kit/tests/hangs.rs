@@ -99,8 +99,10 @@ fn a_wake_of_an_old_waker_matters_until_who_slept_is_polled() {
         notes.lock().unwrap().extend(asks);
     });
 
-    assert_eq!(record.kind, None);
-    assert_eq!(*noted.lock().unwrap(), [false, true, true, true, false]);
+    assert_eq!(record.kind, None, "the scenario ends well");
+    let named = [false, true, true, true, false];
+    let why = "a wake counts from its instant on, until somebody is polled again";
+    assert_eq!(*noted.lock().unwrap(), named, "{why}");
 }
 
 /// A timer that never ends in a learner's life ends in the watchdog's; what it sets off is no row.

@@ -181,7 +181,8 @@ fn a_panic_a_stall_and_a_spin_tell_their_scene() {
     });
 
     let kinds = [&panics, &stalls, &spins].map(|record| record.kind.unwrap());
-    assert_eq!(kinds, [Kind::Panic, Kind::Stall, Kind::Spin]);
+    let wanted = [Kind::Panic, Kind::Stall, Kind::Spin];
+    assert_eq!(kinds, wanted, "each fails in its own way");
     let two = "100 ms, 100 ms\n";
     // To see a spin again takes so long that few smaller scenes are tried.
     for (record, pauses) in [(panics, two), (stalls, two), (spins, "")] {
