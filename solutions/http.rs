@@ -12,7 +12,7 @@
 //!    `canonical_reason` of its status, and tells nothing else: 400 for what is no JSON or no id,
 //!    404 (no such path or user), 405, 409 (the name is taken), 415, 422 for JSON without a name,
 //!    503 when the database is unavailable, 500. A request with two faults may have the status of
-//!    either, but rule 2 comes first. No request waits for another.
+//!    either, but rule 2 comes first. No request waits for another or asks the database twice.
 //! 2. A route of users asks for `Authorization: Bearer KEY` before anything else, and reads no body
 //!    before. Without a known key it is 401, with `WWW-Authenticate: Bearer`. A reader may use safe
 //!    methods only, the rest is 403. Other paths ask for no key. Keys are compared in constant

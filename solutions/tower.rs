@@ -104,7 +104,7 @@ pub fn stack<S>(service: S, layers: &[&dyn Layer<S, Service = S>]) -> S {
 /// A middleware made of one function, which gets the request and the service behind it.
 #[derive(Debug, Clone)]
 pub struct FromFn<S, F> {
-    /// The service behind the function.
+    /// The service behind the function. It is asked itself, never a clone of it.
     pub inner: S,
     /// Calls the service it is given, once, or answers by itself.
     pub function: F,

@@ -1,6 +1,7 @@
 //! A fake of tower's `Service` whose readiness is set by hand.
 
 use std::{
+    collections::BTreeSet,
     fmt::Debug,
     future::{Ready, ready},
     mem::take,
@@ -16,6 +17,8 @@ use tower_service::Service;
 pub struct Door<E> {
     lane: Lane,
     state: Arc<Mutex<State<E>>>,
+    /// Which of the clones it is, as they were made.
+    value: usize,
 }
 
 struct State<E> {
@@ -23,6 +26,8 @@ struct State<E> {
     /// What it says now it says once, and then it is free.
     is_once: bool,
     asked: Vec<Waker>,
+    values: usize,
+    values_asked: BTreeSet<usize>,
 }
 
 impl<E> Door<E> {
@@ -30,8 +35,19 @@ impl<E> Door<E> {
     pub fn new(world: &World, lane: &str) -> Self {
         let lane = world.lane(lane);
         lane.log("is full");
-        let state = State { says: Poll::Pending, is_once: false, asked: vec![] };
-        Door { lane, state: Arc::new(Mutex::new(state)) }
+        let state = State {
+            says: Poll::Pending,
+            is_once: false,
+            asked: vec![],
+            values: 1,
+            values_asked: BTreeSet::new(),
+        };
+        Door { lane, state: Arc::new(Mutex::new(state)), value: 0 }
+    }
+
+    /// How many of its clones, itself among them, were asked whether they are ready.
+    pub fn values_asked(&self) -> usize {
+        self.state.lock().unwrap().values_asked.len()
     }
 }
 
@@ -63,7 +79,10 @@ impl<E: Debug + PartialEq> Door<E> {
 
 impl<E> Clone for Door<E> {
     fn clone(&self) -> Self {
-        Door { lane: self.lane.clone(), state: self.state.clone() }
+        let mut state = self.state.lock().unwrap();
+        let value = state.values;
+        state.values += 1;
+        Door { lane: self.lane.clone(), state: self.state.clone(), value }
     }
 }
 
@@ -75,6 +94,7 @@ impl<E: Clone> Service<&str> for Door<E> {
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), E>> {
         self.lane.touch();
         let mut state = self.state.lock().unwrap();
+        state.values_asked.insert(self.value);
         if state.says.is_pending() {
             state.asked.push(cx.waker().clone());
         }

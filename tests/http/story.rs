@@ -221,8 +221,8 @@ impl Scene {
     pub fn counts(&self, event: &Happens) -> bool {
         match event {
             Happens::Logged(_) => self.step >= 3,
-            // Who asks the database to look, and how often, is a matter of the cache.
-            Happens::Begins(Statement::List | Statement::Find(_)) => self.step >= 4,
+            // Whether the database is asked for a user is a matter of the cache.
+            Happens::Begins(Statement::Find(_)) => self.step >= 4,
             // When its client leaves, it is rule 4 that says how it ends.
             Happens::Ends(_) | Happens::Panics(_) | Happens::Dropped(_) => {
                 self.step >= 4

@@ -79,6 +79,8 @@ pub async fn says_what_it_says(
         inner.says(says.clone());
         expect(caller.hears(ask(&mut around)), format!("{says:?}"), rule);
     }
+    let rule = "the value that has failed is asked again, and not a clone of it";
+    expect(inner.values_asked(), 1, rule);
 }
 
 pub type Boxed = BoxCloneService<&'static str, &'static str, Failure>;
