@@ -94,5 +94,5 @@ pub fn exposes(wrong: Wrong) -> Vec<Visit> {
 }
 
 #[cfg(test)]
-#[path = "../../tests/http.rs"]
+#[path = "../tests/http.rs"]
 mod tests;

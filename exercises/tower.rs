@@ -116,5 +116,5 @@ where
 }
 
 #[cfg(test)]
-#[path = "../../tests/tower.rs"]
+#[path = "../tests/tower.rs"]
 mod tests;
