@@ -18,16 +18,16 @@ const LEAST: u64 = 32;
                   and with a port: http"
 )]
 pub struct Args {
-    /// Put the naive form of these parts back, a comma between two
+    /// Put the naive form of these parts back: NAME,NAME
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub without: Vec<Part>,
-    /// Show a minute's load with this part beside one with its naive form
+    /// A minute's load with this part, and with its naive form
     #[arg(long, value_name = "NAME")]
     pub compare: Option<Part>,
-    /// Open this port as well, served by `http`; 0 takes any that is free
+    /// Open this port, served by `http`; 0: any that is free
     #[arg(long, value_name = "NUMBER", value_parser = port)]
     pub port: Option<u16>,
-    /// With a port: open so many files at most; a connection is one
+    /// With a port: the most open files, one a connection
     #[arg(long, value_name = "NUMBER", value_parser = files)]
     pub files: Option<u64>,
     /// Take the reference's parts in place of yours

@@ -70,8 +70,9 @@ async fn watch(
             biased;
             signal = signals.next() => {
                 let now = shop.numbers.now();
-                if closing.is_some() {
+                if let Some(before) = &closing {
                     screen.say(&format!("{signal} again: now. {}", words::left(&now)));
+                    screen.ends_now(now, before);
                     return ExitCode::from(128 + signal.number());
                 }
                 shop.close.send_replace(true);

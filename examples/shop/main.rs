@@ -134,6 +134,11 @@ fn compared(given: &Given, part: Part, without: &[Part]) -> ExitCode {
         }
     };
     print!("{}", table::side_by_side(part, given.whose, &is.counts, &naive.counts));
+    let both_lose = is.counts.lost > 0 && naive.counts.lost > 0;
+    if both_lose && (!given.has(Part::Shutdown) || without.contains(&Part::Shutdown))
+    {
+        println!("\n{}", words::BOTH_LOSE);
+    }
     let went_well = says_what_went_wrong(given, &is);
     if went_well {
         println!("\n{}", words::look(part));

@@ -145,8 +145,10 @@ pub trait Hand: Send + Sync {
 pub struct Http {
     /// Serves customers until the signal, then drains; whether that was done in time.
     pub serve: fn(TcpListener, Arc<Lines>, watch::Receiver<bool>) -> Here<bool>,
-    /// A key that its customers show.
-    pub key: &'static str,
+    /// The key of a customer who may read, and of one who may do everything.
+    pub reader: &'static str,
+    /// See `reader`.
+    pub admin: &'static str,
     /// Whether its own `serve` is still to be written, and only its router serves.
     pub router_alone: bool,
 }

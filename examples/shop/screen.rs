@@ -129,6 +129,15 @@ impl<'a> Screen<'a> {
         }
     }
 
+    /// The last words when nobody waits for the rest. `before` is what was counted when the door closed.
+    pub fn ends_now(&mut self, mut counts: Counts, before: &Counts) {
+        counts.close();
+        let lost = counts.lost - before.lost;
+        let (dropped, refused) = (counts.dropped_receipts(), counts.turned_away);
+        self.say(&words::closed(lost, dropped, refused));
+        self.put(&format!("\n{}", table::alone(&counts)));
+    }
+
     /// The last words, and the exit code.
     pub fn ends(&mut self, shop: &Shop, closing: Option<Counts>) -> ExitCode {
         let (counts, closed) = (shop.numbers.now(), shop.closed());
@@ -151,13 +160,13 @@ impl<'a> Screen<'a> {
         let before = closing.map_or(0, |counts| counts.lost);
         let (lost, dropped) = (counts.lost - before, counts.dropped_receipts());
         let drained = !fell && stuck.is_empty() && lost + dropped == 0;
-        self.say(&words::closed(lost, dropped));
+        self.say(&words::closed(lost, dropped, counts.turned_away));
         if !self.panics.is_empty() {
             self.say(&format!("panics in parts: {}", self.panics.len()));
         }
         self.put(&format!("\n{}", table::alone(&counts)));
-        if let Some(line) = words::onward(self.given) {
-            self.say(&line);
+        if let Some(lines) = words::onward(self.given, lost) {
+            self.put(&format!("{lines}\n"));
         }
         ExitCode::from(u8::from(!(drained && self.port_drained)))
     }

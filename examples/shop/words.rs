@@ -48,8 +48,9 @@ pub fn how_to_ask(http: &Http, whose: &str, port: u16) -> String {
     format!(
         "Port {port} is open, with {whose}. In another terminal:\n{alone}\
          curl -i -H 'Authorization: Bearer {}' http://127.0.0.1:{port}/users\n\
+         With {} you may also create (-d, as JSON) and delete.\n\
          cargo run --example crowd -- --port {port}",
-        http.key
+        http.reader, http.admin
     )
 }
 
@@ -68,8 +69,15 @@ pub fn port_ended(end: End, port: u16, whose: &str) -> String {
     }
 }
 
-/// What to type next, when there is something to compare.
-pub fn onward(given: &Given) -> Option<String> {
+/// What to type next, when there is something to compare. `lost` orders were lost when the shop closed.
+pub fn onward(given: &Given, lost: u64) -> Option<String> {
+    if lost > 0 && !given.has(Part::Shutdown) {
+        return Some(
+            "The naive shutdown lost orders. With one that drains:\n\
+             cargo run --example shop -- --reference --compare shutdown"
+                .into(),
+        );
+    }
     let part = Part::FLOOR.into_iter().find(|part| given.has(*part))?;
     let reference = if given.whose == "yours" { "" } else { "--reference " };
     Some(format!(
@@ -107,14 +115,17 @@ pub fn still_open(port: u16) -> String {
     format!("Port {port} is not done with somebody.")
 }
 
-/// How it ended.
-pub fn closed(lost: u64, receipts: u64) -> String {
+/// How it ended: what was lost when it closed, and what the post had refused until then.
+pub fn closed(lost: u64, receipts: u64, refused: u64) -> String {
+    let went_out = match refused {
+        0 => ", every receipt went out".to_owned(),
+        _ => format!("; the post has refused {}", count(refused, "receipt")),
+    };
     match (lost, receipts) {
-        (0, 0) => {
-            "Drained: every order has its answer, every receipt went out.".into()
-        }
+        (0, 0) => format!("Drained: every order has its answer{went_out}."),
+        (_, 0) => format!("Not drained: {} lost{went_out}.", count(lost, "order")),
         _ => format!(
-            "Closed, and not drained: {} lost, {} lost",
+            "Not drained: {} and {} lost.",
             count(lost, "order"),
             count(receipts, "receipt")
         ),
@@ -155,6 +166,10 @@ pub fn panicked(given: &Given, panic: &Panic) -> String {
     format!("{who} panicked: {message}{tail}")
 }
 
+/// Why both columns have lost orders.
+pub const BOTH_LOSE: &str =
+    "Both lose orders when they close, since their shutdown is the naive one.";
+
 /// What to look at when a part is compared with its naive form, and why.
 pub fn look(part: Part) -> &'static str {
     match part {
@@ -165,8 +180,8 @@ pub fn look(part: Part) -> &'static str {
         }
         Part::Retries => {
             "Look at failed: the bakery is down for half a second at a time. Five attempts\n\
-             at once all meet it down: they cost calls and save no order. With a wait\n\
-             before each, twice as long every time, one of them meets it well."
+             at once all meet it down, and save no order. With a wait before each, twice\n\
+             as long every time, one of them meets it well."
         }
         Part::Backpressure => {
             "Look at late: in a rush more orders come than the clerks can serve. A queue\n\

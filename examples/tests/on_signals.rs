@@ -31,6 +31,22 @@ fn a_termination_drains() {
 }
 
 #[test]
+fn a_shutdown_that_loses_orders_is_named_with_what_shows_it() {
+    let _alone = here();
+    let kept = Kept::new(&["timeouts"]);
+    let mut shop = Process::start(&["--kept", &kept.folder()]);
+
+    shop.until("   9s  answered");
+    shop.signal("INT");
+    let (code, all) = shop.end();
+
+    assert!(all.contains("Not drained: "), "{all}");
+    let line = "cargo run --example shop -- --reference --compare shutdown";
+    assert!(all.contains(line), "{all}");
+    assert_eq!(code, Some(1), "{all}");
+}
+
+#[test]
 fn a_second_one_means_now() {
     let _alone = here();
     let kept = Kept::new(&PARTS);
@@ -44,6 +60,8 @@ fn a_second_one_means_now() {
     let (code, all) = shop.end();
 
     assert!(all.contains("SIGINT again: now."), "{all}");
+    assert!(all.contains("Not drained: "), "what is lost is counted\n{all}");
+    assert!(all.contains("receipts never posted"), "and there is a table\n{all}");
     assert_eq!(code, Some(130), "{all}");
 }
 

@@ -46,6 +46,33 @@ fn bad_arguments_have_one_line() {
 }
 
 #[test]
+fn the_help_fits() {
+    let _alone = here();
+
+    let said = stage::run(&["-h"]);
+
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    fits(&said);
+}
+
+#[test]
+fn both_columns_lose_orders_with_the_naive_shutdown() {
+    let _alone = here();
+    for (without, says) in [("shutdown", true), ("timeouts", false)] {
+        let said = stage::run(&[
+            "--reference",
+            "--compare",
+            "retries",
+            "--without",
+            without,
+        ]);
+
+        let line = "Both lose orders when they close";
+        assert_eq!(said.out.contains(line), says, "{}", said.out);
+    }
+}
+
+#[test]
 fn a_part_that_is_not_solved_is_not_compared() {
     let _alone = here();
     let kept = Kept::new(&["timeouts"]);

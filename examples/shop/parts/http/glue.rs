@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::form::{App, router, serve};
 use crate::{
-    customers::{Database, Keys, LIMITS, Log, READER},
+    customers::{ADMIN, Database, Keys, LIMITS, Log, READER},
     lines::Lines,
     part::Http,
     parts,
@@ -21,7 +21,8 @@ pub const PART: Http = Http {
             async move { serve(listener, app(lines), until(signal)).await.is_ok() },
         )
     },
-    key: READER,
+    reader: READER,
+    admin: ADMIN,
     router_alone: false,
 };
 
