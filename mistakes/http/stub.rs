@@ -38,8 +38,8 @@
 //!    Requests that have come to the router are answered, and their connections close; idle ones
 //!    close at once; one with a part of a head closes at once, or is served under rule 5 until its
 //!    request is answered. `serve` returns `Ok` in the instant in which all connections have closed
-//!    and all DELETEs have ended. After `limits.drain` it drops what is left and returns `Err`. When
-//!    it returns or is dropped, nothing that it started is left.
+//!    and all DELETEs have ended. After `limits.drain` it drops what is left and returns `Err`.
+//!    When it returns or is dropped, nothing that it started is left.
 //! 7. For each `Wrong` service, `exposes` returns at most six visits: with them a right service
 //!    does what rules 1 to 4 say, and the wrong one does something else.
 #![allow(unused_mut, unused_variables, dead_code)] // for the stub: delete when you are done

@@ -30,7 +30,7 @@ impl Model<'_> {
         }
         self.later(limit, Due::Drain);
         idle.into_iter().for_each(|client| self.closes(client));
-        // "closes at once, or its request is finished and answered first".
+        // "closes at once, or is served under rule 5 until its request is answered".
         for client in busy {
             let has_begun = self.server.connections[client].begun.is_some();
             if has_begun && self.open.either() {
