@@ -16,7 +16,7 @@ impl OldWakes {
         if first_ms == at_ms {
             return Some(first_ms);
         }
-        let still_sleeps = polled_ms.is_none_or(|polled_ms| polled_ms >= at_ms);
+        let still_sleeps = polled_ms.is_none_or(|polled_ms| polled_ms > at_ms);
         let is_it = last_ms == at_ms || last_ms < at_ms && still_sleeps;
         is_it.then_some(last_ms)
     }

@@ -11,7 +11,7 @@ use std::{
 
 use kit::{drops, ms, scenes::Stage, wakes_itself};
 use models::retries::{
-    Answer, Call, E, Happens, Reply, Retries, Scene, Store, What,
+    Answer, Call, E, HOUR, Happens, Reply, Retries, Scene, Store, What,
 };
 use tokio::time::{sleep, timeout};
 
@@ -42,7 +42,11 @@ pub async fn act(stage: Stage<Retries>, scene: &Scene) {
             stage.world().tires().await;
         }
         let mut answer = Box::pin(answer);
-        let ended = timeout(call.patience, answer.as_mut()).await.ok();
+        let mut ended = timeout(call.patience, answer.as_mut()).await.ok();
+        if let (None, Some(busy)) = (&ended, call.busy) {
+            sleep(busy).await;
+            ended = timeout(HOUR, answer.as_mut()).await.ok();
+        }
         if ended.is_none() {
             sleep(call.nap).await;
             drops(stage.world(), answer);
@@ -97,10 +101,11 @@ fn attempt(
     stage.tell(Happens::Begins(told));
     let running = stage.begins(Happens::Dropped(n));
     let Reply { after, what } = call.reply(n);
+    let ends_itself = sleep(after);
     async move {
         if after > Duration::ZERO {
             wakes_itself().await;
-            sleep(after).await;
+            ends_itself.await;
         }
         running.ends();
         ends(what);

@@ -3,12 +3,12 @@
 
 mod story;
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 use kit::scenes::{Agenda, Contract, Judge, Open, Story, judge};
 
 use Happens::*;
-pub use story::{Answer, Call, E, Happens, Reply, Scene, Store, What};
+pub use story::{Answer, Call, E, HOUR, Happens, Reply, Scene, Store, What};
 
 /// The contract of `retries`.
 pub struct Retries;
@@ -23,13 +23,14 @@ impl Contract for Retries {
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
         let (story, now, budget) = (Story::default(), Duration::ZERO, scene.budget);
-        let mut model = Model { scene, open, story, now, budget };
+        let (busy, is_clear) = (now..now, true);
+        let mut model = Model { scene, open, story, now, budget, busy, is_clear };
         model.calculate();
         for call in &scene.calls {
             let answer = model.call(call);
             model.tell(answer.map_or(Leaves, Gets));
         }
-        Some(model.story)
+        model.is_clear.then_some(model.story)
     }
 
     /// Rule 7's order, which no time shows: it earns, and takes a retry, before the attempt.
@@ -66,6 +67,9 @@ struct Model<'a> {
     story: Story<Happens>,
     now: Duration,
     budget: Option<Store>,
+    /// When nobody polls the call.
+    busy: Range<Duration>,
+    is_clear: bool,
 }
 
 impl Model<'_> {
@@ -74,7 +78,11 @@ impl Model<'_> {
         let (scene, open) = (self.scene, self.open);
         self.now += call.after + call.unpolled;
         // Rule 5: counted from the first poll.
-        let leaves = self.now + call.patience;
+        let mut leaves = self.now + call.patience;
+        self.busy = leaves..leaves + call.busy.unwrap_or_default();
+        if call.busy.is_some() {
+            leaves = self.busy.end + HOUR;
+        }
         let deadline = self.later(scene.deadline.unwrap_or(Duration::MAX));
         // Rule 7: once, before the first attempt.
         self.earn();
@@ -166,10 +174,17 @@ impl Model<'_> {
         self.now.saturating_add(time)
     }
 
-    /// Goes on to what is due first, to any of them at a tie.
+    /// Goes on to what is due first, to any of them at a tie. What is due while nobody polls the call is seen after
+    /// that, all at once.
     fn first_of(&mut self, due: &[(Duration, End)]) -> Option<End> {
         let mut agenda = Agenda::default();
-        due.iter().for_each(|(at, end)| agenda.add(*at, *end));
+        for (at, end) in due {
+            let at = self.now.max(*at);
+            // Who is polled in that instant may have come halfway.
+            self.is_clear &= self.busy.is_empty() || at != self.busy.start;
+            let is_seen = !self.busy.contains(&at);
+            agenda.add(if is_seen { at } else { self.busy.end }, *end);
+        }
         let (at, end) = agenda.next(self.open)?;
         self.now = at;
         Some(end)

@@ -11,7 +11,7 @@ use kit::{
 };
 
 /// When every caller leaves at last.
-const HOUR: Duration = ms(3_600_000);
+pub const HOUR: Duration = ms(3_600_000);
 
 /// A policy, and the calls that are made with it one after the other.
 pub struct Scene {
@@ -54,6 +54,8 @@ pub struct Call {
     pub patience: Duration,
     /// How long it lies there then, before it is dropped.
     pub nap: Duration,
+    /// It is not dropped: so long its caller is busy, and then polls it again.
+    pub busy: Option<Duration>,
 }
 
 #[derive(Clone, Copy)]
@@ -212,12 +214,18 @@ impl Call {
         let patience = from.since(3, |from| from.once_in(4).then(|| from.time()));
         let is_late = from.since(5, |from| from.once_in(4));
         let nap = from.since(7, |from| from.once_in(2).then(|| soon(from)));
+        let is_busy = |from: &Draw| from.once_in(3).then(|| soon(from));
+        let busy = from.since(5, is_busy).filter(|_| patience.is_some());
         Call {
             after: if n > 0 { soon(from) } else { ms(0) },
             unpolled: if is_late { soon(from) } else { ms(0) },
             replies: from.list(Reply::draw),
-            patience: patience.unwrap_or(HOUR).min(HOUR),
+            // Who is busy from the first instant on has not polled it.
+            patience: patience
+                .unwrap_or(HOUR)
+                .clamp(if busy.is_some() { ms(1) } else { ms(0) }, HOUR),
             nap: nap.unwrap_or_default(),
+            busy,
         }
     }
 

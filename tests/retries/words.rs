@@ -61,7 +61,11 @@ impl Call {
         if !self.unpolled.is_zero() {
             words += &format!("; first polled {} late", told(self.unpolled));
         }
-        if self.patience < HOUR {
+        if let Some(busy) = self.busy {
+            let (from, busy) = (told_after(self.patience), told(busy));
+            words +=
+                &format!("; {from} the caller is busy, and polls it {busy} later");
+        } else if self.patience < HOUR {
             words += &format!("; the caller leaves after {}", told(self.patience));
             if !self.nap.is_zero() {
                 words += &format!(", and drops the call {} later", told(self.nap));
