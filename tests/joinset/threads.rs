@@ -104,8 +104,15 @@ async fn everybody_is_gone_at_an_error() -> Result<(), Wrong> {
     }
 }
 
-/// Another operation is in the midst of a poll when the error comes, and panics at the end of that poll.
-pub async fn the_first_one_counts() -> Result<(), Wrong> {
+/// Another operation is in the midst of a poll when the error comes, and panics at the end of that poll; or the other
+/// way round.
+pub async fn the_first_one_counts(is_panic: bool) -> Result<(), Wrong> {
+    let fails = |panics: bool| {
+        if panics {
+            resume_unwind(Box::new("disk full"));
+        }
+        Err("503")
+    };
     let (has_begun, has_failed) = (AtomicBool::default(), AtomicBool::default());
     let shared = Arc::new((has_begun, has_failed));
     let operation = |item| {
@@ -113,31 +120,44 @@ pub async fn the_first_one_counts() -> Result<(), Wrong> {
         async move {
             let (has_begun, has_failed) = &*shared;
             if item == 0 {
+                // Why held: a thread that gave way now would take the other one up, and this one would wait for that.
+                holds_the_thread_until(has_begun);
                 while !has_begun.load(SeqCst) {
                     yield_now().await;
                 }
                 has_failed.store(true, SeqCst);
-                return Err("503");
+                return fails(is_panic);
             }
             has_begun.store(true, SeqCst);
-            for _ in 0..20 {
+            holds_the_thread_until(has_failed);
+            for _ in 0..10 {
                 park_timeout(ms(1));
             }
             // Where one task polls both, the error has yet to come.
-            if has_failed.load(SeqCst) {
-                resume_unwind(Box::new("disk full"));
-            }
-            Ok(())
+            if has_failed.load(SeqCst) { fails(!is_panic) } else { Ok(()) }
         }
     };
     let run = caught(map_bounded(NonZeroUsize::MAX, 0..2, operation));
-    match run.await {
-        Ok(Err("503")) => Ok(()),
-        Ok(answer) => Err(format!("the call returned {answer:?}").into()),
-        Err(_) => {
-            let said = "an operation failed, and another panicked 20 ms later";
-            Err(format!("{said}: the caller got the panic").into())
+    let (first, second) =
+        if is_panic { ("panicked", "failed") } else { ("failed", "panicked") };
+    let gets = match run.await {
+        Ok(Err("503")) if !is_panic => return Ok(()),
+        Err(_) if is_panic => return Ok(()),
+        Ok(Err(_)) => "the error".to_owned(),
+        Err(_) => "the panic".to_owned(),
+        Ok(Ok(values)) => format!("{} values", values.len()),
+    };
+    let said = format!("an operation {first}, and another {second} 10 ms later");
+    Err(format!("{said}: the caller got {gets}").into())
+}
+
+/// Or for 20 ms: where one task polls all operations, it would be for ever.
+fn holds_the_thread_until(it: &AtomicBool) {
+    for _ in 0..20 {
+        if it.load(SeqCst) {
+            return;
         }
+        park_timeout(ms(1));
     }
 }
 
