@@ -254,8 +254,7 @@ impl Act {
 
 impl Reply {
     fn draw(from: &Draw) -> Self {
-        // How long it takes shows in the lines of rule 3, and where the cache comes in.
-        let after = |from: &Draw| from.since(3, |from| from.time().min(SOON));
+        let after = |from: &Draw| from.time().min(SOON);
         let mut kinds = vec!["takes", "takes", "takes", "unavailable", "fails"];
         if from.step() >= 4 {
             kinds.extend(["takes", "takes", "panics", "hangs"]);

@@ -130,8 +130,8 @@ fn nearness<E: Event>(due: &Story<E>, came: &Story<E>) -> Nearness {
 /// Where two stories part, if they do. The order within one instant does not count.
 fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
     let (missing, extra) = without_the_same(due.events(), came.events());
-    let first_missing = missing.iter().min_by_key(|(at, _)| *at);
-    let first_extra = extra.iter().min_by_key(|(at, _)| *at);
+    let first_missing = first(&missing, &extra);
+    let first_extra = first(&extra, &missing);
     let (at_ms, event, words, is_missing) = match (first_missing, first_extra) {
         (None, None) => return None,
         (Some(due), came) if came.is_none_or(|came| due.0 <= came.0) => {
@@ -143,6 +143,16 @@ fn parts<E: Event>(due: &Story<E>, came: &Story<E>) -> Option<Parts> {
     let (who, what) = event.words();
     let missing_at = is_missing.then_some(at_ms);
     Some(Parts { at_ms, who, what, words, missing_at })
+}
+
+/// The first of these; of several at one instant one that the others have at another instant, for there the reader
+/// sees by how much it is early or late.
+fn first<'a, 'b, E: PartialEq>(
+    these: &'b [(u64, &'a E)],
+    others: &[(u64, &'a E)],
+) -> Option<&'b (u64, &'a E)> {
+    let is_alone = |it: &E| !others.iter().any(|(_, other)| *other == it);
+    these.iter().min_by_key(|(at, it)| (*at, is_alone(it)))
 }
 
 /// What was due at some instant and did not come then.
