@@ -303,20 +303,20 @@ mod step_5_leaves_in_time {
     #[test]
     fn a_limit_of_zero_waits_for_nobody() {
         check("shutdown.5", async |world| {
-            let alone = start_crowd(&world, ms(0));
             let (signal, clients, busy) = start(&world, ms(0));
             let _ada = clients.ask("ada", 500);
-
-            signal_all(&alone, 100).await;
             signal.send(true, 100).await;
 
             let rule = "with a limit of zero who is busy is dropped at the signal";
             returns(&busy, 100, Aborted(1), rule).await;
+
+            let alone = start_crowd(&world, ms(0));
+            signal_all(&alone, 200).await;
             let rules = Rules {
                 when: "where nobody is connected `serve` returns at the signal",
                 what: "where nobody is open at the limit `serve` returns `Drained`",
             };
-            all_return(&alone, 100, [Drained], rules).await;
+            all_return(&alone, 200, [Drained], rules).await;
             all_hang_up_with_the_signal(&world).await;
         });
     }

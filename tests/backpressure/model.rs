@@ -27,20 +27,11 @@ impl Contract for Backpressure {
     }
 
     fn model(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
-        let (places, bytes) = (scene.places, scene.bytes);
-        let queue = Queue { places, bytes, ..Queue::default() };
-        let (story, now, agenda, group, next) = Default::default();
-        let mut model =
-            Model { scene, open, story, now, agenda, group, next, queue };
-        if places > LARGEST {
-            model.sometimes(1, "there cannot be so many places", true);
-            model.tell(Happens::Queue("panics"));
-            return Some(model.story);
-        }
-        model.tell(Happens::Queue("opens"));
-        model.agenda.add(scene.steps[0].at, Due::Step(0));
-        model.run();
-        Some(model.story)
+        Model::new(scene, open, scene.rule >= 7).story()
+    }
+
+    fn by_all_rules(scene: &Scene, open: &Open) -> Option<Story<Happens>> {
+        Model::new(scene, open, true).story()
     }
 }
 
@@ -54,6 +45,29 @@ struct Model<'a> {
     group: &'a [Step],
     next: usize,
     queue: Queue,
+    /// Before rule 7 it is open who of those who wait is next.
+    has_order: bool,
+}
+
+impl<'a> Model<'a> {
+    fn new(scene: &'a Scene, open: &'a Open, has_order: bool) -> Self {
+        let (places, bytes) = (scene.places, scene.bytes);
+        let queue = Queue { places, bytes, ..Queue::default() };
+        let (story, now, agenda, group, next) = Default::default();
+        Model { scene, open, story, now, agenda, group, next, queue, has_order }
+    }
+
+    fn story(mut self) -> Option<Story<Happens>> {
+        if self.scene.places > LARGEST {
+            self.sometimes(1, "there cannot be so many places", true);
+            self.tell(Happens::Queue("panics"));
+            return Some(self.story);
+        }
+        self.tell(Happens::Queue("opens"));
+        self.agenda.add(self.scene.steps[0].at, Due::Step(0));
+        self.run();
+        Some(self.story)
+    }
 }
 
 impl Model<'_> {
@@ -127,11 +141,6 @@ impl Model<'_> {
         self.scene.asks[n - 1]
     }
 
-    /// Before rule 7 it is open who of those who wait is next.
-    fn has_order(&self) -> bool {
-        self.scene.rule >= 7
-    }
-
     fn fits(&self, n: usize) -> bool {
         // Rule 6: "Too few free bytes are like no place."
         self.queue.places > 0 && self.ask(n).bytes <= self.queue.bytes
@@ -140,7 +149,7 @@ impl Model<'_> {
     /// Who has something to do.
     fn ready(&self) -> Vec<usize> {
         let Queue { line, new, is_closed, .. } = &self.queue;
-        let heads = if self.has_order() && !is_closed { 1 } else { line.len() };
+        let heads = if self.has_order && !is_closed { 1 } else { line.len() };
         let goes = |n: &&usize| *is_closed || self.fits(**n);
         line.iter().take(heads).filter(goes).chain(new).copied().collect()
     }
@@ -151,7 +160,7 @@ impl Model<'_> {
         let (fits, has_line) = (self.fits(n), !self.queue.line.is_empty());
         let is_new = take(&mut self.queue.new, n);
         // Rule 7: "No other call overtakes one in the line".
-        let overtakes = || fits && !self.has_order() && self.open.either();
+        let overtakes = || fits && !self.has_order && self.open.either();
         let is_first = !is_new || !has_line || overtakes();
         if bytes > self.scene.bytes {
             // Rule 6: "at once, from a closed queue too".

@@ -81,7 +81,7 @@ impl<'a> Model<'a> {
             let (new, line) = (&self.queue.new, &self.queue.line);
             turns.retain(|n| !is_stuck || new.contains(n));
             // Before rule 7 a line may stand behind one that does not fit, whoever that is.
-            if !self.has_order() && turns.len() < line.len() && !is_stuck {
+            if !self.has_order && turns.len() < line.len() && !is_stuck {
                 turns.push(NOBODY);
             }
             // Whether it comes before those who ask makes a difference.

@@ -117,7 +117,7 @@ impl Teller {
             Outcome::Aborted(n) => Is::Aborted(n),
         };
         self.tell(Happens::Returns(outcome));
-        self.stage.world().settle().await;
+        // Why before anybody else runs: what is aborted and not awaited is still there.
         self.counts_tasks(1);
     }
 

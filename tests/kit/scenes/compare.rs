@@ -89,9 +89,18 @@ fn nearest<C: Contract>(
         },
     );
     let mut stories = nearest?.1;
-    let is_lawful = |due: &_| C::law(scene, due).is_ok();
-    let place = stories.iter().position(is_lawful).unwrap_or(0);
-    Some((stories.swap_remove(place), is_only))
+    if stories.iter().any(|due| C::law(scene, due).is_ok()) {
+        stories.retain(|due| C::law(scene, due).is_ok());
+    }
+    let mut place = None;
+    Open::default().each(
+        |open| C::by_all_rules(scene, open).filter(|_| stories.len() > 1),
+        |due| {
+            place = stories.iter().position(|other| is_the_same(other, &due));
+            place.is_some()
+        },
+    );
+    Some((stories.swap_remove(place.unwrap_or(0)), is_only))
 }
 
 fn all<E: Event>(story: &Story<E>) -> Vec<Due> {
