@@ -19,10 +19,9 @@ where
         return;
     }
     let now = World::current().map_or(0, |world| world.now_ms());
-    let at = if now > 0 { format!(" at {now} ms") } else { String::new() };
-    let difference = format!("expected {expected:?}, observed {observed:?}{at}");
+    let difference = format!("expected {expected:?}, observed {observed:?}");
     let failure = Failure::rule(rule).difference(difference);
-    World::fail_current(failure.at(Location::caller()));
+    World::fail_current(failure.at(Location::caller()).when(now));
 }
 
 /// Fails with `rule` unless `holds`.

@@ -60,6 +60,12 @@ impl Failure {
         self
     }
 
+    /// Adds when it asked. That is not when the fault was.
+    pub(crate) fn when(mut self, at_ms: u64) -> Self {
+        self.place = self.place.map(|place| format!("{place}, at {at_ms} ms"));
+        self
+    }
+
     pub(crate) fn new(kind: Kind, message: String) -> Self {
         Failure {
             kind,

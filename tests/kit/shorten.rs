@@ -14,10 +14,33 @@ pub(crate) struct Row {
     pub(crate) differs: bool,
     /// What begins or ends here.
     pub(crate) span: Option<u32>,
+    /// It tells of whatever the difference is about.
+    pub(crate) is_of_it: bool,
 }
 
-/// Keeps the rows that say most, in at most `lines` lines: the differences, what happens on lanes
-/// where little happens, the beginning, the end, and what is near the first difference or ends near it.
+/// Of how many rows at most a difference may be about something: of more than these, none says more than the others.
+const FEW: usize = 6;
+
+/// Marks the rows that tell of what `difference` is about, the first thing in it that has a number: `request 2`.
+pub(crate) fn mark_what_it_is_about(rows: &mut [Row], difference: &str) {
+    let words: Vec<_> = difference.split(' ').collect();
+    let is_it = |pair: &&[&str]| {
+        pair[0].chars().all(char::is_alphabetic) && pair[1].parse::<u64>().is_ok()
+    };
+    let Some(it) = words.windows(2).find(is_it) else { return };
+    let is_of_it = |row: &Row| {
+        row.cells.iter().any(|cell| {
+            cell.split(' ').collect::<Vec<_>>().windows(2).any(|pair| pair == it)
+        })
+    };
+    let of_it: Vec<_> = (0..rows.len()).filter(|i| is_of_it(&rows[*i])).collect();
+    if of_it.len() <= FEW {
+        of_it.into_iter().for_each(|i| rows[i].is_of_it = true);
+    }
+}
+
+/// Keeps the rows that say most, in at most `lines` lines: the differences, and what they are about, what happens on
+/// lanes where little happens, the beginning, the end, and what is near the first difference or ends near it.
 pub(crate) fn shorten(rows: Vec<Row>, lines: usize) -> Vec<Row> {
     if rows.len() <= lines {
         return rows;
@@ -77,7 +100,7 @@ fn weights(rows: &[Row], ends: usize) -> Vec<usize> {
         let near = 50_usize.saturating_sub(far).max(parts);
         let ends = usize::from(i < ends || i + ends.min(2) > last);
         usize::from(row.differs) * 1_000
-            + usize::from(rare) * 200
+            + usize::from(rare || row.is_of_it) * 200
             + ends * 100
             + near
     };

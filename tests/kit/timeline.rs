@@ -3,7 +3,7 @@
 use record::{Due, Event, EventKind, Record, Scene};
 
 use crate::{
-    shorten::{Row, shorten},
+    shorten::{Row, mark_what_it_is_about, shorten},
     times::{self, ordinal},
 };
 
@@ -175,6 +175,7 @@ fn beside(record: &Record, scene: &Scene) -> Vec<Row> {
             row.parts && row.at_ms == Some(parts.at_ms) && row.cells.contains(&said)
         };
         rows.iter_mut().filter(is_it).take(1).for_each(|row| row.differs = true);
+        mark_what_it_is_about(&mut rows, &said);
     }
     counted(rows)
 }

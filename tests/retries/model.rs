@@ -183,6 +183,9 @@ impl Model<'_> {
             // Who is polled in that instant may have come halfway.
             self.is_clear &= self.busy.is_empty() || at != self.busy.start;
             let is_seen = !self.busy.contains(&at);
+            if !is_seen {
+                self.open.sometimes(5, "something is due while the caller is busy");
+            }
             agenda.add(if is_seen { at } else { self.busy.end }, *end);
         }
         let (at, end) = agenda.next(self.open)?;

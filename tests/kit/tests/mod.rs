@@ -5,6 +5,7 @@ mod hangs;
 mod instruments;
 mod races;
 mod reports;
+mod rows;
 mod scenes;
 mod speaking;
 mod workers;

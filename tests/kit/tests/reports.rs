@@ -262,14 +262,17 @@ fn a_planned_panic_that_comes_out_is_told_as_one() {
 }
 
 #[test]
-fn a_value_says_when_it_was_observed() {
+fn a_value_says_when_it_was_asked_for() {
     let record = run(async |_| {
         sleep(ms(7)).await;
         expect(1, 2, "both are two");
     });
 
-    let difference = record.difference.unwrap();
-    assert_eq!(difference, "expected 2, observed 1 at 7 ms", "the whole of it");
+    assert_eq!(record.difference.unwrap(), "expected 2, observed 1", "the whole");
+    let report = record.report.unwrap();
+    let line = report.lines().last().unwrap_or_default();
+    assert!(line.starts_with("  checked at tests/"), "{report}");
+    assert!(line.ends_with(", at 7 ms"), "{report}");
 }
 
 #[test]
