@@ -82,6 +82,7 @@ pub enum Error<E> {
 }
 
 /// Calls `operation` until it succeeds or `policy` says stop. Rule 3 gives up without `jitter`.
+/// Of several ends that a late poll finds at once, any may count.
 ///
 /// # Cancel safety
 ///

@@ -102,7 +102,7 @@ where
 }
 
 /// Gives each request at most `limit`, the wait for `service` included. Before its first
-/// poll it asks nobody; if that comes after the limit, it may still ask, or not.
+/// poll it asks nobody. Polled after the limit, it may still ask and answer, or not.
 pub fn bounded<R: Send + 'static, S>(
     service: S,
     limit: Duration,

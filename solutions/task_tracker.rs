@@ -120,7 +120,8 @@ impl Gate {
         Tally { outcome: self.outcome.clone(), finished: false }
     }
 
-    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    /// Closes the gate and tells its tasks; a token may show it when its task is next polled.
+    /// Closing it again changes nothing.
     pub fn close(&self) {
         self.tasks.close();
         self.closing.cancel();

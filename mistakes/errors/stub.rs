@@ -40,7 +40,7 @@ pub enum IpmiError {
     NoSuchSensor,
 }
 
-/// Why a diagnosis failed. `thiserror` can write the first two impls below.
+/// Why a diagnosis failed. `thiserror` can write the first two impls; `{:#}` is open.
 #[derive(Debug, PartialEq)]
 pub enum DiagError {
     /// `IPMI command failed`; its `source` says why.

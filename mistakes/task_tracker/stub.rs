@@ -78,7 +78,8 @@ impl Gate {
         todo!("step 1: call `task` with a new token, and spawn what it returns")
     }
 
-    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    /// Closes the gate and tells its tasks; a token may show it when its task is next polled.
+    /// Closing it again changes nothing.
     pub fn close(&self) {
         todo!("step 2: from now on `wait` may end")
     }

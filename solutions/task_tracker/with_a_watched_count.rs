@@ -117,7 +117,8 @@ impl Gate {
         open.then(|| Place { state: self.state.clone(), end: End::NeverBegan })
     }
 
-    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    /// Closes the gate and tells its tasks; a token may show it when its task is next polled.
+    /// Closing it again changes nothing.
     pub fn close(&self) {
         self.state.send_modify(|state| state.closed = true);
         self.closing.cancel();

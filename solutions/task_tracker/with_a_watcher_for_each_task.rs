@@ -117,7 +117,8 @@ impl Gate {
         }
     }
 
-    /// Closes the gate and tells its tasks. Closing it again changes nothing.
+    /// Closes the gate and tells its tasks; a token may show it when its task is next polled.
+    /// Closing it again changes nothing.
     pub fn close(&self) {
         self.closing.cancel();
     }

@@ -108,7 +108,7 @@ pub use lane::{Lane, Span, Watched};
 pub use leave::{drops, leave, stays};
 pub use note::note;
 pub use order::{gives_way, leaves_no_budget, wakes_itself};
-pub use race::{Wrong, race, still, threads};
+pub use race::{Wrong, race, still, threads, waits_until};
 pub use report::report;
 pub use spawn::spawn;
 pub use times::{first_difference, ordinal};

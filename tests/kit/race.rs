@@ -2,9 +2,10 @@
 
 use std::{
     any::type_name,
+    cell::RefCell,
     panic::resume_unwind,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering::SeqCst},
         mpsc::{RecvTimeoutError, channel},
     },
@@ -89,14 +90,31 @@ fn decide(
     }
 }
 
+/// What a round waits for.
+type Waits = Arc<Mutex<Option<&'static str>>>;
+
+thread_local! {
+    /// Of the rounds that this thread runs.
+    static WAITS: RefCell<Waits> = RefCell::default();
+}
+
+/// Says, from within a round, for what it waits from now on: if that never comes, the report has this sentence.
+pub fn waits_until(what: &'static str) {
+    WAITS.with_borrow(|waits| *waits.lock().unwrap() = Some(what));
+}
+
 /// Runs the rounds on a thread of their own, which is given up when a round does not end.
-fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failure> {
+pub(crate) fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failure> {
     let running = Arc::new(AtomicU64::new(0));
     let (send, answer) = channel();
     let begun = running.clone();
+    let waits = Waits::default();
+    let told = waits.clone();
     thread::spawn(move || {
+        WAITS.set(told.clone());
         let wrong = (1..=rounds).find_map(|n| {
             begun.store(n, SeqCst);
+            *told.lock().unwrap() = None;
             round(n).err()
         });
         _ = send.send(wrong);
@@ -117,7 +135,10 @@ fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failure> {
             (seen, turns) = (running.load(SeqCst), 0);
         }
         if turns >= PATIENCE {
-            break (Kind::Stall, "it did not end".to_owned().into());
+            let until =
+                waits.lock().unwrap().map(|what| format!(": it waits until {what}"));
+            let what = format!("it did not end{}", until.unwrap_or_default());
+            break (Kind::Stall, what.into());
         }
     };
     let n = running.load(SeqCst);

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use kit::Wrong;
+use kit::{Wrong, waits_until};
 use tokio::{spawn, task::spawn_blocking};
 
 /// Gates of one round.
@@ -124,6 +124,9 @@ async fn nobody_slips_through() -> Result<(), Wrong> {
         park_timeout(Duration::from_micros(50));
         closing.store(n + 1, SeqCst);
         let Outcome { finished, stopped, .. } = if is_deaf(n) {
+            waits_until(
+                "`shutdown` has stopped all tasks, those too that were still being made when the grace was over",
+            );
             gate.shutdown(Duration::ZERO).await
         } else {
             // Why now and then on a thread of no runtime: a handler of signals closes gates as well.
@@ -135,10 +138,14 @@ async fn nobody_slips_through() -> Result<(), Wrong> {
                     "a gate is closed on every thread, one without a runtime too";
                 return Err(Wrong::of(rule, "the close panicked"));
             }
+            waits_until(
+                "`wait` returns, where each task lets itself be told, and some panicked while they were made",
+            );
             gate.wait().await
         };
         counted.push(finished + stopped);
     }
+    waits_until("everyone who waits has heard that the last task has ended");
     for (heard, counted) in heard.into_iter().zip(&counted) {
         let Outcome { finished, stopped, .. } =
             heard.await.map_err(|it| it.to_string())?;

@@ -3,19 +3,22 @@
 use super::super::Pool;
 
 use std::{
-    io,
+    hint, io,
     num::NonZeroUsize,
     pin::Pin,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{
+            AtomicUsize,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
     thread,
     time::Duration,
 };
 
 use fakes::Stubborn;
-use kit::Wrong;
+use kit::{Wrong, waits_until};
 use tokio::{runtime::Builder, sync::Notify, task::JoinSet};
 
 const WORKERS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
@@ -42,6 +45,7 @@ pub async fn loses_no_item(round: u64) -> Result<(), Wrong> {
     match round % 8 {
         1 => one_worker_keeps_the_order().await?,
         2 => a_sender_lives_elsewhere().await?,
+        3 => nobody_rests_over_an_item().await?,
         _ => {}
     }
     let (accepted, reported) = ends_while_all_send(round).await;
@@ -73,6 +77,28 @@ async fn one_worker_keeps_the_order() -> Result<(), Wrong> {
     late.map_or(Ok(()), |pair| Err(said(pair)))
 }
 
+/// Each item comes when the worker has just ended the one before, looks for another and is about to rest.
+async fn nobody_rests_over_an_item() -> Result<(), Wrong> {
+    let handled = Arc::new(AtomicUsize::new(0));
+    let count = handled.clone();
+    let pool = open(NonZeroUsize::MIN, move |_| {
+        let count = count.clone();
+        Box::pin(async move { _ = count.fetch_add(1, SeqCst) })
+    });
+    let handle = pool.handle();
+    for item in 0..200 {
+        handle.send(item).await.map_err(refused)?;
+        waits_until("an item that was accepted begins, with nothing else to do");
+        while handled.load(SeqCst) <= item {
+            thread::yield_now();
+        }
+        // How far the worker comes in the meantime.
+        (0..item % 100 * 4).for_each(|_| hint::spin_loop());
+    }
+    pool.shutdown(Duration::MAX).await;
+    Ok(())
+}
+
 /// The sender has a runtime of its own, which ends before the item.
 async fn a_sender_lives_elsewhere() -> Result<(), Wrong> {
     let gate = Arc::new(Notify::new());
@@ -91,6 +117,7 @@ async fn a_sender_lives_elsewhere() -> Result<(), Wrong> {
         return Err(Wrong::of(rule, "`send` panicked on another runtime"));
     };
     sent.map_err(refused)?;
+    waits_until("`shutdown` has drained the item that came from there");
     gate.notify_one();
     let report = pool.shutdown(Duration::MAX).await;
     match report.done {

@@ -2,7 +2,10 @@
 
 use std::panic::catch_unwind;
 
-use crate::race;
+use crate::{
+    race,
+    race::{run, waits_until},
+};
 
 fn fails(round: impl FnMut(u64) -> Result<(), String> + Send + 'static) -> bool {
     let round = std::sync::Mutex::new(Some(round));
@@ -29,4 +32,25 @@ fn a_round_that_never_ends_fails() {
         Ok(())
     };
     assert!(fails(hangs), "round 3 never ends");
+}
+
+#[test]
+fn what_a_round_waits_for_is_told() {
+    let failure = run(
+        1,
+        "nothing is lost",
+        Box::new(|_| {
+            waits_until("somebody comes");
+            loop {
+                std::thread::park();
+            }
+        }),
+    );
+
+    let told = failure.and_then(|failure| failure.difference);
+    let told = told.unwrap_or_default();
+    assert!(
+        told.ends_with("it did not end: it waits until somebody comes"),
+        "{told}"
+    );
 }
