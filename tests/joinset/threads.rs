@@ -151,7 +151,7 @@ pub async fn the_first_one_counts(is_panic: bool) -> Result<(), Wrong> {
     Err(format!("{said}: the caller got {gets}").into())
 }
 
-/// Or for 20 ms: where one task polls all operations, it would be for ever.
+/// At most 20 ms: where one task polls all operations, it would be for ever.
 fn holds_the_thread_until(it: &AtomicBool) {
     for _ in 0..20 {
         if it.load(SeqCst) {

@@ -3,7 +3,7 @@
 use std::{pin::Pin, task::Poll};
 
 use fakes::{Backend, Caller, Door};
-use kit::{World, expect};
+use kit::{World, expect, scenes::counted};
 use tokio_test::task::{self, Spawn};
 use tower::{
     Service, ServiceExt, service_fn,
@@ -80,7 +80,7 @@ pub async fn says_what_it_says(
         expect(caller.hears(ask(&mut around)), format!("{says:?}"), rule);
     }
     let rule = "the value that has failed is asked again, and not a clone of it";
-    expect(inner.values_asked(), 1, rule);
+    expect(counted(inner.values_asked(), "value"), "1 value", rule);
 }
 
 pub type Boxed = BoxCloneService<&'static str, &'static str, Failure>;

@@ -51,6 +51,6 @@ fn what_a_round_waits_for_is_told() {
     let told = told.unwrap_or_default();
     assert!(
         told.ends_with("it did not end: it waits until somebody comes"),
-        "{told}"
+        "a round that never ends says what it waits for: {told}"
     );
 }

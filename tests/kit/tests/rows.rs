@@ -69,7 +69,8 @@ fn what_a_later_rule_forbids_is_not_shown_as_due() {
     let record = explore("twins.1", 0..1, rings_nobody);
 
     let difference = record.difference.unwrap_or_default();
-    assert_eq!(difference, "due at 10 ms: ada rings; it does not come");
+    let due = "due at 10 ms: ada rings; it does not come";
+    assert_eq!(difference, due, "of two that are as near, the later rule decides");
 }
 
 fn rings(also: &'static [usize]) -> Record {
@@ -90,14 +91,15 @@ fn of_what_differs_at_one_instant_what_is_early_is_told() {
     let difference = rings(&[7]).difference.unwrap_or_default();
 
     let early = "at 150 ms bell rings: 1; that is due at 200 ms: 50 ms too early";
-    assert_eq!(difference, early);
+    assert_eq!(difference, early, "what is early says more than what is not due");
 }
 
 #[test]
 fn rows_that_say_the_same_are_counted() {
     let report = rings(&[7, 7, 7]).report.unwrap_or_default();
 
-    assert!(report.contains("bell rings: 7, 3 times"), "{report}");
+    let row = "bell rings: 7, 3 times";
+    assert!(report.contains(row), "what is told three times is one row: {report}");
 }
 
 #[test]
@@ -118,13 +120,15 @@ fn what_the_difference_is_about_is_kept() {
 
     let shown: Vec<_> = shorten(rows, 14).into_iter().map(|it| it.at_ms).collect();
     let is_shown = [20, 90, 60, 40].map(|at_ms| shown.contains(&Some(at_ms)));
-    assert_eq!(is_shown, [true, true, true, false], "{shown:?}");
+    let why = "request 2 is shown wherever it is, and request 20 is another";
+    assert_eq!(is_shown, [true, true, true, false], "{why}: {shown:?}");
 }
 
 #[test]
 fn what_happens_all_the_time_crowds_nothing_out() {
     let row = |i: usize| {
-        let cells = vec![format!("caller 1 rings at {i}")];
+        let who = if i % 4 == 1 { "caller 1" } else { "log" };
+        let cells = vec![format!("{who} rings at {i}")];
         Row { at_ms: Some(i as u64), cells, ..Row::default() }
     };
     let mut rows: Vec<_> = (0..100).map(row).collect();
@@ -133,6 +137,7 @@ fn what_happens_all_the_time_crowds_nothing_out() {
     mark_what_it_is_about(&mut rows, "caller 1 rings");
 
     let shown: Vec<_> = shorten(rows, 14).into_iter().map(|it| it.at_ms).collect();
-    let is_near = [59, 60, 61].map(|at_ms| shown.contains(&Some(at_ms)));
-    assert_eq!(is_near, [true; 3], "{shown:?}");
+    let is_shown = [58, 59, 62, 63].map(|at_ms| shown.contains(&Some(at_ms)));
+    let why = "of twenty-five rows of one caller none pushes out what is near";
+    assert_eq!(is_shown, [true; 4], "{why}: {shown:?}");
 }
