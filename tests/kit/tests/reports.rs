@@ -286,17 +286,15 @@ fn a_seed_says_what_it_disturbs() {
     assert!(report.contains(wanted), "{report}");
 }
 
-/// One that was planned has not come, so that the number is right.
+/// The one that was planned has not come.
 #[test]
 fn a_panic_of_a_library_is_told_beside_planned_ones() {
     let record = run(async |world| {
         world.expect_panics(1);
-        _ = tokio::spawn(async { drop(tokio::sync::mpsc::channel::<()>(0)) }).await;
+        _ = tokio::spawn(async { (0..1).step_by(std::hint::black_box(0)).count() })
+            .await;
         expect(1, 2, "both are two");
     });
     let report = record.report.unwrap();
-    assert!(
-        report.contains("a task panicked: mpsc bounded"),
-        "it is told: {report}"
-    );
+    assert!(report.contains("a task panicked: "), "it is told: {report}");
 }
