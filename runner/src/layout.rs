@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::hash;
+
 /// The instruments that every suite uses, as far as a workbook has them.
 const INSTRUMENTS: [&str; 2] = ["tests/kit/lib.rs", "record/src/lib.rs"];
 
@@ -123,7 +125,7 @@ pub fn judging(root: &Path, name: &str) -> io::Result<BTreeSet<String>> {
 ///
 /// One of the files cannot be read.
 pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
-    hash(root, JUDGE, judged(root, name)?)
+    hash::files(root, JUDGE, judged(root, name)?)
 }
 
 /// The hash of one file.
@@ -132,7 +134,7 @@ pub fn fingerprint(root: &Path, name: &str) -> io::Result<u64> {
 ///
 /// It cannot be read.
 pub fn fingerprint_of(root: &Path, file: &str) -> io::Result<u64> {
-    hash(root, "", [file.to_owned()])
+    hash::files(root, "", [file.to_owned()])
 }
 
 /// The hash of the exercise alone.
@@ -142,27 +144,6 @@ pub fn fingerprint_of(root: &Path, file: &str) -> io::Result<u64> {
 /// It cannot be read.
 pub fn fingerprint_alone(root: &Path, name: &str) -> io::Result<u64> {
     fingerprint_of(root, &exercise(name))
-}
-
-/// FNV-1a: the number must mean the same tomorrow, with another compiler.
-pub fn fnv(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let eat =
-        |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-    bytes.into_iter().fold(0xcbf2_9ce4_8422_2325, eat)
-}
-
-fn hash(
-    root: &Path,
-    first: &str,
-    files: impl IntoIterator<Item = String>,
-) -> io::Result<u64> {
-    let mut bytes: Vec<u8> = first.bytes().collect();
-    for file in files {
-        bytes.extend(file.bytes());
-        let text = fs::read(root.join(&file))?;
-        bytes.extend(text.into_iter().filter(|byte| *byte != b'\r').chain([0]));
-    }
-    Ok(fnv(bytes))
 }
 
 /// A file and the modules below it, from the root; modules for tests alone are left out.

@@ -5,7 +5,7 @@
 //!
 //! | Room | Files | What it does |
 //! |---|---|---|
-//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files; `page/hints.rs` the hints of a page. [`nearest`] says which names are near enough to a mistyped one to be offered; [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
+//! | reading | [`error`], [`text`], [`nearest`], [`layout`], [`hash`], [`tokens`], [`workbook`], [`contract`], [`header`], [`page`] | reads the workbook's files; `page/hints.rs` the hints of a page. [`nearest`] says which names are near enough to a mistyped one to be offered; [`error`] has the sentence of every refusal: a misspelt command, a missing file, a rule that does not exist |
 //! | running | [`process`], [`target`], [`cargo`], [`libtest`], [`judge`], [`races`] | builds a test binary, runs it under a limit ([`process::PATIENCE`]), and judges it test by test |
 //! | knowing | [`progress`], [`mistake`], [`signatures`], [`originals`], [`attached`], [`kept`], [`check`] | [`progress`] is the place and the form of what the last check of each exercise found (`.workbook/progress`), and reads it, [`mistake`] reads the wrong answers and [`signatures`] how each fails, [`originals`] and [`attached`] say whether an exercise is judged by what the workbook came with, [`kept`] keeps a solved one for the programs of `examples/`; [`check`] checks anew, decides at which step the learner is (HERE) and whether an edited suite, model, fake or kit sends a solved chapter back to be checked again, and asks for the [`races`] |
 //! | terminal | [`cli::term`] | colours, printing, the line that is overwritten, single keys |
@@ -23,6 +23,7 @@ pub mod check;
 pub mod cli;
 pub mod contract;
 pub mod error;
+pub mod hash;
 pub mod header;
 pub mod judge;
 pub mod kept;

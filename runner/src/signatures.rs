@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use record::{Event, Kind, NOTES, Record};
 use serde::{Deserialize, Serialize};
 
-use crate::{Chapter, Error, Workbook, judge::Run, layout, libtest, text};
+use crate::{Chapter, Error, Workbook, hash, judge::Run, libtest, text};
 
 /// The signatures of one chapter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +96,7 @@ fn story(record: &Record) -> Option<String> {
         return None;
     }
     let shown = (message, difference, seed, rows, due);
-    Some(format!("{:016x}", layout::fnv(serde_json::to_vec(&shown).ok()?)))
+    Some(format!("{:016x}", hash::fnv(serde_json::to_vec(&shown).ok()?)))
 }
 
 /// The mistake that an answer makes too.

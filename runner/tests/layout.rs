@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use runner::{Workbook, layout};
+use runner::{Workbook, hash, layout};
 
 fn this_workbook() -> Workbook {
     Workbook::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap()
@@ -196,4 +196,26 @@ fn a_verdict_does_not_depend_on_line_endings() {
     fs::remove_dir_all(&folder).unwrap();
     assert_eq!(before, same, "line endings and an unused fake change nothing");
     assert_ne!(before, other, "a fake that a used one uses does");
+}
+
+#[test]
+fn a_fingerprint_sees_every_byte_and_the_file_it_lies_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |one: &str, two: &str| {
+        fs::write(folder.path().join("one"), one).unwrap();
+        fs::write(folder.path().join("two"), two).unwrap();
+        let files = ["one", "two"].map(str::to_owned);
+        hash::files(folder.path(), "", files).unwrap()
+    };
+    let text = "seventeen letters";
+    let changed = (0..text.len()).map(|at| {
+        let (before, after) = (&text[..at], &text[at + 1..]);
+        of(&format!("{before}X{after}"), "")
+    });
+    let moved = (1..=text.len()).map(|at| of(&text[..at], &text[at..]));
+
+    let all: Vec<_> = changed.chain(moved).collect();
+
+    let different: BTreeSet<_> = all.iter().collect();
+    assert_eq!(different.len(), all.len(), "one fingerprint for two states");
 }
