@@ -6,6 +6,9 @@
 //! editors ask for, and it also speaks when `cargo test retries` filters every test away. Only the
 //! standard library is used: nothing is compiled for it.
 
+#[path = "../src/hash.rs"]
+#[allow(dead_code)] // Why: the runner uses the rest.
+mod hash;
 #[path = "../src/layout.rs"]
 #[allow(dead_code)] // Why: the runner uses the rest.
 mod layout;
