@@ -151,7 +151,7 @@ mod step_2_asks_who_you_are {
                 get("/users").authorization(ADMIN),
                 get("/users").authorization(&format!("Basic {ADMIN}")),
             ] {
-                let line = ask.line();
+                let line = ask.line_and_key();
                 let answer = service.ask(ask).await;
 
                 let said = |status| format!("{line} is {status}");

@@ -8,7 +8,7 @@ use runner::{
     judge::{self, Question},
     mistake,
     process::{Limits, Stop},
-    text,
+    races, text,
     text::count,
 };
 
@@ -61,10 +61,17 @@ pub fn attempt(
         seeds: None,
         limits: Limits::TEST,
     };
-    let run = mistake.retold(judge::ask(&question, stop)?);
+    let mut run = judge::ask(&question, stop)?;
+    if run.failing().is_empty()
+        && run.trouble.is_none()
+        && let Some(races) = races::races(&question, |_| true, stop, &mut |_| ())?
+    {
+        run = run.with(races);
+    }
+    let run = mistake.retold(run);
     let failing = run.failing();
     let report =
-        run.first_failure().and_then(|test| test.record.as_ref()?.report.as_deref());
+        run.first_to_show().and_then(|test| test.record.as_ref()?.report.as_deref());
     let mut said = report.map(|report| format!("{report}\n\n")).unwrap_or_default();
     if let Some(trouble) = &run.trouble {
         said.push_str(&format!("{file}: {}\n", sentence(trouble)));

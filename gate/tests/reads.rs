@@ -60,10 +60,10 @@ fn a_sentence_may_have_a_name_and_a_declaration_needs_none() {
 
 #[test]
 fn which_sentence_of_a_race_is_untrue_first_is_luck() {
-    let of = |test: &str, message: &str| {
+    let of = |test: &str, rule: &str, message: &str| {
         let signature = Signature {
             fails: vec![test.to_owned()],
-            rule: "pulse.7".to_owned(),
+            rule: rule.to_owned(),
             message: message.to_owned(),
             difference: None,
             story: String::new(),
@@ -72,7 +72,8 @@ fn which_sentence_of_a_race_is_untrue_first_is_luck() {
         Signatures { tests: vec![], mistakes }
     };
     for (test, stays) in [("step_7_x::threads_y", true), ("step_7_x::y", false)] {
-        let (recorded, fresh) = (of(test, "one"), of(test, "another"));
+        let (recorded, fresh) =
+            (of(test, "pulse.7", "one"), of(test, "pulse.2", "two"));
         let settled = chance::settled(fresh, Some(&recorded));
         assert_eq!(settled.mistakes == recorded.mistakes, stays, "{test}");
     }

@@ -6,6 +6,7 @@ use super::super::{DiagError, IpmiError, run_all};
 use std::{error::Error, iter::successors, pin::Pin, time::Duration};
 
 use kit::{Lane, ms};
+use tokio::time::sleep;
 
 /// Every message of a chain, outermost first, found by `source` alone.
 pub fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
@@ -42,10 +43,21 @@ pub type End = Result<(), DiagError>;
 
 /// A task that takes exactly so long and then ends like this; for `Panicked` it does panic.
 pub async fn ends(lane: Lane, what: &str, takes_ms: u64, end: End) -> End {
-    lane.takes(what, takes_ms).await;
+    let span = lane.span(what);
+    sleep(ms(takes_ms)).await;
     match end {
-        Err(DiagError::Panicked(text)) => panic!("{text}"),
-        end => end,
+        Err(DiagError::Panicked(text)) => {
+            span.end_as("panics");
+            panic!("{text}")
+        }
+        Err(error) => {
+            span.end_as("fails");
+            Err(error)
+        }
+        Ok(()) => {
+            span.end();
+            Ok(())
+        }
     }
 }
 

@@ -65,6 +65,14 @@ impl Ask {
         format!("{} {}", self.method, self.path)
     }
 
+    /// ``GET /users/1 with `Authorization: Bearer key` ``
+    pub fn line_and_key(&self) -> String {
+        match &self.key {
+            Some(key) => format!("{} with `Authorization: {key}`", self.line()),
+            None => format!("{} without `Authorization`", self.line()),
+        }
+    }
+
     /// The same with another method.
     pub fn method(self, method: Method) -> Self {
         Ask { method, ..self }

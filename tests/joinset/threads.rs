@@ -93,7 +93,11 @@ async fn everybody_is_gone_at_an_error() -> Result<(), Wrong> {
     let alive = stubborn.alive();
     if answer != Err("503") {
         let rule = "an error comes to the caller as it is";
-        return Err(Wrong::of(rule, format!("the call returned {answer:?}")));
+        return Err(Wrong::of(
+            "joinset.3",
+            rule,
+            format!("the call returned {answer:?}"),
+        ));
     }
     match alive {
         0 => Ok(()),
@@ -175,7 +179,7 @@ async fn everybody_is_gone_at_the_end() -> Result<(), Wrong> {
             let rule = "no operation that another thread polls outlives its call";
             let said = "every operation had returned Ok, and the call too";
             let said = format!("{said}: {alive} of {OTHERS} futures were alive");
-            Err(Wrong::of(rule, said))
+            Err(Wrong::of("joinset.4", rule, said))
         }
     }
 }

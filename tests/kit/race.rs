@@ -29,21 +29,33 @@ const PATIENCE: u32 = 50;
 
 /// What was wrong with a round.
 pub struct Wrong {
-    rule: Option<&'static str>,
+    broken: Option<Broken>,
     what: String,
 }
 
+/// A rule that is not the one of the race.
+struct Broken {
+    /// Its code.
+    rule: &'static str,
+    /// What is always true.
+    sentence: &'static str,
+}
+
 impl Wrong {
-    /// What was wrong, where another sentence than that of the race is not true: `rule`.
-    pub fn of(rule: &'static str, what: impl Into<String>) -> Self {
-        Wrong { rule: Some(rule), what: what.into() }
+    /// What was wrong, where another rule than that of the race is broken: its code, and what is always true.
+    pub fn of(
+        rule: &'static str,
+        sentence: &'static str,
+        what: impl Into<String>,
+    ) -> Self {
+        Wrong { broken: Some(Broken { rule, sentence }), what: what.into() }
     }
 }
 
 /// The sentence of the race is not true.
 impl From<String> for Wrong {
     fn from(what: String) -> Self {
-        Wrong { rule: None, what }
+        Wrong { broken: None, what }
     }
 }
 
@@ -56,8 +68,12 @@ impl From<String> for Wrong {
 /// # Panics
 ///
 /// Ends the test when a round fails. The panic hook stays silent.
-pub fn race<F, E>(rule: &'static str, sentence: &str, rounds: u64, mut round: F)
-where
+pub fn race<F, E>(
+    rule: &'static str,
+    sentence: &'static str,
+    rounds: u64,
+    mut round: F,
+) where
     F: FnMut(u64) -> Result<(), E> + Send + 'static,
     E: Into<Wrong>,
 {
@@ -71,14 +87,16 @@ type Round = Box<dyn FnMut(u64) -> Result<(), Wrong> + Send>;
 fn decide(
     rule: &'static str,
     test: &str,
-    sentence: &str,
+    sentence: &'static str,
     rounds: u64,
     round: Round,
 ) {
     records::open();
     let asked = std::env::var("KIT_ROUNDS").ok().and_then(|text| text.parse().ok());
-    let failure = run(asked.unwrap_or(rounds), sentence, round);
-    let mut record = record(rule, path(test), &World::new(0), failure.as_ref());
+    let found = run(asked.unwrap_or(rounds), rule, sentence, round);
+    let rule = found.as_ref().map_or(rule, |(rule, _)| rule);
+    let failure = found.as_ref().map(|(_, failure)| failure);
+    let mut record = record(rule, path(test), &World::new(0), failure);
     if let Some(report) = &mut record.report {
         *report += &what_it_proves(rule);
     }
@@ -90,21 +108,28 @@ fn decide(
     }
 }
 
-/// What a round waits for.
-type Waits = Arc<Mutex<Option<&'static str>>>;
+/// What a round waits for, and the rule that makes it come.
+type Waits = Arc<Mutex<Option<(&'static str, &'static str)>>>;
 
 thread_local! {
     /// Of the rounds that this thread runs.
     static WAITS: RefCell<Waits> = RefCell::default();
 }
 
-/// Says, from within a round, for what it waits from now on: if that never comes, the report has this sentence.
-pub fn waits_until(what: &'static str) {
-    WAITS.with_borrow(|waits| *waits.lock().unwrap() = Some(what));
+/// Says, from within a round, for what it waits from now on: if that never comes, this rule is broken, and the
+/// report has this sentence.
+pub fn waits_until(rule: &'static str, what: &'static str) {
+    WAITS.with_borrow(|waits| *waits.lock().unwrap() = Some((rule, what)));
 }
 
-/// Runs the rounds on a thread of their own, which is given up when a round does not end.
-pub(crate) fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failure> {
+/// Runs the rounds on a thread of their own, which is given up when a round does not end: the code of the rule that
+/// one of them broke, and how.
+pub(crate) fn run(
+    rounds: u64,
+    rule: &'static str,
+    sentence: &'static str,
+    mut round: Round,
+) -> Option<(&'static str, Failure)> {
     let running = Arc::new(AtomicU64::new(0));
     let (send, answer) = channel();
     let begun = running.clone();
@@ -135,19 +160,21 @@ pub(crate) fn run(rounds: u64, sentence: &str, mut round: Round) -> Option<Failu
             (seen, turns) = (running.load(SeqCst), 0);
         }
         if turns >= PATIENCE {
-            let until =
-                waits.lock().unwrap().map(|what| format!(": it waits until {what}"));
-            let what = format!("it did not end{}", until.unwrap_or_default());
-            break (Kind::Stall, what.into());
+            let (rule, until) = match *waits.lock().unwrap() {
+                Some((rule, what)) => (rule, format!(": it waits until {what}")),
+                None => (rule, String::new()),
+            };
+            let sentence = "somebody waits, and is never woken";
+            let what = format!("it did not end{until}");
+            break (Kind::Stall, Wrong::of(rule, sentence, what));
         }
     };
+    let Broken { rule, sentence } =
+        wrong.broken.unwrap_or(Broken { rule, sentence });
     let n = running.load(SeqCst);
-    let message = match kind {
-        Kind::Stall => "somebody waits, and is never woken",
-        _ => wrong.rule.unwrap_or(sentence),
-    };
     let where_it_parts = format!("in round {n} of {rounds}, {}", wrong.what);
-    Some(Failure::new(kind, message.to_owned()).difference(where_it_parts))
+    let failure = Failure::new(kind, sentence.to_owned()).difference(where_it_parts);
+    Some((rule, failure))
 }
 
 fn what_it_proves(rule: &str) -> String {

@@ -74,7 +74,11 @@ pub async fn round() -> Result<(), Wrong> {
         }
         if outcome != Outcome::Drained {
             let rule = "where every connection closes `serve` returns `Drained`";
-            return Err(Wrong::of(rule, format!("it returned {outcome:?}")));
+            return Err(Wrong::of(
+                "shutdown.3",
+                rule,
+                format!("it returned {outcome:?}"),
+            ));
         }
     }
     Ok(())

@@ -75,12 +75,15 @@ async fn counts_as_many_as_there_are() -> Result<(), Wrong> {
     if (let_in, finished) == (TASKS, TASKS) {
         return Ok(());
     }
-    let rule = match let_in {
-        TASKS => "seventy thousand tasks are counted, each of them",
-        _ => "an open gate lets every task in",
+    let (rule, sentence) = match let_in {
+        TASKS => {
+            ("task_tracker.5", "seventy thousand tasks are counted, each of them")
+        }
+        _ => ("task_tracker.7", "an open gate lets every task in"),
     };
     Err(Wrong::of(
         rule,
+        sentence,
         format!(
             "of {TASKS} tasks, all of one thread, {let_in} were let in, and {finished} counted as finished"
         ),
@@ -125,6 +128,7 @@ async fn nobody_slips_through() -> Result<(), Wrong> {
         closing.store(n + 1, SeqCst);
         let Outcome { finished, stopped, .. } = if is_deaf(n) {
             waits_until(
+                "task_tracker.6",
                 "`shutdown` has stopped all tasks, those too that were still being made when the grace was over",
             );
             gate.shutdown(Duration::ZERO).await
@@ -136,30 +140,39 @@ async fn nobody_slips_through() -> Result<(), Wrong> {
             } else if scope(|scope| scope.spawn(closes).join()).is_err() {
                 let rule =
                     "a gate is closed on every thread, one without a runtime too";
-                return Err(Wrong::of(rule, "the close panicked"));
+                return Err(Wrong::of("task_tracker.3", rule, "the close panicked"));
             }
             waits_until(
+                "task_tracker.7",
                 "`wait` returns, where each task lets itself be told, and some panicked while they were made",
             );
             gate.wait().await
         };
         counted.push(finished + stopped);
     }
-    waits_until("everyone who waits has heard that the last task has ended");
+    waits_until(
+        "task_tracker.2",
+        "everyone who waits has heard that the last task has ended",
+    );
     for (heard, counted) in heard.into_iter().zip(&counted) {
         let Outcome { finished, stopped, .. } =
             heard.await.map_err(|it| it.to_string())?;
         if finished + stopped != *counted {
             let (early, late) = (finished + stopped, counted);
             let said = format!("one wait counted {early} tasks, another {late}");
-            return Err(Wrong::of("everyone who waits hears the same", said));
+            return Err(Wrong::of(
+                "task_tracker.5",
+                "everyone who waits hears the same",
+                said,
+            ));
         }
     }
     let mut let_in = vec![0; GATES];
     for caller in callers {
         let theirs = caller.await.map_err(|error| error.to_string())?;
         let rule = "an open gate lets every task in";
-        let theirs = theirs.map_err(|what| Wrong::of(rule, what))?;
+        let theirs =
+            theirs.map_err(|what| Wrong::of("task_tracker.7", rule, what))?;
         let_in.iter_mut().zip(theirs).for_each(|(sum, n)| *sum += n);
     }
     match let_in.iter().zip(&counted).find(|(let_in, counted)| let_in != counted) {

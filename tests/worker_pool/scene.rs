@@ -91,10 +91,11 @@ pub async fn send_each(pool: &Pool<Item>, works: impl IntoIterator<Item = Work>)
 pub async fn draw_send(
     lane: &Lane,
     handle: &Handle<Item>,
-    item: Item,
+    number: u64,
+    work: Work,
 ) -> Result<(), Item> {
-    let span = lane.span(format!("send {}", item.number));
-    let sent = handle.send(item).await;
+    let span = lane.span(format!("send {number}"));
+    let sent = handle.send(Item { number, work }).await;
     span.end_as(if sent.is_ok() { "accepted" } else { "refused" });
     sent
 }

@@ -4,7 +4,7 @@ use std::panic::catch_unwind;
 
 use crate::{
     race,
-    race::{run, waits_until},
+    race::{Wrong, run, waits_until},
 };
 
 fn fails(round: impl FnMut(u64) -> Result<(), String> + Send + 'static) -> bool {
@@ -35,20 +35,33 @@ fn a_round_that_never_ends_fails() {
 }
 
 #[test]
+fn a_round_may_break_another_rule_than_the_one_of_its_race() {
+    let wrong = || Wrong::of("kit.2", "all come in order", "the 2nd was first");
+
+    let found = run(1, "kit.0", "nothing is lost", Box::new(move |_| Err(wrong())));
+
+    let (rule, failure) = found.expect("the round says what was wrong");
+    assert_eq!(rule, "kit.2", "the report is filed under the rule that is broken");
+    assert_eq!(failure.message, "all come in order", "and says its sentence");
+}
+
+#[test]
 fn what_a_round_waits_for_is_told() {
-    let failure = run(
+    let found = run(
         1,
+        "kit.0",
         "nothing is lost",
         Box::new(|_| {
-            waits_until("somebody comes");
+            waits_until("kit.1", "somebody comes");
             loop {
                 std::thread::park();
             }
         }),
     );
 
-    let told = failure.and_then(|failure| failure.difference);
-    let told = told.unwrap_or_default();
+    let (rule, failure) = found.expect("the round never ends");
+    let told = failure.difference.unwrap_or_default();
+    assert_eq!(rule, "kit.1", "the rule that makes it come is the one to look at");
     assert!(
         told.ends_with("it did not end: it waits until somebody comes"),
         "a round that never ends says what it waits for: {told}"
