@@ -12,7 +12,7 @@ pub enum Weather {
     /// Fakes answer sooner or later than they say.
     Jitter,
     /// The caller of a fake must yield once, a few tokio operations later; tasks of the suite are polled for no
-    /// reason; and who leaves may leave by a panic.
+    /// reason, and with little or nothing left of their cooperative budget; and who leaves may leave by a panic.
     Yields,
     /// Both.
     Storm,
@@ -35,10 +35,10 @@ impl Weather {
             Weather::Calm => "nothing is disturbed",
             Weather::Jitter => "answers take other times",
             Weather::Yields => {
-                "others go first, who waits is polled for no reason, with another waker each time, and who leaves may leave by a panic"
+                "others go first, who waits is polled for no reason, with another waker each time and now and then with its cooperative budget spent, and who leaves may leave by a panic"
             }
             Weather::Storm => {
-                "answers take other times, others go first, who waits is polled for no reason, with another waker each time, and who leaves may leave by a panic"
+                "answers take other times, others go first, who waits is polled for no reason, with another waker each time and now and then with its cooperative budget spent, and who leaves may leave by a panic"
             }
         }
     }
