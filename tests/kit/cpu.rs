@@ -2,8 +2,20 @@
 
 use std::fs;
 
+/// Units of processor time in a tenth of a second: the kernel tells it in hundredths (proc(5), `utime`).
+const UNITS: u64 = 10;
+
 /// A thread as the kernel knows it; only Linux tells.
 pub(crate) struct Thread(Option<String>);
+
+/// What the kernel says of a thread.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// It waits for something instead of working.
+    pub(crate) sleeps: bool,
+    /// Processor time that it has used, in tenths of a second.
+    pub(crate) used_tenths: u64,
+}
 
 impl Thread {
     /// The calling thread.
@@ -12,13 +24,13 @@ impl Thread {
         Thread(link.map(|path| format!("/proc/{}/stat", path.display())))
     }
 
-    /// Whether it waits for something instead of working (proc(5): field 3 of `stat` is `S`).
-    // Why the state and not the time used: on a busy machine a thread that never pauses uses
-    // little time, but it never sleeps either.
-    pub(crate) fn sleeps(&self) -> Option<bool> {
+    /// Its state and its times (proc(5): fields 3, 14 and 15 of `stat`).
+    pub(crate) fn seen(&self) -> Option<Seen> {
         let stat = fs::read_to_string(self.0.as_ref()?).ok()?;
         // The second field is the name in brackets, which may hold spaces.
-        let state = stat.rsplit_once(')')?.1.split_whitespace().next()?;
-        Some(state == "S")
+        let fields: Vec<_> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let time = |at: usize| fields.get(at)?.parse::<u64>().ok();
+        let used_tenths = (time(11)? + time(12)?) / UNITS;
+        Some(Seen { sleeps: *fields.first()? == "S", used_tenths })
     }
 }

@@ -18,7 +18,7 @@
 //! | have work that is woken while it is polled, or leaves no budget | [`wakes_itself`], [`gives_way`], [`leaves_no_budget`], [`World::greedily`] |
 //! | call or poll with little budget left | [`World::tires`], [`World::wearily`] |
 //! | see a panic where it arrives | [`caught()`] |
-//! | spawn a task, name a time | [`spawn`], [`ms`] |
+//! | spawn a task, call on another thread, name a time | [`spawn`], [`elsewhere`], [`ms`] |
 //! | have panics, or tasks that stay alive | [`World::expect_panics`], [`World::alive_tasks`] |
 //! | say what is waited for | [`World::waiting`] |
 //! | let real threads meet | [`race()`], [`threads`], and [`still`] for a fake |
@@ -110,7 +110,7 @@ pub use note::note;
 pub use order::{gives_way, leaves_no_budget, wakes_itself};
 pub use race::{Wrong, race, still, threads, waits_until};
 pub use report::report;
-pub use spawn::spawn;
+pub use spawn::{elsewhere, spawn};
 pub use times::{first_difference, ordinal};
 pub use watchdog::{Limits, VIRTUAL_LIMIT};
 pub use world::{Waiting, World};

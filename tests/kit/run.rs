@@ -1,6 +1,7 @@
 //! One run of one scenario under one seed, on a runtime of its own, that cannot hang silently.
 
 use std::{
+    cell::RefCell,
     future::Future,
     io::Write,
     panic::{set_hook, take_hook},
@@ -72,6 +73,20 @@ impl Pulse {
     pub(crate) fn count(&self) -> u64 {
         self.0.load(SeqCst)
     }
+
+    /// This thread has this one from now on.
+    pub(crate) fn take(this: &Arc<Pulse>) {
+        OWN.set(Some(this.clone()));
+    }
+
+    /// A sign of life of this thread. Between two stories of a model no task goes by.
+    pub(crate) fn of_this_thread() {
+        OWN.with_borrow(|own| own.iter().for_each(|own| own.beat()));
+    }
+}
+
+thread_local! {
+    static OWN: RefCell<Option<Arc<Pulse>>> = const { RefCell::new(None) };
 }
 
 /// Runs `scenario` once and says what went wrong, if something did.

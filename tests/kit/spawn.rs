@@ -1,6 +1,6 @@
-//! Tasks of a suite.
+//! Tasks of a suite, and its threads.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::atomic::Ordering::SeqCst, thread};
 
 use tokio::task::JoinHandle;
 
@@ -19,4 +19,21 @@ pub fn spawn<T: Send + 'static>(
 ) -> JoinHandle<T> {
     let boxed: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(future);
     tokio::spawn(Rewaked::new(boxed, World::current()))
+}
+
+/// Calls on a thread of its own and waits for it. The watchdog knows that it is the suite that waits here, however
+/// many seeds there are, and still names a call that never returns.
+///
+/// # Errors
+///
+/// What the call panicked with.
+pub fn elsewhere<T: Send>(call: impl FnOnce() -> T + Send) -> thread::Result<T> {
+    let world = World::current();
+    let waits = |waits| {
+        world.iter().for_each(|it| it.0.is_elsewhere.store(waits, SeqCst));
+    };
+    waits(true);
+    let answer = thread::scope(|scope| scope.spawn(call).join());
+    waits(false);
+    answer
 }

@@ -17,7 +17,7 @@ use record::{Kind, Outcome, Record};
 
 use crate::{
     board::path,
-    cpu::Thread,
+    cpu::{Seen, Thread},
     failure::Failure,
     run::{Pulse, Scenario, record, run},
     watchdog::Limits,
@@ -89,9 +89,8 @@ pub(crate) fn watched_by(
             // A slow machine is no hang: as long as idle points go by, keep waiting. The waiting is counted in
             // turns of this thread, which starves together with the others.
             Err(RecvTimeoutError::Timeout) => {
-                let sleeps = |worker: &Worker| worker.sleeps() == Some(true);
-                asleep +=
-                    u32::from(workers.iter().any(|it| matters(it) && sleeps(it)));
+                let is_asleep = |it: &Worker| matters(it) && it.is_asleep();
+                asleep += u32::from(workers.iter().any(is_asleep));
                 for worker in workers.iter_mut().filter(|worker| matters(worker)) {
                     if let Some(failure) = worker.hangs(asleep, limits) {
                         gave_up = true;
@@ -129,6 +128,8 @@ struct Worker {
     /// The signs of life that were seen, and for how many tenths of a second there was none.
     seen: u64,
     silent: u32,
+    /// The processor time that it had used at the last one.
+    used_tenths: u64,
 }
 
 impl Work {
@@ -179,12 +180,14 @@ impl Worker {
             is_over: false,
             seen: 0,
             silent: 0,
+            used_tenths: 0,
         };
         let (pulse, current) = (worker.pulse.clone(), worker.world.clone());
         let (seed, thread) = (worker.seed.clone(), worker.thread.clone());
         let (work, send) = (work.clone(), send.clone());
         thread::spawn(move || {
             *thread.lock().unwrap() = Some(Thread::current());
+            Pulse::take(&pulse);
             let mut one = |world: &World| {
                 *current.lock().unwrap() = world.clone();
                 pulse.beat();
@@ -198,16 +201,23 @@ impl Worker {
 
     /// A tenth of a second is over: why it is given up, if it is. For `asleep` tenths one of them slept.
     fn hangs(&mut self, asleep: u32, limits: Limits) -> Option<Failure> {
-        if asleep >= limits.asleep_tenths && self.sleeps() == Some(true) {
+        if asleep >= limits.asleep_tenths && self.is_asleep() {
             return Some(self.blocks(limits.asleep_tenths));
         }
-        let beats = self.pulse.count();
+        let (beats, now) = (self.pulse.count(), self.look());
+        let used = now.map(|now| now.used_tenths);
         if beats != self.seen {
             (self.silent, self.seen) = (0, beats);
+            self.used_tenths = used.unwrap_or_default();
             return None;
         }
         self.silent += 1;
-        (self.silent >= limits.silent_tenths).then(|| self.is_silent(limits))
+        // On a busy machine who works may hardly have worked yet: it has twice the time then.
+        let worked = used.map(|used| used - self.used_tenths.min(used));
+        let is_starved = now.is_some_and(|now| !now.sleeps)
+            && worked.is_some_and(|it| it < u64::from(limits.silent_tenths) / 3);
+        let patience = limits.silent_tenths * if is_starved { 2 } else { 1 };
+        (self.silent >= patience).then(|| self.is_silent())
     }
 
     /// Does not wait for it any more: its seed failed.
@@ -218,8 +228,14 @@ impl Worker {
         (seed, work.record(&self.world.lock().unwrap(), Some(&failure)))
     }
 
-    fn sleeps(&self) -> Option<bool> {
-        self.thread.lock().unwrap().as_ref().and_then(Thread::sleeps)
+    fn look(&self) -> Option<Seen> {
+        self.thread.lock().unwrap().as_ref().and_then(Thread::seen)
+    }
+
+    /// It sleeps, and not because the suite waits for a thread of its own.
+    fn is_asleep(&self) -> bool {
+        let is_elsewhere = self.world.lock().unwrap().0.is_elsewhere.load(SeqCst);
+        !is_elsewhere && self.look().is_some_and(|it| it.sleeps)
     }
 
     fn at_ms(&self) -> u64 {
@@ -242,16 +258,16 @@ impl Worker {
         Failure::new(Kind::Block, text)
     }
 
-    /// No idle point for `silent_tenths`, and it does not sleep, as far as one can tell.
-    fn is_silent(&self, limits: Limits) -> Failure {
-        if self.sleeps() != Some(false) {
-            return self.blocks(limits.silent_tenths);
+    /// No sign of life for too long.
+    fn is_silent(&self) -> Failure {
+        if self.look().is_none_or(|it| it.sleeps) {
+            return self.blocks(self.silent);
         }
         let text = format!(
             "since {} ms a task runs and never gives way \
              ({} real seconds): time stands still",
             self.at_ms(),
-            seconds(limits.silent_tenths)
+            seconds(self.silent)
         );
         Failure::new(Kind::Spin, text)
     }

@@ -65,6 +65,8 @@ pub(crate) struct Inner {
     pub(crate) pollers: Mutex<Pollers>,
     /// How often all tasks waited.
     pub(crate) idle_points: AtomicU64,
+    /// The suite waits for a thread of its own.
+    pub(crate) is_elsewhere: AtomicBool,
     dice: Mutex<Dice>,
     waiting: Mutex<Vec<(u64, String)>>,
     waits: AtomicU64,
@@ -104,6 +106,7 @@ impl World {
             old_wakers: Mutex::default(),
             pollers: Mutex::default(),
             idle_points: AtomicU64::new(0),
+            is_elsewhere: AtomicBool::new(false),
             dice: Mutex::new(Dice::new(seed)),
             waiting: Mutex::default(),
             waits: AtomicU64::new(0),

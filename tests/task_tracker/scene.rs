@@ -7,11 +7,12 @@ use std::{
     future::{Future, Ready, ready},
     panic::{AssertUnwindSafe, catch_unwind, panic_any},
     pin::Pin,
-    thread,
     time::Duration,
 };
 
-use kit::{Gauge, Lane, World, caught, expect, leave, ms, require, spawn};
+use kit::{
+    Gauge, Lane, World, caught, elsewhere, expect, leave, ms, require, spawn,
+};
 use tokio::{
     runtime::Builder,
     task::yield_now,
@@ -140,7 +141,7 @@ impl Service {
         self.world.lane("gate").log("a task comes on a thread without a runtime");
         let call = move || gate.spawn(|_| ready(())).is_ok();
         let call = move || catch_unwind(AssertUnwindSafe(call)).ok();
-        let said = match thread::spawn(call).join().expect("every panic is caught") {
+        let said = match elsewhere(call).expect("every panic is caught") {
             Some(true) => "let in",
             Some(false) => "refused",
             None => "a panic",
@@ -160,7 +161,7 @@ impl Service {
         };
         let runtime = Builder::new_current_thread().build();
         let runtime = runtime.expect("a runtime without I/O needs no resources");
-        let ended = thread::spawn(move || runtime.block_on(comes)).join();
+        let ended = elsewhere(move || runtime.block_on(comes));
         let let_in = ended.is_ok_and(|let_in| let_in);
         require(let_in, "a task is let in on whichever thread it comes");
     }

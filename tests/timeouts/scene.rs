@@ -7,11 +7,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
-    thread,
     vec::IntoIter,
 };
 
-use kit::{Lane, World, ms, require};
+use kit::{Lane, World, elsewhere, ms, require};
 use tokio::{runtime, task::consume_budget, time::sleep};
 use tokio_test::task;
 
@@ -122,7 +121,7 @@ pub fn outlives_its_runtime(world: &World) -> &'static str {
         runtime.shutdown_background();
         catch_unwind(AssertUnwindSafe(|| call.poll())).ok()
     };
-    let said = thread::spawn(polls).join().expect("every panic is caught");
+    let said = elsewhere(polls).expect("every panic is caught");
     world.lane("runtime").log("is gone, and the thread has no other");
     match said {
         Some(Poll::Pending) => "nothing",

@@ -121,8 +121,8 @@ impl Model<'_> {
         let mut turns: Vec<_> = new.map(|it| Turn::Begin(it.0.number)).collect();
         // Rule 1: "At most `workers`", and "a free worker takes the oldest item at once".
         let Scene { workers, capacity, .. } = *self.scene;
-        let oldest = self.queue.front().filter(|_| work < workers);
-        turns.extend(oldest.map(|item| Turn::Take(item.work.takes())));
+        let next = self.queue.iter().take(workers - work);
+        turns.extend(next.map(|item| item.work.takes()).min().map(Turn::Take));
         // Rule 2: room "goes to the sender that has waited longest", and is its own though it sleeps.
         let first = self.line.iter().take(workers + capacity - work - queued);
         let awake = first.filter(|it| !it.sleeps && !self.is_closed);

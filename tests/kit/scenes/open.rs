@@ -5,6 +5,8 @@ use std::{
     time::Duration,
 };
 
+use crate::run::Pulse;
+
 /// How many stories of one scene are looked at. A scene that has more of them is not judged.
 const STORIES: usize = 500;
 
@@ -55,6 +57,7 @@ impl Open {
         mut wanted: impl FnMut(S) -> bool,
     ) -> bool {
         for _ in 0..STORIES {
+            Pulse::of_this_thread();
             self.asked.set(0);
             let Some(story) = model(self) else {
                 return false;

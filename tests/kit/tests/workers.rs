@@ -7,7 +7,7 @@ use std::{
 
 use record::{Kind, Outcome, Record};
 
-use crate::{Limits, World, require, workers::watched_by};
+use crate::{Limits, World, elsewhere, explore, ms, require, workers::watched_by};
 
 /// Two threads share the seeds 0 and 1.
 fn two<F>(scenario: F) -> (Record, bool)
@@ -117,4 +117,24 @@ fn an_earlier_seed_that_never_ends_counts_before_a_later_one_that_fails() {
     let rule = "seed 0 counts as the hang it is";
     assert_eq!((record.seed, record.kind), (0, Some(Kind::Block)), "{rule}");
     assert!(gave_up, "its thread is left behind");
+}
+
+/// A thread that the suite waits for takes a while, under each of some seeds.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a thread that takes its time")]
+fn waiting_for_a_thread_of_the_suite_is_no_block() {
+    let limits = Limits { asleep_tenths: 2, silent_tenths: 10, ..Limits::default() };
+    let record = explore(0..12, limits, async |_| {
+        elsewhere(|| thread::sleep(ms(150))).expect("it does not panic");
+    });
+
+    assert_eq!(record.outcome, Outcome::Passed, "{}", record.message);
+}
+
+#[test]
+fn a_thread_of_the_suite_that_never_returns_is_a_block() {
+    let limits = Limits { asleep_tenths: 2, silent_tenths: 5, ..Limits::default() };
+    let record = explore(0..1, limits, async |_| _ = elsewhere(for_ever));
+
+    assert_eq!(record.kind, Some(Kind::Block), "{}", record.message);
 }
