@@ -212,11 +212,12 @@ impl Worker {
             return None;
         }
         self.silent += 1;
-        // On a busy machine who works may hardly have worked yet: it has twice the time then.
-        let worked = used.map(|used| used - self.used_tenths.min(used));
+        // On a busy machine who works may hardly have worked yet: then it has five seconds instead of three.
+        let worked = used.map(|used| used.saturating_sub(self.used_tenths));
         let is_starved = now.is_some_and(|now| !now.sleeps)
             && worked.is_some_and(|it| it < u64::from(limits.silent_tenths) / 3);
-        let patience = limits.silent_tenths * if is_starved { 2 } else { 1 };
+        let more = if is_starved { limits.silent_tenths * 2 / 3 } else { 0 };
+        let patience = limits.silent_tenths + more;
         (self.silent >= patience).then(|| self.is_silent())
     }
 
