@@ -426,7 +426,7 @@ mod step_6_stops_waiting_at_the_limit {
     #[test]
     #[ignore = "real threads: a check asks for it when everything else is right"]
     fn threads_have_left_every_item() {
-        let (rule, pool) = ("no item outlives `shutdown`", kit::threads());
+        let (rule, pool) = ("no item in work outlives `shutdown`", kit::threads());
         race("worker_pool.6", rule, 10, move |_| pool.block_on(threads::ends_all()));
     }
 

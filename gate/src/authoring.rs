@@ -13,8 +13,8 @@ use runner::{
 };
 
 use crate::{
-    Material, answers::sentence, format, lists, made, material::right_answers,
-    wrong::CHANGED,
+    Material, answers::sentence, chance, format, lists, made,
+    material::right_answers, wrong::CHANGED,
 };
 
 /// Changed lines from which on there is often a smaller way to be wrong.
@@ -61,14 +61,11 @@ pub fn attempt(
         seeds: None,
         limits: Limits::TEST,
     };
-    let mut run = judge::ask(&question, stop)?;
-    if run.failing().is_empty()
-        && run.trouble.is_none()
-        && let Some(races) = races::races(&question, |_| true, stop, &mut |_| ())?
-    {
-        run = run.with(races);
-    }
-    let run = mistake.retold(run);
+    let named = mistake.headers.get("Caught by");
+    let run = chance::raced(named, judge::ask(&question, stop)?, &mut || {
+        races::races(&question, |_| true, stop, &mut |_| ())
+    });
+    let run = mistake.retold(run?);
     let failing = run.failing();
     let report =
         run.first_to_show().and_then(|test| test.record.as_ref()?.report.as_deref());

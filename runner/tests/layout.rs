@@ -213,9 +213,18 @@ fn a_fingerprint_sees_every_byte_and_the_file_it_lies_in() {
         of(&format!("{before}X{after}"), "")
     });
     let moved = (1..=text.len()).map(|at| of(&text[..at], &text[at..]));
+    let longer = [of("letter\0", ""), of("letter", "")];
+    // The last letters of two words of eight, where a hash by the word mixes least.
+    let letters = || 'a'..='p';
+    let twice = letters().flat_map(|one| letters().map(move |two| (one, two)));
+    let twice = twice.map(|(one, two)| of(&format!("sevente{one}n lette{two}"), ""));
 
-    let all: Vec<_> = changed.chain(moved).collect();
+    let all: Vec<_> = changed.chain(moved).chain(longer).chain(twice).collect();
 
     let different: BTreeSet<_> = all.iter().collect();
     assert_eq!(different.len(), all.len(), "one fingerprint for two states");
+    let alone = |name: &str| hash::files(folder.path(), "", [name.to_owned()]);
+    of(text, text);
+    let [one, two] = ["one", "two"].map(|name| alone(name).unwrap());
+    assert_ne!(one, two, "two files with one text are two");
 }

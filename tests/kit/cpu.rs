@@ -2,7 +2,8 @@
 
 use std::fs;
 
-/// Units of processor time in a tenth of a second: the kernel tells it in hundredths (proc(5), `utime`).
+/// Units of processor time in a tenth of a second: clock ticks, of which Linux tells a hundred a second (proc(5),
+/// `utime`).
 const UNITS: u64 = 10;
 
 /// A thread as the kernel knows it; only Linux tells.

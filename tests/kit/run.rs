@@ -74,13 +74,13 @@ impl Pulse {
         self.0.load(SeqCst)
     }
 
-    /// This thread has this one from now on.
-    pub(crate) fn take(this: &Arc<Pulse>) {
+    /// It is the one of this thread from now on.
+    pub(crate) fn make_own(this: &Arc<Pulse>) {
         OWN.set(Some(this.clone()));
     }
 
     /// A sign of life of this thread. Between two stories of a model no task goes by.
-    pub(crate) fn of_this_thread() {
+    pub(crate) fn beat_own() {
         OWN.with_borrow(|own| own.iter().for_each(|own| own.beat()));
     }
 }

@@ -187,7 +187,7 @@ impl Worker {
         let (work, send) = (work.clone(), send.clone());
         thread::spawn(move || {
             *thread.lock().unwrap() = Some(Thread::current());
-            Pulse::take(&pulse);
+            Pulse::make_own(&pulse);
             let mut one = |world: &World| {
                 *current.lock().unwrap() = world.clone();
                 pulse.beat();
@@ -212,13 +212,11 @@ impl Worker {
             return None;
         }
         self.silent += 1;
-        // On a busy machine who works may hardly have worked yet: then it has five seconds instead of three.
-        let worked = used.map(|used| used.saturating_sub(self.used_tenths));
-        let is_starved = now.is_some_and(|now| !now.sleeps)
-            && worked.is_some_and(|it| it < u64::from(limits.silent_tenths) / 3);
-        let more = if is_starved { limits.silent_tenths * 2 / 3 } else { 0 };
-        let patience = limits.silent_tenths + more;
-        (self.silent >= patience).then(|| self.is_silent())
+        let since = now.map(|it| Seen {
+            used_tenths: it.used_tenths.saturating_sub(self.used_tenths),
+            ..it
+        });
+        (self.silent >= patience(limits, since)).then(|| self.is_silent())
     }
 
     /// Does not wait for it any more: its seed failed.
@@ -272,6 +270,15 @@ impl Worker {
         );
         Failure::new(Kind::Spin, text)
     }
+}
+
+/// How many tenths of a second may go by without a sign of life, where the thread has done this since the last one. On a
+/// busy machine who works may hardly have worked yet: then it has five seconds instead of three.
+pub(crate) fn patience(limits: Limits, since: Option<Seen>) -> u32 {
+    let least = u64::from(limits.silent_tenths / 3);
+    let is_starved = since.is_some_and(|it| !it.sleeps && it.used_tenths < least);
+    let more = if is_starved { limits.silent_tenths * 2 / 3 } else { 0 };
+    limits.silent_tenths + more
 }
 
 fn seconds(tenths: u32) -> String {

@@ -134,9 +134,13 @@ impl Model<'_> {
 
     fn take(&mut self, turn: Turn) {
         match turn {
-            Turn::Take(_) => {
+            Turn::Take(shortest) => {
                 if self.queue.len() > 1 {
                     self.open.sometimes(1, "several wait for a worker");
+                }
+                let oldest = self.queue.front();
+                if oldest.is_some_and(|item| item.work.takes() > shortest) {
+                    self.open.sometimes(1, "a shorter item is taken right behind");
                 }
                 self.work.extend(self.queue.pop_front().map(|item| (item, false)));
             }

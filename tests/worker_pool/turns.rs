@@ -9,8 +9,7 @@ use super::OVER;
 /// What may be next. Items are named by their number, senders by their position.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Turn {
-    /// Somebody who is free takes the oldest item. Of those that are free to be taken now one takes so long, and none
-    /// less.
+    /// Somebody who is free takes the oldest item. Of all that can be taken now, the shortest takes so long.
     Take(Duration),
     Begin(usize),
     /// An item ends or panics.

@@ -57,7 +57,7 @@ impl Open {
         mut wanted: impl FnMut(S) -> bool,
     ) -> bool {
         for _ in 0..STORIES {
-            Pulse::of_this_thread();
+            Pulse::beat_own();
             self.asked.set(0);
             let Some(story) = model(self) else {
                 return false;

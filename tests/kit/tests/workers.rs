@@ -7,7 +7,14 @@ use std::{
 
 use record::{Kind, Outcome, Record};
 
-use crate::{Limits, World, elsewhere, explore, ms, require, workers::watched_by};
+use crate::{
+    Limits, World,
+    cpu::Seen,
+    elsewhere, explore, ms, require,
+    run::Pulse,
+    scenes::Open,
+    workers::{patience, watched_by},
+};
 
 /// Two threads share the seeds 0 and 1.
 fn two<F>(scenario: F) -> (Record, bool)
@@ -123,7 +130,7 @@ fn an_earlier_seed_that_never_ends_counts_before_a_later_one_that_fails() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a thread that takes its time")]
 fn waiting_for_a_thread_of_the_suite_is_no_block() {
-    let limits = Limits { asleep_tenths: 2, silent_tenths: 10, ..Limits::default() };
+    let limits = Limits { asleep_tenths: 2, ..Limits::default() };
     let record = explore(0..12, limits, async |_| {
         elsewhere(|| thread::sleep(ms(150))).expect("it does not panic");
     });
@@ -137,4 +144,26 @@ fn a_thread_of_the_suite_that_never_returns_is_a_block() {
     let record = explore(0..1, limits, async |_| _ = elsewhere(for_ever));
 
     assert_eq!(record.kind, Some(Kind::Block), "{}", record.message);
+}
+
+#[test]
+fn whoever_works_and_hardly_gets_the_processor_has_more_time() {
+    let limits = Limits { silent_tenths: 30, ..Limits::default() };
+    let after =
+        |sleeps, used_tenths| patience(limits, Some(Seen { sleeps, used_tenths }));
+
+    assert_eq!(after(false, 9), 50, "less than a second of work: it is starved");
+    assert_eq!(after(false, 10), 30, "a second of work, and no sign of life");
+    assert_eq!(after(true, 0), 30, "whoever sleeps wants no processor");
+    assert_eq!(patience(limits, None), 30, "where no kernel tells");
+}
+
+#[test]
+fn each_story_of_a_model_is_a_sign_of_life() {
+    let pulse = Arc::<Pulse>::default();
+    Pulse::make_own(&pulse);
+
+    Open::default().each(|open| Some(open.one_of(3)), |_| false);
+
+    assert_eq!(pulse.count(), 3, "a model with three stories");
 }
